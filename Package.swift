@@ -1,0 +1,88 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Layers, lowest first; imports only go down. See docs/architecture.md.
+//
+//   CGDCM CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the system libraries
+//   DICOM                                            files, headers, pixel data, codecs, de-identification
+//   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
+//                             Protocol               identity, key negotiation, sessions, receipts
+//   CommandLineSupport                               what both command lines share
+//   Sender                    Receiver               the two programs
+
+let swiftCrypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "veilray",
+    products: [
+        .executable(name: "veilray-send", targets: ["Sender"]),
+        .executable(name: "veilray-receive", targets: ["Receiver"]),
+        .executable(name: "veilray-demo", targets: ["Demonstration"]),
+        .executable(name: "veilray-bench", targets: ["Benchmarks"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    ],
+    targets: [
+        // C faces
+        .target(
+            name: "CGDCM",
+            linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
+        ),
+        .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZstandard", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+
+        // The layers
+        .target(name: "DICOM", dependencies: ["CGDCM", "CZlib", swiftCrypto]),
+        .target(name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto]),
+        .target(name: "SecureChannel", dependencies: ["COpenSSL", "CZeroMQ"]),
+        .target(
+            name: "Protocol",
+            dependencies: [
+                "SecureChannel", swiftCrypto,
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Messages/veilray.proto"]
+        ),
+        .target(name: "CommandLineSupport", dependencies: ["Protocol", argumentParser, logging]),
+
+        // The programs
+        .executableTarget(
+            name: "Sender",
+            dependencies: [
+                "StegoKit", "Protocol", "CommandLineSupport", argumentParser, logging,
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+            ]
+        ),
+        .executableTarget(
+            name: "Receiver",
+            dependencies: [
+                "StegoKit", "Protocol", "CommandLineSupport", argumentParser, logging,
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+            ]
+        ),
+        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "CPNG", argumentParser]),
+        .executableTarget(name: "Benchmarks", dependencies: ["DICOM", "StegoKit", argumentParser]),
+
+        // Tests mirror the sources
+        .testTarget(name: "DICOMTests", dependencies: ["DICOM"]),
+        .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", swiftCrypto]),
+        .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
+        .testTarget(name: "ProtocolTests", dependencies: ["Protocol"]),
+        .testTarget(name: "CommandLineSupportTests", dependencies: ["CommandLineSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
