@@ -1,0 +1,29 @@
+import ArgumentParser
+import Protocol
+
+/// `card`: prints this side's public identity.
+public struct CardCommand: ParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "card",
+        abstract: "Print this side's card, to be mailed to the other side.",
+        discussion: """
+            A card holds no secret. Whoever gets it should compare its fingerprint with you by another way, for example over the \
+            telephone, before trusting it.
+
+            Example: \("veilray-receive card --address radiology.example.org:7717 > radiologist.card")
+            """)
+
+    @OptionGroup var home: HomeOptions
+
+    @Option(help: ArgumentHelp("Where this side listens, so that senders need not be told apart.", valueName: "host:port"))
+    var address: String?
+
+    public init() {}
+
+    public func run() throws {
+        try reportingFailures {
+            let identity = try Identity.load(from: home.home)
+            print(try identity.card(address: address.map { try PeerAddress($0) }).text(), terminator: "")
+        }
+    }
+}

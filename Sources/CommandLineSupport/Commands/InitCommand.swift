@@ -1,0 +1,29 @@
+import ArgumentParser
+import Protocol
+
+/// `init`: makes this side's identity.
+public struct InitCommand: ParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make this side's identity.",
+        discussion: """
+            Makes the keys and the certificate by which the other side knows this one, and prints their fingerprint. An identity \
+            that is there already is kept. The private keys never leave the folder; back it up.
+            """)
+
+    @OptionGroup var home: HomeOptions
+
+    @Option(help: ArgumentHelp("What people call this side, for example \"Rural Clinic\".", valueName: "name"))
+    var name: String
+
+    public init() {}
+
+    public func run() throws {
+        try reportingFailures {
+            let identity = try Identity.create(name: PeerName(name))
+            try identity.save(to: home.home)
+            print("Made the identity of \(identity.name).")
+            print("Fingerprint: \(identity.fingerprint)")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+public import ArgumentParser
+import Foundation
+public import Protocol
+
+extension ExitStatus {
+    /// The exit code that an error of the Protocol module asks for.
+    public init(_ error: ProtocolError) {
+        self =
+            switch error.code {
+            case .notTrusted, .wrongPeer, .badSignature, .keyFilePermissions, .capsuleNotForUs, .studyKeyUnknown: .notTrusted
+            case .peerAborted where error.abortCode == .notTrusted: .notTrusted
+            case .identityExists, .identityMissing, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict, .misuse: .usage
+            case .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .keyFileDamaged, .capsuleDamaged,
+                .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid: .badData
+            case .fileAccess: .inputOutput
+            case .versionMismatch, .noCommonCapability: .unavailable
+            case .protocolViolation, .limitExceeded, .peerAborted, .peerSilent, .cut, .ended: .tryAgain
+            }
+    }
+
+    /// The exit code that any error asks for.
+    public init(of error: any Error) {
+        self =
+            switch error {
+            case let error as CommandFailure: error.status
+            case let error as ProtocolError: ExitStatus(error)
+            case is FileError: .inputOutput
+            default: .badData
+            }
+    }
+}
+
+/// Runs a command's body; an error is told to the person in one line and becomes the exit code.
+public func reportingFailures(_ body: () throws -> Void) throws {
+    do { try body() } catch { throw reported(error) }
+}
+
+/// Runs a command's asynchronous body; an error is told to the person in one line and becomes the exit code.
+public func reportingFailures(_ body: () async throws -> Void) async throws {
+    do { try await body() } catch { throw reported(error) }
+}
+
+private func reported(_ error: any Error) -> any Error {
+    // What ArgumentParser throws is already for people, and an exit code needs no words.
+    if error is ExitCode || error is ValidationError || error is CleanExit { return error }
+    try? FileHandle.standardError.write(contentsOf: Data("Error: \(error)\n".utf8))
+    return ExitStatus(of: error).exitCode
+}

@@ -1,0 +1,57 @@
+import Foundation
+import Synchronization
+
+/// One line on a terminal's standard error that is rewritten as a transfer goes on. Silent where there is no terminal.
+public final class ProgressLine: Sendable {
+    private struct State {
+        var lastDrawn: ContinuousClock.Instant?
+        var isDrawn = false
+    }
+
+    private static let interval = Duration.milliseconds(100)
+    private let isEnabled: Bool
+    private let started = ContinuousClock.now
+    private let state = Mutex(State())
+
+    /// - Parameter isEnabled: whether to draw at all; drawn only when standard error is a terminal.
+    public init(isEnabled: Bool) {
+        self.isEnabled = isEnabled && isatty(STDERR_FILENO) == 1
+    }
+
+    /// Shows how far a transfer is. Drawn at most ten times a second.
+    public func update(done: Int, of total: Int, bytesSent: Int) {
+        guard isEnabled else { return }
+        let now = ContinuousClock.now
+        let isDue = state.withLock { state in
+            if done < total, let last = state.lastDrawn, now - last < Self.interval { return false }
+            state.lastDrawn = now
+            state.isDrawn = true
+            return true
+        }
+        guard isDue else { return }
+        let elapsed = (now - started).seconds
+        let rate = elapsed > 0 ? Double(bytesSent) / elapsed : 0
+        let left = done > 0 ? elapsed / Double(done) * Double(total - done) : nil
+        let line = [
+            Self.bar(done, of: total), "\(done)/\(total)", Quantities.bytes(bytesSent), "\(Quantities.bytes(Int(rate)))/s",
+            left.map { "\(Quantities.duration($0)) left" } ?? "",
+        ].joined(separator: "  ")
+        draw("\r\u{1B}[2K" + line)
+    }
+
+    /// Takes the line away, so that other output starts on a clean one.
+    public func clear() {
+        guard isEnabled, state.withLock({ $0.isDrawn }) else { return }
+        draw("\r\u{1B}[2K")
+    }
+
+    private static func bar(_ done: Int, of total: Int) -> String {
+        let width = 24
+        let filled = total > 0 ? min(width, width * done / total) : width
+        return String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+    }
+
+    private func draw(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Quantities as people read them.
+public enum Quantities {
+    /// Bytes in decimal units: "812 B", "5.3 kB", "104.9 MB".
+    public static func bytes(_ count: some BinaryInteger) -> String {
+        let units = ["B", "kB", "MB", "GB", "TB"]
+        var value = Double(count)
+        var unit = 0
+        while value >= 999.95, unit < units.count - 1 {
+            value /= 1000
+            unit += 1
+        }
+        return unit == 0 ? "\(count) B" : String(format: "%.1f %@", value, units[unit])
+    }
+
+    /// Decibels with one decimal; "–" where nothing differs.
+    public static func decibels(_ value: Double?) -> String {
+        value.map { String(format: "%.1f dB", $0) } ?? "–"
+    }
+
+    /// Seconds as "0.8 s", "45 s", "3 min 05 s", "2 h 04 min".
+    public static func duration(_ seconds: Double) -> String {
+        let whole = Int(seconds.rounded())
+        switch seconds {
+        case ..<10: return String(format: "%.1f s", seconds)
+        case ..<60: return "\(whole) s"
+        case ..<3600: return String(format: "%d min %02d s", whole / 60, whole % 60)
+        default: return String(format: "%d h %02d min", whole / 3600, whole / 60 % 60)
+        }
+    }
+}
+
+extension Duration {
+    /// The duration in seconds.
+    public var seconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}

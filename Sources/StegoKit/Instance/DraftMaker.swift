@@ -1,0 +1,182 @@
+import DICOM
+
+/// Makes the stego file of one original, by one approach at a time.
+struct DraftMaker {
+    let original: Original
+    let key: StudyKey
+    let options: SealOptions
+    let compressor: HeaderCompressor
+
+    func draft(by approach: Approach) throws -> StegoDraft {
+        switch approach {
+        case .embedded: try sampleDraft(embedding: true)
+        case .shown: try sampleDraft(embedding: false)
+        case .verbatim: try verbatimDraft()
+        case .enclosed: try enclosedDraft()
+        }
+    }
+
+    // MARK: Samples decoded and encoded again
+
+    private func sampleDraft(embedding: Bool) throws -> StegoDraft {
+        let (description, native) = try PixelCodec.decode(original.file)
+        guard let conversion = SampleConversion(description) else {
+            throw StegoError(.notReversible, "Its samples have \(description.bitsAllocated)-bit words.")
+        }
+        let (cover, unusedBits) = try conversion.split(native)
+        let words = Record.SampleWords(
+            highBit: description.highBit, colorByPlane: description.planarConfiguration == 1, unusedBits: unusedBits)
+        let pixelDigest = InstanceDigest(of: native)
+        let record = try original.record(
+            restoration: try restoration(of: native, description, words), pixelDigest: digestNeeded ? pixelDigest : nil)
+        let coded = try RecordCoding.encode(record, with: compressor)
+
+        let stegoDescription = try description.inStegoLayout()
+        let header = try publicHeader(for: stegoDescription)
+        var planes = cover
+        let hidden =
+            embedding
+            ? try hide(coded, pixelDigest: pixelDigest, in: &planes, under: header)
+            : HiddenPart(placement: .element, element: ElementContent(record: coded))
+        let fill: UnusedBits = description.isSigned ? .signExtension : .zero
+        guard let stegoNative = SampleConversion(stegoDescription)?.join(planes, unusedBits: fill, colorByPlane: false) else {
+            throw StegoError(.notReversible, "Its samples could not be laid out again.")
+        }
+        return try write(header, hidden: hidden, pixels: encoded(stegoNative, stegoDescription), recordByteCount: coded.count)
+    }
+
+    /// A native file is proven by its own digest; codestreams that may come back otherwise need one of their pixels.
+    private var digestNeeded: Bool { original.file.isPixelDataEncapsulated }
+
+    private func restoration(
+        of native: [UInt8], _ description: PixelDescription, _ words: Record.SampleWords
+    ) throws -> Record.Restoration {
+        let syntax = original.file.transferSyntax
+        guard original.file.isPixelDataEncapsulated else {
+            guard let order = ByteOrder(turning: native, into: original.pixelValue) else {
+                throw StegoError(.notReversible, "Its pixel value could not be laid out again.")
+            }
+            return .native(words, order)
+        }
+        let again = try PixelCodec.encode(native, description, as: syntax)
+        let exact = again.serialised().elementsEqual(original.pixelValue)
+        return .reencoded(words, transferSyntax: syntax.uid, exact: exact)
+    }
+
+    // MARK: What goes into the pixels
+
+    private func hide(
+        _ coded: [UInt8], pixelDigest: InstanceDigest, in planes: inout SamplePlanes, under header: DataSet
+    ) throws -> HiddenPart {
+        let instanceKey = instanceKey(for: header)
+        if let embedded = try embed(seal(coded, instanceKey, header), in: &planes, instanceKey, placement: .pixels) {
+            return embedded
+        }
+        let excerpt = try RecordCoding.encode(excerpt(pixelDigest), with: compressor)
+        if var embedded = try embed(seal(excerpt, instanceKey, header), in: &planes, instanceKey, placement: .pixelsAndElement) {
+            embedded.element.record = coded
+            embedded.element.pixelsCarryExcerpt = true
+            return embedded
+        }
+        return HiddenPart(placement: .element, element: ElementContent(record: coded))
+    }
+
+    /// Embeds a payload; `nil`, and the planes as they were, when it does not fit.
+    private func embed(
+        _ payload: [UInt8], in planes: inout SamplePlanes, _ instanceKey: InstanceKey, placement: RecordPlacement
+    ) throws -> HiddenPart? {
+        let cover = planes
+        let embedding: Embedding
+        do {
+            embedding = try Embeddings.method(options.method).embed(payload, into: &planes, key: instanceKey)
+        } catch let error {
+            guard case .payloadTooLarge = error.code else { throw error }
+            return nil
+        }
+        return HiddenPart(
+            method: options.method, placement: placement, payloadByteCount: payload.count,
+            quality: try QualityReport(cover: cover, stego: planes), element: ElementContent(restoration: embedding.restoration))
+    }
+
+    private func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) -> [UInt8] {
+        RecordSealer.seal(plaintext, key: instanceKey, associatedData: SealingContext.associatedData(of: header)).bytes
+    }
+
+    private func excerpt(_ pixelDigest: InstanceDigest) throws -> IdentityExcerpt {
+        let elements = IdentityExcerpt.elements(of: original.file.dataSet)
+        let file = try DICOMWriter.write(dataSet: elements, transferSyntax: .explicitLittleEndian, pixels: .none)
+        return IdentityExcerpt(originalDigest: original.digest, pixelDigest: pixelDigest, file: file)
+    }
+
+    // MARK: Pixel value passed through
+
+    private func verbatimDraft() throws -> StegoDraft {
+        guard let description = original.file.pixels else { throw StegoError(.notReversible, "It has no image.") }
+        let record: Record
+        let pixels: PixelPayload
+        if original.file.isPixelDataEncapsulated {
+            guard !IdentityScan(of: original.file.dataSet).finds(in: original.pixelValue) else {
+                throw StegoError(.notReversible, "The patient's identity stands in its codestream.")
+            }
+            record = try original.record(restoration: .verbatim(.littleEndian), pixelDigest: nil)
+            pixels = .encapsulatedValue(Array(original.pixelValue), original.file.transferSyntax)
+        } else {
+            guard description.bitsStored == description.bitsAllocated else {
+                throw StegoError(.notReversible, "Its words have unused bits that may hold an overlay.")
+            }
+            let (_, native) = try PixelCodec.decode(original.file)
+            guard let order = ByteOrder(turning: native, into: original.pixelValue) else {
+                throw StegoError(.notReversible, "Its pixel value could not be laid out again.")
+            }
+            record = try original.record(restoration: .verbatim(order), pixelDigest: nil)
+            pixels = .native(native)
+        }
+        let coded = try RecordCoding.encode(record, with: compressor)
+        let hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        return try write(publicHeader(for: description), hidden: hidden, pixels: pixels, recordByteCount: coded.count)
+    }
+
+    // MARK: Nothing shown
+
+    private func enclosedDraft() throws -> StegoDraft {
+        let coded = try RecordCoding.encode(original.enclosingRecord, with: compressor)
+        let hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        return try write(publicHeader(for: nil), hidden: hidden, pixels: .none, recordByteCount: coded.count)
+    }
+
+    // MARK: Writing
+
+    private func publicHeader(for description: PixelDescription?) throws -> DataSet {
+        try PublicHeader.make(from: original.file, pixels: description) { key.derivedUID(for: $0) }
+    }
+
+    private func instanceKey(for header: DataSet) -> InstanceKey {
+        key.instanceKey(for: header.string(.sopInstanceUID) ?? "")
+    }
+
+    /// The wavelet-coded pixels, or native ones where the codec does not take this kind of samples.
+    private func encoded(_ native: [UInt8], _ description: PixelDescription) -> PixelPayload {
+        guard options.codec == .j2k,
+            let encapsulated = try? PixelCodec.encode(native, description, as: .jpeg2000Lossless)
+        else { return .native(native) }
+        return .encapsulated(encapsulated)
+    }
+
+    private func write(
+        _ header: DataSet, hidden: HiddenPart, pixels: PixelPayload, recordByteCount: Int
+    ) throws -> StegoDraft {
+        var dataSet = header
+        if let capsule = options.capsule {
+            StegoElements.set(capsule, as: .capsule, in: &dataSet)
+        }
+        if !hidden.element.isEmpty {
+            let sealed = ElementSealer.seal(
+                hidden.element.encoded, key: instanceKey(for: header), associatedData: SealingContext.associatedData(of: header))
+            StegoElements.set(sealed.bytes, as: .record, in: &dataSet)
+        }
+        let syntax = pixels.transferSyntax
+        return StegoDraft(
+            bytes: try DICOMWriter.write(dataSet: dataSet, transferSyntax: syntax, pixels: pixels), header: header,
+            transferSyntax: syntax, hidden: hidden, recordByteCount: recordByteCount)
+    }
+}

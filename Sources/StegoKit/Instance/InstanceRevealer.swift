@@ -1,0 +1,73 @@
+import DICOM
+
+/// How a stego file presents itself before its key is known.
+public struct StegoIdentity: Sendable {
+    public let studyUID: String
+    public let instanceUID: String
+    /// The encapsulated study key, where the file carries one.
+    public let capsule: [UInt8]?
+}
+
+/// A restored original.
+public struct RevealedInstance: Sendable {
+    public let bytes: [UInt8]
+    /// The digest that the sender recorded of its original. With ``Exactness/bytes`` it is that of ``bytes``.
+    public let originalDigest: InstanceDigest
+    public let exactness: Exactness
+    public let placement: RecordPlacement
+    /// With ``Exactness/unproven``: what of the file is not proven to be the original's, for a person.
+    public let unproven: [String]
+}
+
+/// Opens stego DICOM files: finds the record, opens it, puts the pixels back and reassembles the original.
+///
+/// Nothing is returned that is not proven by the digests in the record. Safe to use from several threads.
+public struct InstanceRevealer: Sendable {
+    private let compressor: HeaderCompressor
+
+    public init() {
+        self.init(compressor: HeaderCompressor())
+    }
+
+    init(compressor: HeaderCompressor) {
+        self.compressor = compressor
+    }
+
+    /// How a stego file presents itself: what a keyring needs to find its key.
+    public func identity(of file: DICOMFile) -> StegoIdentity {
+        StegoIdentity(
+            studyUID: file.dataSet.string(.studyInstanceUID) ?? "", instanceUID: file.dataSet.string(.sopInstanceUID) ?? "",
+            capsule: StegoElements.value(of: .capsule, in: file.dataSet))
+    }
+
+    /// Restores the original of one stego file.
+    ///
+    /// - Parameters:
+    ///   - bytes: the stego file.
+    ///   - name: what to call the file in errors.
+    ///   - key: gives the study key for a file, or `nil` where there is none.
+    /// - Throws: ``StegoError``; and what `key` throws.
+    public func reveal(
+        _ bytes: [UInt8], name: String, key: (StegoIdentity) throws -> StudyKey?
+    ) throws -> RevealedInstance {
+        let file: DICOMFile
+        do {
+            file = try DICOMFile(bytes: bytes, name: name)
+        } catch {
+            throw StegoError(.unreadable, error.reason, file: name)
+        }
+        guard let studyKey = try key(identity(of: file)) else {
+            throw StegoError(
+                .wrongKey, "No key at hand opens it: it was sealed for someone else, or it is not a stego file.", file: name)
+        }
+        let opening = Opening(
+            file: file, key: studyKey.instanceKey(for: identity(of: file).instanceUID), compressor: compressor)
+        do {
+            return try opening.revealed()
+        } catch let error as StegoError {
+            throw StegoError(error.code, error.reason, file: name)
+        } catch let error as DICOMError {
+            throw StegoError(.unreadable, error.reason, file: name)
+        }
+    }
+}

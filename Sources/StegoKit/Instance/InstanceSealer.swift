@@ -1,0 +1,63 @@
+import DICOM
+
+/// A stego file and what was done to make it.
+public struct SealedInstance: Sendable {
+    /// The stego DICOM file.
+    public let bytes: [UInt8]
+    public let originalDigest: InstanceDigest
+    /// The UIDs that the stego file goes by.
+    public let stegoStudyUID: String
+    public let stegoInstanceUID: String
+    public let report: SealReport
+}
+
+/// Makes stego DICOM files of one study: the record is sealed, hidden in the pixels, and the file given a fresh anonymous header.
+///
+/// Every result has been reversed and compared with its original before it is returned, so what ``seal(_:name:)`` returns is
+/// known to open. Safe to use from several threads; needs memory for a few copies of the instance.
+public struct InstanceSealer: Sendable {
+    private let key: StudyKey
+    private let options: SealOptions
+    private let compressor = HeaderCompressor()
+
+    public init(key: StudyKey, options: SealOptions = SealOptions()) {
+        self.key = key
+        self.options = options
+    }
+
+    /// Seals one DICOM file.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file, in any transfer syntax.
+    ///   - name: what to call the file in errors.
+    /// - Throws: ``DICOMError`` when the file is not DICOM or is damaged; ``StegoError`` when no way of sealing could be proven.
+    public func seal(_ bytes: [UInt8], name: String) throws -> SealedInstance {
+        let file = try DICOMFile(bytes: bytes, name: name)
+        let original = Original(file: file)
+        let maker = DraftMaker(original: original, key: key, options: options, compressor: compressor)
+        var notes: [String] = []
+        for approach in Approach.candidates(for: file) {
+            do {
+                let draft = try maker.draft(by: approach)
+                let exactness = try prove(draft, of: original, name: name)
+                return SealedInstance(
+                    bytes: draft.bytes, originalDigest: original.digest,
+                    stegoStudyUID: draft.header.string(.studyInstanceUID) ?? "",
+                    stegoInstanceUID: draft.header.string(.sopInstanceUID) ?? "",
+                    report: draft.report(originalByteCount: bytes.count, exactness: exactness, notes: notes))
+            } catch {
+                notes.append("\(approach.rawValue): \(error)")
+            }
+        }
+        throw StegoError(.notReversible, "No way of sealing it could be proven exact. \(notes.joined(separator: " "))", file: name)
+    }
+
+    /// Reverses the sealer's own output just as the receiver will.
+    private func prove(_ draft: StegoDraft, of original: Original, name: String) throws -> Exactness {
+        let revealed = try InstanceRevealer(compressor: compressor).reveal(draft.bytes, name: name) { _ in key }
+        guard revealed.exactness != .unproven, revealed.originalDigest == original.digest else {
+            throw StegoError(.notReversible, "Opening the sealed file again gave another file.")
+        }
+        return revealed.exactness
+    }
+}

@@ -1,0 +1,58 @@
+import DICOM
+
+/// The cover's samples, got back from a stego file.
+struct PixelSource {
+    /// Of the samples as the stego file holds them (``PixelDescription/inStegoLayout``).
+    let description: PixelDescription
+    let planes: SamplePlanes
+    /// Why the samples may not be the cover's exactly; `nil` when embedding has been undone.
+    let doubt: String?
+
+    /// What the pixels of a stego file carry, and its samples with the embedding undone.
+    ///
+    /// - Parameter restoration: what undoes an embedding that is not reversible by itself.
+    /// - Throws: ``StegoError`` `.notStego` when the pixels carry nothing that this key finds.
+    static func extract(
+        from file: DICOMFile, key: InstanceKey, restoration: [UInt8]?
+    ) throws -> (payload: [UInt8], source: PixelSource) {
+        var (description, planes) = try samples(of: file)
+        let extraction: Extraction
+        do {
+            extraction = try Embeddings.extract(from: &planes, key: key)
+        } catch {
+            throw StegoError(of: error)
+        }
+        var doubt: String?
+        if !extraction.isRestored {
+            if let restoration {
+                try Embeddings.method(extraction.method).restore(&planes, restoration: restoration, key: key)
+            } else {
+                doubt = "The data that undoes the \(extraction.method) embedding was stripped: pixel values may differ a little."
+            }
+        }
+        return (extraction.payload, PixelSource(description: description, planes: planes, doubt: doubt))
+    }
+
+    /// The samples of a stego file whose pixels carry nothing.
+    static func unchanged(of file: DICOMFile) throws -> PixelSource {
+        let (description, planes) = try samples(of: file)
+        return PixelSource(description: description, planes: planes, doubt: nil)
+    }
+
+    private static func samples(of file: DICOMFile) throws -> (PixelDescription, SamplePlanes) {
+        let (description, native) = try PixelCodec.decode(file)
+        guard let conversion = SampleConversion(description) else {
+            throw StegoError(.notStego, "Its samples are of a kind that Veilray never writes.")
+        }
+        return (description, try conversion.split(native).planes)
+    }
+
+    /// Native little-endian bytes in the original's layout of words.
+    func native(as words: Record.SampleWords) throws -> [UInt8] {
+        let original = try description.laidOut(highBit: words.highBit, colorByPlane: words.colorByPlane)
+        guard let conversion = SampleConversion(original),
+            let bytes = conversion.join(planes, unusedBits: words.unusedBits, colorByPlane: words.colorByPlane)
+        else { throw StegoError(.malformedRecord, "The record describes other samples than the file holds.") }
+        return bytes
+    }
+}

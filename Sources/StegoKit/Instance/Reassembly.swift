@@ -1,0 +1,85 @@
+import DICOM
+
+/// Puts an original together again from its record and the stego file's pixels.
+struct Reassembly {
+    let record: Record
+    let stego: DICOMFile
+
+    /// The original, proven by the record's digests.
+    ///
+    /// - Parameter samples: gives the cover's samples; called only where the record needs them.
+    /// - Throws: ``StegoError`` `.digestMismatch` when the result is not what the sender recorded.
+    func original(samples: () throws -> PixelSource, placement: RecordPlacement) throws -> RevealedInstance {
+        var doubt: String?
+        let pixelValue: [UInt8]
+        var exact = true
+        switch record.restoration {
+        case .native(let words, let order):
+            let source = try samples()
+            doubt = source.doubt
+            pixelValue = order.apply(to: try source.native(as: words))
+        case .reencoded(let words, let uid, let isExact):
+            let source = try samples()
+            doubt = source.doubt
+            exact = isExact
+            pixelValue = try reencoded(source, words, TransferSyntax(uid: uid))
+        case .verbatim(let order):
+            pixelValue = order.apply(to: stego.pixelDataRange.map { Array(stego.expanded[$0]) } ?? [])
+        case .enclosed:
+            pixelValue = []
+        }
+        let bytes = try file(around: pixelValue)
+        if doubt == nil, exact { try requireOriginal(bytes) }
+        return RevealedInstance(
+            bytes: bytes, originalDigest: record.originalDigest,
+            exactness: doubt != nil ? .unproven : exact ? .bytes : .pixelsAndElements, placement: placement,
+            unproven: doubt.map { [$0] } ?? [])
+    }
+
+    private func file(around pixelValue: [UInt8]) throws -> [UInt8] {
+        let expanded = record.header + pixelValue + record.trailer
+        guard let deflate = record.deflate else { return expanded }
+        return try DeflatedStream.deflate(expanded, with: deflate)
+    }
+
+    private func requireOriginal(_ bytes: [UInt8]) throws {
+        guard bytes.count == record.originalByteCount, InstanceDigest(of: bytes) == record.originalDigest else {
+            throw StegoError(.digestMismatch, "The restored file is not the original; nothing was written.")
+        }
+    }
+
+    /// Codestreams in the original's transfer syntax, decoded again to prove that they hold the original's pixels.
+    private func reencoded(_ source: PixelSource, _ words: Record.SampleWords, _ syntax: TransferSyntax) throws -> [UInt8] {
+        let description = try source.description.laidOut(highBit: words.highBit, colorByPlane: words.colorByPlane)
+        let encapsulated = try PixelCodec.encode(source.native(as: words), description, as: syntax)
+        guard source.doubt == nil else { return encapsulated.serialised() }
+        let (_, decoded) = try PixelCodec.decode(encapsulated)
+        guard InstanceDigest(of: decoded) == record.pixelDigest else {
+            throw StegoError(.digestMismatch, "The restored pixels are not the original's; nothing was written.")
+        }
+        return encapsulated.serialised()
+    }
+}
+
+/// What can be had of an original when the element with its record was stripped: its pixels, its identity.
+struct ExcerptReassembly {
+    let excerpt: IdentityExcerpt
+    let stego: DICOMFile
+
+    func approximation(_ source: PixelSource) throws -> RevealedInstance {
+        var dataSet = stego.dataSet
+        let identity = try DICOMFile(bytes: excerpt.file, name: stego.name).dataSet
+        for tag in IdentityExcerpt.tags {
+            dataSet[tag] = identity[tag]
+        }
+        let words = Record.SampleWords(
+            highBit: source.description.highBit, colorByPlane: false,
+            unusedBits: source.description.isSigned ? .signExtension : .zero)
+        let native = try source.native(as: words)
+        let bytes = try DICOMWriter.write(dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .native(native))
+        let pixels = InstanceDigest(of: native) == excerpt.pixelDigest ? "The pixel values are proven" : "Pixel values are not proven"
+        return RevealedInstance(
+            bytes: bytes, originalDigest: excerpt.originalDigest, exactness: .unproven, placement: .pixelsAndElement,
+            unproven: ["The sealed element was stripped: of the header only the identity is the original's. \(pixels)."])
+    }
+}

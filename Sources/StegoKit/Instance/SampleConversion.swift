@@ -1,0 +1,158 @@
+import DICOM
+
+/// Turns native sample words into levels and back.
+///
+/// A *word* is a sample as native Pixel Data holds it (8 or 16 bits, little endian). A *level* is the sample's value less the
+/// smallest value of its range, so that signed and unsigned samples of `bitsStored` bits both run from 0 to 2^bitsStored − 1.
+/// For a signed sample that is its two's complement with the sign bit turned (offset binary).
+struct SampleConversion {
+    let description: PixelDescription
+
+    /// - Returns: `nil` for samples that embedding does not handle: words of neither 8 nor 16 bits, or stored bits outside them.
+    init?(_ description: PixelDescription) {
+        let allocated = description.bitsAllocated
+        let stored = description.bitsStored
+        guard allocated == 8 || allocated == 16, stored <= allocated, description.highBit < allocated else { return nil }
+        // Subsampled native colour has no planes of equal size.
+        guard description.byteCount == description.rows * description.columns * description.frames * description.samplesPerPixel * allocated / 8
+        else { return nil }
+        self.description = description
+    }
+
+    private var shift: UInt16 { UInt16(description.highBit + 1 - description.bitsStored) }
+    private var fieldMask: UInt16 { UInt16(truncatingIfNeeded: (1 << description.bitsStored) - 1) }
+    private var signFlip: UInt16 { description.isSigned ? 1 << UInt16(description.bitsStored - 1) : 0 }
+    private var wordMask: UInt16 { description.bitsAllocated == 8 ? 0x00FF : 0xFFFF }
+    private var samplesPerPlane: Int { description.rows * description.columns }
+    private var planeCount: Int { description.frames * description.samplesPerPixel }
+
+    /// The levels that mean "no measurement here" (PS3.3 C.7.5.1.1.2); values outside the stored range are cut off.
+    var paddingLevels: ClosedRange<UInt16>? {
+        guard let padding = description.paddingRange else { return nil }
+        let smallest = description.isSigned ? -(1 << (description.bitsStored - 1)) : 0
+        let range = padding.clamped(to: smallest...smallest + Int(fieldMask))
+        guard padding.overlaps(smallest...smallest + Int(fieldMask)) else { return nil }
+        return UInt16(range.lowerBound - smallest)...UInt16(range.upperBound - smallest)
+    }
+
+    /// Where a plane's first sample stands among the words, and the distance from one of its samples to the next.
+    private func placement(ofPlane plane: Int, colorByPlane: Bool) -> (first: Int, stride: Int) {
+        let samplesPerPixel = description.samplesPerPixel
+        guard samplesPerPixel > 1, !colorByPlane else { return (plane * samplesPerPlane, 1) }
+        let (frame, sample) = plane.quotientAndRemainder(dividingBy: samplesPerPixel)
+        return (frame * samplesPerPlane * samplesPerPixel + sample, samplesPerPixel)
+    }
+
+    // MARK: Words → levels
+
+    /// Splits native little-endian bytes into levels, a plane a frame and colour component, and what the unused bits held.
+    ///
+    /// - Parameter bytes: `description.byteCount` of them.
+    func split(_ bytes: [UInt8]) throws(EmbeddingError) -> (planes: SamplePlanes, unusedBits: UnusedBits) {
+        let words = Self.words(of: bytes, bitsAllocated: description.bitsAllocated)
+        let colorByPlane = description.planarConfiguration == 1
+        let planes = (0..<planeCount).map { plane in
+            let (first, stride) = placement(ofPlane: plane, colorByPlane: colorByPlane)
+            return levels(of: words, first: first, stride: stride)
+        }
+        let samplePlanes = try SamplePlanes(
+            rows: description.rows, columns: description.columns, bitsStored: description.bitsStored, planes: planes,
+            forbiddenLevels: paddingLevels)
+        return (samplePlanes, unusedBits(of: words))
+    }
+
+    private func levels(of words: [UInt16], first: Int, stride: Int) -> [UInt16] {
+        let (shift, mask, flip) = (shift, fieldMask, signFlip)
+        if stride == 1 {
+            return words[first..<first + samplesPerPlane].map { (($0 &>> shift) & mask) ^ flip }
+        }
+        return (0..<samplesPerPlane).map { ((words[first + $0 * stride] &>> shift) & mask) ^ flip }
+    }
+
+    private func unusedBits(of words: [UInt16]) -> UnusedBits {
+        let unusedMask = wordMask & ~(fieldMask &<< shift)
+        guard unusedMask != 0 else { return .zero }
+        var set: UInt16 = 0
+        for word in words { set |= word & unusedMask }
+        if set == 0 { return .zero }
+        if description.isSigned, shift == 0 {
+            var different: UInt16 = 0
+            for word in words { different |= word ^ signExtended(word & fieldMask) }
+            if different & unusedMask == 0 { return .signExtension }
+        }
+        return .explicit(Self.bytes(of: words.map { $0 & unusedMask }, bitsAllocated: description.bitsAllocated))
+    }
+
+    /// The word whose upper bits repeat the sign bit of `field`, by the identity (x XOR s) − s for the sign bit s.
+    private func signExtended(_ field: UInt16) -> UInt16 {
+        ((field ^ signFlip) &- signFlip) & wordMask
+    }
+
+    // MARK: Levels → words
+
+    /// Native little-endian bytes of the levels, their unused bits as given.
+    ///
+    /// - Returns: `nil` when explicit unused bits are not of the samples' count.
+    func join(_ planes: SamplePlanes, unusedBits: UnusedBits, colorByPlane: Bool) -> [UInt8]? {
+        var words = [UInt16](repeating: 0, count: planeCount * samplesPerPlane)
+        let extend = unusedBits == .signExtension
+        let (shift, flip) = (shift, signFlip)
+        for (plane, levels) in planes.planes.enumerated() {
+            let (first, stride) = placement(ofPlane: plane, colorByPlane: colorByPlane)
+            var position = first
+            for level in levels {
+                let field = level ^ flip
+                words[position] = extend ? signExtended(field) : field &<< shift
+                position += stride
+            }
+        }
+        if case .explicit(let residue) = unusedBits {
+            guard residue.count == words.count * description.bitsAllocated / 8 else { return nil }
+            let residueWords = Self.words(of: residue, bitsAllocated: description.bitsAllocated)
+            for index in words.indices { words[index] |= residueWords[index] }
+        }
+        return Self.bytes(of: words, bitsAllocated: description.bitsAllocated)
+    }
+
+    // MARK: Bytes ↔ words
+
+    private static func words(of bytes: [UInt8], bitsAllocated: Int) -> [UInt16] {
+        guard bitsAllocated == 16 else { return bytes.map(UInt16.init) }
+        return bytes.withUnsafeBytes { raw in
+            // Bounds: index < count / 2, so each two-byte load ends inside the buffer; the load needs no alignment.
+            [UInt16](unsafeUninitializedCapacity: bytes.count / 2) { words, count in
+                for index in 0..<bytes.count / 2 {
+                    words[index] = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
+                }
+                count = bytes.count / 2
+            }
+        }
+    }
+
+    private static func bytes(of words: [UInt16], bitsAllocated: Int) -> [UInt8] {
+        guard bitsAllocated == 16 else { return words.map { UInt8(truncatingIfNeeded: $0) } }
+        return [UInt8](unsafeUninitializedCapacity: words.count * 2) { bytes, count in
+            // Bounds: index < words.count, so each two-byte store ends inside the capacity asked for.
+            let raw = UnsafeMutableRawBufferPointer(bytes)
+            for (index, word) in words.enumerated() {
+                raw.storeBytes(of: word.littleEndian, toByteOffset: index * 2, as: UInt16.self)
+            }
+            count = words.count * 2
+        }
+    }
+}
+
+extension PixelDescription {
+    /// The same samples in words laid out differently.
+    func laidOut(highBit: Int, colorByPlane: Bool) throws(DICOMError) -> PixelDescription {
+        try PixelDescription(
+            rows: rows, columns: columns, frames: frames, samplesPerPixel: samplesPerPixel, planarConfiguration: colorByPlane ? 1 : 0,
+            photometricInterpretation: photometricInterpretation, bitsAllocated: bitsAllocated, bitsStored: bitsStored, highBit: highBit,
+            isSigned: isSigned, paddingRange: paddingRange)
+    }
+
+    /// The same samples as a stego file holds them: right-aligned in their words, colour by pixel.
+    func inStegoLayout() throws(DICOMError) -> PixelDescription {
+        try laidOut(highBit: bitsStored - 1, colorByPlane: false)
+    }
+}

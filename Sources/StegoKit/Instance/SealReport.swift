@@ -1,0 +1,40 @@
+/// Where an instance's sealed record rides.
+public enum RecordPlacement: String, Sendable, Codable {
+    case pixels
+    /// Identity and digests in the pixels, the whole record in the sealed private element.
+    case pixelsAndElement = "pixels+element"
+    case element
+}
+
+/// How close a restored file is proven to come to the original.
+public enum Exactness: String, Sendable, Codable {
+    /// Byte for byte.
+    case bytes
+    /// Pixel for pixel and element for element; the encapsulated codestreams may differ.
+    case pixelsAndElements = "pixels+elements"
+    /// What an archive stripped on the way is missing; the report says what of the file is not proven.
+    case unproven
+}
+
+/// What sealing did to one instance.
+public struct SealReport: Sendable, Codable, Equatable {
+    /// The embedding method's name; `none` where the pixels carry nothing.
+    public var method: String
+    public var record: RecordPlacement
+    /// Bits that the pixels carry: sealed record or excerpt, without the embedding's own parameters.
+    public var bitsHidden: Int
+    /// Peak signal-to-noise ratio in dB against the range of values that the image uses; `nil` when no sample changed.
+    public var peakSignalToNoiseRatio: Double?
+    /// The largest change of a sample, in stored values.
+    public var maximumChange: Int
+    public var changedSamples: Int
+    public var originalByteCount: Int
+    /// Of the coded record before it is sealed.
+    public var recordByteCount: Int
+    public var stegoByteCount: Int
+    /// Transfer syntax UID of the stego file.
+    public var transferSyntax: String
+    public var exactness: Exactness
+    /// Why the instance went another way than the first choice, for a person; empty as a rule.
+    public var notes: [String]
+}

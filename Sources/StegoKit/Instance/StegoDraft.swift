@@ -1,0 +1,29 @@
+import DICOM
+
+/// A stego file that has been written but not yet proven, with the figures for its report.
+struct StegoDraft {
+    var bytes: [UInt8]
+    var header: DataSet
+    var transferSyntax: TransferSyntax
+    var hidden: HiddenPart
+    /// Bytes of the coded record before it was sealed.
+    var recordByteCount: Int
+
+    func report(originalByteCount: Int, exactness: Exactness, notes: [String]) -> SealReport {
+        SealReport(
+            method: hidden.method?.description ?? "none", record: hidden.placement, bitsHidden: hidden.payloadByteCount * 8,
+            peakSignalToNoiseRatio: hidden.quality.flatMap { $0.changedSamples == 0 ? nil : $0.peakSignalToNoiseRatio },
+            maximumChange: hidden.quality?.maximumChange ?? 0, changedSamples: hidden.quality?.changedSamples ?? 0,
+            originalByteCount: originalByteCount, recordByteCount: recordByteCount, stegoByteCount: bytes.count,
+            transferSyntax: transferSyntax.uid, exactness: exactness, notes: notes)
+    }
+}
+
+/// What went into the pixels, and what is left for the private element.
+struct HiddenPart {
+    var method: EmbeddingMethodIdentifier?
+    var placement: RecordPlacement
+    var payloadByteCount = 0
+    var quality: QualityReport?
+    var element: ElementContent
+}

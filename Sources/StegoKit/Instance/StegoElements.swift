@@ -1,0 +1,78 @@
+import DICOM
+
+/// The private elements in which a stego file carries what does not ride in its pixels. Format: docs/formats/stego-dicom.md.
+enum StegoElements {
+    static let creator = "VEILRAY 1.0"
+    static let group: UInt16 = 0x5653
+
+    enum Element: UInt8 {
+        /// The study key, encapsulated to the receiver's long-term key.
+        case capsule = 0x01
+        /// Sealed: what of the record or of the restoration data is not in the pixels.
+        case record = 0x02
+    }
+
+    static func value(of element: Element, in dataSet: DataSet) -> [UInt8]? {
+        guard let counted = dataSet.privateBytes(creator: creator, group: group, element: element.rawValue) else { return nil }
+        var reader = ByteReader(counted)
+        return try? reader.counted()
+    }
+
+    /// Private values are padded to an even length by the file format, so the exact count goes inside.
+    static func set(_ value: [UInt8], as element: Element, in dataSet: inout DataSet) {
+        var counted = ByteWriter()
+        counted.put(counted: value)
+        dataSet.setPrivateBytes(counted.bytes, creator: creator, group: group, element: element.rawValue)
+    }
+}
+
+/// What the sealed private element holds.
+struct ElementContent: Equatable {
+    /// The coded record, when it is not in the pixels.
+    var record: [UInt8]?
+    /// What undoes an embedding that is not reversible by itself.
+    var restoration: [UInt8]?
+    /// Whether the pixels carry an excerpt of the record in ``record``, so that the embedding must be undone.
+    var pixelsCarryExcerpt = false
+
+    var isEmpty: Bool { record == nil && restoration == nil }
+
+    private enum Part: UInt8 {
+        case record = 1
+        case restoration = 2
+        case pixelsCarryExcerpt = 3
+    }
+
+    var encoded: [UInt8] {
+        var writer = ByteWriter()
+        for (part, value) in [(Part.record, record), (.restoration, restoration)] {
+            guard let value else { continue }
+            writer.put(byte: part.rawValue)
+            writer.put(counted: value)
+        }
+        if pixelsCarryExcerpt { writer.put(byte: Part.pixelsCarryExcerpt.rawValue) }
+        return writer.bytes
+    }
+
+    init(record: [UInt8]? = nil, restoration: [UInt8]? = nil, pixelsCarryExcerpt: Bool = false) {
+        self.record = record
+        self.restoration = restoration
+        self.pixelsCarryExcerpt = pixelsCarryExcerpt
+    }
+
+    init(decoding bytes: [UInt8]) throws {
+        var reader = ByteReader(bytes)
+        do {
+            while !reader.isAtEnd {
+                switch Part(rawValue: try reader.byte()) {
+                case .record: record = try reader.counted()
+                case .restoration: restoration = try reader.counted()
+                case .pixelsCarryExcerpt: pixelsCarryExcerpt = true
+                case nil: throw ByteReader.Malformed()
+                }
+            }
+        } catch {
+            throw StegoError(.malformedRecord, "The sealed private element was opened but its parts make no sense.")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+/// What can go wrong when an instance is sealed or revealed.
+public struct StegoError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The stable kind of an error; switch on it.
+    public enum Code: String, Hashable, Sendable {
+        /// The file is not a DICOM file, or is damaged.
+        case unreadable
+        /// The file is DICOM but was not made by Veilray, or the record was removed from it.
+        case notStego
+        /// No key that is at hand opens the record.
+        case wrongKey
+        /// The record or the header was changed after sealing.
+        case tampered
+        /// The part of the record that rode in the private element is missing.
+        case elementMissing
+        /// The record was opened but is not of a form that this version understands.
+        case malformedRecord
+        /// The restored file is not the original: digests differ.
+        case digestMismatch
+        /// The sender could not prove that its own output can be reversed.
+        case notReversible
+    }
+
+    public let code: Code
+    /// What happened and what to do, for a person. Never holds pixel values, header values or keys.
+    public let reason: String
+    /// The file concerned, where one is known.
+    public let file: String?
+
+    public init(_ code: Code, _ reason: String, file: String? = nil) {
+        self.code = code
+        self.reason = reason
+        self.file = file
+    }
+
+    public var description: String {
+        file.map { "\($0): \(reason)" } ?? reason
+    }
+}
+
+extension StegoError {
+    /// What an embedding error means for a file.
+    init(of error: EmbeddingError) {
+        let code: Code =
+            switch error.code {
+            case .nothingFound: .notStego
+            case .damaged, .invalidRestoration: .tampered
+            case .unsupported: .malformedRecord
+            case .payloadTooLarge, .invalidPlanes: .notReversible
+            }
+        self.init(code, error.reason)
+    }
+
+    /// What a sealing error means for a file.
+    init(of error: SealingError) {
+        let code: Code =
+            switch error.code {
+            case .wrongKey, .invalidKey: .wrongKey
+            case .tampered, .truncated: .tampered
+            case .notOurs: .notStego
+            case .unsupportedVersion: .malformedRecord
+            }
+        self.init(code, error.reason)
+    }
+}

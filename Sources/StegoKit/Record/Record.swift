@@ -1,0 +1,37 @@
+import DICOM
+
+/// What turns a stego instance back into its original: everything of the original but its pixel values, the digests that prove
+/// the result, and the parameters of the way back. Format: docs/formats/record.md.
+struct Record: Equatable, Sendable {
+    /// How the original's pixel value is made again from the stego instance.
+    enum Restoration: Equatable, Sendable {
+        /// Native pixel data: the sample words, laid out and with the bytes ordered as the original had them.
+        case native(SampleWords, ByteOrder)
+        /// Losslessly encapsulated pixel data: the sample words, encoded again in the original's transfer syntax.
+        /// `exact` when the sender saw that this reproduces the original codestreams byte for byte.
+        case reencoded(SampleWords, transferSyntax: String, exact: Bool)
+        /// The stego file's pixel value, its bytes ordered as the original had them.
+        case verbatim(ByteOrder)
+        /// The whole original is in ``Record/header``; the stego file shows no image of it.
+        case enclosed
+    }
+
+    /// How the original lays its samples out in words, where that differs from what the stego file says.
+    struct SampleWords: Equatable, Sendable {
+        var highBit: Int
+        var colorByPlane: Bool
+        var unusedBits: UnusedBits
+    }
+
+    var restoration: Restoration
+    var originalByteCount: Int
+    var originalDigest: InstanceDigest
+    /// Of the native little-endian pixel values; present where the file's digest alone cannot prove the result.
+    var pixelDigest: InstanceDigest?
+    /// How the restored, still inflated file is deflated again; `nil` when the original is not deflated.
+    var deflate: DeflateParameters?
+    /// The bytes of the original before its pixel value.
+    var header: [UInt8]
+    /// The bytes of the original after its pixel value.
+    var trailer: [UInt8]
+}

@@ -1,0 +1,163 @@
+import DICOM
+
+/// The byte form of a ``Record`` and of an ``IdentityExcerpt``: one kind byte, then the compressed body.
+enum RecordCoding {
+    /// What a sealed payload holds.
+    enum Content: Equatable, Sendable {
+        case record(Record)
+        case excerpt(IdentityExcerpt)
+    }
+
+    /// The largest body that is unpacked: an object of this size has no place in memory anyway.
+    static let maximumBodyByteCount = 1 << 30
+
+    private enum Kind: UInt8 {
+        case record = 1
+        case excerpt = 2
+    }
+
+    static func encode(_ record: Record, with compressor: HeaderCompressor) throws -> [UInt8] {
+        try pack(.record, encodeBody(record), with: compressor)
+    }
+
+    static func encode(_ excerpt: IdentityExcerpt, with compressor: HeaderCompressor) throws -> [UInt8] {
+        var body = ByteWriter()
+        body.put(fixed: excerpt.originalDigest.bytes)
+        body.put(fixed: excerpt.pixelDigest.bytes)
+        body.put(counted: excerpt.file)
+        return try pack(.excerpt, body.bytes, with: compressor)
+    }
+
+    static func decode(_ bytes: [UInt8], with compressor: HeaderCompressor) throws -> Content {
+        guard let first = bytes.first, let kind = Kind(rawValue: first) else {
+            throw StegoError(.malformedRecord, "The record inside is of a kind that this version does not know.")
+        }
+        let body = try compressor.decompress(Array(bytes.dropFirst()), maximumByteCount: maximumBodyByteCount)
+        do {
+            var reader = ByteReader(body)
+            let content: Content =
+                switch kind {
+                case .record: .record(try decodeRecord(&reader))
+                case .excerpt: .excerpt(try decodeExcerpt(&reader))
+                }
+            guard reader.isAtEnd else { throw ByteReader.Malformed() }
+            return content
+        } catch is ByteReader.Malformed {
+            throw StegoError(.malformedRecord, "The record inside was opened but its fields make no sense.")
+        }
+    }
+
+    private static func pack(_ kind: Kind, _ body: [UInt8], with compressor: HeaderCompressor) throws -> [UInt8] {
+        [kind.rawValue] + (try compressor.compress(body))
+    }
+
+    // MARK: Body
+
+    private enum RestorationTag: UInt8 {
+        case native = 0
+        case reencoded = 1
+        case reencodedExactly = 2
+        case verbatim = 3
+        case enclosed = 4
+    }
+
+    private static func encodeBody(_ record: Record) -> [UInt8] {
+        var body = ByteWriter()
+        switch record.restoration {
+        case .native(let words, let order):
+            body.put(byte: RestorationTag.native.rawValue)
+            body.put(byte: order.rawValue)
+            encode(words, into: &body)
+        case .reencoded(let words, let transferSyntax, let exact):
+            body.put(byte: (exact ? RestorationTag.reencodedExactly : .reencoded).rawValue)
+            body.put(counted: Array(transferSyntax.utf8))
+            encode(words, into: &body)
+        case .verbatim(let order):
+            body.put(byte: RestorationTag.verbatim.rawValue)
+            body.put(byte: order.rawValue)
+        case .enclosed:
+            body.put(byte: RestorationTag.enclosed.rawValue)
+        }
+        body.put(number: record.originalByteCount)
+        body.put(fixed: record.originalDigest.bytes)
+        body.put(counted: record.pixelDigest?.bytes ?? [])
+        encode(record.deflate, into: &body)
+        body.put(counted: record.trailer)
+        body.put(counted: record.header)
+        return body.bytes
+    }
+
+    private static func decodeRecord(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Record {
+        let restoration = try decodeRestoration(&reader)
+        let byteCount = try reader.number()
+        let digest = try decodeDigest(&reader)
+        let pixelDigestBytes = try reader.counted()
+        let pixelDigest = InstanceDigest(bytes: pixelDigestBytes)
+        guard pixelDigestBytes.isEmpty || pixelDigest != nil else { throw ByteReader.Malformed() }
+        let deflate = try decodeDeflate(&reader)
+        let trailer = try reader.counted()
+        return Record(
+            restoration: restoration, originalByteCount: byteCount, originalDigest: digest, pixelDigest: pixelDigest,
+            deflate: deflate, header: try reader.counted(), trailer: trailer)
+    }
+
+    private static func decodeRestoration(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Record.Restoration {
+        guard let tag = RestorationTag(rawValue: try reader.byte()) else { throw ByteReader.Malformed() }
+        switch tag {
+        case .native:
+            let order = try decodeByteOrder(&reader)
+            return .native(try decodeWords(&reader), order)
+        case .reencoded, .reencodedExactly:
+            let transferSyntax = String(decoding: try reader.counted(), as: UTF8.self)
+            return .reencoded(try decodeWords(&reader), transferSyntax: transferSyntax, exact: tag == .reencodedExactly)
+        case .verbatim: return .verbatim(try decodeByteOrder(&reader))
+        case .enclosed: return .enclosed
+        }
+    }
+
+    private static func decodeExcerpt(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> IdentityExcerpt {
+        IdentityExcerpt(
+            originalDigest: try decodeDigest(&reader), pixelDigest: try decodeDigest(&reader), file: try reader.counted())
+    }
+
+    private static func decodeDigest(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> InstanceDigest {
+        guard let digest = InstanceDigest(bytes: try reader.fixed(InstanceDigest.byteCount)) else { throw ByteReader.Malformed() }
+        return digest
+    }
+
+    private static func decodeByteOrder(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> ByteOrder {
+        guard let order = ByteOrder(rawValue: try reader.byte()) else { throw ByteReader.Malformed() }
+        return order
+    }
+
+    // MARK: Sample words
+
+    /// The layout byte: the high bit's number in the low five bits, and this flag.
+    private static let colorByPlaneFlag: UInt8 = 0x80
+    private static let highBitMask: UInt8 = 0x1F
+
+    private static func encode(_ words: Record.SampleWords, into body: inout ByteWriter) {
+        body.put(
+            byte: UInt8(truncatingIfNeeded: words.highBit) & highBitMask | (words.colorByPlane ? colorByPlaneFlag : 0))
+        switch words.unusedBits {
+        case .zero: body.put(byte: 0)
+        case .signExtension: body.put(byte: 1)
+        case .explicit(let residue):
+            body.put(byte: 2)
+            body.put(counted: residue)
+        }
+    }
+
+    private static func decodeWords(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Record.SampleWords {
+        let layout = try reader.byte()
+        let unusedBits: UnusedBits =
+            switch try reader.byte() {
+            case 0: .zero
+            case 1: .signExtension
+            case 2: .explicit(try reader.counted())
+            default: throw ByteReader.Malformed()
+            }
+        return Record.SampleWords(
+            highBit: Int(layout & highBitMask), colorByPlane: layout & colorByPlaneFlag != 0, unusedBits: unusedBits)
+    }
+}

@@ -1,0 +1,168 @@
+import DICOM
+import Foundation
+import Testing
+
+/// Studies sent by the real `veilray-send` to the real `veilray-receive`, and compared file by file.
+@Suite struct RoundTripTests {
+    private func writeStudy(_ site: Site, count: Int, _ change: (inout SyntheticImage) -> Void = { _ in }) throws {
+        for number in 1...count {
+            var image = SyntheticImage()
+            image.instance = number
+            change(&image)
+            _ = try site.write(image.file(), as: "series/image-\(number).dcm")
+        }
+    }
+
+    @Test func studyArrivesByteForByte() async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 5)
+        let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
+        let sent = try await site.send([site.originals], to: address)
+        #expect(sent.status == 0, "\(sent.errors)")
+        let received = await receiver.finish()
+        #expect(received.status == 0, "\(received.errors)")
+        #expect(site.files(below: site.inbox) == site.files(below: site.originals))
+
+        let instances = sent.events(named: "instance")
+        #expect(instances.count == 5)
+        for instance in instances {
+            #expect(instance["status"] as? String == "delivered")
+            #expect(instance["record"] as? String == "pixels")
+            #expect(instance["exact"] as? String == "bytes")
+            #expect((instance["bitsHidden"] as? Int ?? 0) > 0)
+            #expect((instance["maximumChange"] as? Int ?? 99) <= 4)
+        }
+        #expect(received.events(named: "study").count == 1)
+        #expect(received.events.last?["event"] as? String == "stopped")
+    }
+
+    @Test func patientLayoutNamesPatientAndStudy() async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 2)
+        let (receiver, address) = try await site.startReceiver(["--studies", "1"])
+        #expect(try await site.send([site.originals], to: address).status == 0)
+        _ = await receiver.finish()
+        #expect(site.files(below: site.inbox).keys.sorted() == [
+            "SYN-4711-0815/2.25.1001/series/image-1.dcm", "SYN-4711-0815/2.25.1001/series/image-2.dcm",
+        ])
+    }
+
+    /// What is stored or seen on the way names nobody, is valid DICOM, and differs from the original only as announced.
+    @Test func stegoFilesAreAnonymousAndOpenLater() async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 2)
+        let stego = site.folder + "/stego"
+        let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat", "--keep-stego", stego])
+        #expect(try await site.send([site.originals], to: address).status == 0)
+        #expect(await receiver.finish().status == 0)
+
+        let files = site.files(below: stego)
+        #expect(files.count == 2)
+        for (name, data) in files {
+            for secret in ["SYNTHETIC", "SYN-4711-0815", "2.25.1001"] {
+                #expect(data.range(of: Data(secret.utf8)) == nil, "\(secret) stands in \(name)")
+            }
+            let file = try DICOMFile(bytes: Array(data), name: name)
+            #expect(file.transferSyntax == .jpeg2000Lossless)
+            #expect(file.dataSet.string(.patientIdentityRemoved) == "YES")
+        }
+
+        let again = site.folder + "/again"
+        let opened = try await run(
+            Programs.receive,
+            ["open"] + files.keys.sorted().map { "\(stego)/\($0)" }
+                + ["--home", site.radiologistHome, "--into", again, "--layout", "patient", "--json"])
+        #expect(opened.status == 0, "\(opened.errors)")
+        #expect(Set(site.files(below: again).values) == Set(site.files(below: site.originals).values))
+    }
+
+    @Test func sealedFilesOpen() async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 3)
+        let stego = site.folder + "/stego"
+        let sealed = try await run(
+            Programs.send, ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--json"])
+        #expect(sealed.status == 0, "\(sealed.errors)")
+        #expect(sealed.events(named: "instance").count == 3)
+        let restored = site.folder + "/restored"
+        let opened = try await run(
+            Programs.receive, ["open", stego, "--home", site.radiologistHome, "--into", restored, "--layout", "flat", "--json"])
+        #expect(opened.status == 0, "\(opened.errors)")
+        #expect(Set(site.files(below: restored).values) == Set(site.files(below: site.originals).values))
+    }
+
+    @Test(arguments: ["reversible", "lsb"], ["j2k", "none"])
+    func everyMethodAndCodec(_ method: String, _ codec: String) async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 1)
+        let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
+        let sent = try await site.send([site.originals], to: address, ["--method", method, "--codec", codec])
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(sent.events(named: "instance").first?["method"] as? String == method)
+        #expect(await receiver.finish().status == 0)
+        #expect(site.files(below: site.inbox) == site.files(below: site.originals))
+    }
+
+    @Test func severalStudiesAndSendersAtOnce() async throws {
+        let site = try await Site.withTrust()
+        for sender in 1...3 {
+            for study in 1...2 {
+                for number in 1...3 {
+                    var image = SyntheticImage()
+                    image.studyUID = "2.25.200\(sender)\(study)"
+                    image.instance = number
+                    _ = try site.write(image.file(), as: "sender-\(sender)/study-\(study)/\(number).dcm")
+                }
+            }
+        }
+        let (receiver, address) = try await site.startReceiver(["--studies", "6"])
+        try await withThrowingTaskGroup(of: Finished.self) { group in
+            for sender in 1...3 {
+                group.addTask { try await site.send(["\(site.originals)/sender-\(sender)"], to: address) }
+            }
+            for try await sent in group { #expect(sent.status == 0, "\(sent.errors)") }
+        }
+        let received = await receiver.finish()
+        #expect(received.status == 0)
+        #expect(received.events(named: "study").count == 6)
+        #expect(site.files(below: site.inbox).count == 18)
+        #expect(Set(site.files(below: site.inbox).values) == Set(site.files(below: site.originals).values))
+    }
+
+    /// Sending a study again changes nothing and is no error.
+    @Test func sendingTwiceIsHarmless() async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 2)
+        let (receiver, address) = try await site.startReceiver(["--studies", "2", "--layout", "flat"])
+        for _ in 1...2 { #expect(try await site.send([site.originals], to: address).status == 0) }
+        #expect(await receiver.finish().status == 0)
+        #expect(site.files(below: site.inbox) == site.files(below: site.originals))
+    }
+
+    /// Another file under a name that is taken is stored beside it, never over it.
+    @Test func anotherFileOfTheSameNameIsKeptBeside() async throws {
+        let site = try await Site.withTrust()
+        let (receiver, address) = try await site.startReceiver(["--studies", "2", "--layout", "flat"])
+        var contents: Set<Data> = []
+        for instance in 1...2 {
+            var image = SyntheticImage()
+            image.instance = instance
+            let path = try site.write(image.file(), as: "image.dcm")
+            contents.insert(try Data(contentsOf: URL(filePath: path)))
+            #expect(try await site.send([path], to: address).status == 0)
+        }
+        #expect(await receiver.finish().status == 0)
+        #expect(Set(site.files(below: site.inbox).values) == contents)
+    }
+
+    @Test func receiverStopsCleanlyOnSignals() async throws {
+        for signal in [SIGTERM, SIGINT] {
+            let site = try await Site.withTrust()
+            let (receiver, _) = try await site.startReceiver()
+            receiver.signal(signal)
+            let finished = await receiver.finish()
+            #expect(finished.status == 0, "\(finished.errors)")
+            #expect(finished.events.last?["event"] as? String == "stopped")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+/// A temporary folder with a clinic's and a radiologist's home that trust each other, and their files.
+final class Site: Sendable {
+    let folder: String
+    var clinicHome: String { folder + "/clinic-home" }
+    var radiologistHome: String { folder + "/radiologist-home" }
+    var inbox: String { folder + "/inbox" }
+    var originals: String { folder + "/originals" }
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "veilray-test-" + UUID().uuidString
+        for path in [folder, folder + "/originals"] {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Makes both identities and exchanges the cards.
+    static func withTrust() async throws -> Site {
+        let site = try Site()
+        try await site.makeIdentities()
+        try await site.trust(site.clinicHome, by: Programs.receive, site.radiologistHome, as: "clinic")
+        try await site.trust(site.radiologistHome, by: Programs.send, site.clinicHome, as: "radiologist")
+        return site
+    }
+
+    func makeIdentities() async throws {
+        try await succeed(Programs.send, ["init", "--home", clinicHome, "--name", "Test Clinic"])
+        try await succeed(Programs.receive, ["init", "--home", radiologistHome, "--name", "Test Radiologist"])
+    }
+
+    /// Has the owner of `home` trust the owner of `peerHome`.
+    func trust(_ peerHome: String, by program: String, _ home: String, as name: String) async throws {
+        let card = try await succeed(Programs.send, ["card", "--home", peerHome]).output
+        let path = folder + "/\(name)-\(UUID().uuidString).card"
+        try card.write(toFile: path, atomically: true, encoding: .utf8)
+        try await succeed(program, ["trust", path, "--home", home, "--as", name])
+    }
+
+    @discardableResult
+    func succeed(_ program: String, _ arguments: [String]) async throws -> Finished {
+        let finished = try await run(program, arguments)
+        try #require(finished.status == 0, "\(arguments): \(finished.output)\(finished.errors)")
+        return finished
+    }
+
+    // MARK: Programs
+
+    /// A receiver that is listening, and where.
+    func startReceiver(_ more: [String] = [], into: String? = nil, listen: String = "127.0.0.1:0") async throws -> (RunningProgram, address: String) {
+        let receiver = try RunningProgram(
+            Programs.receive,
+            ["serve", "--home", radiologistHome, "--listen", listen, "--into", into ?? inbox, "--json"] + more)
+        let listening = try await receiver.event("listening")
+        let port = try #require(listening["port"] as? Int)
+        return (receiver, "127.0.0.1:\(port)")
+    }
+
+    func send(_ paths: [String], to address: String, _ more: [String] = []) async throws -> Finished {
+        try await run(
+            Programs.send,
+            ["study"] + paths + ["--home", clinicHome, "--to", "radiologist", "--address", address, "--json"] + more)
+    }
+
+    // MARK: Files
+
+    func write(_ bytes: [UInt8], as name: String) throws -> String {
+        let path = originals + "/" + name
+        try FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try Data(bytes).write(to: URL(filePath: path))
+        return path
+    }
+
+    /// All files below a folder, by relative path; empty where the folder is not there.
+    func files(below folder: String) -> [String: Data] {
+        guard let walker = FileManager.default.enumerator(atPath: folder) else { return [:] }
+        var files: [String: Data] = [:]
+        while let name = walker.nextObject() as? String {
+            var isDirectory: ObjCBool = false
+            let path = folder + "/" + name
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else { continue }
+            files[name] = FileManager.default.contents(atPath: path)
+        }
+        return files
+    }
+}

@@ -1,0 +1,66 @@
+import DICOM
+import Foundation
+import Testing
+
+@testable import StegoKit
+
+/// Every real file through seal and reveal.
+@Suite(.enabled(if: Corpus.folder != nil)) struct InstanceCorpusTests {
+    /// Files that are damaged on purpose: their pixel data or data set ends early.
+    private static let damaged: Set<String> = ["pydicom/MR_truncated.dcm", "pydicom/rtplan_truncated.dcm"]
+
+    private let key = StudyKey()
+
+    @Test(arguments: Corpus.files.filter { !damaged.contains($0) })
+    func sealedFileIsAnonymousAndComesBack(_ name: String) throws {
+        let original = try Corpus.bytes(of: name)
+        let sealed = try InstanceSealer(key: key).seal(original, name: name)
+        let revealed = try InstanceRevealer().reveal(sealed.bytes, name: name) { _ in key }
+        #expect(revealed.originalDigest == InstanceDigest(of: original))
+        let file = try DICOMFile(bytes: original, name: name)
+        if revealed.exactness == .bytes {
+            #expect(revealed.bytes == original)
+        } else {
+            #expect(file.transferSyntax.isEncapsulated, "only codestreams may come back in another form")
+            try expectSamePixelsAndElements(revealed.bytes, file)
+        }
+        try expectAnonymous(sealed, original: file)
+        print("\(name): \(sealed.report.method) \(sealed.report.record.rawValue) \(sealed.report.bitsHidden) bits,",
+            "record \(sealed.report.recordByteCount), PSNR \(sealed.report.peakSignalToNoiseRatio ?? .infinity),",
+            "\(original.count) → \(sealed.bytes.count), \(revealed.exactness.rawValue) \(sealed.report.notes.joined(separator: "; "))")
+    }
+
+    @Test(arguments: damaged.sorted()) func damagedFileIsRefused(_ name: String) throws {
+        let original = try Corpus.bytes(of: name)
+        #expect(throws: DICOMError.self) { try InstanceSealer(key: key).seal(original, name: name) }
+    }
+
+    private func expectSamePixelsAndElements(_ restored: [UInt8], _ original: DICOMFile) throws {
+        let file = try DICOMFile(bytes: restored, name: "restored")
+        #expect(file.transferSyntax == original.transferSyntax)
+        #expect(file.dataSet == original.dataSet)
+        #expect(file.metaInformation == original.metaInformation)
+        let (_, pixels) = try PixelCodec.decode(file)
+        let (_, originalPixels) = try PixelCodec.decode(original)
+        #expect(pixels == originalPixels)
+    }
+
+    /// No name, number or UID of the original stands in the stego file.
+    private func expectAnonymous(_ sealed: SealedInstance, original: DICOMFile) throws {
+        let stego = Data(sealed.bytes)
+        let texts = [Tag.patientName, .patientID, .accessionNumber, .institutionName, .studyInstanceUID, .seriesInstanceUID, .sopInstanceUID]
+            .compactMap { original.dataSet[$0]?.bytes }
+            .flatMap { $0.split { [0x00, 0x20, UInt8(ascii: "^"), UInt8(ascii: "\\"), UInt8(ascii: "=")].contains($0) } }
+            .filter { $0.count >= 5 }
+        for text in texts where !Self.isCommonWord(text) {
+            #expect(stego.range(of: Data(text)) == nil, "\(String(decoding: text, as: UTF8.self))")
+        }
+        let privateTags = try DICOMFile(bytes: sealed.bytes, name: "stego").dataSet.map(\.tag).filter(\.isPrivate)
+        #expect(privateTags.allSatisfy { $0.group == StegoElements.group })
+    }
+
+    /// The public header's own pseudonym is also the name in some test files.
+    private static func isCommonWord(_ text: ArraySlice<UInt8>) -> Bool {
+        ["ANONYMOUS", "Anonymous", "anonymous"].contains(String(decoding: text, as: UTF8.self))
+    }
+}

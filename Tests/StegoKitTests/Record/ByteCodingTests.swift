@@ -1,0 +1,38 @@
+import Testing
+
+@testable import StegoKit
+
+@Suite struct ByteCodingTests {
+    @Test(arguments: [0, 1, 127, 128, 300, 16_383, 16_384, 1 << 40, Int.max])
+    func numberRoundTrip(_ number: Int) throws {
+        var writer = ByteWriter()
+        writer.put(number: number)
+        var reader = ByteReader(writer.bytes)
+        #expect(try reader.number() == number)
+        #expect(reader.isAtEnd)
+    }
+
+    /// The example of the DWARF standard (version 5, figure C.1 and table 7.6): 128 is 80 01, 12857 is B9 64.
+    @Test func knownNumbers() {
+        var writer = ByteWriter()
+        writer.put(number: 128)
+        writer.put(number: 12_857)
+        #expect(writer.bytes == [0x80, 0x01, 0xB9, 0x64])
+    }
+
+    @Test func numberThatNeverEnds() {
+        var reader = ByteReader([UInt8](repeating: 0xFF, count: 32))
+        #expect(throws: ByteReader.Malformed.self) { try reader.number() }
+    }
+
+    @Test func countPastTheEnd() {
+        var reader = ByteReader([5, 1, 2, 3] as [UInt8])
+        #expect(throws: ByteReader.Malformed.self) { try reader.counted() }
+    }
+
+    @Test func slicesKeepTheirIndices() throws {
+        let bytes: [UInt8] = [9, 9, 2, 7, 8]
+        var reader = ByteReader(bytes[2...])
+        #expect(try reader.counted() == [7, 8])
+    }
+}

@@ -1,0 +1,66 @@
+import DICOM
+import Testing
+
+@testable import StegoKit
+
+@Suite struct RecordCodingTests {
+    private let compressor = HeaderCompressor()
+
+    private func record(_ restoration: Record.Restoration, pixelDigest: InstanceDigest? = nil, deflate: DeflateParameters? = nil) -> Record {
+        Record(
+            restoration: restoration, originalByteCount: 1234, originalDigest: InstanceDigest(of: [1, 2, 3]), pixelDigest: pixelDigest,
+            deflate: deflate, header: Array("header of the original".utf8), trailer: [0, 0])
+    }
+
+    private static let words = [
+        Record.SampleWords(highBit: 15, colorByPlane: false, unusedBits: .zero),
+        Record.SampleWords(highBit: 11, colorByPlane: true, unusedBits: .signExtension),
+        Record.SampleWords(highBit: 7, colorByPlane: true, unusedBits: .explicit([1, 2, 3, 4])),
+    ]
+
+    @Test(arguments: words) func restorationsWithWords(_ words: Record.SampleWords) throws {
+        for restoration in [
+            Record.Restoration.native(words, .pairsReversed), .reencoded(words, transferSyntax: "1.2.840.10008.1.2.5", exact: true),
+            .reencoded(words, transferSyntax: "1.2.840.10008.1.2.4.70", exact: false),
+        ] {
+            let original = record(restoration, pixelDigest: InstanceDigest(of: [4]))
+            let decoded = try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor)
+            #expect(decoded == .record(original))
+        }
+    }
+
+    @Test(arguments: [Record.Restoration.verbatim(.littleEndian), .verbatim(.quadsReversed), .enclosed])
+    func restorationsWithoutWords(_ restoration: Record.Restoration) throws {
+        let original = record(restoration)
+        #expect(try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor) == .record(original))
+    }
+
+    @Test func excerpt() throws {
+        let original = IdentityExcerpt(
+            originalDigest: InstanceDigest(of: [1]), pixelDigest: InstanceDigest(of: [2]), file: Array("DICM".utf8))
+        #expect(try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor) == .excerpt(original))
+    }
+
+    @Test func unknownKind() {
+        #expect(throws: StegoError.self) { try RecordCoding.decode([9, 0, 0], with: compressor) }
+        #expect(throws: StegoError.self) { try RecordCoding.decode([], with: compressor) }
+    }
+
+    /// Whatever is cut off, the result is an error and never another record.
+    @Test func everyTruncation() throws {
+        let coded = try RecordCoding.encode(record(.native(Self.words[2], .littleEndian)), with: compressor)
+        for count in 0..<coded.count {
+            #expect(throws: (any Error).self) { try RecordCoding.decode(Array(coded.prefix(count)), with: compressor) }
+        }
+    }
+
+    /// Bytes left over behind the last field mean that another version wrote it.
+    @Test func surplusBytes() throws {
+        var body = ByteWriter()
+        body.put(fixed: [UInt8](repeating: 7, count: 64))
+        body.put(counted: [1])
+        body.put(byte: 0)
+        let coded = [2] + (try compressor.compress(body.bytes))
+        #expect(throws: StegoError.self) { try RecordCoding.decode(coded, with: compressor) }
+    }
+}
