@@ -11,6 +11,7 @@ import PackageDescription
 //   Sender                    Receiver               the two programs
 
 let swiftCrypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let swiftCryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -45,7 +46,7 @@ let package = Package(
 
         // The layers
         .target(name: "DICOM", dependencies: ["CGDCM", "CZlib", swiftCrypto]),
-        .target(name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto]),
+        .target(name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto, swiftCryptoExtras]),
         .target(name: "SecureChannel", dependencies: ["COpenSSL", "CZeroMQ"]),
         .target(
             name: "Protocol",

@@ -1,0 +1,48 @@
+/// The keyed samples whose least significant bits hold the parameter block.
+///
+/// They are the first ``count`` samples on the keyed path whose level and the level with its last bit flipped are both allowed;
+/// so writing a bit never makes or unmakes padding, and both sides choose the same samples.
+struct ReservedSamples {
+    static let count = ParameterBlock.byteCount * 8
+
+    /// Carrier positions in path order; bit `i % 8` of byte `i / 8` belongs to the i-th.
+    let positions: [Int]
+    /// How many steps of the path were walked; methods that follow the path go on from here.
+    let pathLength: Int
+
+    /// - Throws: ``EmbeddingError`` `nothingFound` if too few samples qualify.
+    init(of planes: SamplePlanes, carrier: CarrierPlanes, path: KeyedPermutation) throws(EmbeddingError) {
+        let runs = LevelRuns(bitsStored: planes.bitsStored, forbiddenLevels: planes.forbiddenLevels)
+        var positions: [Int] = []
+        positions.reserveCapacity(Self.count)
+        var step = 0
+        while positions.count < Self.count {
+            guard step < path.count else { throw .nothingFound }
+            let position = path(step)
+            step += 1
+            let (plane, index) = carrier.locate(position)
+            let level = Int(planes.planes[plane][index])
+            if !runs.isForbidden(level), !runs.isForbidden(level ^ 1) { positions.append(position) }
+        }
+        self.positions = positions
+        pathLength = step
+    }
+
+    /// The least significant bits as bytes.
+    func read(from planes: SamplePlanes, carrier: CarrierPlanes) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: ParameterBlock.byteCount)
+        for (bit, position) in positions.enumerated() {
+            let (plane, index) = carrier.locate(position)
+            bytes[bit / 8] |= UInt8(planes.planes[plane][index] & 1) << UInt8(bit % 8)
+        }
+        return bytes
+    }
+
+    /// Replaces the least significant bits.
+    func write(_ bytes: [UInt8], to planes: inout SamplePlanes, carrier: CarrierPlanes) {
+        for (bit, position) in positions.enumerated() {
+            let (plane, index) = carrier.locate(position)
+            planes.planes[plane][index] = planes.planes[plane][index] & ~1 | UInt16(bytes[bit / 8] >> UInt8(bit % 8) & 1)
+        }
+    }
+}

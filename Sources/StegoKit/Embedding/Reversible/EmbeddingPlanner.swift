@@ -1,0 +1,175 @@
+/// Finds the passes that hold a payload at little change, and carries them out on a packed copy.
+struct EmbeddingPlanner {
+    /// How the payload is spread over passes.
+    enum Schedule: CaseIterable {
+        /// Both colours take the same load: least change.
+        case balanced
+        /// Each pass takes all it can: most capacity.
+        case greedy
+    }
+
+    /// What a try came to.
+    struct Attempt {
+        var board: Checkerboard
+        var block: ParameterBlock
+        /// Payload bytes that found room.
+        var embeddedByteCount = 0
+    }
+
+    /// Coarsening goes no further than steps of 1/1024 of the used range: 60 dB below it.
+    private static let rangeSteps = 1024
+    private static let saltCount: UInt8 = 4
+
+    private let key: InstanceKey
+    private let carrier: CarrierPlanes
+    private let reserved: ReservedSamples
+    private let reservedBits: [UInt8]
+    /// The cover with the reserved samples' last bits cleared.
+    private let cleared: SamplePlanes
+
+    /// - Returns: nil if the image cannot even hold the parameters.
+    init?(_ planes: SamplePlanes, key: InstanceKey) {
+        self.key = key
+        carrier = CarrierPlanes(of: planes)
+        guard carrier.sampleCount >= ReservedSamples.count else { return nil }
+        let path = KeyedPermutation(count: carrier.sampleCount, key: key)
+        guard let reserved = try? ReservedSamples(of: planes, carrier: carrier, path: path) else { return nil }
+        self.reserved = reserved
+        reservedBits = reserved.read(from: planes, carrier: carrier)
+        var cleared = planes
+        reserved.write([UInt8](repeating: 0, count: ParameterBlock.byteCount), to: &cleared, carrier: carrier)
+        self.cleared = cleared
+    }
+
+    /// Embeds in a copy: at full resolution with one pass a colour if that suffices, then coarser or in more passes.
+    ///
+    /// - Returns: nil if the payload does not fit.
+    func embed(_ payload: [UInt8]) throws(EmbeddingError) -> Attempt? {
+        // No pass carries more than one bit a sample of its colour.
+        guard payload.count <= carrier.sampleCount * ReversibleEmbedding.maximumPassCount / 16 else { return nil }
+        var shift = 0
+        var coarsest: Int?
+        while shift <= coarsest ?? 0 {
+            for schedule in Schedule.allCases {
+                let attempt = try attempt(payload, shift: shift, schedule: schedule)
+                if attempt.embeddedByteCount == payload.count { return attempt }
+            }
+            coarsest = coarsest ?? coarsestShift()
+            shift += 1
+        }
+        // Whether the last bytes fit depends on the enciphered bits a little: other salts are other bits.
+        for salt in 1..<Self.saltCount {
+            for shift in 0...(coarsest ?? 0) {
+                let attempt = try attempt(payload, shift: shift, schedule: .greedy, salt: salt)
+                if attempt.embeddedByteCount == payload.count { return attempt }
+            }
+        }
+        return nil
+    }
+
+    /// How many payload bytes greedy passes hold at the best resolution, in a trial with this key.
+    func trialCapacity() throws(EmbeddingError) -> Int {
+        let limit = min(
+            carrier.sampleCount * ReversibleEmbedding.maximumPassCount / 16, ParameterBlock.maximumPayloadByteCount)
+        let payload = [UInt8](repeating: 0, count: limit)
+        var capacity = 0
+        for shift in 0...coarsestShift() {
+            capacity = max(capacity, try attempt(payload, shift: shift, schedule: .greedy).embeddedByteCount)
+        }
+        return capacity
+    }
+
+    /// The stego samples, and how many of them differ from the cover.
+    func finish(_ attempt: Attempt) -> (planes: SamplePlanes, changedSamples: Int) {
+        var stego = cleared
+        let moved = attempt.board.merge(into: &stego, carrier: carrier)
+        let block = attempt.block.sealed(key: key, geometry: stego)
+        reserved.write(block, to: &stego, carrier: carrier)
+        let flipped = zip(block, reservedBits).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+        return (stego, moved + flipped)
+    }
+
+    private func coarsestShift() -> Int {
+        var (lowest, highest) = (UInt16.max, UInt16.min)
+        for index in carrier.indices {
+            for level in cleared.planes[index] { (lowest, highest) = (min(lowest, level), max(highest, level)) }
+        }
+        let steps = (Int(highest) - Int(lowest)) / Self.rangeSteps
+        return steps > 0 ? Int.bitWidth - 1 - steps.leadingZeroBitCount : 0
+    }
+}
+
+extension EmbeddingPlanner {
+    /// Embeds pass by pass until the payload is used up or no pass takes more.
+    private func attempt(
+        _ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0
+    ) throws(EmbeddingError) -> Attempt {
+        var block = ParameterBlock(method: .reversible, payloadByteCount: payload.count)
+        (block.salt, block.coarseShift) = (salt, shift)
+        var attempt = Attempt(board: try Checkerboard(cleared, carrier: carrier, shift: shift), block: block)
+        let chain = PassChain(
+            carrier: carrier, reserved: reserved, key: key, salt: salt, shift: shift, geometry: cleared)
+        var prefix = reservedBits
+        for pass in 0..<ReversibleEmbedding.maximumPassCount {
+            let rest = payload[attempt.embeddedByteCount...]
+            let sweep = chain.sweep(pass: pass, board: attempt.board)
+            let selection = BinSelection(ErrorHistogram(sweep, &attempt.board, runs: chain.runs))
+            let share = schedule == .balanced && pass % 2 == 0 ? balancedShare(rest.count, prefix: prefix.count) : rest.count
+            guard let plan = plan(prefix, rest, share: share, selection, sweep, &attempt.board, chain.runs) else { break }
+            let bytes = chain.enciphered(plan.bytes, pass: pass)
+            // The histogram counts carriers exactly, so that the plan's bits are there: a failure here spoils this attempt only.
+            guard PassEmbedder.embed(bytes, segments: plan.segments, sweep: sweep, board: &attempt.board, runs: chain.runs) else {
+                attempt.embeddedByteCount = 0
+                return attempt
+            }
+            prefix = PassParameters(segments: plan.segments, embeddedByteCount: bytes.count).bytes
+            attempt.block.detail = prefix
+            attempt.block.passCount = pass + 1
+            attempt.embeddedByteCount += plan.share
+            if attempt.embeddedByteCount == payload.count { break }
+        }
+        return attempt
+    }
+
+    /// What the first of two passes takes so that both embed equally much; little payloads are not worth a second pass.
+    private func balancedShare(_ rest: Int, prefix: Int) -> Int {
+        let nextPrefix = PassParameters.byteCount
+        return rest <= nextPrefix ? rest : max(0, (rest + nextPrefix - prefix) / 2)
+    }
+
+    private struct PassPlan {
+        let segments: [PassParameters.Segment]
+        /// Prefix, flags and share, in clear.
+        let bytes: [UInt8]
+        /// Payload bytes taken.
+        let share: Int
+    }
+
+    /// Bins and bytes of one pass; its share shrinks to what fits.
+    ///
+    /// The flags depend on the bins, the bins on how much is embedded, flags included: so it takes a round or two.
+    ///
+    /// - Returns: nil if not even the prefix fits.
+    private func plan(
+        _ prefix: [UInt8], _ rest: ArraySlice<UInt8>, share: Int, _ selection: BinSelection, _ sweep: ColourSweep,
+        _ board: inout Checkerboard, _ runs: LevelRuns
+    ) -> PassPlan? {
+        let room = min(selection.capacity / 8, PassParameters.maximumEmbeddedByteCount)
+        var flagByteCount = 1
+        for _ in 0..<6 {
+            let share = min(share, room - prefix.count - flagByteCount)
+            guard share >= 0 else { return nil }
+            guard let segments = selection.segments(carrying: (prefix.count + flagByteCount + share) * 8) else { return nil }
+            var flags: [Bool] = []
+            if selection.flagBound(segments) > 0 {
+                flags = PassEmbedder.rangeEndFlags(segments: segments, sweep: sweep, board: &board, runs: runs)
+            }
+            let flagBytes = RangeEndFlags.encode(flags)
+            if flagBytes.count <= flagByteCount {
+                return PassPlan(segments: segments, bytes: prefix + flagBytes + rest.prefix(share), share: share)
+            }
+            flagByteCount = flagBytes.count + 4
+        }
+        return nil
+    }
+}

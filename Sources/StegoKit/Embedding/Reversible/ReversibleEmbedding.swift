@@ -1,0 +1,59 @@
+/// Reversible embedding by prediction-error expansion: sorted by local complexity, one pair of bins a complexity class, two colours of a
+/// chessboard in turn. No sample moves by more than one level in a pass unless the payload demands it.
+///
+/// [Thodi & Rodríguez 2007; Sachnev et al. 2009 (rhombus prediction, sorting); Li et al. 2015 (multiple histograms)]
+///
+/// The payload is cut into up to eight passes, even ones on colour 0, odd ones on colour 1. Each pass embeds, in front of its share, what
+/// undoing needs and its predecessor cannot keep: the first pass the reserved samples' own bits, every other the parameters of the pass
+/// before. The last pass's parameters are in the ``ParameterBlock``. See docs/formats/embedding.md.
+public struct ReversibleEmbedding: EmbeddingMethod {
+    public static let identifier = EmbeddingMethodIdentifier.reversible
+
+    static let maximumPassCount = 8
+
+    public init() {}
+
+    public func capacity(of planes: SamplePlanes) -> Int {
+        // How much the later passes hold depends on the bits that the earlier ones embedded, and where the reserved samples lie on the
+        // key. Both are random, so a trial is close; what is promised stays below it by far more than trials differ.
+        guard let planner = EmbeddingPlanner(planes, key: Self.trialKey), let trial = try? planner.trialCapacity() else { return 0 }
+        return max(0, trial - trial / 16 - 64)
+    }
+
+    private static let trialKey = StudyKey(constant: 0).instanceKey(for: "trial")
+
+    public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
+        guard let planner = EmbeddingPlanner(planes, key: key), let attempt = try planner.embed(payload) else {
+            throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
+        }
+        let stego = planner.finish(attempt)
+        planes = stego.planes
+        return Embedding(
+            method: Self.identifier, payloadBits: payload.count * 8, changedSamples: stego.changedSamples, restoration: nil)
+    }
+
+    public func extract(from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
+        try extract(ParameterBlock.read(from: planes, key: key), from: &planes, key: key)
+    }
+
+    /// There is nothing to restore: ``extract(from:key:)`` has done it.
+    public func restore(_ planes: inout SamplePlanes, restoration: [UInt8], key: InstanceKey) throws(EmbeddingError) {}
+
+    func extract(_ found: ParameterBlock.Found, from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
+        let block = found.block
+        guard block.method == Self.identifier else { throw .nothingFound }
+        guard (1...Self.maximumPassCount).contains(block.passCount), let last = PassParameters(bytes: block.detail) else {
+            throw .unsupported("unknown parameters of the reversible method")
+        }
+        let chain = PassChain(found: found, key: key, salt: block.salt, shift: block.coarseShift, geometry: planes)
+        var cover = planes
+        found.reserved.write([UInt8](repeating: 0, count: ParameterBlock.byteCount), to: &cover, carrier: found.carrier)
+        var board = try Checkerboard(cover, carrier: found.carrier, shift: block.coarseShift)
+        let undone = try chain.undo(passCount: block.passCount, last: last, board: &board)
+        guard undone.payload.count == block.payloadByteCount else { throw .damaged("the payload's length differs from the announced one") }
+        _ = board.merge(into: &cover, carrier: found.carrier)
+        found.reserved.write(undone.reservedBits, to: &cover, carrier: found.carrier)
+        planes = cover
+        return undone.payload
+    }
+}

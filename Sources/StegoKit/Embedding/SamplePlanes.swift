@@ -1,0 +1,53 @@
+/// The samples of an image as unsigned levels, one array a plane (a colour of a frame).
+///
+/// A level is a sample minus the smallest value that BitsStored and PixelRepresentation allow, so levels run from 0 to
+/// 2^bitsStored − 1 for signed and unsigned pixels alike. The caller converts, and keeps the bits above BitsStored to itself.
+public struct SamplePlanes: Hashable, Sendable {
+    /// Height of every plane in samples.
+    public let rows: Int
+    /// Width of every plane in samples.
+    public let columns: Int
+    /// 1 … 16.
+    public let bitsStored: Int
+    /// Row-major levels, `rows × columns` of them in each plane.
+    public var planes: [[UInt16]]
+    /// Levels that mean "no measurement here" (pixel padding). A sample with such a level never changes, and no sample becomes one.
+    public let forbiddenLevels: ClosedRange<UInt16>?
+
+    /// - Throws: ``EmbeddingError`` with code `invalidPlanes` when the sizes do not fit together. That every level is within range is
+    ///   checked by the embedding methods, which read each sample anyway.
+    public init(
+        rows: Int, columns: Int, bitsStored: Int, planes: [[UInt16]], forbiddenLevels: ClosedRange<UInt16>? = nil
+    ) throws(EmbeddingError) {
+        guard rows >= 0, columns >= 0, rows <= 1 << 20, columns <= 1 << 20 else {
+            throw .invalidPlanes("\(rows) × \(columns) samples")
+        }
+        guard (1...16).contains(bitsStored) else { throw .invalidPlanes("\(bitsStored) bits stored") }
+        for (index, plane) in planes.enumerated() where plane.count != rows * columns {
+            throw .invalidPlanes("plane \(index) has \(plane.count) samples, not \(rows) × \(columns)")
+        }
+        self.rows = rows
+        self.columns = columns
+        self.bitsStored = bitsStored
+        self.planes = planes
+        self.forbiddenLevels = forbiddenLevels
+    }
+
+    /// 2^bitsStored − 1.
+    public var maximumLevel: UInt16 { UInt16(truncatingIfNeeded: (1 << bitsStored) - 1) }
+
+    /// Samples in one plane.
+    public var samplesPerPlane: Int { rows * columns }
+
+    /// Samples in all planes.
+    public var sampleCount: Int { rows * columns * planes.count }
+
+    /// - Throws: ``EmbeddingError`` `invalidPlanes` if a level does not fit BitsStored.
+    func checkLevels() throws(EmbeddingError) {
+        var combined: UInt16 = 0
+        for plane in planes {
+            for level in plane { combined |= level }
+        }
+        guard combined <= maximumLevel else { throw .invalidPlanes("a level needs more than \(bitsStored) bits") }
+    }
+}
