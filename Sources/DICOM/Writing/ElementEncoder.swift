@@ -32,6 +32,9 @@ struct ElementEncoder {
         case .encapsulated(let pixels):
             appendUndefinedHeader(.pixelData, .OB)
             bytes += pixels.serialised()
+        case .encapsulatedValue(let value, _):
+            appendUndefinedHeader(.pixelData, .OB)
+            bytes += value
         }
     }
 

@@ -113,7 +113,7 @@ struct DraftMaker {
     private func verbatimDraft() throws -> StegoDraft {
         guard let description = original.file.pixels else { throw StegoError(.notReversible, "It has no image.") }
         let record: Record
-        let pixels: PixelPayload
+        let pixels: DICOMWriter.Pixels
         if original.file.isPixelDataEncapsulated {
             guard !IdentityScan(of: original.file.dataSet).finds(in: original.pixelValue) else {
                 throw StegoError(.notReversible, "The patient's identity stands in its codestream.")
@@ -155,7 +155,7 @@ struct DraftMaker {
     }
 
     /// The wavelet-coded pixels, or native ones where the codec does not take this kind of samples.
-    private func encoded(_ native: [UInt8], _ description: PixelDescription) -> PixelPayload {
+    private func encoded(_ native: [UInt8], _ description: PixelDescription) -> DICOMWriter.Pixels {
         guard options.codec == .j2k,
             let encapsulated = try? PixelCodec.encode(native, description, as: .jpeg2000Lossless)
         else { return .native(native) }
@@ -163,18 +163,23 @@ struct DraftMaker {
     }
 
     private func write(
-        _ header: DataSet, hidden: HiddenPart, pixels: PixelPayload, recordByteCount: Int
+        _ header: DataSet, hidden: HiddenPart, pixels: DICOMWriter.Pixels, recordByteCount: Int
     ) throws -> StegoDraft {
         var dataSet = header
         if let capsule = options.capsule {
-            StegoElements.set(capsule, as: .capsule, in: &dataSet)
+            try StegoElements.set(capsule, as: .capsule, in: &dataSet)
         }
         if !hidden.element.isEmpty {
             let sealed = ElementSealer.seal(
                 hidden.element.encoded, key: instanceKey(for: header), associatedData: SealingContext.associatedData(of: header))
-            StegoElements.set(sealed.bytes, as: .record, in: &dataSet)
+            try StegoElements.set(sealed.bytes, as: .record, in: &dataSet)
         }
-        let syntax = pixels.transferSyntax
+        let syntax =
+            switch pixels {
+            case .none, .native: TransferSyntax.explicitLittleEndian
+            case .encapsulated(let encapsulated): encapsulated.transferSyntax
+            case .encapsulatedValue(_, let syntax): syntax
+            }
         return StegoDraft(
             bytes: try DICOMWriter.write(dataSet: dataSet, transferSyntax: syntax, pixels: pixels), header: header,
             transferSyntax: syntax, hidden: hidden, recordByteCount: recordByteCount)

@@ -2,9 +2,7 @@ import DICOM
 
 /// The private elements in which a stego file carries what does not ride in its pixels. Format: docs/formats/stego-dicom.md.
 enum StegoElements {
-    static let creator = "VEILRAY 1.0"
-    static let group: UInt16 = 0x5653
-
+    /// Low byte of the element number in the block of ``VeilrayPrivate/creator``.
     enum Element: UInt8 {
         /// The study key, encapsulated to the receiver's long-term key.
         case capsule = 0x01
@@ -13,16 +11,12 @@ enum StegoElements {
     }
 
     static func value(of element: Element, in dataSet: DataSet) -> [UInt8]? {
-        guard let counted = dataSet.privateBytes(creator: creator, group: group, element: element.rawValue) else { return nil }
-        var reader = ByteReader(counted)
-        return try? reader.counted()
+        dataSet.privateBytes(creator: VeilrayPrivate.creator, group: VeilrayPrivate.group, element: element.rawValue)
     }
 
-    /// Private values are padded to an even length by the file format, so the exact count goes inside.
-    static func set(_ value: [UInt8], as element: Element, in dataSet: inout DataSet) {
-        var counted = ByteWriter()
-        counted.put(counted: value)
-        dataSet.setPrivateBytes(counted.bytes, creator: creator, group: group, element: element.rawValue)
+    static func set(_ value: [UInt8], as element: Element, in dataSet: inout DataSet) throws(DICOMError) {
+        try dataSet.setPrivateBytes(
+            value, creator: VeilrayPrivate.creator, group: VeilrayPrivate.group, element: element.rawValue)
     }
 }
 

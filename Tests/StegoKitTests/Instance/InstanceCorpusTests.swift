@@ -56,7 +56,7 @@ import Testing
             #expect(stego.range(of: Data(text)) == nil, "\(String(decoding: text, as: UTF8.self))")
         }
         let privateTags = try DICOMFile(bytes: sealed.bytes, name: "stego").dataSet.map(\.tag).filter(\.isPrivate)
-        #expect(privateTags.allSatisfy { $0.group == StegoElements.group })
+        #expect(privateTags.allSatisfy { $0.group == VeilrayPrivate.group })
     }
 
     /// The public header's own pseudonym is also the name in some test files.

@@ -25,7 +25,7 @@ enum TestImage {
         ])
         var random = SeededGenerator(seed: 77)
         if privateByteCount > 0 {
-            header.setPrivateBytes(
+            try header.setPrivateBytes(
                 (0..<privateByteCount).map { _ in UInt8.random(in: 0...255, using: &random) }, creator: "SYNTHETIC VENDOR", group: 0x0029,
                 element: 0x10)
         }
