@@ -1,0 +1,75 @@
+import Foundation
+
+/// A text form for bytes that people mail, print and paste: a begin line, readable fields, base 64, an end line.
+///
+/// Reading tolerates CR LF, blank lines, surrounding text and mail quotation marks (`> `). Writing is always the same.
+struct Armour: Equatable {
+    struct Field: Equatable {
+        var name: String
+        var value: String
+    }
+
+    enum Failure: Error, Equatable {
+        /// No begin line.
+        case absent
+        /// A begin line without its end line.
+        case truncated
+        /// The text between the two is not what it should be.
+        case damaged
+    }
+
+    let label: String
+    let fields: [Field]
+    let payload: [UInt8]
+
+    init(label: String, fields: [Field] = [], payload: [UInt8]) {
+        self.label = label
+        self.fields = fields
+        self.payload = payload
+    }
+
+    /// Finds the first block with this label. Linear in the text's length.
+    init(reading text: String, label: String) throws(Failure) {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(Self.stripped)
+        guard let begin = lines.firstIndex(of: Self.beginLine(label)) else { throw .absent }
+        let rest = lines[(begin + 1)...]
+        guard let end = rest.firstIndex(of: Self.endLine(label)) else { throw .truncated }
+        var fields: [Field] = []
+        var base64 = ""
+        for line in rest[..<end] where !line.isEmpty {
+            if base64.isEmpty, let field = Self.field(line) {
+                fields.append(field)
+            } else {
+                base64 += line
+            }
+        }
+        guard let payload = Data(base64Encoded: base64), !payload.isEmpty else { throw .damaged }
+        self.init(label: label, fields: fields, payload: Array(payload))
+    }
+
+    var text: String {
+        var lines = [Self.beginLine(label)]
+        lines += fields.map { "\($0.name): \($0.value)" }
+        if !fields.isEmpty { lines.append("") }
+        let base64 = Array(Data(payload).base64EncodedString().utf8)
+        for start in stride(from: 0, to: base64.count, by: 64) {
+            lines.append(String(decoding: base64[start..<min(start + 64, base64.count)], as: UTF8.self))
+        }
+        lines.append(Self.endLine(label))
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func beginLine(_ label: String) -> String { "-----BEGIN \(label)-----" }
+    private static func endLine(_ label: String) -> String { "-----END \(label)-----" }
+
+    private static func stripped(_ line: Substring) -> String {
+        let unquoted = line.drop { $0 == ">" || $0.isWhitespace }
+        return String(unquoted.reversed().drop { $0.isWhitespace }.reversed())
+    }
+
+    private static func field(_ line: String) -> Field? {
+        guard let colon = line.firstIndex(of: ":") else { return nil }
+        let value = line[line.index(after: colon)...].drop { $0.isWhitespace }
+        return Field(name: String(line[..<colon]), value: String(value))
+    }
+}

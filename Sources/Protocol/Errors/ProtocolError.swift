@@ -1,0 +1,97 @@
+/// Whatever goes wrong in this module: a code to switch on, a sentence for a person, and whom or what it concerns.
+///
+/// A reason never contains key material, patient data or file contents.
+public struct ProtocolError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong. Raw values are stable and appear in `--json` output.
+    public enum Code: String, Sendable, Hashable, CaseIterable {
+        // Files of one's own
+        case identityExists
+        case identityMissing
+        case keyFilePermissions
+        case keyFileDamaged
+        case fileAccess
+
+        // Names, cards and trust
+        case invalidName
+        case invalidAddress
+        case invalidFingerprint
+        case notACard
+        case cardTruncated
+        case cardDamaged
+        case unsupportedCardVersion
+        case trustConflict
+        case notTrusted
+        case wrongPeer
+
+        // Study keys at rest
+        case capsuleDamaged
+        case capsuleNotForUs
+        case unsupportedCapsuleVersion
+        case studyKeyUnknown
+        case studyKeyConflict
+
+        // Signed statements
+        case badSignature
+        case manifestInvalid
+        case receiptInvalid
+
+        // Sessions
+        case versionMismatch
+        case noCommonCapability
+        case protocolViolation
+        case limitExceeded
+        case peerAborted
+        case peerSilent
+        case cut
+        case ended
+        case misuse
+    }
+
+    public let code: Code
+    /// What happened and what to do about it.
+    public let reason: String
+    /// The file, peer or message that it concerns.
+    public let subject: String?
+    /// Why the peer ended the session, when `code` is `.peerAborted`.
+    public let abortCode: AbortCode?
+
+    public init(_ code: Code, _ reason: String, subject: String? = nil, abortCode: AbortCode? = nil) {
+        self.code = code
+        self.reason = reason
+        self.subject = subject
+        self.abortCode = abortCode
+    }
+
+    public var description: String {
+        guard let subject else { return "\(reason) [\(code.rawValue)]" }
+        return "\(subject): \(reason) [\(code.rawValue)]"
+    }
+}
+
+extension ProtocolError {
+    /// The peer did something that the protocol does not allow in this state.
+    static func violation(_ what: String) -> ProtocolError {
+        ProtocolError(.protocolViolation, "the peer broke the protocol: \(what). Both sides may need the same release of Veilray")
+    }
+
+    /// This side's program called something that its session's state does not allow.
+    static func misuse(_ what: String) -> ProtocolError {
+        ProtocolError(.misuse, "the session cannot do that now: \(what)")
+    }
+}
+
+extension ProtocolError {
+    /// The peer said that it ends the session.
+    static func aborted(_ code: AbortCode, _ reason: String) -> ProtocolError {
+        let detail = reason.isEmpty ? "" : " (it says: \(reason))"
+        return ProtocolError(.peerAborted, "the peer ended the session: \(code.meaning)\(detail)", abortCode: code)
+    }
+
+    /// Whatever a transport throws means that the connection is gone.
+    static func cut(_ cause: any Error) -> ProtocolError {
+        if let known = cause as? ProtocolError { return known }
+        return ProtocolError(.cut, "the connection broke: \(cause)")
+    }
+
+    static let closed = ProtocolError(.cut, "the peer closed the connection in the middle of the session; connect again")
+}

@@ -1,0 +1,77 @@
+/// What people call a peer: "Rural Clinic", "dr-lee.example.org".
+///
+/// 1 to 64 UTF-8 bytes (the upper bound of an X.509 common name, RFC 5280 appendix A), no control or formatting characters,
+/// no space at either end.
+public struct PeerName: Sendable, Hashable, Comparable, CustomStringConvertible {
+    public static let maximumByteCount = 64
+
+    public let text: String
+
+    /// - Throws: ``ProtocolError/Code/invalidName``
+    public init(_ text: String) throws(ProtocolError) {
+        guard !text.isEmpty, text.utf8.count <= Self.maximumByteCount else {
+            throw ProtocolError(.invalidName, "a name has 1 to \(Self.maximumByteCount) bytes")
+        }
+        guard text.unicodeScalars.allSatisfy(PlainText.isHarmless) else {
+            throw ProtocolError(.invalidName, "a name holds letters, digits, spaces and punctuation, nothing invisible")
+        }
+        guard text.first?.isWhitespace == false, text.last?.isWhitespace == false else {
+            throw ProtocolError(.invalidName, "a name neither begins nor ends with a space")
+        }
+        self.text = text
+    }
+
+    public var description: String { text }
+
+    public static func < (left: PeerName, right: PeerName) -> Bool { left.text < right.text }
+
+    /// A file name for every name, and a different one for different names: bytes other than ASCII letters, digits,
+    /// `-` and `_` become `%XX`, also the dots, so that no name is hidden or climbs out of its directory.
+    var fileName: String {
+        text.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                String(UnicodeScalar(byte))
+            default:
+                "%" + hexadecimal([byte])
+            }
+        }.joined()
+    }
+
+    /// Whether the name can stand in a certificate as a DNS name (RFC 1123 §2.1).
+    var isHostName: Bool {
+        text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+                && label.utf8.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                        true
+                    default: false
+                    }
+                }
+        }
+    }
+}
+
+extension PeerName {
+    /// Reverses ``fileName``.
+    init?(fileName: String) {
+        var bytes: [UInt8] = []
+        var rest = Array(fileName.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2 else { return nil }
+            rest = rest.dropFirst(2)
+            bytes.append(value)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self), let name = try? PeerName(text), name.fileName == fileName else {
+            return nil
+        }
+        self = name
+    }
+}

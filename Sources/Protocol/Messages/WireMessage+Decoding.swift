@@ -1,0 +1,77 @@
+import SwiftProtobuf
+
+extension WireMessage {
+    /// Longest envelope before both sides know each other.
+    static let greetingByteCount = 64 * 1_024
+    /// Longest envelope ever: the longest manifest and what surrounds it.
+    static let envelopeByteCount = Manifest.maximumByteCount + 64 * 1_024
+
+    /// Reads one message. Fields of later releases are passed over; anything that makes no sense is a violation.
+    ///
+    /// - Throws: ``ProtocolError/Code/protocolViolation``
+    init(_ message: Message, envelopeLimit: Int = envelopeByteCount) throws(ProtocolError) {
+        guard let first = message.frames.first, message.frames.count <= 2 else {
+            throw .violation("a message of \(message.frames.count) frames")
+        }
+        guard first.count <= envelopeLimit else { throw .violation("an envelope of \(first.count) bytes") }
+        var options = BinaryDecodingOptions()
+        options.messageDepthLimit = 8
+        options.discardUnknownFields = true
+        guard let envelope = try? WireEnvelope(serializedBytes: first, options: options) else {
+            throw .violation("an envelope that cannot be read")
+        }
+        guard let content = envelope.message else { throw .violation("a message of a kind that this release does not know") }
+        if case .chunk(let chunk) = content {
+            guard message.frames.count == 2, !message.frames[1].isEmpty else { throw .violation("a chunk without bytes") }
+            self = .chunk(Chunk(study: chunk.study, index: Int(chunk.index), offset: chunk.offset, bytes: message.frames[1]))
+        } else {
+            guard message.frames.count == 1 else { throw .violation("bytes beside a message that has none") }
+            self = try Self.control(content)
+        }
+    }
+
+    private static func control(_ content: WireEnvelope.OneOf_Message) throws(ProtocolError) -> WireMessage {
+        switch content {
+        case .hello(let hello): .hello(SignedGreeting(body: Array(hello.body), signature: Array(hello.signature)))
+        case .welcome(let welcome): .welcome(SignedGreeting(body: Array(welcome.body), signature: Array(welcome.signature)))
+        case .openStudy(let open): .openStudy(try OpenStudy(open))
+        case .studyOpened(let opened): .studyOpened(study: opened.study, try StudyStanding(opened.standings))
+        case .instanceHeader(let header): .instanceHeader(study: header.study, try InstanceHeader(header))
+        case .withdraw(let withdraw):
+            .withdraw(study: withdraw.study, index: Int(withdraw.index), reason: PlainText.harmless(withdraw.reason))
+        case .credit(let credit): .credit(try bytes(credit))
+        case .instanceReceipt(let statement): .instanceReceipt(try signed(statement))
+        case .studyComplete(let complete): .studyComplete(study: complete.study)
+        case .studyReceipt(let statement): .studyReceipt(try signed(statement))
+        case .keepAlive: .keepAlive
+        case .goodbye: .goodbye
+        case .abort(let abort): .abort(AbortCode(rawValue: abort.code), reason: PlainText.harmless(abort.reason))
+        case .chunk: throw .violation("a chunk without bytes")
+        }
+    }
+
+    private static func bytes(_ credit: WireCredit) throws(ProtocolError) -> Int {
+        guard let bytes = Int(exactly: credit.bytes), (1...SessionLimits.windowBytes.upperBound).contains(bytes) else {
+            throw .violation("a credit of \(credit.bytes) bytes")
+        }
+        return bytes
+    }
+
+    private static func signed(_ wire: WireSignedStatement) throws(ProtocolError) -> SignedStatement {
+        guard !wire.body.isEmpty, wire.signature.count == SignedStatement.signatureByteCount else {
+            throw .violation("a statement that is not signed")
+        }
+        return SignedStatement(wire)
+    }
+}
+
+extension WireMessage.OpenStudy {
+    init(_ wire: WireOpenStudy) throws(ProtocolError) {
+        guard wire.encapsulatedKey.count == HybridEncryption.encapsulatedKeyByteCount,
+            wire.sealedStudyKey.count == HybridEncryption.sealedStudyKeyByteCount
+        else { throw .violation("a study key of the wrong size") }
+        study = wire.study
+        manifest = SignedStatement(wire.manifest)
+        sealedKey = HybridEncryption.Sealed(encapsulatedKey: Array(wire.encapsulatedKey), ciphertext: Array(wire.sealedStudyKey))
+    }
+}

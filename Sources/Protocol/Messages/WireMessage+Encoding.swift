@@ -1,0 +1,76 @@
+import Foundation
+
+extension WireMessage {
+    /// The frames that travel.
+    func encoded() throws(ProtocolError) -> Message {
+        let envelope = try Serialization.bytes(of: WireEnvelope.with { $0.message = content })
+        guard case .chunk(let chunk) = self else { return Message(frames: [envelope]) }
+        return Message(frames: [envelope, chunk.bytes])
+    }
+
+    private var content: WireEnvelope.OneOf_Message {
+        switch self {
+        case .hello(let greeting):
+            .hello(
+                .with {
+                    $0.body = Data(greeting.body)
+                    $0.signature = Data(greeting.signature)
+                })
+        case .welcome(let greeting):
+            .welcome(
+                .with {
+                    $0.body = Data(greeting.body)
+                    $0.signature = Data(greeting.signature)
+                })
+        case .openStudy(let open): .openStudy(open.wire)
+        case .studyOpened(let study, let standing):
+            .studyOpened(
+                .with {
+                    $0.study = study
+                    $0.standings = standing.wire
+                })
+        case .instanceHeader(let study, let header): .instanceHeader(header.wire(study: study))
+        case .chunk(let chunk): .chunk(chunk.wire)
+        case .withdraw(let study, let index, let reason):
+            .withdraw(
+                .with {
+                    $0.study = study
+                    $0.index = UInt32(clamping: index)
+                    $0.reason = PlainText.harmless(reason)
+                })
+        case .credit(let bytes): .credit(.with { $0.bytes = UInt64(clamping: bytes) })
+        case .instanceReceipt(let statement): .instanceReceipt(statement.wire)
+        case .studyComplete(let study): .studyComplete(.with { $0.study = study })
+        case .studyReceipt(let statement): .studyReceipt(statement.wire)
+        case .keepAlive: .keepAlive(WireKeepAlive())
+        case .goodbye: .goodbye(WireGoodbye())
+        case .abort(let code, let reason):
+            .abort(
+                .with {
+                    $0.code = code.rawValue
+                    $0.reason = PlainText.harmless(reason)
+                })
+        }
+    }
+}
+
+extension WireMessage.OpenStudy {
+    fileprivate var wire: WireOpenStudy {
+        .with {
+            $0.study = study
+            $0.manifest = manifest.wire
+            $0.encapsulatedKey = Data(sealedKey.encapsulatedKey)
+            $0.sealedStudyKey = Data(sealedKey.ciphertext)
+        }
+    }
+}
+
+extension WireMessage.Chunk {
+    fileprivate var wire: WireChunk {
+        .with {
+            $0.study = study
+            $0.index = UInt32(clamping: index)
+            $0.offset = offset
+        }
+    }
+}

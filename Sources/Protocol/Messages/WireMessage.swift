@@ -1,0 +1,57 @@
+/// A message of the protocol, with every field checked: the state machines see nothing else.
+enum WireMessage: Sendable {
+    case hello(SignedGreeting)
+    case welcome(SignedGreeting)
+    case openStudy(OpenStudy)
+    case studyOpened(study: UInt32, StudyStanding)
+    case instanceHeader(study: UInt32, InstanceHeader)
+    case chunk(Chunk)
+    case withdraw(study: UInt32, index: Int, reason: String)
+    case credit(Int)
+    case instanceReceipt(SignedStatement)
+    case studyComplete(study: UInt32)
+    case studyReceipt(SignedStatement)
+    case keepAlive
+    case goodbye
+    case abort(AbortCode, reason: String)
+
+    struct OpenStudy: Sendable {
+        var study: UInt32
+        var manifest: SignedStatement
+        var sealedKey: HybridEncryption.Sealed
+    }
+
+    struct Chunk: Sendable {
+        var study: UInt32
+        var index: Int
+        var offset: UInt64
+        /// Never empty.
+        var bytes: [UInt8]
+    }
+
+    /// For error messages.
+    var name: String {
+        switch self {
+        case .hello: "Hello"
+        case .welcome: "Welcome"
+        case .openStudy: "OpenStudy"
+        case .studyOpened: "StudyOpened"
+        case .instanceHeader: "InstanceHeader"
+        case .chunk: "Chunk"
+        case .withdraw: "Withdraw"
+        case .credit: "Credit"
+        case .instanceReceipt: "InstanceReceipt"
+        case .studyComplete: "StudyComplete"
+        case .studyReceipt: "StudyReceipt"
+        case .keepAlive: "KeepAlive"
+        case .goodbye: "Goodbye"
+        case .abort: "Abort"
+        }
+    }
+}
+
+/// A `Hello` or `Welcome`: the body as it was signed, and the signature.
+struct SignedGreeting: Sendable, Hashable {
+    var body: [UInt8]
+    var signature: [UInt8]
+}

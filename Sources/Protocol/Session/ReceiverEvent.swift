@@ -1,0 +1,19 @@
+import Crypto
+
+/// What a receiver's program learns from a session, in this order for each instance:
+/// `instanceBegan`, `chunk` …, then `instanceArrived`, `instanceDamaged` or `instanceWithdrawn`.
+public enum ReceiverEvent: Sendable {
+    /// Answer with ``ReceiverSession/admit(_:)`` before asking for the next event.
+    case studyOpened(Manifest, SymmetricKey)
+    case instanceBegan(InstanceHeader)
+    /// The next bytes. Give the credit back with ``ReceiverSession/grant(bytes:)`` once they are dealt with.
+    case chunk(index: Int, offset: UInt64, bytes: [UInt8])
+    /// All bytes are there, and their digest is the announced one.
+    case instanceArrived(index: Int)
+    /// All bytes are there, but they are not those that were announced. Acknowledge a failure.
+    case instanceDamaged(index: Int)
+    /// The sender cannot send it, or not go on with it. Needs no acknowledgement.
+    case instanceWithdrawn(index: Int, reason: String)
+    /// Nothing more will come; acknowledge what is left, then ``ReceiverSession/completeStudy()``.
+    case studySent
+}

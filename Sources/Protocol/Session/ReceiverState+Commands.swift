@@ -1,0 +1,85 @@
+import Foundation
+
+extension ReceiverState {
+    /// Does what the own program wants. An error has changed nothing.
+    mutating func perform(_ command: Command) throws(ProtocolError) -> [Output] {
+        switch command {
+        case .admit(let admission): try admit(admission)
+        case .grant(let bytes): try grant(bytes)
+        case .acknowledge(let index, let outcome, let date): try acknowledge(index, outcome, date)
+        case .completeStudy(let date): try completeStudy(date)
+        case .leave: try leave()
+        }
+    }
+
+    private mutating func admit(_ admission: StudyAdmission) throws(ProtocolError) -> [Output] {
+        guard case .deciding(let account, let manifest) = self else { throw wrongState("admit a study") }
+        let ledger = try ReceiverLedger(study: account.studies, manifest: manifest, admission: admission)
+        self = .receiving(account, ledger)
+        return [.transmit(.studyOpened(study: account.studies, admission.standing))]
+    }
+
+    private mutating func grant(_ bytes: Int) throws(ProtocolError) -> [Output] {
+        func grown(_ account: ReceiverAccount) throws(ProtocolError) -> ReceiverAccount {
+            let most = SessionLimits.windowBytes.upperBound
+            guard (1...most).contains(bytes), account.credit <= most - bytes else { throw .misuse("a credit of \(bytes) bytes") }
+            var account = account
+            account.credit += bytes
+            return account
+        }
+        switch self {
+        case .greeting, .ended: throw wrongState("grant credit")
+        case .idle(let account): self = .idle(try grown(account))
+        case .deciding(let account, let manifest): self = .deciding(try grown(account), manifest)
+        case .receiving(let account, let ledger): self = .receiving(try grown(account), ledger)
+        case .settling(let account, let ledger): self = .settling(try grown(account), ledger)
+        }
+        return [.transmit(.credit(bytes))]
+    }
+
+    private mutating func acknowledge(_ index: Int, _ outcome: InstanceOutcome, _ date: Date) throws(ProtocolError) -> [Output] {
+        let receipt: InstanceReceipt
+        switch self {
+        case .receiving(let account, var ledger):
+            receipt = try Self.receipt(ledger, index, outcome, account, date)
+            self = .ended  // so that `ledger` is the only reference and changes in place
+            ledger.acknowledge(receipt)
+            self = .receiving(account, ledger)
+        case .settling(let account, var ledger):
+            receipt = try Self.receipt(ledger, index, outcome, account, date)
+            self = .ended
+            ledger.acknowledge(receipt)
+            self = .settling(account, ledger)
+        case .greeting, .idle, .deciding, .ended:
+            throw wrongState("acknowledge an instance")
+        }
+        return [.transmit(.instanceReceipt(receipt.statement)), .acknowledged(receipt)]
+    }
+
+    private static func receipt(
+        _ ledger: ReceiverLedger, _ index: Int, _ outcome: InstanceOutcome, _ account: ReceiverAccount, _ date: Date
+    ) throws(ProtocolError) -> InstanceReceipt {
+        try ledger.checkAcknowledgement(index, outcome)
+        let receipt = try InstanceReceipt(of: ledger.manifest, index: index, outcome: outcome, signedBy: account.identity, date: date)
+        try receipt.check(against: ledger.manifest)
+        return receipt
+    }
+
+    private mutating func completeStudy(_ date: Date) throws(ProtocolError) -> [Output] {
+        guard case .settling(let account, let ledger) = self else { throw wrongState("complete a study") }
+        guard ledger.isAcknowledged else { throw .misuse("instances remain that are not acknowledged") }
+        let receipt = try StudyReceipt(of: ledger.manifest, tally: ledger.tally, signedBy: account.identity, date: date)
+        self = .idle(account)
+        return [.transmit(.studyReceipt(receipt.statement)), .completed(receipt)]
+    }
+
+    private mutating func leave() throws(ProtocolError) -> [Output] {
+        guard case .idle = self else { throw wrongState("leave") }
+        self = .ended
+        return [.transmit(.goodbye)]
+    }
+
+    private func wrongState(_ what: String) -> ProtocolError {
+        .misuse("\(what) while \(name)")
+    }
+}

@@ -1,0 +1,102 @@
+extension ReceiverState {
+    /// Takes a message of the peer. Any error has ended the session.
+    mutating func receive(_ message: WireMessage) throws(ProtocolError) -> [Output] {
+        do throws(ProtocolError) {
+            return try respond(to: message)
+        } catch {
+            self = .ended
+            throw error
+        }
+    }
+
+    private mutating func respond(to message: WireMessage) throws(ProtocolError) -> [Output] {
+        switch message {
+        case .hello(let greeting): return try hello(greeting)
+        case .openStudy(let open): return try openStudy(open)
+        case .instanceHeader(let study, let header): return try instanceHeader(study, header)
+        case .chunk(let chunk): return try take(chunk)
+        case .withdraw(let study, let index, let reason): return try withdraw(study, index, reason)
+        case .studyComplete(let study): return try studyComplete(study)
+        case .keepAlive: return []
+        case .goodbye: return try goodbye()
+        case .abort(let code, let reason): throw .aborted(code, reason)
+        case .welcome, .studyOpened, .credit, .instanceReceipt, .studyReceipt: throw unexpected(message)
+        }
+    }
+
+    private mutating func hello(_ greeting: SignedGreeting) throws(ProtocolError) -> [Output] {
+        guard case .greeting(let handshake) = self else { throw unexpected(.hello(greeting)) }
+        let answer = try handshake.answer(greeting)
+        self = .idle(ReceiverAccount(identity: handshake.identity, agreement: answer.agreement, opener: answer.opener))
+        return [.transmit(.welcome(answer.greeting)), .agreed(answer.agreement)]
+    }
+
+    private mutating func openStudy(_ open: WireMessage.OpenStudy) throws(ProtocolError) -> [Output] {
+        guard case .idle(var account) = self, open.study == account.studies &+ 1 else { throw unexpected(.openStudy(open)) }
+        account.studies = open.study
+        let manifest = try Manifest(open.manifest, signedBy: account.agreement.peer.card)
+        guard manifest.entries.count <= account.agreement.limits.instances else {
+            throw ProtocolError(
+                .limitExceeded,
+                "a study of \(manifest.entries.count) instances; at most \(account.agreement.limits.instances) are taken")
+        }
+        let studyKey = try account.opener.open(open.sealedKey, study: open.study, manifest: manifest)
+        self = .deciding(account, manifest)
+        return [.event(.studyOpened(manifest, studyKey))]
+    }
+
+    private mutating func instanceHeader(_ study: UInt32, _ header: InstanceHeader) throws(ProtocolError) -> [Output] {
+        guard case .receiving(let account, var ledger) = self, study == ledger.study else {
+            throw unexpected(.instanceHeader(study: study, header))
+        }
+        self = .ended  // so that `ledger` is the only reference and changes in place; every throw ends the session anyway
+        try ledger.begin(header, limits: account.agreement.limits)
+        self = .receiving(account, ledger)
+        return [.event(.instanceBegan(header))]
+    }
+
+    private mutating func take(_ chunk: WireMessage.Chunk) throws(ProtocolError) -> [Output] {
+        guard case .receiving(var account, var ledger) = self, chunk.study == ledger.study else { throw unexpected(.chunk(chunk)) }
+        self = .ended
+        guard chunk.bytes.count <= account.agreement.limits.chunkBytes else { throw .violation("a chunk of \(chunk.bytes.count) bytes") }
+        guard chunk.bytes.count <= account.credit else { throw .violation("more bytes than credit was granted for") }
+        account.credit -= chunk.bytes.count
+        let effect = try ledger.take(chunk)
+        self = .receiving(account, ledger)
+        let arrived = Output.event(.chunk(index: chunk.index, offset: chunk.offset, bytes: chunk.bytes))
+        switch effect {
+        case .more: return [arrived]
+        case .arrived: return [arrived, .event(.instanceArrived(index: chunk.index))]
+        case .damaged: return [arrived, .event(.instanceDamaged(index: chunk.index))]
+        }
+    }
+
+    private mutating func withdraw(_ study: UInt32, _ index: Int, _ reason: String) throws(ProtocolError) -> [Output] {
+        guard case .receiving(let account, var ledger) = self, study == ledger.study else {
+            throw unexpected(.withdraw(study: study, index: index, reason: reason))
+        }
+        self = .ended
+        try ledger.withdraw(index)
+        self = .receiving(account, ledger)
+        return [.event(.instanceWithdrawn(index: index, reason: reason))]
+    }
+
+    private mutating func studyComplete(_ study: UInt32) throws(ProtocolError) -> [Output] {
+        guard case .receiving(let account, let ledger) = self, study == ledger.study else {
+            throw unexpected(.studyComplete(study: study))
+        }
+        guard ledger.isSettled else { throw .violation("the study is said to be sent, but instances are missing") }
+        self = .settling(account, ledger)
+        return [.event(.studySent)]
+    }
+
+    private mutating func goodbye() throws(ProtocolError) -> [Output] {
+        guard case .idle = self else { throw unexpected(.goodbye) }
+        self = .ended
+        return [.peerLeft]
+    }
+
+    private func unexpected(_ message: WireMessage) -> ProtocolError {
+        .violation("\(message.name) while \(name)")
+    }
+}

@@ -1,0 +1,118 @@
+/// How far one study has got at the sender: which instances are sent, withdrawn, receipted.
+struct SenderLedger: Sendable {
+    private enum Progress: Sendable {
+        case unsent
+        case sending
+        case sent
+        case withdrawn
+        /// The receiver had it before; its receipt comes by itself.
+        case present
+        case receipted
+    }
+
+    /// The instance whose chunks are being sent.
+    struct InFlight: Sendable {
+        let header: InstanceHeader
+        var offset: UInt64
+    }
+
+    let study: UInt32
+    let manifest: Manifest
+    private let standing: StudyStanding
+    private var progress: [Progress]
+    private var lines: [StudyTally.Line?]
+    private(set) var inFlight: InFlight?
+    private var unsettled: Int
+    private var receiptsOutstanding: Int
+
+    init(study: UInt32, manifest: Manifest, standing: StudyStanding) throws(ProtocolError) {
+        self.study = study
+        self.manifest = manifest
+        self.standing = standing
+        let count = manifest.entries.count
+        progress = Array(repeating: .unsent, count: count)
+        lines = Array(repeating: nil, count: count)
+        unsettled = count
+        receiptsOutstanding = count
+        for (index, instance) in standing.instances {
+            guard progress.indices.contains(index) else { throw .violation("a standing of an instance that the manifest does not list") }
+            if case .complete = instance {
+                progress[index] = .present
+                unsettled -= 1
+            }
+        }
+    }
+
+    /// Every instance was sent or withdrawn, or was there before.
+    var isSettled: Bool { unsettled == 0 && inFlight == nil }
+    /// Every instance that was not withdrawn has its receipt.
+    var isReceipted: Bool { receiptsOutstanding == 0 }
+
+    mutating func begin(_ header: InstanceHeader, limits: SessionLimits) throws(ProtocolError) {
+        guard inFlight == nil else { throw .misuse("an instance is being sent") }
+        guard progress.indices.contains(header.index), case .unsent = progress[header.index] else {
+            throw .misuse("instance \(header.index) is not one that remains to be sent")
+        }
+        guard (1...limits.instanceBytes).contains(header.byteCount) else {
+            throw ProtocolError(
+                .limitExceeded, "the stego file has \(header.byteCount) bytes, the receiver takes \(limits.instanceBytes)",
+                subject: manifest.entries[header.index].path)
+        }
+        guard header.offset == 0 || standing[header.index] == .partial(receivedBytes: header.offset, digest: header.digest),
+            header.offset < header.byteCount
+        else { throw .misuse("the receiver does not have the beginning of instance \(header.index)") }
+        progress[header.index] = .sending
+        inFlight = InFlight(header: header, offset: header.offset)
+    }
+
+    /// Takes note of the next bytes of the instance in flight. Returns where they begin.
+    mutating func advance(by count: Int, limits: SessionLimits) throws(ProtocolError) -> InFlight {
+        guard let current = inFlight else { throw .misuse("no instance is being sent") }
+        guard (1...limits.chunkBytes).contains(count), UInt64(count) <= current.header.byteCount - current.offset else {
+            throw .misuse("a chunk of \(count) bytes")
+        }
+        let end = current.offset + UInt64(count)
+        if end == current.header.byteCount {
+            progress[current.header.index] = .sent
+            unsettled -= 1
+            inFlight = nil
+        } else {
+            inFlight?.offset = end
+        }
+        return current
+    }
+
+    mutating func withdraw(_ index: Int) throws(ProtocolError) {
+        guard progress.indices.contains(index) else { throw .misuse("the manifest has no instance \(index)") }
+        switch progress[index] {
+        case .unsent: break
+        case .sending: inFlight = nil
+        default: throw .misuse("instance \(index) can no longer be withdrawn")
+        }
+        progress[index] = .withdrawn
+        unsettled -= 1
+        receiptsOutstanding -= 1
+    }
+
+    mutating func settle(_ receipt: InstanceReceipt) throws(ProtocolError) {
+        try receipt.check(against: manifest)
+        switch progress[receipt.index] {
+        case .sent, .present: break
+        default: throw .violation("a receipt for an instance that was not sent, or a second one")
+        }
+        progress[receipt.index] = .receipted
+        lines[receipt.index] = StudyTally.Line(receipt)
+        receiptsOutstanding -= 1
+    }
+
+    func check(_ receipt: StudyReceipt) throws(ProtocolError) {
+        guard isReceipted else { throw .violation("a study's receipt before those of its instances") }
+        guard receipt.transferID == manifest.transferID, receipt.manifestDigest == manifest.digest,
+            receipt.tally == StudyTally(lines)
+        else {
+            throw ProtocolError(
+                .receiptInvalid, "the study's receipt does not agree with the instances' receipts",
+                subject: manifest.transferID.description)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Crypto
+
+extension SenderState {
+    /// Does what the own program wants. An error has changed nothing.
+    mutating func perform(_ command: Command) throws(ProtocolError) -> [Output] {
+        switch command {
+        case .openStudy(let manifest, let studyKey): try openStudy(manifest, studyKey)
+        case .begin(let header): try begin(header)
+        case .chunk(let bytes): try chunk(bytes)
+        case .withdraw(let index, let reason): try withdraw(index, reason)
+        case .finishStudy: try finishStudy()
+        case .leave: try leave()
+        }
+    }
+
+    private mutating func openStudy(_ manifest: Manifest, _ studyKey: SymmetricKey) throws(ProtocolError) -> [Output] {
+        guard case .idle(var account) = self else { throw wrongState("open a study") }
+        guard manifest.entries.count <= account.agreement.limits.instances else {
+            throw ProtocolError(
+                .limitExceeded,
+                "the study has \(manifest.entries.count) instances, the receiver takes \(account.agreement.limits.instances)")
+        }
+        account.studies += 1
+        let sealed = try account.sealer.seal(studyKey, study: account.studies, manifest: manifest)
+        let message = WireMessage.OpenStudy(study: account.studies, manifest: manifest.statement, sealedKey: sealed)
+        self = .opening(account, manifest)
+        return [.transmit(.openStudy(message))]
+    }
+
+    private mutating func begin(_ header: InstanceHeader) throws(ProtocolError) -> [Output] {
+        guard case .sending(let account, var ledger) = self else { throw wrongState("send an instance") }
+        try ledger.begin(header, limits: account.agreement.limits)
+        self = .sending(account, ledger)
+        return [.transmit(.instanceHeader(study: ledger.study, header))]
+    }
+
+    private mutating func chunk(_ bytes: [UInt8]) throws(ProtocolError) -> [Output] {
+        guard case .sending(var account, var ledger) = self else { throw wrongState("send a chunk") }
+        guard bytes.count <= account.credit else { throw .misuse("a chunk beyond the receiver's credit") }
+        let before = try ledger.advance(by: bytes.count, limits: account.agreement.limits)
+        account.credit -= bytes.count
+        self = .sending(account, ledger)
+        return [.transmit(.chunk(.init(study: ledger.study, index: before.header.index, offset: before.offset, bytes: bytes)))]
+    }
+
+    private mutating func withdraw(_ index: Int, _ reason: String) throws(ProtocolError) -> [Output] {
+        guard case .sending(let account, var ledger) = self else { throw wrongState("withdraw an instance") }
+        try ledger.withdraw(index)
+        self = .sending(account, ledger)
+        return [.transmit(.withdraw(study: ledger.study, index: index, reason: reason))]
+    }
+
+    private mutating func finishStudy() throws(ProtocolError) -> [Output] {
+        guard case .sending(let account, let ledger) = self else { throw wrongState("finish a study") }
+        guard ledger.isSettled else { throw .misuse("instances remain that were neither sent nor withdrawn") }
+        self = .completing(account, ledger)
+        return [.transmit(.studyComplete(study: ledger.study))]
+    }
+
+    private mutating func leave() throws(ProtocolError) -> [Output] {
+        guard case .idle = self else { throw wrongState("leave") }
+        self = .ended
+        return [.transmit(.goodbye)]
+    }
+
+    private func wrongState(_ what: String) -> ProtocolError {
+        .misuse("\(what) while \(name)")
+    }
+}

@@ -1,0 +1,161 @@
+import Synchronization
+
+/// The protocol's messages over a transport: sent in the order of the calls, received and checked, with signs of life
+/// in between and a limit to the other side's silence.
+final class SessionLink: Sendable {
+    private struct State {
+        /// The last transmission; the next one waits for it.
+        var last: Task<Void, any Error>?
+        var transmissionsUnderWay = 0
+        var lastTransmission: ContinuousClock.Instant
+        /// When the wait for the peer's next message began; `nil` while nobody waits.
+        var listeningSince: ContinuousClock.Instant?
+        var receiving: Task<Message?, any Error>?
+        var failure: ProtocolError?
+        var watchdog: Task<Void, Never>?
+    }
+
+    private let transport: any MessageTransport
+    private let state: Mutex<State>
+
+    init(_ transport: any MessageTransport) {
+        self.transport = transport
+        state = Mutex(State(lastTransmission: .now))
+    }
+
+    deinit {
+        state.withLock {
+            $0.watchdog?.cancel()
+            $0.receiving?.cancel()
+        }
+    }
+
+    /// Queues a message behind those that were queued before, at once; the task ends when the transport has taken it,
+    /// or throws a ``ProtocolError``.
+    ///
+    /// Nothing that is queued is ever cancelled: whoever stops waiting must not tear a hole into the sequence.
+    @discardableResult
+    func transmit(_ message: WireMessage) -> Task<Void, any Error> {
+        state.withLock { state in
+            let previous = state.last
+            let task = Task { [transport, weak self] in
+                try await previous?.value
+                do {
+                    try await transport.send(message.encoded())
+                } catch {
+                    throw self?.failure ?? .cut(error)
+                }
+                self?.transmitted()
+            }
+            state.last = task
+            state.lastTransmission = .now
+            state.transmissionsUnderWay += 1
+            return task
+        }
+    }
+
+    private var failure: ProtocolError? {
+        state.withLock { $0.failure }
+    }
+
+    private func transmitted() {
+        state.withLock {
+            $0.transmissionsUnderWay -= 1
+            $0.lastTransmission = .now
+        }
+    }
+
+    /// The peer's next message. `nil` when it has closed the connection. One call at a time.
+    ///
+    /// - Throws: ``ProtocolError``, or `CancellationError`, after which it may be called again.
+    func receive(envelopeLimit: Int = WireMessage.envelopeByteCount) async throws -> WireMessage? {
+        let task = Task { [transport] in try await transport.receive() }
+        state.withLock {
+            $0.listeningSince = .now
+            $0.receiving = task
+        }
+        let result = await withTaskCancellationHandler {
+            await task.result
+        } onCancel: {
+            task.cancel()
+        }
+        let failure = state.withLock {
+            $0.listeningSince = nil
+            $0.receiving = nil
+            return $0.failure
+        }
+        if let failure { throw failure }
+        do {
+            guard let message = try result.get() else { return nil }
+            return try WireMessage(message, envelopeLimit: envelopeLimit)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw ProtocolError.cut(error)
+        }
+    }
+
+    /// From now on sends signs of life, and ends the session with ``ProtocolError/Code/peerSilent`` when the peer sends none.
+    func watch(silence: Duration) {
+        let task = Task { [weak self] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: silence / 6)
+                guard let self, await self.checkLife(silence) else { return }
+            }
+        }
+        state.withLock { $0.watchdog = task }
+    }
+
+    /// Returns whether the session lives.
+    private func checkLife(_ silence: Duration) async -> Bool {
+        let now = ContinuousClock.now
+        let (isSilent, isOwnTurn) = state.withLock { state in
+            let waited = state.listeningSince.map { now - $0 } ?? .zero
+            return (waited > silence, state.transmissionsUnderWay == 0 && now - state.lastTransmission > silence / 3)
+        }
+        if isSilent {
+            await fail(ProtocolError(.peerSilent, "nothing was heard from the peer for \(silence); the connection is given up"))
+            return false
+        }
+        if isOwnTurn { transmit(.keepAlive) }
+        return true
+    }
+
+    /// Ends everything that waits with `error`, and closes.
+    func fail(_ error: ProtocolError) async {
+        let receiving = state.withLock { state in
+            if state.failure == nil { state.failure = error }
+            return state.receiving
+        }
+        receiving?.cancel()
+        await close()
+    }
+
+    /// Tells the peer why, as far as it still listens, and closes.
+    func abort(_ code: AbortCode, _ reason: String) async {
+        let transmission = transmit(.abort(code, reason: reason))
+        await withGrace { _ = await transmission.result }
+        await close()
+    }
+
+    func close() async {
+        state.withLock { $0.watchdog?.cancel() }
+        await transport.close()
+    }
+
+    /// Lets `operation` go on for a second at most; a peer that does not read must not keep anyone from leaving.
+    private func withGrace(_ operation: @escaping @Sendable () async -> Void) async {
+        let (finished, continuation) = AsyncStream.makeStream(of: Void.self)
+        let work = Task {
+            await operation()
+            continuation.finish()
+        }
+        let timer = Task {
+            try? await Task.sleep(for: .seconds(1))
+            continuation.finish()
+        }
+        for await _ in finished {}
+        timer.cancel()
+        work.cancel()
+    }
+}

@@ -1,0 +1,13 @@
+/// How long a session waits for the other side.
+public struct SessionTiming: Sendable, Hashable {
+    /// For the whole greeting. Default 30 s.
+    public var greeting: Duration
+    /// Without any message, before the peer counts as gone. Each side sends a `KeepAlive` at least every third of its own value,
+    /// so both should use about the same. Default 60 s.
+    public var silence: Duration
+
+    public init(greeting: Duration = .seconds(30), silence: Duration = .seconds(60)) {
+        self.greeting = greeting
+        self.silence = silence
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+/// Where a program keeps its identity and its state.
+///
+/// ```
+/// configuration/identity/    signing.key  sealing.key  certificate.pem
+/// configuration/trusted/     one card a peer
+/// state/keyring/             study keys of stored stego files
+/// ```
+public struct Home: Sendable, Hashable {
+    /// Identity and trusted cards.
+    public let configuration: URL
+    /// Keyring; the programs put their journals here too.
+    public let state: URL
+
+    /// One directory for everything: `DIR` and `DIR/state`, as `--home DIR` asks.
+    public init(_ directory: URL) {
+        configuration = directory
+        state = directory.appending(path: "state", directoryHint: .isDirectory)
+    }
+
+    public init(configuration: URL, state: URL) {
+        self.configuration = configuration
+        self.state = state
+    }
+
+    /// What `--home` says, or else `$XDG_CONFIG_HOME/veilray` and `$XDG_STATE_HOME/veilray`, whose defaults are
+    /// `~/.config` and `~/.local/state` (XDG Base Directory Specification 0.8: relative paths are ignored).
+    public init(option: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment) {
+        if let option {
+            self.init(URL(filePath: option, directoryHint: .isDirectory))
+            return
+        }
+        let user = environment["HOME"].map { URL(filePath: $0, directoryHint: .isDirectory) } ?? URL.homeDirectory
+        func base(_ variable: String, _ fallback: String) -> URL {
+            if let path = environment[variable], path.hasPrefix("/") { return URL(filePath: path, directoryHint: .isDirectory) }
+            return user.appending(path: fallback, directoryHint: .isDirectory)
+        }
+        self.init(
+            configuration: base("XDG_CONFIG_HOME", ".config").appending(path: "veilray", directoryHint: .isDirectory),
+            state: base("XDG_STATE_HOME", ".local/state").appending(path: "veilray", directoryHint: .isDirectory))
+    }
+
+    public var identity: URL { configuration.appending(path: "identity", directoryHint: .isDirectory) }
+    public var trusted: URL { configuration.appending(path: "trusted", directoryHint: .isDirectory) }
+    public var keyring: URL { state.appending(path: "keyring", directoryHint: .isDirectory) }
+}
