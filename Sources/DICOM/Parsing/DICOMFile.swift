@@ -1,0 +1,97 @@
+/// A DICOM file taken apart without losing a byte of it.
+///
+/// Reading is tolerant: preamble, file meta information and transfer syntax may be missing, value representations wrong, lengths odd.
+/// `expanded` is always `header ‖ pixel data ‖ trailer`, where ``pixelDataRange`` bounds the middle.
+public struct DICOMFile: Sendable {
+    /// The file as read.
+    public let bytes: [UInt8]
+    /// What the caller calls the file; errors carry it.
+    public let name: String
+    /// As the file meta information says, or as found out where it says nothing.
+    public let transferSyntax: TransferSyntax
+    /// Group 0002; empty when the file has none.
+    public let metaInformation: DataSet
+    /// Everything after the file meta information except the value of Pixel Data (7FE0,0010), of which there is no element here.
+    public let dataSet: DataSet
+    /// Equal to ``bytes``, or, for a deflated syntax: everything before the deflated stream, then the inflated data set.
+    public let expanded: [UInt8]
+    /// Where the data set begins in ``expanded`` (and where the deflated stream begins in ``bytes``).
+    public let dataSetOffset: Int
+    /// Where the pixel values lie in ``expanded``; nil without Pixel Data.
+    ///
+    /// Native: exactly the bytes that the header describes; padding belongs to the trailer. Encapsulated: all items, from the basic
+    /// offset table to the sequence delimiter, both included.
+    public let pixelDataRange: Range<Int>?
+    /// What the pixel data is; nil for an object without Pixel Data.
+    public let pixels: PixelDescription?
+    /// How the data set's elements are laid out, which may differ from what the transfer syntax promises.
+    let encoding: Encoding
+
+    /// Takes a file apart. O(size of the header); pixel values are not looked at.
+    ///
+    /// - Throws: ``DICOMError`` with `notDICOM`, `truncated`, `malformed`, `nestedTooDeeply`, `inflationFailed`, `truncatedPixelData`,
+    ///   `pixelLengthMismatch` or `invalidPixelModule`.
+    public init(bytes: [UInt8], name: String) throws(DICOMError) {
+        do throws(DICOMError) {
+            try self.init(unnamed: bytes, name: name)
+        } catch {
+            throw error.naming(name)
+        }
+    }
+
+    private init(unnamed bytes: [UInt8], name: String) throws(DICOMError) {
+        let prologue = try FilePrologue(bytes)
+        let transferSyntax = prologue.transferSyntax
+        var expanded = bytes
+        if transferSyntax.isDeflated {
+            expanded = Array(bytes[..<prologue.dataSetOffset]) + (try DeflatedStream.inflate(bytes[prologue.dataSetOffset...]))
+        }
+        let body = try DataSetBody(
+            expanded, from: prologue.dataSetOffset, encoding: prologue.encoding, isEncapsulated: transferSyntax.isEncapsulated)
+
+        self.bytes = bytes
+        self.name = name
+        self.transferSyntax = transferSyntax
+        self.metaInformation = prologue.metaInformation
+        self.dataSet = body.dataSet
+        self.expanded = expanded
+        self.dataSetOffset = prologue.dataSetOffset
+        self.encoding = body.encoding
+        guard let value = body.pixelDataValue else {
+            pixels = nil
+            pixelDataRange = nil
+            return
+        }
+        let description = try PixelDescription(of: body.dataSet)
+        pixels = description
+        pixelDataRange = try body.isPixelDataEncapsulated
+            ? value : DICOMFile.nativeRange(of: value, in: expanded, described: description)
+    }
+
+    /// Whether the pixel data really comes in fragments. A native syntax with fragments, or the reverse, exists in the wild.
+    public var isPixelDataEncapsulated: Bool {
+        guard let pixelDataRange, pixelDataRange.lowerBound >= 4 else { return false }
+        return expanded[pixelDataRange.lowerBound - 4..<pixelDataRange.lowerBound].allSatisfy { $0 == 0xFF }
+    }
+
+    /// The part of a native value that the header describes.
+    private static func nativeRange(
+        of value: Range<Int>, in bytes: [UInt8], described: PixelDescription
+    ) throws(DICOMError) -> Range<Int> {
+        let count = described.byteCount
+        guard value.count >= count else {
+            throw DICOMError(
+                .truncatedPixelData, "the header describes \(count) bytes of pixel data and there are \(value.count)",
+                tag: .pixelData, offset: value.lowerBound)
+        }
+        let range = value.lowerBound..<value.lowerBound + count
+        let excess = bytes[range.upperBound..<value.upperBound]
+        // One byte that makes an odd length even may be anything; more than that must look like padding.
+        guard excess.allSatisfy({ $0 == 0 }) || (excess.count == 1 && count % 2 == 1) else {
+            throw DICOMError(
+                .pixelLengthMismatch, "the header describes \(count) bytes of pixel data and there are \(value.count), the excess is no padding",
+                tag: .pixelData, offset: range.upperBound)
+        }
+        return range
+    }
+}

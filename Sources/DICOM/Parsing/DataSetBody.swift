@@ -1,0 +1,71 @@
+/// The top level of a data set: its elements, and where the value of its pixel data lies.
+struct DataSetBody {
+    let dataSet: DataSet
+    let encoding: Encoding
+    /// The value as it stands in the bytes; nil without Pixel Data (7FE0,0010).
+    let pixelDataValue: Range<Int>?
+    let isPixelDataEncapsulated: Bool
+
+    init(_ bytes: [UInt8], from start: Int, encoding assumed: Encoding, isEncapsulated: Bool) throws(DICOMError) {
+        let parser = DataSetParser(bytes: bytes)
+        let encoding = DataSetBody.actualEncoding(bytes, at: start, parser: parser, assumed: assumed)
+        var elements: [DataElement] = []
+        var pixelData: (range: Range<Int>, isEncapsulated: Bool)?
+        var offset = start
+        lazy var endOfContent = (bytes.lastIndex { $0 != 0 } ?? -1) + 1
+        while let header = ElementHeader.read(bytes, at: offset, limit: bytes.count, encoding: encoding) {
+            // Stray delimiters, left behind by writers that mixed up defined and undefined lengths.
+            if header.tag.group == 0xFFFE, header.length == 0 {
+                offset = header.valueOffset
+                continue
+            }
+            if header.tag.rawValue == 0, offset >= endOfContent { break }
+            if pixelData != nil, !DataSetBody.continuesDataSet(header) { break }
+            if header.tag == .pixelData {
+                guard pixelData == nil else {
+                    throw DICOMError(.malformed, "there are two pixel data elements", tag: .pixelData, offset: offset)
+                }
+                let range = try DataSetBody.pixelDataValue(header, bytes: bytes, parser: parser, encoding: encoding)
+                pixelData = (range, header.length == nil)
+                offset = range.upperBound
+            } else {
+                let (element, end) = try parser.element(header, at: offset, limit: bytes.count, encoding: encoding, depth: 0)
+                elements.append(element)
+                offset = end
+            }
+        }
+        dataSet = DataSet(elements)
+        self.encoding = encoding
+        pixelDataValue = pixelData?.range
+        isPixelDataEncapsulated = pixelData?.isEncapsulated ?? false
+    }
+
+    private static func pixelDataValue(
+        _ header: ElementHeader, bytes: [UInt8], parser: DataSetParser, encoding: Encoding
+    ) throws(DICOMError) -> Range<Int> {
+        guard let length = header.length else {
+            let end = try parser.endOfFragments(
+                from: header.valueOffset, limit: bytes.count, isBigEndian: encoding.isBigEndian, tag: .pixelData)
+            return header.valueOffset..<end
+        }
+        guard length <= bytes.count - header.valueOffset else {
+            throw DICOMError(
+                .truncatedPixelData, "the pixel data announces \(length) bytes and \(bytes.count - header.valueOffset) are left",
+                tag: .pixelData, offset: header.valueOffset)
+        }
+        return header.valueOffset..<header.valueOffset + length
+    }
+
+    /// Behind the pixel data, bytes that do not continue the data set are a tail that some archives append; they stay in the trailer.
+    /// An element that continues it must be whole.
+    private static func continuesDataSet(_ header: ElementHeader) -> Bool {
+        header.tag > .pixelData && (header.tag.isPrivate || DataDictionary.valueRepresentation(of: header.tag) != nil)
+    }
+
+    /// A data set that contradicts its transfer syntax: implicit under an explicit one, or the reverse.
+    private static func actualEncoding(_ bytes: [UInt8], at start: Int, parser: DataSetParser, assumed: Encoding) -> Encoding {
+        guard !assumed.isExplicit else { return parser.actualEncoding(at: start, limit: bytes.count, assumed: assumed) }
+        guard bytes.count - start >= 8, ValueRepresentation(bytes[start + 4], bytes[start + 5]) != nil else { return assumed }
+        return .explicitLittleEndian
+    }
+}

@@ -1,0 +1,93 @@
+/// What a codestream says of itself, read before any decoder sees it.
+///
+/// Decoders allocate and write by the codestream's own numbers; comparing these with the data set first is what makes a lying
+/// codestream harmless.
+struct CodestreamHeader: Equatable {
+    var columns: Int
+    var rows: Int
+    var components: Int
+    /// Bits of a sample, the same for all components.
+    var precision: Int
+    var isSigned: Bool
+
+    /// - Parameter codestream: one frame. JPEG 2000 must be a bare codestream, without JP2 boxes.
+    /// - Returns: nil when the header cannot be read or describes something that no DICOM image is (subsampled JPEG 2000, tile offsets).
+    static func read(_ codestream: ArraySlice<UInt8>, codec: TransferSyntax.Codec) -> CodestreamHeader? {
+        switch codec {
+        case .jpeg, .jpegLS: readJPEG(codestream)
+        case .jpeg2000, .highThroughputJPEG2000: readJPEG2000(codestream)
+        case .native, .runLength, .other: nil
+        }
+    }
+
+    /// Walks marker segments up to the frame header: SOF0, SOF1, SOF3 … (ITU-T T.81 §B.2.2) or SOF55 (T.87 §C.2.2).
+    private static func readJPEG(_ codestream: ArraySlice<UInt8>) -> CodestreamHeader? {
+        let reader = BigEndianCursor(codestream)
+        guard reader.uint16(at: 0) == 0xFFD8 else { return nil }
+        var offset = 2
+        while let marker = reader.uint16(at: offset) {
+            guard marker >= 0xFF00 else { return nil }
+            // Fill bytes before a marker.
+            if marker == 0xFFFF {
+                offset += 1
+                continue
+            }
+            guard let length = reader.uint16(at: offset + 2), length >= 2 else { return nil }
+            if isFrameHeader(marker) { return frameHeader(reader, at: offset + 4) }
+            if marker == 0xFFDA || marker == 0xFFD9 { return nil }
+            offset += 2 + length
+        }
+        return nil
+    }
+
+    private static func isFrameHeader(_ marker: Int) -> Bool {
+        marker == 0xFFF7 || (0xFFC0...0xFFCF).contains(marker) && ![0xFFC4, 0xFFC8, 0xFFCC].contains(marker)
+    }
+
+    private static func frameHeader(_ reader: BigEndianCursor, at offset: Int) -> CodestreamHeader? {
+        guard let precision = reader.uint8(at: offset), let rows = reader.uint16(at: offset + 1),
+            let columns = reader.uint16(at: offset + 3), let components = reader.uint8(at: offset + 5)
+        else { return nil }
+        return CodestreamHeader(columns: columns, rows: rows, components: components, precision: precision, isSigned: false)
+    }
+
+    /// SOC and SIZ (ISO/IEC 15444-1 §A.4.1, §A.5.1).
+    private static func readJPEG2000(_ codestream: ArraySlice<UInt8>) -> CodestreamHeader? {
+        let reader = BigEndianCursor(codestream)
+        guard reader.uint16(at: 0) == 0xFF4F, reader.uint16(at: 2) == 0xFF51,
+            let right = reader.uint32(at: 8), let bottom = reader.uint32(at: 12),
+            let left = reader.uint32(at: 16), let top = reader.uint32(at: 20),
+            let components = reader.uint16(at: 40), let depth = reader.uint8(at: 42),
+            right > left, bottom > top
+        else { return nil }
+        for component in 0..<components {
+            guard reader.uint8(at: 42 + 3 * component) == depth, reader.uint8(at: 43 + 3 * component) == 1,
+                reader.uint8(at: 44 + 3 * component) == 1
+            else { return nil }
+        }
+        return CodestreamHeader(
+            columns: right - left, rows: bottom - top, components: components, precision: depth & 0x7F + 1, isSigned: depth & 0x80 != 0)
+    }
+}
+
+/// Checked big-endian reads, counted from the slice's first byte.
+struct BigEndianCursor {
+    private let bytes: ArraySlice<UInt8>
+
+    init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+
+    func uint8(at offset: Int) -> Int? {
+        guard offset >= 0, offset < bytes.count else { return nil }
+        return Int(bytes[bytes.startIndex + offset])
+    }
+
+    func uint16(at offset: Int) -> Int? {
+        guard let high = uint8(at: offset), let low = uint8(at: offset + 1) else { return nil }
+        return high << 8 | low
+    }
+
+    func uint32(at offset: Int) -> Int? {
+        guard let high = uint16(at: offset), let low = uint16(at: offset + 2) else { return nil }
+        return high << 16 | low
+    }
+}

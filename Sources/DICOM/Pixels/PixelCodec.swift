@@ -1,0 +1,83 @@
+/// Decodes and encodes pixel data. Native bytes are always as Explicit VR Little Endian holds them.
+///
+/// Every function may be called from any thread and blocks while it computes; a 512 × 512 slice takes about 20 ms with JPEG 2000.
+public enum PixelCodec {
+    /// The pixel values of a file in native form.
+    ///
+    /// - Returns: what the bytes are, and exactly `byteCount` of them. The description may differ from the file's where a codec
+    ///   converts colour: `YBR_RCT` comes out as `RGB`, subsampled colour with full resolution.
+    /// - Throws: `noPixelData`, `unsupportedTransferSyntax`, `corruptCodestream`, `truncatedPixelData`.
+    public static func decode(_ file: DICOMFile) throws(DICOMError) -> (PixelDescription, [UInt8]) {
+        do throws(DICOMError) {
+            guard let description = file.pixels, let range = file.pixelDataRange else {
+                throw DICOMError(.noPixelData, "the object has no pixel data", tag: .pixelData)
+            }
+            guard file.isPixelDataEncapsulated else { return (description, file.nativePixelBytes(range, description)) }
+            let frames = try FragmentedFrames(file.expanded, range, frames: description.frames, syntax: file.transferSyntax)
+            return try decode(frames.codestreams(in: file.expanded), description, file.transferSyntax)
+        } catch {
+            throw error.naming(file.name)
+        }
+    }
+
+    /// Decodes fragments that were never in a file: the fast path for checking what was just encoded.
+    public static func decode(_ pixels: EncapsulatedPixels) throws(DICOMError) -> (PixelDescription, [UInt8]) {
+        guard pixels.fragments.count == pixels.description.frames else {
+            throw DICOMError(
+                .truncatedPixelData, "there are \(pixels.fragments.count) fragments for \(pixels.description.frames) frames", tag: .pixelData)
+        }
+        return try decode(pixels.fragments.map { $0[...] }, pixels.description, pixels.transferSyntax)
+    }
+
+    private static func decode(
+        _ codestreams: [ArraySlice<UInt8>], _ description: PixelDescription, _ syntax: TransferSyntax
+    ) throws(DICOMError) -> (PixelDescription, [UInt8]) {
+        var native: [UInt8] = []
+        var decoded: PixelDescription?
+        for (index, codestream) in codestreams.enumerated() {
+            let frame = try FrameCodec.decode(codestream, description, syntax, frame: index)
+            if let decoded, decoded != frame.description {
+                throw DICOMError(.corruptCodestream, "frame \(index + 1) is encoded differently from the frames before", tag: .pixelData)
+            }
+            // Reserved only once a frame has proven that the announced sizes are real.
+            if decoded == nil { native.reserveCapacity(frame.description.byteCount) }
+            decoded = frame.description
+            native += frame.bytes
+        }
+        guard let decoded, native.count == decoded.byteCount else {
+            throw DICOMError(.corruptCodestream, "the frames do not decode to the size that the header describes", tag: .pixelData)
+        }
+        return (decoded, native)
+    }
+
+    /// Encodes native bytes without loss, one fragment a frame.
+    ///
+    /// - Parameters:
+    ///   - bytes: exactly `description.byteCount` of them.
+    ///   - syntax: `jpeg2000Lossless` (or `jpeg2000`, reversible as well), `jpegLSLossless`, `jpegLosslessFirstOrder` or `runLength`.
+    /// - Returns: the fragments and what the data set must say of them: `RGB` becomes `YBR_RCT` in JPEG 2000, and the planar
+    ///   configuration becomes 0.
+    /// - Throws: `unsupportedTransferSyntax` for a syntax or kind of image that cannot be encoded here, `invalidValue` when samples
+    ///   use bits beyond bits stored, `pixelLengthMismatch`, `encodingFailed`.
+    public static func encode(
+        _ bytes: [UInt8], _ description: PixelDescription, as syntax: TransferSyntax
+    ) throws(DICOMError) -> EncapsulatedPixels {
+        guard bytes.count == description.byteCount else {
+            throw DICOMError(
+                .pixelLengthMismatch, "there are \(bytes.count) bytes for pixels that take \(description.byteCount)", tag: .pixelData)
+        }
+        guard description.bitsAllocated % 8 == 0 else {
+            throw DICOMError(.unsupportedTransferSyntax, "one-bit samples cannot be encoded as \(syntax)", tag: .bitsAllocated)
+        }
+        var fragments: [[UInt8]] = []
+        fragments.reserveCapacity(description.frames)
+        var encoded = description
+        for frame in 0..<description.frames {
+            let start = frame * description.frameByteCount
+            let result = try FrameCodec.encode(bytes[start..<start + description.frameByteCount], description, syntax)
+            encoded = result.description
+            fragments.append(result.codestream)
+        }
+        return EncapsulatedPixels(transferSyntax: syntax, description: encoded, fragments: fragments)
+    }
+}
