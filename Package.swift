@@ -86,6 +86,7 @@ let package = Package(
         .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol"]),
         .testTarget(name: "CommandLineSupportTests", dependencies: ["CommandLineSupport"]),
+        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM"]),
         .testTarget(name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,0 +1,46 @@
+# Veilray in a few words. `make` alone explains.
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench format lint clean
+SHELL := /bin/bash
+
+# An index for editors costs build time and is of no use here.
+swift_build := swift build --disable-index-store
+sources := Package.swift Sources Tests
+
+help: ## this list
+	@echo "Veilray sends DICOM studies as anonymous images and restores them exactly."
+	@echo
+	@sed -n 's/^\([a-z]*\): [^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@echo
+	@echo "New here? Run 'make demo', then open demo-output/contact-sheet.png."
+
+setup: ## install what is missing (Debian packages; sudo when not root)
+	@scripts/setup
+
+build: setup ## the programs, optimised, in .build/release
+	$(swift_build) -c release --product veilray-send
+	$(swift_build) -c release --product veilray-receive
+	$(swift_build) -c release --product veilray-demo
+
+demo: build ## send a synthetic study and look at it; STUDY=folder sends your own
+	@scripts/demo
+
+test: ## set up, build and run every test
+	@scripts/setup --tests
+	$(swift_build) --build-tests
+	swift test --disable-index-store --skip-build
+
+bench: ## time 200 slices against the usual chain; STUDY=folder, LONG=1 adds 2000 slices
+	@scripts/setup --tests
+	@$(MAKE) --no-print-directory build
+	@scripts/bench
+
+format: ## bring the sources into shape
+	swift format format --in-place --recursive --parallel $(sources)
+
+lint: ## say what `format` and the style rules would change
+	swift format lint --strict --recursive --parallel $(sources)
+
+clean: ## remove what was built and what the demonstration and the bench wrote
+	swift package clean
+	rm -rf demo-output bench-output
