@@ -26,7 +26,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
-        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -60,21 +59,19 @@ let package = Package(
             ],
             exclude: ["Messages/veilray.proto"]
         ),
-        .target(name: "CommandLineSupport", dependencies: ["Protocol", argumentParser, logging]),
+        .target(name: "CommandLineSupport", dependencies: ["Protocol", "SecureChannel", argumentParser, logging]),
 
         // The programs
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "StegoKit", "Protocol", "CommandLineSupport", argumentParser, logging,
-                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                "StegoKit", "Protocol", "SecureChannel", "CommandLineSupport", argumentParser, logging,
             ]
         ),
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "StegoKit", "Protocol", "CommandLineSupport", argumentParser, logging,
-                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                "StegoKit", "Protocol", "SecureChannel", "CommandLineSupport", argumentParser, logging,
             ]
         ),
         .executableTarget(name: "Demonstration", dependencies: ["DICOM", "CPNG", argumentParser]),

@@ -1,23 +1,5 @@
 import Foundation
 
-/// A file operation that failed, in the words of the system.
-public struct FileError: Error, Sendable, CustomStringConvertible {
-    public let path: String
-    public let operation: String
-    /// errno.
-    public let number: Int32
-
-    public var description: String { "\(path): cannot \(operation): \(String(cString: strerror(number)))" }
-    /// Whether the disk or the quota is full.
-    public var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
-
-    init(_ operation: String, _ path: String) {
-        number = errno
-        self.operation = operation
-        self.path = path
-    }
-}
-
 /// Files that appear complete or not at all: written under a hidden temporary name, synced, then linked to their name.
 public enum AtomicFile {
     /// What became of a file that was to be published.

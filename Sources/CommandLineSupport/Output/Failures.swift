@@ -1,6 +1,7 @@
-public import ArgumentParser
+import ArgumentParser
 import Foundation
 public import Protocol
+import SecureChannel
 
 extension ExitStatus {
     /// The exit code that an error of the Protocol module asks for.
@@ -18,12 +19,25 @@ extension ExitStatus {
             }
     }
 
+    private init(_ error: ChannelError) {
+        self =
+            switch error.code {
+            case .noPeerCertificate, .peerNotTrusted, .refusedByPeer: .notTrusted
+            case .unknownHost, .cannotListen, .cannotConnect, .handshakeTimedOut, .handshakeInterrupted, .notTLS, .unsupportedTLSVersion,
+                .tooManyConnections: .unavailable
+            case .invalidCredentials, .invalidConfiguration: .usage
+            case .systemFailure: .inputOutput
+            case .tlsFailure, .protocolViolation, .messageTooLarge, .invalidMessage, .peerSilent, .cut, .closed, .cancelled: .tryAgain
+            }
+    }
+
     /// The exit code that any error asks for.
     public init(of error: any Error) {
         self =
             switch error {
             case let error as CommandFailure: error.status
             case let error as ProtocolError: ExitStatus(error)
+            case let error as ChannelError: ExitStatus(error)
             case is FileError: .inputOutput
             default: .badData
             }

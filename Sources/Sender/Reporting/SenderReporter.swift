@@ -98,3 +98,10 @@ extension SenderReporter.State {
         ])
     }
 }
+
+extension SenderReporter {
+    /// A file that was found unfit before anything was sent.
+    func report(_ file: RejectedFile) {
+        report(.failed(file.name, file.reason), status: file.cause == .badData ? .badData : .inputOutput)
+    }
+}

@@ -19,7 +19,7 @@ struct StudyScanner: Sendable {
     }
 
     /// Studies in the order of their first file; files in the order found.
-    func scan(_ files: [FileFinder.FoundFile]) async throws -> Findings {
+    func scan(_ files: [FoundFile]) async throws -> Findings {
         var found: [String: Finding] = [:]
         try await pool.forEach(files) { file in (file.name, Self.examine(file)) } receive: { name, finding in
             found[name] = finding
@@ -37,7 +37,7 @@ struct StudyScanner: Sendable {
         }
     }
 
-    private static func examine(_ file: FileFinder.FoundFile) -> Finding {
+    private static func examine(_ file: FoundFile) -> Finding {
         do {
             let bytes = try WholeFile.read(file.path)
             let dicom = try DICOMFile(bytes: bytes, name: file.name)

@@ -11,33 +11,48 @@ struct StudyTransfer: Sendable {
     let options: SealOptions
     let pool: WorkerPool
     let reporter: SenderReporter
+    /// How many bytes go over the wire for a byte of stego file.
+    let wireFactor: @Sendable () -> Double
 
     /// Returns when the receiver has answered for every file. What became of each is told to the reporter.
     ///
-    /// - Throws: ``ProtocolError`` when the session broke; the files without a receipt have not been reported then.
+    /// - Throws: ``ProtocolError`` when the session broke; files without an answer have been reported as failed then.
     func run() async throws {
         let key = StudyKey()
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
-        let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map { try $0.manifestEntry }, signedBy: identity)
-        let studyKey = key.withUnsafeBytes { SymmetricKey(data: $0) }
-        _ = try await session.openStudy(manifest, studyKey: studyKey)
-
-        var options = options
-        if session.agreement.keepsStego {
-            options.capsule = try Capsule.seal(studyKey, to: session.agreement.peer.card, studyUID: studyUID).bytes
-        }
-        let ledger = TransferLedger(plan: plan, studyUID: studyUID.text, reporter: reporter)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await collectReceipts(ledger) }
-            try await sendInstances(sealer: InstanceSealer(key: key, options: options), ledger)
-            _ = try await session.finishStudy()
-            await ledger.close()
-            try await group.waitForAll()
+        let ledger = TransferLedger(plan: plan, studyUID: studyUID.text, reporter: reporter, wireFactor: wireFactor)
+        do {
+            try await transfer(key, studyUID, ledger)
+        } catch {
+            await ledger.abandon(because: error)
+            throw error
         }
         await ledger.reportStudy()
     }
 
-    private func sendInstances(sealer: InstanceSealer, _ ledger: TransferLedger) async throws {
+    private func transfer(_ key: StudyKey, _ studyUID: StudyUID, _ ledger: TransferLedger) async throws {
+        let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map { try $0.manifestEntry }, signedBy: identity)
+        let studyKey = key.withUnsafeBytes { SymmetricKey(data: $0) }
+        _ = try await session.openStudy(manifest, studyKey: studyKey)
+        var options = options
+        if session.agreement.keepsStego {
+            options.capsule = try Capsule.seal(studyKey, to: session.agreement.peer.card, studyUID: studyUID).bytes
+        }
+        let sealer = InstanceSealer(key: key, options: options)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for try await receipt in session.receipts() { await ledger.received(receipt) }
+            }
+            try await sendInstances(sealer, ledger)
+            _ = try await session.finishStudy()
+            // The session has every receipt now; the task above may still be handing them on.
+            await ledger.untilAllAnswered()
+            group.cancelAll()
+            do { try await group.waitForAll() } catch is CancellationError {}
+        }
+    }
+
+    private func sendInstances(_ sealer: InstanceSealer, _ ledger: TransferLedger) async throws {
         let work = SealingWork(sealer: sealer)
         let codec = options.codec
         try await pool.forEach(plan.instances.enumerated()) { index, instance in
@@ -54,13 +69,6 @@ struct StudyTransfer: Sendable {
                     report: InstanceReport(sealed.report, codec: codec))
                 try await session.send(header, sealed.bytes)
             }
-        }
-    }
-
-    /// Takes receipts until every sent file has one.
-    private func collectReceipts(_ ledger: TransferLedger) async throws {
-        for try await receipt in session.receipts() {
-            if await ledger.received(receipt) { return }
         }
     }
 }

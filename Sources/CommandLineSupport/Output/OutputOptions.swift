@@ -1,8 +1,8 @@
 public import ArgumentParser
 import Logging
 
-/// `--log-level`, for the programs that run long enough to have something to log.
-public struct LogOptions: ParsableArguments {
+/// `--json` and `--log-level`, for the commands that do the work.
+public struct OutputOptions: ParsableArguments {
     public enum Level: String, ExpressibleByArgument, CaseIterable, Sendable {
         case debug
         case info
@@ -10,10 +10,16 @@ public struct LogOptions: ParsableArguments {
         case error
     }
 
+    @Flag(help: "Print one JSON object a line on standard output, and nothing else there.")
+    public var json = false
+
     @Option(help: ArgumentHelp("What to log to standard error: debug, info, warning or error.", valueName: "level"))
     public var logLevel: Level = .warning
 
     public init() {}
+
+    /// Where `--json` lines go; `nil` when people read.
+    public var jsonLines: JSONLines? { json ? JSONLines() : nil }
 
     /// Sends the log to standard error; call it once, before anything logs.
     public func bootstrap() {

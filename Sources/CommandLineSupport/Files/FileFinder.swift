@@ -1,19 +1,21 @@
-import CommandLineSupport
 import Foundation
 
+/// A file that a person meant.
+public struct FoundFile: Sendable, Equatable {
+    public let path: String
+    /// The path below the folder that was given, with "/" between its parts; the last part only for a file that was given itself.
+    public let name: String
+}
+
 /// Finds the files below the paths that a person gave.
-enum FileFinder {
-    struct FoundFile: Sendable, Equatable {
-        let path: String
-        let name: String
-    }
+public enum FileFinder {
 
     /// All regular files, sorted by path; hidden ones (names that begin with a dot) only where they were named themselves.
     ///
     /// A file's name is its path below the folder that was given, so that two folders with equal file names need not collide:
     /// where several paths are given, each folder's own name leads its files' names.
     /// - Throws: ``CommandFailure`` `.inputOutput` for a path that does not exist.
-    static func files(below paths: [String]) throws -> [FoundFile] {
+    public static func files(below paths: [String]) throws -> [FoundFile] {
         var found: [FoundFile] = []
         for path in paths {
             var isDirectory: ObjCBool = false

@@ -1,0 +1,48 @@
+import ArgumentParser
+import CommandLineSupport
+import Crypto
+import DICOM
+import Foundation
+import Protocol
+import StegoKit
+
+/// `open`: restores stored stego files.
+struct OpenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "open",
+        abstract: "Restore stored stego files.",
+        discussion: """
+            Opens files that 'veilray-send seal' made for this identity, or that 'serve --keep-stego' kept. The key comes from the \
+            capsule in the file, or from the keyring when an archive has stripped it.
+
+            Example: veilray-receive open archive/ --into ~/studies
+            """)
+
+    @Argument(help: ArgumentHelp("Stego files and folders of them.", valueName: "path"))
+    var paths: [String]
+
+    @OptionGroup(title: "Restored files") var publishing: PublishingOptions
+    @OptionGroup(title: "This side") var home: HomeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        output.bootstrap()
+        try await reportingFailures {
+            let reporter = ReceiverReporter(json: output.jsonLines)
+            let opener = StoredFileOpener(
+                keys: StudyKeyFinder(identity: try Identity.load(from: home.home), keyring: Keyring(home: home.home)),
+                publisher: publishing.publisher)
+            var worst = ExitStatus.success
+            var restored = 0
+            let files = try FileFinder.files(below: paths)
+            guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
+            try await WorkerPool(label: "veilray.restore").forEach(files) { opener.open($0) } receive: { report, status in
+                worst = max(worst, status)
+                if report.status == .restored { restored += 1 }
+                reporter.report(report)
+            }
+            if !output.json { print("\(restored) of \(files.count) files restored into \(publishing.into).") }
+            guard worst == .success else { throw worst.exitCode }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import CommandLineSupport
+import Foundation
+
+/// Tells the person or the script what arrives.
+struct ReceiverReporter: Sendable {
+    /// Where `--json` lines go; `nil` for people.
+    let json: JSONLines?
+
+    func report(_ event: ReceiverReport.Listening) {
+        tell(event, "Listening at \(event.host):\(event.port).")
+    }
+
+    func report(_ event: ReceiverReport.Connected) {
+        tell(event, "\(event.peer) connected from \(event.address).")
+    }
+
+    func report(_ event: ReceiverReport.Disconnected) {
+        tell(event, event.reason.map { "\(event.peer) at \(event.address) left: \($0)" })
+    }
+
+    func report(_ event: ReceiverReport.Refused) {
+        tell(event, "Refused \(event.address): \(event.reason)")
+    }
+
+    func report(_ event: ReceiverReport.Instance) {
+        if event.status != .restored { complain("\(event.name): \(event.reason ?? event.status.rawValue)") }
+        tell(event, nil)
+    }
+
+    func report(_ event: ReceiverReport.Study) {
+        var text = "Study from \(event.peer): \(event.restored) files restored and verified"
+        if event.failed > 0 { text += ", \(event.failed) failed" }
+        if event.withdrawn > 0 { text += ", \(event.withdrawn) not sent" }
+        tell(event, text + ".")
+    }
+
+    func report(_ event: ReceiverReport.Stopped) {
+        tell(event, "Stopped after \(event.studies) studies.")
+    }
+
+    private func tell(_ event: some Encodable & Sendable, _ text: String?) {
+        if let json {
+            json.write(event)
+        } else if let text {
+            // Standard output may be a file or a pipe, and people want to see what happens while it does.
+            try? FileHandle.standardOutput.write(contentsOf: Data("\(text)\n".utf8))
+        }
+    }
+
+    private func complain(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("Error: \(text)\n".utf8))
+    }
+}

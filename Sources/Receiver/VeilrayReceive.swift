@@ -1,0 +1,15 @@
+import ArgumentParser
+import CommandLineSupport
+
+@main
+struct VeilrayReceive: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "veilray-receive",
+        abstract: "Receive DICOM studies that travel as anonymous images, and restore them exactly.",
+        discussion: """
+            Once: make an identity (init), give your card to the clinic (card), and trust the clinic's card after comparing \
+            fingerprints over the telephone (trust). Then: veilray-receive serve --listen 0.0.0.0:7717 --into ~/studies.
+            """,
+        version: Release.version,
+        subcommands: [ServeCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self])
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import CommandLineSupport
+import Crypto
+import Protocol
+import StegoKit
+
+/// `seal`: makes the stego files without sending them.
+struct SealCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seal",
+        abstract: "Make anonymous stego files without sending them.",
+        discussion: """
+            The files can travel or rest anywhere: on a stick, in a cloud, in an archive. Each holds a capsule that only the named \
+            receiver opens, with 'veilray-receive open'. Files keep their names; files that are there already are never replaced.
+
+            Example: veilray-send seal /images/today --to lee --into /media/stick
+            """)
+
+    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"))
+    var paths: [String]
+
+    @Option(help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"))
+    var to: String
+
+    @Option(help: ArgumentHelp("The folder for the stego files.", valueName: "dir"))
+    var into: String
+
+    @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "This side") var home: HomeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        output.bootstrap()
+        try await reportingFailures {
+            let reporter = SenderReporter(json: output.jsonLines)
+            try await seal(reporter)
+            reporter.summarise()
+            guard reporter.worst == .success else { throw reporter.worst.exitCode }
+        }
+    }
+
+    private func seal(_ reporter: SenderReporter) async throws {
+        let pool = WorkerPool(label: "veilray.seal")
+        let sender = try Correspondent(home: home.home, to: to)
+        let findings = try await StudyScanner(pool: pool).scan(FileFinder.files(below: paths))
+        reporter.expect(findings.instanceCount + findings.rejected.count)
+        for file in findings.rejected { reporter.report(file) }
+        if findings.studies.isEmpty, findings.rejected.isEmpty {
+            throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))")
+        }
+        for plan in findings.studies { try await seal(plan, for: sender.peer.card, pool, reporter) }
+    }
+
+    private func seal(_ plan: StudyPlan, for card: Card, _ pool: WorkerPool, _ reporter: SenderReporter) async throws {
+        let key = StudyKey()
+        let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
+        var options = sealing.options
+        options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
+        let work = SealingWork(sealer: InstanceSealer(key: key, options: options))
+        let folder = into
+        var failures = 0
+        try await pool.forEach(plan.instances) { instance in
+            Self.seal(instance, work, into: folder, studyUID.text)
+        } receive: { event, status in
+            if event.status == .failed { failures += 1 }
+            reporter.report(event, status: status)
+        }
+        reporter.report(SenderEvent.Study(study: studyUID.text, delivered: plan.instances.count - failures, failed: failures))
+    }
+
+    private static func seal(
+        _ instance: PlannedInstance, _ work: SealingWork, into folder: String, _ study: String
+    ) -> (SenderEvent.Instance, ExitStatus) {
+        switch work.outcome(of: instance) {
+        case .failed(let reason, let status):
+            return (.failed(instance.name, reason, study: study), status)
+        case .sealed(let sealed):
+            do {
+                guard try AtomicFile.publish(sealed.bytes, as: "\(folder)/\(instance.name)") != .occupied else {
+                    return (.failed(instance.name, "a file of this name is in \(folder) already; it was left alone", study: study), .inputOutput)
+                }
+                return (SenderEvent.Instance(instance.name, .sealed, study: study, report: sealed.report), .success)
+            } catch {
+                return (.failed(instance.name, "\(error)", study: study), .inputOutput)
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import CommandLineSupport
+import Protocol
+import StegoKit
+
+/// What is known of each file of a study that is being sent: its seal report, then its receipt or its failure.
+actor TransferLedger {
+    private let plan: StudyPlan
+    private let studyUID: String
+    private let reporter: SenderReporter
+    /// How many bytes go over the wire for a byte of stego file.
+    private let wireFactor: @Sendable () -> Double
+    private var reports: [Int: SealReport] = [:]
+    /// Indices of the files that have no answer yet.
+    private var open: Set<Int>
+    private var failures = 0
+    private var whenAnswered: CheckedContinuation<Void, Never>?
+
+    init(plan: StudyPlan, studyUID: String, reporter: SenderReporter, wireFactor: @escaping @Sendable () -> Double) {
+        self.plan = plan
+        self.studyUID = studyUID
+        self.reporter = reporter
+        self.wireFactor = wireFactor
+        open = Set(plan.instances.indices)
+    }
+
+    func sealed(_ index: Int, _ report: SealReport) {
+        reports[index] = report
+    }
+
+    func withdrawn(_ index: Int, reason: String, status: ExitStatus) {
+        answer(index, .failed(plan.instances[index].name, reason, study: studyUID), status)
+    }
+
+    func received(_ receipt: InstanceReceipt) {
+        guard let report = reports.removeValue(forKey: receipt.index) else { return }
+        let name = plan.instances[receipt.index].name
+        switch receipt.outcome {
+        case .restored(_, let exactness):
+            let event = SenderEvent.Instance(
+                name, .delivered, study: studyUID, report: report,
+                wireBytes: Int((Double(report.stegoByteCount) * wireFactor()).rounded()),
+                exact: exactness == .bytes ? .bytes : .pixelsAndElements)
+            answer(receipt.index, event, .success)
+        case .failed(let failure):
+            answer(
+                receipt.index, .failed(name, "the receiver could not restore it: \(failure)", study: studyUID), ExitStatus(failure.code))
+        }
+    }
+
+    /// Reports what has no answer because the session broke.
+    func abandon(because error: any Error) {
+        for index in open.sorted() {
+            let event = SenderEvent.Instance.failed(plan.instances[index].name, "not delivered: \(error)", study: studyUID)
+            answer(index, event, ExitStatus(of: error))
+        }
+    }
+
+    /// Returns when every file has its answer.
+    func untilAllAnswered() async {
+        guard !open.isEmpty else { return }
+        await withCheckedContinuation { whenAnswered = $0 }
+    }
+
+    func reportStudy() {
+        reporter.report(SenderEvent.Study(study: studyUID, delivered: plan.instances.count - failures, failed: failures))
+    }
+
+    private func answer(_ index: Int, _ event: SenderEvent.Instance, _ status: ExitStatus) {
+        guard open.remove(index) != nil else { return }
+        if event.status == .failed { failures += 1 }
+        reporter.report(event, status: status)
+        guard open.isEmpty else { return }
+        whenAnswered?.resume()
+        whenAnswered = nil
+    }
+}
+
+extension ExitStatus {
+    /// What a receiver's failure asks a script to do.
+    init(_ code: InstanceFailure.Code) {
+        self =
+            switch code {
+            case .storageFull, .storageFailure, .damagedOnTheWay, .other: .tryAgain
+            case .wrongKey: .notTrusted
+            case .notStego, .tampered, .digestMismatch, .unsupported, .conflict: .badData
+            }
+    }
+}

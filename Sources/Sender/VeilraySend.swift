@@ -1,0 +1,15 @@
+import ArgumentParser
+import CommandLineSupport
+
+@main
+struct VeilraySend: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "veilray-send",
+        abstract: "Send DICOM studies as anonymous images that only their receiver can restore.",
+        discussion: """
+            Once: make an identity (init), give your card to the receiver (card), and trust the receiver's card after comparing \
+            fingerprints over the telephone (trust). Then: veilray-send study FOLDER --to NAME --address HOST:PORT.
+            """,
+        version: Release.version,
+        subcommands: [StudyCommand.self, SealCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self])
+}
