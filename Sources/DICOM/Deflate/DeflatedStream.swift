@@ -1,5 +1,3 @@
-import CZlib
-
 /// Raw deflate streams (RFC 1951), as Deflated Explicit VR Little Endian holds them (PS3.5 §A.5).
 public enum DeflatedStream {
     /// More than any data set inflates to; a stream that reaches it is an attack or an accident.
@@ -14,16 +12,24 @@ public enum DeflatedStream {
         try inflateReportingLength(stream).inflated
     }
 
-    /// As ``inflate(_:)``, with the number of bytes that the stream itself takes.
-    static func inflateReportingLength(_ stream: ArraySlice<UInt8>) throws(DICOMError) -> (inflated: [UInt8], consumed: Int) {
-        let hasZlibHeader = stream.count >= 2 && stream[stream.startIndex] & 0x0F == 8
-            && (Int(stream[stream.startIndex]) << 8 | Int(stream[stream.startIndex + 1])) % 31 == 0
-        if let result = try? run(stream, windowBits: -15) { return result }
-        guard hasZlibHeader else { return try run(stream, windowBits: -15) }
-        return try run(stream, windowBits: 15)
+    /// As ``inflate(_:)``, with the number of bytes that the stream itself takes and how it is wrapped.
+    static func inflateReportingLength(
+        _ stream: ArraySlice<UInt8>
+    ) throws(DICOMError) -> (inflated: [UInt8], consumed: Int, hasZlibHeader: Bool) {
+        do throws(DICOMError) {
+            let raw = try Inflater(windowBits: -15).inflateAll(stream)
+            return (raw.inflated, raw.consumed, false)
+        } catch {
+            guard looksLikeZlib(stream) else { throw error }
+            let wrapped = try Inflater(windowBits: 15).inflateAll(stream)
+            return (wrapped.inflated, wrapped.consumed, true)
+        }
     }
 
-    private static func run(_ stream: ArraySlice<UInt8>, windowBits: Int32) throws(DICOMError) -> (inflated: [UInt8], consumed: Int) {
-        try Inflater(windowBits: windowBits).inflateAll(stream)
+    /// The header's check of itself (RFC 1950 §2.2).
+    private static func looksLikeZlib(_ stream: ArraySlice<UInt8>) -> Bool {
+        let cursor = BigEndianCursor(stream)
+        guard let header = cursor.uint16(at: 0) else { return false }
+        return header >> 8 & 0x0F == 8 && header % 31 == 0
     }
 }

@@ -98,10 +98,10 @@ extension Tag {
     public static let rescaleType = Tag(0x0028, 0x1054)
     public static let windowCenter = Tag(0x0028, 0x1050)
     public static let windowWidth = Tag(0x0028, 0x1051)
-    public static let voilutFunction = Tag(0x0028, 0x1056)
+    public static let voiLUTFunction = Tag(0x0028, 0x1056)
     public static let windowCenterWidthExplanation = Tag(0x0028, 0x1055)
     public static let modalityLUTSequence = Tag(0x0028, 0x3000)
-    public static let voilutSequence = Tag(0x0028, 0x3010)
+    public static let voiLUTSequence = Tag(0x0028, 0x3010)
     public static let presentationLUTShape = Tag(0x2050, 0x0020)
     public static let lutDescriptor = Tag(0x0028, 0x3002)
     public static let lutExplanation = Tag(0x0028, 0x3003)
@@ -186,6 +186,43 @@ extension Tag {
     // Waveforms and icons
     public static let iconImageSequence = Tag(0x0088, 0x0200)
     public static let waveformSequence = Tag(0x5400, 0x0100)
+
+    // Projection and nuclear medicine
+    public static let viewPosition = Tag(0x0018, 0x5101)
+    public static let positionerPrimaryAngle = Tag(0x0018, 0x1510)
+    public static let positionerSecondaryAngle = Tag(0x0018, 0x1511)
+    public static let numberOfEnergyWindows = Tag(0x0054, 0x0011)
+    public static let energyWindowVector = Tag(0x0054, 0x0010)
+    public static let numberOfDetectors = Tag(0x0054, 0x0021)
+    public static let detectorVector = Tag(0x0054, 0x0020)
+    public static let numberOfPhases = Tag(0x0054, 0x0031)
+    public static let phaseVector = Tag(0x0054, 0x0030)
+    public static let numberOfRotations = Tag(0x0054, 0x0051)
+    public static let rotationVector = Tag(0x0054, 0x0050)
+    public static let numberOfRRIntervals = Tag(0x0054, 0x0061)
+    public static let rrIntervalVector = Tag(0x0054, 0x0060)
+    public static let timeSlotVector = Tag(0x0054, 0x0070)
+    public static let sliceVector = Tag(0x0054, 0x0080)
+    public static let angularViewVector = Tag(0x0054, 0x0090)
+    public static let numberOfTimeSlices = Tag(0x0054, 0x0101)
+    public static let timeSliceVector = Tag(0x0054, 0x0100)
+
+    // Radiotherapy dose
+    public static let doseGridScaling = Tag(0x3004, 0x000E)
+    public static let doseUnits = Tag(0x3004, 0x0002)
+    public static let doseType = Tag(0x3004, 0x0004)
+    public static let gridFrameOffsetVector = Tag(0x3004, 0x000C)
+    public static let doseSummationType = Tag(0x3004, 0x000A)
+
+    // Segmentation
+    public static let segmentationType = Tag(0x0062, 0x0001)
+    public static let segmentationFractionalType = Tag(0x0062, 0x0010)
+    public static let maximumFractionalValue = Tag(0x0062, 0x000E)
+
+    // Multi-frame secondary capture
+    public static let frameType = Tag(0x0008, 0x9007)
+    public static let frameReferenceTime = Tag(0x0054, 0x1300)
+    public static let actualFrameDuration = Tag(0x0018, 0x1242)
 
     // Structure (PS3.5 §7.5)
     static let item = Tag(0xFFFE, 0xE000)

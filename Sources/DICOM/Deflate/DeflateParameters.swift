@@ -1,0 +1,88 @@
+import CZlib
+
+/// What it takes to make a deflated stream again, byte for byte, from what it inflates to.
+///
+/// Nearly every writer uses zlib, whose output depends on these few numbers only.
+public struct DeflateParameters: Hashable, Sendable {
+    /// 0 … 9.
+    public let level: Int
+    /// 9 … 15: the logarithm of the window's size.
+    public let windowBits: Int
+    /// 1 … 9.
+    public let memoryLevel: Int
+    /// zlib's strategy: 0 default, 1 filtered, 2 Huffman only, 3 run lengths, 4 fixed codes.
+    public let strategy: Int
+    /// A zlib header and checksum surround the stream (RFC 1950), against the standard.
+    public let hasZlibHeader: Bool
+    /// What follows the stream, usually nothing or the zero byte that makes its length even.
+    public let trailer: [UInt8]
+
+    public init(level: Int, windowBits: Int, memoryLevel: Int, strategy: Int, hasZlibHeader: Bool, trailer: [UInt8]) {
+        self.level = level
+        self.windowBits = windowBits
+        self.memoryLevel = memoryLevel
+        self.strategy = strategy
+        self.hasZlibHeader = hasZlibHeader
+        self.trailer = trailer
+    }
+
+    /// The stream that these parameters make of the bytes, trailer included.
+    ///
+    /// - Throws: `invalidValue` when the parameters are out of zlib's range.
+    public func deflate(_ bytes: [UInt8]) throws(DICOMError) -> [UInt8] {
+        var output: [UInt8] = []
+        try Deflater(self).run(bytes) { chunk in
+            output += chunk
+            return true
+        }
+        return output + trailer
+    }
+
+    /// Whether deflating the bytes gives the stream. Stops at the first difference.
+    func reproduces(_ stream: ArraySlice<UInt8>, from bytes: [UInt8]) -> Bool {
+        var position = stream.startIndex
+        let isSame: Void? = try? Deflater(self).run(bytes) { chunk in
+            guard stream.endIndex - position >= chunk.count, stream[position..<position + chunk.count].elementsEqual(chunk) else { return false }
+            position += chunk.count
+            return true
+        }
+        return isSame != nil && position == stream.endIndex
+    }
+}
+
+extension DeflatedStream {
+    /// Finds parameters with which deflating gives this very stream.
+    ///
+    /// Tries what writers really use first, then everything else that zlib allows with a full window. A wrong guess is noticed after its
+    /// first block, so even an unsuccessful search over all of the about 500 guesses takes a few seconds at most for a large image.
+    ///
+    /// - Parameters:
+    ///   - stream: everything behind the file meta information.
+    ///   - inflated: what ``inflate(_:)`` made of it.
+    /// - Returns: nil when zlib did not make the stream or it was flushed in between; then the stream itself must be kept.
+    public static func parameters(reproducing stream: ArraySlice<UInt8>, inflated: [UInt8]) -> DeflateParameters? {
+        guard let wrapped = try? inflateReportingLength(stream) else { return nil }
+        let body = stream.prefix(wrapped.consumed)
+        let trailer = Array(stream.dropFirst(wrapped.consumed))
+        for guess in guesses(hasZlibHeader: wrapped.hasZlibHeader, trailer: trailer) where guess.reproduces(body, from: inflated) {
+            return guess
+        }
+        return nil
+    }
+
+    /// Likely ones first: any level with everything else at its default.
+    private static func guesses(hasZlibHeader: Bool, trailer: [UInt8]) -> [DeflateParameters] {
+        let levels = [6, 9, 1, 5, 7, 8, 2, 3, 4, 0]
+        var combinations: [(level: Int, window: Int, memory: Int, strategy: Int)] = []
+        for memory in [8, 9] { combinations += levels.map { ($0, 15, memory, 0) } }
+        for memory in [8, 9, 7, 6, 5, 4, 3, 2, 1] {
+            for strategy in memory >= 8 ? 1...4 : 0...4 { combinations += levels.map { ($0, 15, memory, strategy) } }
+        }
+        for window in (9...14).reversed() { combinations += levels.map { ($0, window, 8, 0) } }
+        return combinations.map {
+            DeflateParameters(
+                level: $0.level, windowBits: $0.window, memoryLevel: $0.memory, strategy: $0.strategy, hasZlibHeader: hasZlibHeader,
+                trailer: trailer)
+        }
+    }
+}

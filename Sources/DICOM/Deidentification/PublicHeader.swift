@@ -1,0 +1,110 @@
+import Crypto
+
+/// The header that everybody may see: built from nothing, filled from an allow-list, never "the original minus something".
+///
+/// `docs/dicom.md` lists every attribute and what becomes of it.
+public enum PublicHeader {
+    /// What stands for the pixels of an object that has none, or none that a viewer could show: a small black picture.
+    public static let placeholder: (description: PixelDescription, bytes: [UInt8])? = {
+        guard let description = try? PixelDescription(rows: 64, columns: 64, photometricInterpretation: "MONOCHROME2", bitsAllocated: 8, bitsStored: 8)
+        else { return nil }
+        return (description, [UInt8](repeating: 0, count: description.byteCount))
+    }()
+
+    /// Makes the public header of an original.
+    ///
+    /// - Parameters:
+    ///   - file: the original.
+    ///   - pixels: what the pixel data of the new file will be, usually the original's own description or what a codec made of it. Nil for
+    ///     an object without pixels: the header is then that of a Secondary Capture Image with ``placeholder`` as its picture.
+    ///   - mapUID: gives the new UID for an original one: the same for the same, not invertible without a key. It is also handed the text of
+    ///     an invalid UID, and for a missing SOP Instance UID `"absent "` and the digest of the file, so that no two instances coincide.
+    /// - Returns: everything but pixel data, ready for ``DICOMWriter``.
+    /// - Throws: `invalidValue` when `mapUID` gives something that is no UID, or what it throws.
+    public static func make(
+        from file: DICOMFile, pixels: PixelDescription?, mapUID: (String) throws(DICOMError) -> String
+    ) throws(DICOMError) -> DataSet {
+        try withoutActuallyEscaping(mapUID) { mapUID throws(DICOMError) in
+            let mapped = { uid throws(DICOMError) in try validated(mapUID(uid)) }
+            let filter = HeaderFilter(isSigned: pixels?.isSigned ?? false, mapUID: mapped)
+            let isImage = pixels != nil
+            var header = try filter.filtered(file.dataSet, by: isImage ? AllowList.elements : [])
+            if let description = pixels ?? placeholder?.description { describe(description, in: &header) }
+            completeImage(&header, pixels)
+            try identify(&header, original: file, mapped: mapped)
+            return header
+        }
+    }
+
+    private static func validated(_ uid: String) throws(DICOMError) -> String {
+        guard UniqueIdentifier.isValid(uid) else { throw DICOMError(.invalidValue, "the UID that replaces another is invalid") }
+        return uid
+    }
+
+    /// The image pixel module as the new file's pixels have it.
+    private static func describe(_ pixels: PixelDescription, in header: inout DataSet) {
+        header.set(.samplesPerPixel, .US, integers: [pixels.samplesPerPixel])
+        let known = Vocabulary.photometricInterpretations.contains(pixels.photometricInterpretation)
+        header.set(.photometricInterpretation, .CS, known ? pixels.photometricInterpretation : pixels.samplesPerPixel == 3 ? "RGB" : "MONOCHROME2")
+        header[.planarConfiguration] =
+            pixels.samplesPerPixel > 1 ? DataElement(.planarConfiguration, .US, integers: [pixels.planarConfiguration]) : nil
+        if pixels.frames > 1 || header[.numberOfFrames] != nil { header.set(.numberOfFrames, .IS, integers: [pixels.frames]) }
+        header.set(.rows, .US, integers: [pixels.rows])
+        header.set(.columns, .US, integers: [pixels.columns])
+        header.set(.bitsAllocated, .US, integers: [pixels.bitsAllocated])
+        header.set(.bitsStored, .US, integers: [pixels.bitsStored])
+        header.set(.highBit, .US, integers: [pixels.highBit])
+        header.set(.pixelRepresentation, .US, integers: [pixels.isSigned ? 1 : 0])
+    }
+
+    /// What the standard wants of every image and an original may lack.
+    private static func completeImage(_ header: inout DataSet, _ pixels: PixelDescription?) {
+        if header[.sopClassUID] == nil { header.set(.sopClassUID, .UI, StorageClasses.secondaryCapture(for: pixels)) }
+        if header[.modality] == nil { header.set(.modality, .CS, "OT") }
+        if header[.imageType] == nil { header.set(.imageType, .CS, strings: ["DERIVED", "SECONDARY"]) }
+        if header.string(.sopClassUID)?.hasPrefix(StorageClasses.secondaryCapture) == true, header[.conversionType] == nil {
+            header.set(.conversionType, .CS, pixels == nil ? "SYN" : "WSD")
+        }
+        for (tag, vr) in emptyElements where header[tag] == nil { header.set(DataElement(tag, vr)) }
+    }
+
+    /// Type 2: there, and without a value (PS3.15 Table E.1-1, action Z).
+    private static let emptyElements: [(Tag, ValueRepresentation)] = [
+        (.studyDate, .DA), (.studyTime, .TM), (.accessionNumber, .SH), (.referringPhysicianName, .PN), (.manufacturer, .LO),
+        (.patientBirthDate, .DA), (.patientSex, .CS), (.studyID, .SH), (.seriesNumber, .IS), (.instanceNumber, .IS), (.patientOrientation, .CS),
+    ]
+
+    private static func identify(
+        _ header: inout DataSet, original file: DICOMFile, mapped: (String) throws(DICOMError) -> String
+    ) throws(DICOMError) {
+        let study = try mapped(file.dataSet.string(.studyInstanceUID) ?? "absent study")
+        header.set(.studyInstanceUID, .UI, study)
+        header.set(.seriesInstanceUID, .UI, try mapped(file.dataSet.string(.seriesInstanceUID) ?? "absent series"))
+        let instance = file.dataSet.string(.sopInstanceUID) ?? file.metaInformation.string(.mediaStorageSOPInstanceUID)
+        header.set(.sopInstanceUID, .UI, try mapped(instance ?? "absent \(SHA256.hash(data: file.bytes))"))
+
+        header.set(.patientName, .PN, "ANONYMOUS")
+        header.set(.patientID, .LO, pseudonym(study: study))
+        header.set(.patientIdentityRemoved, .CS, "YES")
+        header.set(.deidentificationMethod, .LO, "Veilray: allow-list after PS3.15 Basic Profile")
+        header.set(.deidentificationMethodCodeSequence, sequence: [basicProfile])
+        header.set(.longitudinalTemporalInformationModified, .CS, "REMOVED")
+    }
+
+    /// Twelve hexadecimal digits that follow from the new study UID and from nothing else.
+    private static func pseudonym(study: String) -> String {
+        let digits = SHA256.hash(data: Array("veilray patient ".utf8) + Array(study.utf8)).prefix(6).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }
+        return "ANON-" + digits.joined()
+    }
+
+    /// PS3.16 CID 7050. Clean Pixel Data (113101) is not claimed: burned-in text stays where it was.
+    private static let basicProfile: DataSet = {
+        var code = DataSet()
+        code.set(.codeValue, .SH, "113100")
+        code.set(.codingSchemeDesignator, .SH, "DCM")
+        code.set(.codeMeaning, .LO, "Basic Application Confidentiality Profile")
+        return code
+    }()
+}
