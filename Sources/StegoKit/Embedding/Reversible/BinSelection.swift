@@ -79,10 +79,10 @@ struct BinSelection {
     }
 
     private func bitsCarried(bucket: Int, lower: Int?, upper: Int?) -> Int {
-        func count(_ bin: Int?, _ room: ErrorHistogram.Room) -> Int {
+        func count(_ bin: Int?, _ room: SampleContext.Room) -> Int {
             guard let bin else { return 0 }
             let errors = histogram.errors(bucket: bucket, room: room)
-            return Int(errors[errors.startIndex + bin + ErrorHistogram.errorLimit])
+            return Int(errors[errors.startIndex + bin + SampleContext.errorLimit])
         }
         return count(lower, .both) + count(lower, .downOnly) + count(upper, .both) + count(upper, .upOnly)
     }
@@ -93,9 +93,9 @@ struct BinSelection {
         var start = 0
         for segment in segments {
             for bucket in start..<max(start, segment.endBucket) {
-                for room in [ErrorHistogram.Room.upOnly, .downOnly, .none] {
+                for room in [SampleContext.Room.upOnly, .downOnly, .none] {
                     let errors = histogram.errors(bucket: bucket, room: room)
-                    let zero = errors.startIndex + ErrorHistogram.errorLimit
+                    let zero = errors.startIndex + SampleContext.errorLimit
                     if let upper = segment.upperBin, room != .upOnly { bound += errors[(zero + upper + 1)...].reduce(0) { $0 + Int($1) } }
                     if let lower = segment.lowerBin, room != .downOnly { bound += errors[..<(zero + lower)].reduce(0) { $0 + Int($1) } }
                 }
@@ -108,7 +108,7 @@ struct BinSelection {
     /// Groups buckets into classes by the shares above.
     private static func classes(of histogram: ErrorHistogram) -> [Range<Int>] {
         let totals = (0..<RhombusKernel.bucketCount).map { bucket in
-            ErrorHistogram.Room.allCases.reduce(0) { $0 + histogram.errors(bucket: bucket, room: $1).reduce(0) { $0 + Int($1) } }
+            SampleContext.Room.allCases.reduce(0) { $0 + histogram.errors(bucket: bucket, room: $1).reduce(0) { $0 + Int($1) } }
         }
         let total = totals.reduce(0, +)
         var classes: [Range<Int>] = []

@@ -10,7 +10,7 @@ struct Checkerboard {
     /// Distance between rows of a colour.
     let stride: Int
     let shift: Int
-    /// Packed levels of the two colours. In an odd width, the last element of every second row is unused.
+    /// Packed levels of the two colours, and padding for the kernel. In an odd width, the last element of every second row is unused.
     var colours: [[UInt16]]
 
     /// Packs the carrier planes.
@@ -23,7 +23,7 @@ struct Checkerboard {
         let stride = (planes.columns + 1) / 2
         self.stride = stride
         self.shift = shift
-        let count = planeCount * rows * stride
+        let count = planeCount * rows * stride + RhombusKernel.laneCount
         var combined: UInt16 = 0
         var even = [UInt16](repeating: 0, count: count)
         var odd = [UInt16](repeating: 0, count: count)

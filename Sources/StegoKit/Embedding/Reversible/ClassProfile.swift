@@ -23,9 +23,9 @@ struct ClassProfile {
     init(_ histogram: ErrorHistogram, buckets: Range<Int>) {
         self.buckets = buckets
         var counts = [[Float]](
-            repeating: [Float](repeating: 0, count: ErrorHistogram.errorCount), count: ErrorHistogram.Room.allCases.count)
+            repeating: [Float](repeating: 0, count: SampleContext.errorCount), count: SampleContext.Room.allCases.count)
         for bucket in buckets {
-            for room in ErrorHistogram.Room.allCases {
+            for room in SampleContext.Room.allCases {
                 for (index, count) in histogram.errors(bucket: bucket, room: room).enumerated() where count > 0 {
                     counts[room.rawValue][index] += Float(count)
                 }
@@ -33,20 +33,22 @@ struct ClassProfile {
         }
         upperBits = [Float](repeating: 0, count: Self.binCount)
         (upperCost, lowerBits, lowerCost) = (upperBits, upperBits, upperBits)
-        let (both, upOnly, downOnly) = (0, 1, 2)
-        let last = ErrorHistogram.errorCount - 1
+        let (both, upOnly, downOnly) = (counts[0], counts[1], counts[2])
+        let everywhere = (0..<SampleContext.errorCount).map { both[$0] + upOnly[$0] + downOnly[$0] }
+        // Errors one below the lowest and one above the highest bin exist.
+        let offset = SampleContext.errorLimit - Self.limit
         // A carrier changes half the time. Beyond the bin every sample moves; the few that cannot are counted all the same.
-        var beyond = counts[both][last] + counts[upOnly][last] + counts[downOnly][last]
+        var beyond = everywhere[(offset + Self.binCount)...].reduce(0, +)
         for index in (0..<Self.binCount).reversed() {
-            upperBits[index] = counts[both][index + 1] + counts[upOnly][index + 1]
+            upperBits[index] = both[index + offset] + upOnly[index + offset]
             upperCost[index] = upperBits[index] / 2 + beyond
-            beyond += upperBits[index] + counts[downOnly][index + 1]
+            beyond += everywhere[index + offset]
         }
-        beyond = counts[both][0] + counts[upOnly][0] + counts[downOnly][0]
+        beyond = everywhere[..<offset].reduce(0, +)
         for index in 0..<Self.binCount {
-            lowerBits[index] = counts[both][index + 1] + counts[downOnly][index + 1]
+            lowerBits[index] = both[index + offset] + downOnly[index + offset]
             lowerCost[index] = lowerBits[index] / 2 + beyond
-            beyond += lowerBits[index] + counts[upOnly][index + 1]
+            beyond += everywhere[index + offset]
         }
     }
 

@@ -1,71 +1,65 @@
-/// Visits the samples of one colour in raster order, row by row, with their predictions and complexity buckets.
+/// Visits the samples of one colour in raster order, row by row, with their contexts.
 struct ColourSweep {
     /// One packed row ready to be worked on. Pointers are valid only inside the visit.
     struct Row {
         /// The row's own samples.
         let samples: UnsafeMutablePointer<UInt16>
-        let prediction: UnsafePointer<UInt16>
-        /// ``RhombusKernel/excludedBucket`` marks samples that must not carry.
-        let bucket: UnsafePointer<UInt8>
-        /// Indices that may carry, into all three.
+        /// ``SampleContext`` of each sample, below ``SampleContext/count``.
+        let context: UnsafePointer<UInt16>
+        /// Indices that may carry, into both.
         let range: Range<Int>
         /// Index of `samples[0]` in the packed colour.
         let start: Int
     }
 
     let colour: Int
+    private let kernel: RhombusKernel
     /// Packed indices of reserved samples of this colour, ascending.
-    let reserved: [Int]
+    private let reserved: [Int]
 
-    init(colour: Int, reserved: ReservedSamples, board: Checkerboard) {
+    init(colour: Int, reserved: ReservedSamples, board: Checkerboard, runs: LevelRuns) {
         self.colour = colour
+        kernel = RhombusKernel(runs)
         self.reserved = reserved.positions.map(board.packedIndex).filter { $0.colour == colour }.map(\.index).sorted()
     }
 
     /// - Parameter visit: returns false to stop.
     @inline(__always)
     func visit(_ board: inout Checkerboard, _ visit: (Row) -> Bool) {
-        let (rows, columns, stride, planeCount) = (board.rows, board.columns, board.stride, board.planeCount)
+        let (rows, columns, stride) = (board.rows, board.columns, board.stride)
         let border = RhombusKernel.border
         guard rows > 2 * border, columns > 2 * border else { return }
+        let lineCount = board.planeCount * rows
         let other = board.colours[1 - colour]
-        var prediction = [UInt16](repeating: 0, count: stride)
-        var bucket = [UInt8](repeating: 0, count: stride)
+        let scratch = RowScratch(stride: stride)
         var nextReserved = 0
-        // Packed colours have planeCount × rows × stride elements; a row's start is (plane × rows + row) × stride with row in
-        // 2 ..< rows − 2, so the kernel's two rows above and below exist. `prediction` and `bucket` have `stride` elements, and every
-        // index in the carrier range is below stride − 1. `other` and the visited colour are different arrays.
+        // Packed colours have planeCount × rows × stride elements and the kernel's padding; a row's start is (plane × rows + row) × stride
+        // with row in 2 ..< rows − 2, so that the two rows above and below exist. `other` and the visited colour are different arrays.
         board.colours[colour].withUnsafeMutableBufferPointer { own in
             other.withUnsafeBufferPointer { other in
-                prediction.withUnsafeMutableBufferPointer { prediction in
-                    bucket.withUnsafeMutableBufferPointer { bucket in
-                        guard let own = own.baseAddress, let other = other.baseAddress,
-                            let prediction = prediction.baseAddress, let bucket = bucket.baseAddress
-                        else { return }
-                        for plane in 0..<planeCount {
-                            for row in border..<rows - border {
-                                let parity = (row + colour) & 1
-                                let start = (plane * rows + row) * stride
-                                let range = RhombusKernel.carrierRange(columns: columns, parity: parity)
-                                RhombusKernel.compute(
-                                    centre: other + start, stride: stride, range: range, parity: parity,
-                                    prediction: prediction, bucket: bucket)
-                                while nextReserved < reserved.count, reserved[nextReserved] < start + stride {
-                                    // Reserved samples in border rows lie before `start` and are passed over.
-                                    if reserved[nextReserved] >= start {
-                                        bucket[reserved[nextReserved] - start] = RhombusKernel.excludedBucket
-                                    }
-                                    nextReserved += 1
-                                }
-                                let row = Row(
-                                    samples: own + start, prediction: UnsafePointer(prediction), bucket: UnsafePointer(bucket),
-                                    range: range, start: start)
-                                guard visit(row) else { return }
-                            }
-                        }
-                    }
+                guard let own = own.baseAddress, let other = other.baseAddress else { return }
+                for line in 0..<lineCount {
+                    let row = line % rows
+                    guard row >= border, row < rows - border else { continue }
+                    let parity = (row + colour) & 1
+                    let start = line * stride
+                    let range = RhombusKernel.carrierRange(columns: columns, parity: parity)
+                    kernel.start(own: own + start, centre: other + start, stride: stride, range: range, parity: parity, scratch)
+                    exclude(&nextReserved, from: start, scratch, stride: stride)
+                    kernel.finish(range: range, scratch)
+                    let visited = Row(samples: own + start, context: UnsafePointer(scratch.context), range: range, start: start)
+                    guard visit(visited) else { return }
                 }
             }
+        }
+    }
+
+    /// Marks the reserved samples of one row; those in border rows before it are passed over.
+    private func exclude(_ next: inout Int, from start: Int, _ scratch: borrowing RowScratch, stride: Int) {
+        while next < reserved.count, reserved[next] < start + stride {
+            // A reserved index in start ..< start + stride is inside the scratch row.
+            if reserved[next] >= start { scratch.complexity[reserved[next] - start] = RhombusKernel.excludedComplexity }
+            next += 1
         }
     }
 }

@@ -113,7 +113,7 @@ extension EmbeddingPlanner {
         for pass in 0..<ReversibleEmbedding.maximumPassCount {
             let rest = payload[attempt.embeddedByteCount...]
             let sweep = chain.sweep(pass: pass, board: attempt.board)
-            let selection = BinSelection(ErrorHistogram(sweep, &attempt.board, runs: chain.runs))
+            let selection = BinSelection(ErrorHistogram(sweep, &attempt.board))
             let share = schedule == .balanced && pass % 2 == 0 ? balancedShare(rest.count, prefix: prefix.count) : rest.count
             guard let plan = plan(prefix, rest, share: share, selection, sweep, &attempt.board, chain.runs) else { break }
             let bytes = chain.enciphered(plan.bytes, pass: pass)

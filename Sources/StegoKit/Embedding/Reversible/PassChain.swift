@@ -24,7 +24,7 @@ struct PassChain {
     }
 
     func sweep(pass: Int, board: Checkerboard) -> ColourSweep {
-        ColourSweep(colour: pass % 2, reserved: reserved, board: board)
+        ColourSweep(colour: pass % 2, reserved: reserved, board: board, runs: runs)
     }
 
     func enciphered(_ bytes: [UInt8], pass: Int) -> [UInt8] {

@@ -8,28 +8,27 @@ enum PassEmbedder {
     ) -> Bool {
         let bitCount = bytes.count * 8
         guard bitCount > 0 else { return true }
-        let table = BinTable(segments)
-        let inner = runs.inner
+        let table = ActionTable(segments, .embedding)
         var position = 0
         bytes.withUnsafeBufferPointer { bytes in
-            table.entries.withUnsafeBufferPointer { entries in
+            table.steps.withUnsafeBufferPointer { steps in
                 sweep.visit(&board) { row in
                     for k in row.range {
-                        let level = row.samples[k]
-                        // `entries` has 256 elements; `position` is below `bitCount` whenever a bit is read.
-                        let bins = entries[Int(row.bucket[k])]
-                        let error = Int32(level) &- Int32(row.prediction[k])
-                        guard error >= bins.upper || error <= bins.lower else { continue }
-                        let isUp = error >= bins.upper
-                        let isCarrier = error == (isUp ? bins.upper : bins.lower)
-                        if !inner.contains(level), !canMove(Int(level), up: isUp, isCarrier: isCarrier, runs) { continue }
-                        var step: UInt16 = 1
-                        if isCarrier {
-                            step = UInt16(bytes[position &>> 3] &>> UInt8(truncatingIfNeeded: position & 7) & 1)
+                        // Contexts are below SampleContext.count, the size of the table.
+                        let context = Int(row.context[k])
+                        let step = steps[context]
+                        guard step == ActionTable.special else {
+                            row.samples[k] = row.samples[k] &+ UInt16(bitPattern: Int16(step))
+                            continue
+                        }
+                        guard let reached = table.reached(context), canMove(Int(row.samples[k]), reached, runs) else { continue }
+                        var distance: UInt16 = 1
+                        if reached.distance == 0 {
+                            distance = UInt16(bytes[position &>> 3] &>> UInt8(truncatingIfNeeded: position & 7) & 1)
                             position &+= 1
                         }
-                        row.samples[k] = isUp ? level &+ step : level &- step
-                        if isCarrier, position == bitCount { return false }
+                        row.samples[k] = reached.isUp ? row.samples[k] &+ distance : row.samples[k] &- distance
+                        if position == bitCount { return false }
                     }
                     return true
                 }
@@ -38,39 +37,30 @@ enum PassEmbedder {
         return position == bitCount
     }
 
-    /// Whether a sample near a range end may move, or carry (``RangeEndFlags`` has the rules and their proof).
-    private static func canMove(_ level: Int, up: Bool, isCarrier: Bool, _ runs: LevelRuns) -> Bool {
-        guard !runs.isForbidden(level) else { return false }
+    /// Whether a sample may move, or carry (``RangeEndFlags`` has the rules and their proof).
+    @inline(__always)
+    private static func canMove(_ level: Int, _ reached: ActionTable.Reached, _ runs: LevelRuns) -> Bool {
         let run = runs.run(of: level)
-        let room = up ? run.last - level : level - run.first
-        return room >= (isCarrier ? 2 : 1)
+        let room = reached.isUp ? run.last - level : level - run.first
+        return room >= (reached.distance == 0 ? 2 : 1)
     }
 
     /// The flags that extraction will need if everything is visited: all of them, also those behind the last bit.
     static func rangeEndFlags(
         segments: [PassParameters.Segment], sweep: ColourSweep, board: inout Checkerboard, runs: LevelRuns
     ) -> [Bool] {
-        let table = BinTable(segments)
-        let inner = runs.inner
+        let table = ActionTable(segments, .embedding)
         var flags: [Bool] = []
-        table.entries.withUnsafeBufferPointer { entries in
-            sweep.visit(&board) { row in
-                for k in row.range where !inner.contains(row.samples[k]) {
-                    let level = Int(row.samples[k])
-                    guard !runs.isForbidden(level) else { continue }
-                    let bins = entries[Int(row.bucket[k])]
-                    let error = Int32(level) &- Int32(row.prediction[k])
-                    let run = runs.run(of: level)
-                    if error >= bins.upper {
-                        if level == run.last, error >= bins.upper &+ 2 { flags.append(true) }
-                        if level == run.last - 1, error >= bins.upper &+ 1 { flags.append(false) }
-                    } else if error <= bins.lower {
-                        if level == run.first, error <= bins.lower &- 2 { flags.append(true) }
-                        if level == run.first + 1, error <= bins.lower &- 1 { flags.append(false) }
-                    }
-                }
-                return true
+        sweep.visit(&board) { row in
+            for k in row.range where Int(row.context[k]) >= SampleContext.roomStride {
+                guard let reached = table.reached(Int(row.context[k])) else { continue }
+                let level = Int(row.samples[k])
+                let run = runs.run(of: level)
+                let room = reached.isUp ? run.last - level : level - run.first
+                if room == 0, reached.distance >= 2 { flags.append(true) }
+                if room == 1, reached.distance >= 1 { flags.append(false) }
             }
+            return true
         }
         return flags
     }

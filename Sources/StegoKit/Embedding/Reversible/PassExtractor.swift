@@ -20,69 +20,64 @@ struct PassExtractor {
         guard parameters.embeddedByteCount > 0 else { return }
         // Each sample carries at most one bit: a longer claim cannot be met, and is not worth the work.
         guard bytes.count * 8 <= board.colours[sweep.colour].count else { throw .damaged("more bits claimed than samples") }
-        visit(BinTable(parameters.segments), sweep, &board, runs)
+        visit(ActionTable(parameters.segments, .extraction), sweep, &board, runs)
         guard !isDamaged else { throw .damaged("a sample is where no embedding puts it") }
         guard bitPosition == bytes.count * 8 else { throw .damaged("the samples carry too few bits") }
     }
 
-    private mutating func visit(_ table: BinTable, _ sweep: ColourSweep, _ board: inout Checkerboard, _ runs: LevelRuns) {
-        let inner = runs.inner
+    private mutating func visit(_ table: ActionTable, _ sweep: ColourSweep, _ board: inout Checkerboard, _ runs: LevelRuns) {
         let bitCount = bytes.count * 8
         var position = 0
-        var bytes = bytes
+        var (bytes, ambiguous, isDamaged) = (bytes, ambiguous, false)
         bytes.withUnsafeMutableBufferPointer { bytes in
-            table.entries.withUnsafeBufferPointer { entries in
+            table.steps.withUnsafeBufferPointer { steps in
                 sweep.visit(&board) { row in
                     for k in row.range {
-                        let level = row.samples[k]
-                        // `entries` has 256 elements; `position` is below `bitCount` whenever a bit is written.
-                        let bins = entries[Int(row.bucket[k])]
-                        let error = Int32(level) &- Int32(row.prediction[k])
-                        guard error >= bins.upper || error <= bins.lower else { continue }
-                        let isUp = error >= bins.upper
-                        // How far beyond the bin: 0 and 1 are the bits, more was only moved.
-                        let distance = isUp ? error &- bins.upper : bins.lower &- error
-                        if !inner.contains(level) {
-                            switch judge(Int(level), distance: Int(distance), isUp: isUp, runs) {
-                            case .regular: break
-                            case .untouched: continue
-                            case .ambiguous:
-                                ambiguous.append(Ambiguous(index: row.start + k, isUp: isUp))
-                                continue
-                            case .impossible:
-                                isDamaged = true
-                                return false
-                            }
+                        // Contexts are below SampleContext.count, the size of the table; `position` is below `bitCount`.
+                        let context = Int(row.context[k])
+                        let step = steps[context]
+                        guard step == ActionTable.special else {
+                            row.samples[k] = row.samples[k] &+ UInt16(bitPattern: Int16(step))
+                            continue
                         }
-                        let step: UInt16 = distance == 0 ? 0 : 1
-                        row.samples[k] = isUp ? level &- step : level &+ step
-                        if distance <= 1 {
-                            bytes[position &>> 3] |= UInt8(truncatingIfNeeded: step) &<< UInt8(truncatingIfNeeded: position & 7)
-                            position &+= 1
-                            if position == bitCount { return false }
+                        guard let reached = table.reached(context) else { continue }
+                        switch Self.judge(Int(row.samples[k]), reached, runs) {
+                        case .regular: break
+                        case .untouched: continue
+                        case .ambiguous:
+                            ambiguous.append(Ambiguous(index: row.start + k, isUp: reached.isUp))
+                            continue
+                        case .impossible:
+                            isDamaged = true
+                            return false
                         }
+                        let step16: UInt16 = reached.distance == 0 ? 0 : 1
+                        row.samples[k] = reached.isUp ? row.samples[k] &- step16 : row.samples[k] &+ step16
+                        guard reached.distance <= 1 else { continue }
+                        bytes[position &>> 3] |= UInt8(truncatingIfNeeded: step16) &<< UInt8(truncatingIfNeeded: position & 7)
+                        position &+= 1
+                        if position == bitCount { return false }
                     }
                     return true
                 }
             }
         }
-        self.bytes = bytes
-        bitPosition = position
+        (self.bytes, self.ambiguous, self.isDamaged, bitPosition) = (bytes, ambiguous, isDamaged, position)
     }
 
     private enum Judgement {
         case regular, untouched, ambiguous, impossible
     }
 
-    /// The cases of ``RangeEndFlags`` for a stego sample near a range end.
-    private func judge(_ level: Int, distance: Int, isUp: Bool, _ runs: LevelRuns) -> Judgement {
-        guard !runs.isForbidden(level) else { return .untouched }
+    /// The cases of ``RangeEndFlags`` for a stego sample.
+    @inline(__always)
+    private static func judge(_ level: Int, _ reached: ActionTable.Reached, _ runs: LevelRuns) -> Judgement {
         let run = runs.run(of: level)
-        let room = isUp ? run.last - level : level - run.first
-        let roomBehind = isUp ? level - run.first : run.last - level
-        if room == 0 { return distance >= 2 ? .ambiguous : .untouched }
-        if room == 1, distance == 0 { return .untouched }
-        return distance > 0 && roomBehind == 0 ? .impossible : .regular
+        let room = reached.isUp ? run.last - level : level - run.first
+        let roomBehind = reached.isUp ? level - run.first : run.last - level
+        if room == 0 { return reached.distance >= 2 ? .ambiguous : .untouched }
+        if room == 1, reached.distance == 0 { return .untouched }
+        return reached.distance > 0 && roomBehind == 0 ? .impossible : .regular
     }
 
     /// Moves back the samples whose flag says that they were moved.

@@ -55,33 +55,6 @@ struct PassParameters: Equatable {
     }
 }
 
-/// The bins of every bucket, ready for the inner loop.
-struct BinTable {
-    /// Stands for "no bin": no error reaches it.
-    private static let never: Int32 = 1 << 20
-
-    struct Bins {
-        var lower: Int32
-        var upper: Int32
-    }
-
-    /// One entry for every value of a byte, so that no bucket is out of bounds.
-    let entries: [Bins]
-
-    init(_ segments: [PassParameters.Segment]) {
-        var entries = [Bins](repeating: Bins(lower: -Self.never, upper: Self.never), count: 256)
-        var start = 0
-        for segment in segments {
-            for bucket in start..<max(start, segment.endBucket) {
-                entries[bucket] = Bins(
-                    lower: segment.lowerBin.map(Int32.init) ?? -Self.never, upper: segment.upperBin.map(Int32.init) ?? Self.never)
-            }
-            start = max(start, segment.endBucket)
-        }
-        self.entries = entries
-    }
-}
-
 extension PassParameters.Segment {
     init(endBucket: Int) {
         self.init(endBucket: endBucket, lowerBin: nil, upperBin: nil)
