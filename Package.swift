@@ -3,7 +3,7 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CGDCM CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the system libraries
+//   CGDCM CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the system libraries
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
@@ -37,7 +37,9 @@ let package = Package(
             name: "CGDCM",
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
-        .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+        .target(name: "CLinux"),
+        // Without pkgConfig: Debian's libzmq.pc names include directories that SwiftPM warns of, and nothing in it is needed.
+        .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZstandard", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -46,7 +48,7 @@ let package = Package(
         // The layers
         .target(name: "DICOM", dependencies: ["CGDCM", "CZlib", swiftCrypto]),
         .target(name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto]),
-        .target(name: "SecureChannel", dependencies: ["COpenSSL", "CZeroMQ"]),
+        .target(name: "SecureChannel", dependencies: ["CLinux", "COpenSSL", "CZeroMQ"]),
         .target(
             name: "Protocol",
             dependencies: [

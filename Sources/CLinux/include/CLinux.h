@@ -1,0 +1,18 @@
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+// Linux calls that glibc declares only for _GNU_SOURCE and that Swift's Glibc module therefore leaves out.
+
+/// accept4(2): the accepted socket is non-blocking and closed on exec.
+int CLinux_accept(int listener, struct sockaddr *address, socklen_t *length);
+
+/// eventfd(2) at zero, non-blocking and closed on exec.
+int CLinux_eventfd(void);
+
+/// SO_PEERCRED: the process at the other end of a Unix-domain socket, or -1.
+pid_t CLinux_peer_process(int socket);
+
+/// pthread_setname_np(3) for the calling thread; at most 15 bytes.
+void CLinux_name_thread(const char *name);

@@ -1,0 +1,32 @@
+import Synchronization
+
+/// How much a connection has carried so far.
+public struct ChannelStatistics: Hashable, Sendable {
+    /// Bytes given to TCP, the TLS handshake and all framing included.
+    public let wireBytesSent: UInt64
+
+    /// Bytes taken from TCP, the TLS handshake and all framing included.
+    public let wireBytesReceived: UInt64
+
+    /// Bytes of the frames of the messages handed to ZeroMQ.
+    public let applicationBytesSent: UInt64
+
+    /// Bytes of the frames of the messages delivered by ZeroMQ.
+    public let applicationBytesReceived: UInt64
+}
+
+/// The counters behind ``ChannelStatistics``: written by the connection's thread, read by any.
+final class TrafficCounters: Sendable {
+    let wireSent = Atomic<UInt64>(0)
+    let wireReceived = Atomic<UInt64>(0)
+    let applicationSent = Atomic<UInt64>(0)
+    let applicationReceived = Atomic<UInt64>(0)
+
+    var statistics: ChannelStatistics {
+        ChannelStatistics(
+            wireBytesSent: wireSent.load(ordering: .relaxed),
+            wireBytesReceived: wireReceived.load(ordering: .relaxed),
+            applicationBytesSent: applicationSent.load(ordering: .relaxed),
+            applicationBytesReceived: applicationReceived.load(ordering: .relaxed))
+    }
+}

@@ -1,0 +1,89 @@
+/// A live connection: one mutually authenticated TLS 1.3 connection with one ZeroMQ socket behind it.
+///
+/// ```swift
+/// try await connection.send(Message(frames: [question]))
+/// while let message = try await connection.receive() { … }
+/// await connection.close()
+/// ```
+///
+/// Any task may send and receive; messages are sent in the order in which `send` accepts them. A connection that is dropped without having been closed is cut.
+public final class SecureConnection: Sendable {
+    /// The certificate that the peer proved to own, in DER.
+    public let peerCertificateDER: [UInt8]
+
+    /// The other end of the TCP connection.
+    public let peerAddress: SocketAddress
+
+    private let link: ConnectionLink
+    private let session: TLSSession
+
+    init(link: ConnectionLink, session: TLSSession, peerAddress: SocketAddress) {
+        self.link = link
+        self.session = session
+        self.peerAddress = peerAddress
+        peerCertificateDER = session.peerCertificateDER
+    }
+
+    deinit {
+        link.signals.abort(.closedHere)
+    }
+
+    /// Queues a message, waiting while the queue is over ``ChannelConfiguration/sendQueueBytes``.
+    ///
+    /// Returning means that the message is queued, not that it has arrived; ``close()`` tells that, or an answer of the peer.
+    ///
+    /// - Throws: `messageTooLarge`, `invalidMessage`, `cancelled`, `closed`, or what ended the connection.
+    public func send(_ message: Message) async throws(ChannelError) {
+        let configuration = link.configuration
+        guard !message.frames.isEmpty else {
+            throw ChannelError(.invalidMessage, "a message needs at least one frame")
+        }
+        guard message.frames.count <= configuration.maximumFrames else {
+            throw ChannelError(.messageTooLarge, "a message has at most \(configuration.maximumFrames) frames, this one \(message.frames.count)")
+        }
+        guard message.byteCount <= configuration.maximumMessageBytes else {
+            throw ChannelError(.messageTooLarge, "a message has at most \(configuration.maximumMessageBytes) bytes, this one \(message.byteCount)")
+        }
+        try await link.outgoing.send(message)
+    }
+
+    /// The next message, in the order the peer sent them.
+    ///
+    /// - Returns: `nil` once the peer has closed the connection and its last message was delivered, or after ``close()``.
+    /// - Throws: `cancelled`; or what broke the connection: `cut`, `peerSilent`, `protocolViolation`, `messageTooLarge`, `tlsFailure`.
+    public func receive() async throws(ChannelError) -> Message? {
+        try await link.incoming.receive()
+    }
+
+    /// Sends what is queued, takes leave of the peer and ends the connection with its thread and descriptors.
+    ///
+    /// Messages that come meanwhile are dropped. Gives up when no byte moves for ``ChannelConfiguration/lingerTimeout``, and at once
+    /// when the task is cancelled.
+    ///
+    /// - Returns: Whether the peer has confirmed that everything reached it.
+    @discardableResult
+    public func close() async -> Bool {
+        link.outgoing.end(with: .closedHere)
+        link.signals.close()
+        return await withTaskCancellationHandler {
+            await link.ended.value
+        } onCancel: {
+            link.signals.abort(.closedHere)
+        }
+    }
+
+    /// Keying material that only the two ends of this very TLS connection can compute (RFC 8446 §7.5, RFC 9266).
+    ///
+    /// - Parameter length: From 1 to 4096 bytes.
+    public func exporter(label: String, context: [UInt8], length: Int) throws(ChannelError) -> [UInt8] {
+        try session.exporter(label: label, context: context, length: length)
+    }
+
+    /// The value that binds a protocol above to this connection: RFC 9266's `tls-exporter`, 32 bytes.
+    public func channelBinding() throws(ChannelError) -> [UInt8] {
+        try exporter(label: "EXPORTER-Channel-Binding", context: [], length: 32)
+    }
+
+    /// How much the connection has carried so far.
+    public var statistics: ChannelStatistics { link.counters.statistics }
+}

@@ -1,0 +1,54 @@
+import CLinux
+import Glibc
+
+/// A thread of its own for work that waits: never one of Swift's cooperative threads.
+enum DedicatedThread {
+    private static let stackSize = 512 << 10
+
+    /// Starts a detached thread that runs `body` once.
+    ///
+    /// All signals are blocked in it. So the process's handlers run where the program wants them, and SIGPIPE, which the kernel
+    /// raises in the very thread that writes to a broken connection, can never end the process: the write returns EPIPE instead.
+    ///
+    /// - Parameter name: At most 15 bytes, as the kernel keeps no more; shown by `ps -L` and debuggers.
+    static func start(name: String, _ body: @escaping @Sendable () -> Void) throws(ChannelError) {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(&attributes, stackSize)
+
+        // A new thread inherits the mask of the one that makes it.
+        var all = sigset_t()
+        var previous = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, &previous)
+        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
+
+        let start = Unmanaged.passRetained(ThreadStart(name: name, body: body))
+        var thread = pthread_t()
+        let result = pthread_create(&thread, &attributes, runThread, start.toOpaque())
+        guard result == 0 else {
+            start.release()
+            throw .system("start a thread", errno: result)
+        }
+    }
+}
+
+private final class ThreadStart: Sendable {
+    let name: String
+    let body: @Sendable () -> Void
+
+    init(name: String, body: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.body = body
+    }
+}
+
+private func runThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let argument else { return nil }
+    let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
+    CLinux_name_thread(start.name)
+    start.body()
+    return nil
+}
