@@ -25,7 +25,7 @@ struct ReportCommand: ParsableCommand {
             ("instance", .left), ("method", .left), ("record in", .left), ("bits hidden", .right), ("PSNR dB", .right),
             ("max change", .right), ("bytes before", .right), ("stego", .right), ("on the wire", .right), ("cmp says", .left),
         ])
-        for event in events { table.add(Self.cells(of: event, verdict: event.name.flatMap { verdicts[$0] })) }
+        for event in events.sorted(by: { ($0.name ?? "") < ($1.name ?? "") }) { table.add(Self.cells(of: event, verdict: event.name.flatMap { verdicts[$0] })) }
         let reported = Set(events.compactMap(\.name))
         for name in verdicts.names where !reported.contains(name) {
             table.add([name, "–", "–", "–", "–", "–", "–", "–", "–", "not reported, \(verdicts[name] ?? "")"])
