@@ -3,8 +3,8 @@
 .PHONY: help setup build demo test bench format lint clean
 SHELL := /bin/bash
 
-# An index for editors costs build time and is of no use here.
-swift_build := swift build --disable-index-store
+# An index for editors costs build time and is of no use here. Test builds need it: test discovery reads it.
+release_build := swift build -c release --disable-index-store
 sources := Package.swift Sources Tests
 
 help: ## this list
@@ -18,17 +18,17 @@ setup: ## install what is missing (Debian packages; sudo when not root)
 	@scripts/setup
 
 build: setup ## the programs, optimised, in .build/release
-	$(swift_build) -c release --product veilray-send
-	$(swift_build) -c release --product veilray-receive
-	$(swift_build) -c release --product veilray-demo
+	$(release_build) --product veilray-send
+	$(release_build) --product veilray-receive
+	$(release_build) --product veilray-demo
 
 demo: build ## send a synthetic study and look at it; STUDY=folder sends your own
 	@scripts/demo
 
 test: ## set up, build and run every test
 	@scripts/setup --tests
-	$(swift_build) --build-tests
-	swift test --disable-index-store --skip-build
+	swift build --build-tests
+	swift test --skip-build
 
 bench: ## time 200 slices against the usual chain; STUDY=folder, LONG=1 adds 2000 slices
 	@scripts/setup --tests

@@ -33,7 +33,7 @@ wait_for() {
     local process=$1 deadline=$((SECONDS + $2)) status=0
     while kill -0 "$process" 2>/dev/null; do
         if ((SECONDS >= deadline)); then
-            stop "$process"
+            stop "$process" || true
             return 124
         fi
         sleep 0.05
@@ -42,16 +42,17 @@ wait_for() {
     return "$status"
 }
 
-# stop PROCESS: asks, waits up to five seconds, insists.
+# stop PROCESS: asks, waits up to ten seconds, insists. Its exit status; being ended by what was asked for counts as none.
 stop() {
-    local process=$1 attempt
-    kill -TERM "$process" 2>/dev/null || return 0
-    for attempt in {1..50}; do
+    local process=$1 attempt status=0
+    kill -TERM "$process" 2>/dev/null || true
+    for attempt in {1..100}; do
         kill -0 "$process" 2>/dev/null || break
         sleep 0.1
     done
     kill -KILL "$process" 2>/dev/null || true
-    wait "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || status=$?
+    ((status == 143)) || return "$status"
 }
 
 # Only this shell's own children that still run: a number that was waited for may belong to somebody else by now.
@@ -59,7 +60,7 @@ stop_started_processes() {
     local process running
     running=" $(jobs -p | tr '\n' ' ') "
     for process in "${started_processes[@]-}"; do
-        [[ -z $process || $running != *" $process "* ]] || stop "$process"
+        [[ -z $process || $running != *" $process "* ]] || stop "$process" || true
     done
 }
 

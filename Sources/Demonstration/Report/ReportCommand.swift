@@ -25,7 +25,9 @@ struct ReportCommand: ParsableCommand {
             ("instance", .left), ("method", .left), ("record in", .left), ("bits hidden", .right), ("PSNR dB", .right),
             ("max change", .right), ("bytes before", .right), ("stego", .right), ("on the wire", .right), ("cmp says", .left),
         ])
-        for event in events { table.add(Self.cells(of: event, verdict: event.name.flatMap { verdicts[$0] })) }
+        // Instances are reported as they are done, which is no order to read them in.
+        let ordered = events.sorted { ($0.name ?? "") < ($1.name ?? "") }
+        for event in ordered { table.add(Self.cells(of: event, verdict: event.name.flatMap { verdicts[$0] })) }
         let reported = Set(events.compactMap(\.name))
         for name in verdicts.names where !reported.contains(name) {
             table.add([name, "–", "–", "–", "–", "–", "–", "–", "–", "not reported, \(verdicts[name] ?? "")"])
