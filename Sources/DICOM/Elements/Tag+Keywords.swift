@@ -25,6 +25,8 @@ extension Tag {
     public static let contentTime = Tag(0x0008, 0x0033)
     public static let accessionNumber = Tag(0x0008, 0x0050)
     public static let modality = Tag(0x0008, 0x0060)
+    public static let studyDescription = Tag(0x0008, 0x1030)
+    public static let institutionName = Tag(0x0008, 0x0080)
     public static let conversionType = Tag(0x0008, 0x0064)
     public static let manufacturer = Tag(0x0008, 0x0070)
     public static let referringPhysicianName = Tag(0x0008, 0x0090)

@@ -73,10 +73,9 @@ struct ReceiverServer: Sendable {
         let address = "\(connection.peerAddress)"
         let session: ReceiverSession
         do {
-            session = try await ReceiverSession.accept(over: connection, identity: identity, trust: trust, policy: policy)
+            session = try await ReceiverSession.accept(over: ChannelTransport(connection), identity: identity, trust: trust, policy: policy)
         } catch {
             reporter.report(ReceiverReport.Refused(address: address, reason: "\(error)"))
-            await connection.close()
             return
         }
         let peer = session.agreement.peer.name.text

@@ -16,10 +16,10 @@ struct SealingOptions: ParsableArguments {
     var options: SealOptions { SealOptions(method: method, codec: codec) }
 }
 
-extension EmbeddingMethodIdentifier: @retroactive ExpressibleByArgument {
+extension EmbeddingMethodIdentifier: ExpressibleByArgument {
     public init?(argument: String) { self.init(name: argument) }
     public static var allValueStrings: [String] { allCases.map(\.name) }
     public var defaultValueDescription: String { name }
 }
 
-extension StegoCodec: @retroactive ExpressibleByArgument {}
+extension StegoCodec: ExpressibleByArgument {}

@@ -17,6 +17,19 @@ final class SenderReporter: Sendable {
             ("file", .left), ("method", .left), ("record", .left), ("bits", .right), ("PSNR", .right), ("Δ", .right), ("original", .right),
             ("stego", .right), ("wire", .right), ("result", .left),
         ])
+
+        mutating func add(_ instance: SenderEvent.Instance) {
+            if instance.status == .failed { failed += 1 } else { delivered += 1 }
+            originalBytes += instance.originalBytes ?? 0
+            stegoBytes += instance.stegoBytes ?? 0
+            wireBytes += instance.wireBytes ?? 0
+            table.add([
+                instance.name, instance.method ?? "", instance.record?.rawValue ?? "", instance.bitsHidden.map(String.init) ?? "",
+                instance.method == nil ? "" : Quantities.decibels(instance.psnr), instance.maximumChange.map { "\($0)" } ?? "",
+                instance.originalBytes.map { Quantities.bytes($0) } ?? "", instance.stegoBytes.map { Quantities.bytes($0) } ?? "",
+                instance.wireBytes.map { Quantities.bytes($0) } ?? "", instance.status.rawValue,
+            ])
+        }
     }
 
     private let json: JSONLines?
@@ -81,21 +94,6 @@ final class SenderReporter: Sendable {
 
     private func complain(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data("Error: \(text)\n".utf8))
-    }
-}
-
-extension SenderReporter.State {
-    fileprivate mutating func add(_ instance: SenderEvent.Instance) {
-        if instance.status == .failed { failed += 1 } else { delivered += 1 }
-        originalBytes += instance.originalBytes ?? 0
-        stegoBytes += instance.stegoBytes ?? 0
-        wireBytes += instance.wireBytes ?? 0
-        table.add([
-            instance.name, instance.method ?? "", instance.record?.rawValue ?? "", instance.bitsHidden.map(String.init) ?? "",
-            instance.method == nil ? "" : Quantities.decibels(instance.psnr), instance.maximumChange.map { "\($0)" } ?? "",
-            instance.originalBytes.map { Quantities.bytes($0) } ?? "", instance.stegoBytes.map { Quantities.bytes($0) } ?? "",
-            instance.wireBytes.map { Quantities.bytes($0) } ?? "", instance.status.rawValue,
-        ])
     }
 }
 

@@ -37,13 +37,8 @@ struct Correspondent: Sendable {
             host: address.host, port: address.port,
             credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
             policy: .pinned { ContentDigest(of: $0) == card.certificateDigest })
-        let session: SenderSession
-        do {
-            session = try await SenderSession.begin(over: connection, identity: identity, peer: peer, capabilities: capabilities)
-        } catch {
-            await connection.close()
-            throw error
-        }
+        let session = try await SenderSession.begin(
+            over: ChannelTransport(connection), identity: identity, peer: peer, capabilities: capabilities)
         do {
             try await body(session, connection)
         } catch {

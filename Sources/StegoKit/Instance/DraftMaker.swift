@@ -141,7 +141,8 @@ struct DraftMaker {
     private func enclosedDraft() throws -> StegoDraft {
         let coded = try RecordCoding.encode(original.enclosingRecord, with: compressor)
         let hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
-        return try write(publicHeader(for: nil), hidden: hidden, pixels: .none, recordByteCount: coded.count)
+        let pixels = PublicHeader.placeholder.map { DICOMWriter.Pixels.native($0.bytes) } ?? .none
+        return try write(publicHeader(for: nil), hidden: hidden, pixels: pixels, recordByteCount: coded.count)
     }
 
     // MARK: Writing
@@ -166,6 +167,10 @@ struct DraftMaker {
         _ header: DataSet, hidden: HiddenPart, pixels: DICOMWriter.Pixels, recordByteCount: Int
     ) throws -> StegoDraft {
         var dataSet = header
+        if case .encapsulated(let encapsulated) = pixels {
+            // The codec may have turned RGB into its own colour space; the header's digest leaves this element out.
+            dataSet.set(.photometricInterpretation, .CS, encapsulated.description.photometricInterpretation)
+        }
         if let capsule = options.capsule {
             try StegoElements.set(capsule, as: .capsule, in: &dataSet)
         }

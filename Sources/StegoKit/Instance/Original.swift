@@ -17,14 +17,14 @@ struct Original {
         let pixelRange = file.pixelDataRange ?? file.expanded.endIndex..<file.expanded.endIndex
         return Record(
             restoration: restoration, originalByteCount: file.bytes.count, originalDigest: digest, pixelDigest: pixelDigest,
-            deflate: try deflateParameters(), header: Array(file.expanded[..<pixelRange.lowerBound]),
+            deflation: try deflation(), header: Array(file.expanded[..<pixelRange.lowerBound]),
             trailer: Array(file.expanded[pixelRange.upperBound...]))
     }
 
     /// A record that is the whole original.
     var enclosingRecord: Record {
         Record(
-            restoration: .enclosed, originalByteCount: file.bytes.count, originalDigest: digest, pixelDigest: nil, deflate: nil,
+            restoration: .enclosed, originalByteCount: file.bytes.count, originalDigest: digest, pixelDigest: nil, deflation: nil,
             header: file.bytes, trailer: [])
     }
 
@@ -33,11 +33,12 @@ struct Original {
         file.pixelDataRange.map { file.expanded[$0] } ?? []
     }
 
-    private func deflateParameters() throws -> DeflateParameters? {
+    private func deflation() throws -> Record.Deflation? {
         guard file.transferSyntax.isDeflated else { return nil }
-        guard let parameters = DeflatedStream.parameters(reproducing: file) else {
+        let offset = file.dataSetOffset
+        guard let parameters = DeflatedStream.parameters(reproducing: file.bytes[offset...], inflated: Array(file.expanded[offset...])) else {
             throw StegoError(.notReversible, "No deflate setting reproduces its compressed data set byte for byte.")
         }
-        return parameters
+        return Record.Deflation(parameters: parameters, dataSetOffset: offset)
     }
 }

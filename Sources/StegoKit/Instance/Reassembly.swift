@@ -38,8 +38,11 @@ struct Reassembly {
 
     private func file(around pixelValue: [UInt8]) throws -> [UInt8] {
         let expanded = record.header + pixelValue + record.trailer
-        guard let deflate = record.deflate else { return expanded }
-        return try DeflatedStream.deflate(expanded, with: deflate)
+        guard let deflation = record.deflation else { return expanded }
+        guard expanded.indices.contains(deflation.dataSetOffset) else {
+            throw StegoError(.malformedRecord, "The record describes another file than it holds.")
+        }
+        return expanded[..<deflation.dataSetOffset] + (try deflation.parameters.deflate(Array(expanded[deflation.dataSetOffset...])))
     }
 
     private func requireOriginal(_ bytes: [UInt8]) throws {

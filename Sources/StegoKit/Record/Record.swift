@@ -23,13 +23,20 @@ struct Record: Equatable, Sendable {
         var unusedBits: UnusedBits
     }
 
+    /// What makes a deflated file (PS3.5 §A.5) of its inflated form.
+    struct Deflation: Equatable, Sendable {
+        var parameters: DeflateParameters
+        /// Where the data set begins: the file meta information before it is never deflated.
+        var dataSetOffset: Int
+    }
+
     var restoration: Restoration
     var originalByteCount: Int
     var originalDigest: InstanceDigest
     /// Of the native little-endian pixel values; present where the file's digest alone cannot prove the result.
     var pixelDigest: InstanceDigest?
     /// How the restored, still inflated file is deflated again; `nil` when the original is not deflated.
-    var deflate: DeflateParameters?
+    var deflation: Deflation?
     /// The bytes of the original before its pixel value.
     var header: [UInt8]
     /// The bytes of the original after its pixel value.

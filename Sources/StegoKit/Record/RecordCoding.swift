@@ -81,7 +81,7 @@ enum RecordCoding {
         body.put(number: record.originalByteCount)
         body.put(fixed: record.originalDigest.bytes)
         body.put(counted: record.pixelDigest?.bytes ?? [])
-        encode(record.deflate, into: &body)
+        encode(record.deflation, into: &body)
         body.put(counted: record.trailer)
         body.put(counted: record.header)
         return body.bytes
@@ -94,11 +94,11 @@ enum RecordCoding {
         let pixelDigestBytes = try reader.counted()
         let pixelDigest = InstanceDigest(bytes: pixelDigestBytes)
         guard pixelDigestBytes.isEmpty || pixelDigest != nil else { throw ByteReader.Malformed() }
-        let deflate = try decodeDeflate(&reader)
+        let deflation = try decodeDeflation(&reader)
         let trailer = try reader.counted()
         return Record(
             restoration: restoration, originalByteCount: byteCount, originalDigest: digest, pixelDigest: pixelDigest,
-            deflate: deflate, header: try reader.counted(), trailer: trailer)
+            deflation: deflation, header: try reader.counted(), trailer: trailer)
     }
 
     private static func decodeRestoration(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Record.Restoration {
@@ -128,6 +128,31 @@ enum RecordCoding {
     private static func decodeByteOrder(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> ByteOrder {
         guard let order = ByteOrder(rawValue: try reader.byte()) else { throw ByteReader.Malformed() }
         return order
+    }
+
+    // MARK: Deflation
+
+    private static func encode(_ deflation: Record.Deflation?, into body: inout ByteWriter) {
+        guard let deflation else { return body.put(byte: 0) }
+        let parameters = deflation.parameters
+        body.put(byte: parameters.hasZlibHeader ? 2 : 1)
+        for number in [parameters.level, parameters.windowBits, parameters.memoryLevel, parameters.strategy, deflation.dataSetOffset] {
+            body.put(number: number)
+        }
+        body.put(counted: parameters.trailer)
+    }
+
+    private static func decodeDeflation(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Record.Deflation? {
+        let kind = try reader.byte()
+        guard kind != 0 else { return nil }
+        guard kind <= 2 else { throw ByteReader.Malformed() }
+        let (level, windowBits) = (try reader.number(), try reader.number())
+        let (memoryLevel, strategy) = (try reader.number(), try reader.number())
+        let offset = try reader.number()
+        let parameters = DeflateParameters(
+            level: level, windowBits: windowBits, memoryLevel: memoryLevel, strategy: strategy, hasZlibHeader: kind == 2,
+            trailer: try reader.counted())
+        return Record.Deflation(parameters: parameters, dataSetOffset: offset)
     }
 
     // MARK: Sample words

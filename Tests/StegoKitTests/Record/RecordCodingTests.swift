@@ -6,10 +6,10 @@ import Testing
 @Suite struct RecordCodingTests {
     private let compressor = HeaderCompressor()
 
-    private func record(_ restoration: Record.Restoration, pixelDigest: InstanceDigest? = nil, deflate: DeflateParameters? = nil) -> Record {
+    private func record(_ restoration: Record.Restoration, pixelDigest: InstanceDigest? = nil, deflation: Record.Deflation? = nil) -> Record {
         Record(
             restoration: restoration, originalByteCount: 1234, originalDigest: InstanceDigest(of: [1, 2, 3]), pixelDigest: pixelDigest,
-            deflate: deflate, header: Array("header of the original".utf8), trailer: [0, 0])
+            deflation: deflation, header: Array("header of the original".utf8), trailer: [0, 0])
     }
 
     private static let words = [
@@ -32,6 +32,13 @@ import Testing
     @Test(arguments: [Record.Restoration.verbatim(.littleEndian), .verbatim(.quadsReversed), .enclosed])
     func restorationsWithoutWords(_ restoration: Record.Restoration) throws {
         let original = record(restoration)
+        #expect(try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor) == .record(original))
+    }
+
+    @Test(arguments: [false, true]) func deflation(_ hasZlibHeader: Bool) throws {
+        let parameters = DeflateParameters(
+            level: 6, windowBits: 15, memoryLevel: 8, strategy: 0, hasZlibHeader: hasZlibHeader, trailer: [0])
+        let original = record(.native(Self.words[0], .littleEndian), deflation: .init(parameters: parameters, dataSetOffset: 330))
         #expect(try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor) == .record(original))
     }
 
