@@ -7,12 +7,28 @@ from pydicom.datadict import private_dictionaries
 from encoding import Header
 from values import Values
 
-GE_CT = ((0x0009, "GEMS_IDEN_01"), (0x0011, "GEMS_PATI_01"), (0x0019, "GEMS_ACQU_01"), (0x0021, "GEMS_RELA_01"), (0x0023, "GEMS_STDY_01"),
-         (0x0025, "GEMS_SERS_01"), (0x0027, "GEMS_IMAG_01"), (0x0029, "GEMS_IMPS_01"), (0x0043, "GEMS_PARM_01"), (0x0045, "GEMS_HELIOS_01"),
-         (0x0049, "GEMS_CT_CARDIAC_001"), (0x0053, "GEHC_CT_ADVAPP_001"))
+GE_CT = (
+    (0x0009, "GEMS_IDEN_01"),
+    (0x0011, "GEMS_PATI_01"),
+    (0x0019, "GEMS_ACQU_01"),
+    (0x0021, "GEMS_RELA_01"),
+    (0x0023, "GEMS_STDY_01"),
+    (0x0025, "GEMS_SERS_01"),
+    (0x0027, "GEMS_IMAG_01"),
+    (0x0029, "GEMS_IMPS_01"),
+    (0x0043, "GEMS_PARM_01"),
+    (0x0045, "GEMS_HELIOS_01"),
+    (0x0049, "GEMS_CT_CARDIAC_001"),
+    (0x0053, "GEHC_CT_ADVAPP_001"),
+)
 GE_MR = GE_CT[:9]
 SIEMENS_CT = ((0x0019, "SIEMENS CT VA0  COAD"), (0x0021, "SIEMENS MED"), (0x0029, "SIEMENS MEDCOM HEADER"))
-PHILIPS_MR = ((0x2001, "Philips Imaging DD 001"), (0x2005, "Philips MR Imaging DD 001"), (0x2005, "Philips MR Imaging DD 004"), (0x2005, "Philips MR Imaging DD 005"))
+PHILIPS_MR = (
+    (0x2001, "Philips Imaging DD 001"),
+    (0x2005, "Philips MR Imaging DD 001"),
+    (0x2005, "Philips MR Imaging DD 004"),
+    (0x2005, "Philips MR Imaging DD 005"),
+)
 TOSHIBA_CT = ((0x7005, "TOSHIBA_MEC_CT3"),)
 TOSHIBA_MR = ((0x700D, "TOSHIBA_MEC_MR3"),)
 PHILIPS_CT = ((0x00E1, "ELSCINT1"), (0x01E1, "ELSCINT1"), (0x01F1, "ELSCINT1"), (0x01F7, "ELSCINT1"))
@@ -89,7 +105,8 @@ def private_value(v: Values, vr: str, count: int):
 
 
 # Siemens CSA headers (0029,xx10) and (0029,xx20): names and frame as described publicly by NiBabel and GDCM.
-CSA_IMAGE = """EchoLinePosition:IS EchoColumnPosition:IS EchoPartitionPosition:IS UsedChannelMask:UL Actual3DImaPartNumber:IS ICE_Dims:LO B_value:IS
+CSA_IMAGE = (
+    """EchoLinePosition:IS EchoColumnPosition:IS EchoPartitionPosition:IS UsedChannelMask:UL Actual3DImaPartNumber:IS ICE_Dims:LO B_value:IS
 Filter1:IS Filter2:IS ProtocolSliceNumber:IS RealDwellTime:IS PixelFile:UN PixelFileName:UN SliceMeasurementDuration:DS SequenceMask:UL
 AcquisitionMatrixText:SH MeasuredFourierLines:IS FlowEncodingDirection:IS FlowVenc:FD PhaseEncodingDirectionPositive:IS NumberOfImagesInMosaic:US
 DiffusionGradientDirection:FD ImageGroup:US SliceNormalVector:FD DiffusionDirectionality:CS TimeAfterStart:DS FlipAngle:DS SequenceName:SH
@@ -101,6 +118,7 @@ CsiImagePositionPatient:DS CsiImageOrientationPatient:DS CsiPixelSpacing:DS CsiS
 OriginalImageNumber:IS ImaAbsTablePosition:SL NonPlanarImage:US MoCoQMeasure:US LQAlgorithm:SH SlicePosition_PCS:FD RBMoCoTrans:FD RBMoCoRot:FD
 MultistepIndex:IS ImaRelTablePosition:IS ImaCoilString:LO RFSWDDataType:SH GSWDDataType:SH NormalizeManipulated:IS ImaPATModeText:LO B_matrix:FD
 BandwidthPerPixelPhaseEncode:FD FMRIStimulLevel:FD MosaicRefAcqTimes:FD AutoInlineImageFilterEnabled:IS QCData:FD""".split()
+)
 CSA_SERIES = """UsedPatientWeight:IS NumberOfPrescans:IS TransmitterCalibration:DS PhaseGradientAmplitude:DS ReadoutGradientAmplitude:DS
 SelectionGradientAmplitude:DS GradientDelayTime:DS RfWatchdogMask:IS RfPowerErrorIndicator:DS SarWholeBody:DS Sed:DS SequenceFileOwner:SH
 Stim_mon_mode:IS Operation_mode_flag:IS dBdt_max:DS t_puls_max:DS dBdt_thresh:DS dBdt_limit:DS SW_korr_faktor:DS Stim_max_online:DS
@@ -120,7 +138,12 @@ def csa_header(v: Values, entries: list[str], keep: float) -> bytes:
         if name in ("ImageOrientationPatient", "B_matrix"):
             slots = count = 6
         tags += name.encode().ljust(64, b"\0") + struct.pack("<i", v.choice([1, 1, 3, 0])) + vr.encode().ljust(4, b"\0")
-        tags += struct.pack("<iii", {"IS": 6, "DS": 3, "FD": 4, "SH": 22, "LO": 19, "UL": 9, "US": 10, "UN": 0, "CS": 16}.get(vr, 20), slots, v.choice([77, 205]))
+        tags += struct.pack(
+            "<iii",
+            {"IS": 6, "DS": 3, "FD": 4, "SH": 22, "LO": 19, "UL": 9, "US": 10, "UN": 0, "CS": 16}.get(vr, 20),
+            slots,
+            v.choice([77, 205]),
+        )
         for slot in range(slots):
             if slot < count:
                 value = (asccconv(v) if "Protocol" in name and vr == "UN" else csa_text(v, vr)).encode() + b"\0"
@@ -135,8 +158,25 @@ def csa_text(v: Values, vr: str) -> str:
         return str(v.integer(0, 999)).ljust(8)
     if vr in ("DS", "FD", "FL"):
         return v.decimal(-2, 200, 8)
-    return v.choice(["NONE", "X_1_1_1_1_1_1_1_1_1_1_1_48", "epfid2d1_64", "fm2d2r", "*tfl3d1", "64p*64", "SIEMENS", "+LPH", "p2", "HEA;HEP", "Normal",
-                     "measured", "predicted", "32Ch_Head", "AS092"])
+    return v.choice(
+        [
+            "NONE",
+            "X_1_1_1_1_1_1_1_1_1_1_1_48",
+            "epfid2d1_64",
+            "fm2d2r",
+            "*tfl3d1",
+            "64p*64",
+            "SIEMENS",
+            "+LPH",
+            "p2",
+            "HEA;HEP",
+            "Normal",
+            "measured",
+            "predicted",
+            "32Ch_Head",
+            "AS092",
+        ]
+    )
 
 
 ASCCCONV_LINES = """ulVersion = 0x14b44b6|tSequenceFileName = "%SiemensSeq%\\ep2d_bold"|tProtocolName = "ep2d_bold"|tReferenceImage0 = "1.3.12.2.1107.5.2"|
@@ -165,7 +205,11 @@ asCoilSelectMeas[0].asList[0].sCoilElementID.lCoilCopy = 1|asCoilSelectMeas[0].a
 asCoilSelectMeas[0].asList[0].lElementSelected = 1|asCoilSelectMeas[0].asList[0].lRxChannelConnected = 1|
 asCoilSelectMeas[0].sCOILPLUG.auiPlugId[0] = 0xff|asCoilSelectMeas[0].aFFT_SCALE[0].flFactor = 1.27|
 asCoilSelectMeas[0].aFFT_SCALE[0].bValid = 1|asCoilSelectMeas[0].aFFT_SCALE[0].lRxChannel = 1|sCoilSelectUI.dOverallImageScaleFactor = 1|
-sEFISPEC.bEFIDataValid = 1""".replace("\n", "").split("|")
+sEFISPEC.bEFIDataValid = 1""".replace(
+    "\n", ""
+).split(
+    "|"
+)
 
 
 def asccconv(v: Values) -> str:
@@ -178,8 +222,14 @@ def asccconv(v: Values) -> str:
                     lines.append(f"{key.replace('[0]', f'[{index}]')} = {v.choice([value, v.decimal(-99, 99)])}")
             else:
                 lines.append(f"{key} = {value if v.chance(0.5) or not value[0].isdigit() else v.integer(0, 300)}")
-    head = ('<XProtocol> \n{\n  <Name> "PhoenixMetaProtocol" \n  <ID> 1000002 \n  <Userversion> 2.0 \n  \n  <ParamMap."">\n  {\n    <ParamBool."IsInlineComposed">\n    { \n'
-            '    }\n    <ParamLong."Count">  { 1  }\n    <ParamString."Protocol0">\n    {\n') if v.chance(0.7) else ""
+    head = (
+        (
+            '<XProtocol> \n{\n  <Name> "PhoenixMetaProtocol" \n  <ID> 1000002 \n  <Userversion> 2.0 \n  \n  <ParamMap."">\n  {\n    <ParamBool."IsInlineComposed">\n    { \n'
+            '    }\n    <ParamLong."Count">  { 1  }\n    <ParamString."Protocol0">\n    {\n'
+        )
+        if v.chance(0.7)
+        else ""
+    )
     separator = v.choice([" = ", "                           = "])
     return head + "### ASCCONV BEGIN ###\n" + "\n".join(lines).replace(" = ", separator) + "\n### ASCCONV END ###\n"
 
