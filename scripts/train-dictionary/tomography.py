@@ -13,8 +13,8 @@ from private_blocks import (
     TOSHIBA_CT,
     TOSHIBA_MR,
     add_blocks,
-    add_siemens_csa,
 )
+from siemens_csa import add_siemens_csa
 from values import Values
 from vendors import Vendor
 
