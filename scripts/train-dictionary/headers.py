@@ -1,7 +1,7 @@
 """Makes synthetic headers: each from its own seed, so that any one can be made again alone."""
 
 from encoding import EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, Header, Style, encode_file_header
-from modalities import OBJECTS
+from objects import OBJECTS
 from modules import add_general, add_meta
 from values import Values
 from vendors import IMPLEMENTATION_ARCHIVES, VENDORS
@@ -9,8 +9,16 @@ from vendors import IMPLEMENTATION_ARCHIVES, VENDORS
 EXPLICIT_SHARE = 0.65
 """Compressed transfer syntaxes are explicit too, which is why explicit outweighs implicit."""
 
-OTHER_EXPLICIT_SYNTAXES = ("1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.5",
-                           "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.1.99")
+OTHER_EXPLICIT_SYNTAXES = (
+    "1.2.840.10008.1.2.4.70",
+    "1.2.840.10008.1.2.4.90",
+    "1.2.840.10008.1.2.4.91",
+    "1.2.840.10008.1.2.4.50",
+    "1.2.840.10008.1.2.5",
+    "1.2.840.10008.1.2.4.80",
+    "1.2.840.10008.1.2.4.51",
+    "1.2.840.10008.1.2.1.99",
+)
 
 
 def synthetic_header(seed: int) -> tuple[str, bytes]:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compressed sizes with and without a dictionary: on held-out synthetic headers and on the headers of real files.
 
-    ./train.py --version 1 --output /tmp/dictionary.bin
-    ./measure.py /tmp/dictionary.bin --files DIRECTORY…
+./train.py --version 1 --output /tmp/dictionary.bin
+./measure.py /tmp/dictionary.bin --files DIRECTORY…
 """
 
 import argparse

@@ -5,10 +5,45 @@ from values import Values
 from vendors import Vendor
 
 CHARACTER_SETS = ("ISO_IR 100", "ISO_IR 100", "ISO_IR 100", "ISO_IR 192", "ISO_IR 6")
-BODY_PARTS = ("HEAD", "CHEST", "ABDOMEN", "BRAIN", "SPINE", "CSPINE", "LSPINE", "PELVIS", "KNEE", "NECK", "HEART", "BREAST", "SHOULDER", "HAND", "EXTREMITY")
-STUDIES = ("CT HEAD W/O CONTRAST", "CT CHEST WITH CONTRAST", "CT ABDOMEN PELVIS", "Thorax", "Abdomen", "MR BRAIN W/WO CONTRAST", "MRI BRAIN", "Head^Routine",
-           "CHEST PA AND LATERAL", "XR CHEST 1 VIEW", "US ABDOMEN COMPLETE", "BILATERAL SCREENING MAMMOGRAM", "Thorax^ThorRoutine (Adult)", "PET/CT WHOLE BODY",
-           "Abdomen^AbdRoutine (Adult)", "Head^HeadSeq (Adult)", "RESEARCH^BRAIN", "L-SPINE", "CT HEAD", "KNEE RIGHT")
+BODY_PARTS = (
+    "HEAD",
+    "CHEST",
+    "ABDOMEN",
+    "BRAIN",
+    "SPINE",
+    "CSPINE",
+    "LSPINE",
+    "PELVIS",
+    "KNEE",
+    "NECK",
+    "HEART",
+    "BREAST",
+    "SHOULDER",
+    "HAND",
+    "EXTREMITY",
+)
+STUDIES = (
+    "CT HEAD W/O CONTRAST",
+    "CT CHEST WITH CONTRAST",
+    "CT ABDOMEN PELVIS",
+    "Thorax",
+    "Abdomen",
+    "MR BRAIN W/WO CONTRAST",
+    "MRI BRAIN",
+    "Head^Routine",
+    "CHEST PA AND LATERAL",
+    "XR CHEST 1 VIEW",
+    "US ABDOMEN COMPLETE",
+    "BILATERAL SCREENING MAMMOGRAM",
+    "Thorax^ThorRoutine (Adult)",
+    "PET/CT WHOLE BODY",
+    "Abdomen^AbdRoutine (Adult)",
+    "Head^HeadSeq (Adult)",
+    "RESEARCH^BRAIN",
+    "L-SPINE",
+    "CT HEAD",
+    "KNEE RIGHT",
+)
 
 
 def present(value):
@@ -26,7 +61,9 @@ def add_meta(v: Values, vendor: Vendor, transfer_syntax: str, header: Header, ar
     meta.set("ImplementationClassUID", implementation[0])
     meta.set("ImplementationVersionName", implementation[1])
     if v.chance(0.4):
-        meta.set("SourceApplicationEntityTitle", v.choice([v.word().upper(), "ANY-SCP", "STORESCU", "PACS", "CTWS" + v.digits(2), "AE_TITLE"]))
+        meta.set(
+            "SourceApplicationEntityTitle", v.choice([v.word().upper(), "ANY-SCP", "STORESCU", "PACS", "CTWS" + v.digits(2), "AE_TITLE"])
+        )
     return meta
 
 
@@ -54,9 +91,23 @@ def add_general(v: Values, vendor: Vendor, h: Header, modality: str, sop_class: 
     h.set("Modality", modality)
     h.set("Manufacturer", vendor.name)
     if v.chance(0.8):
-        h.set("InstitutionName", v.choice([v.word().title() + " Hospital", "Hospital", v.word().title() + " Medical Center", "University Hospital", v.word().title() + " Imaging"]))
+        h.set(
+            "InstitutionName",
+            v.choice(
+                [
+                    v.word().title() + " Hospital",
+                    "Hospital",
+                    v.word().title() + " Medical Center",
+                    "University Hospital",
+                    v.word().title() + " Imaging",
+                ]
+            ),
+        )
         if v.chance(0.4):
-            h.set("InstitutionAddress", v.choice(["", f"{v.word().title()} Street {v.integer(1, 99)},{v.word().title()},District,US,{v.digits(5)}", "StreetNo"]))
+            h.set(
+                "InstitutionAddress",
+                v.choice(["", f"{v.word().title()} Street {v.integer(1, 99)},{v.word().title()},District,US,{v.digits(5)}", "StreetNo"]),
+            )
     h.set("ReferringPhysicianName", v.choice(["", v.person(), v.person()]))
     if v.chance(0.1):
         h.set("TimezoneOffsetFromUTC", v.choice(["+0000", "-0500", "+0100", "+0200"]))
@@ -169,9 +220,14 @@ def code(value: str, scheme: str, meaning: str) -> Header:
     return item
 
 
-ORIENTATIONS = (["1", "0", "0", "0", "1", "0"], ["1.000000", "0.000000", "0.000000", "0.000000", "1.000000", "0.000000"],
-                ["1.00000", "0.00000", "0.00000", "0.00000", "1.00000", "0.00000"], ["1", "0", "0", "0", "0", "-1"], ["0", "1", "0", "0", "0", "-1"],
-                ["1.000000", "0.000000", "0.000000", "0.000000", "0.000000", "-1.000000"])
+ORIENTATIONS = (
+    ["1", "0", "0", "0", "1", "0"],
+    ["1.000000", "0.000000", "0.000000", "0.000000", "1.000000", "0.000000"],
+    ["1.00000", "0.00000", "0.00000", "0.00000", "1.00000", "0.00000"],
+    ["1", "0", "0", "0", "0", "-1"],
+    ["0", "1", "0", "0", "0", "-1"],
+    ["1.000000", "0.000000", "0.000000", "0.000000", "0.000000", "-1.000000"],
+)
 
 
 def add_plane(v: Values, h: Header, root: str) -> None:
@@ -183,11 +239,32 @@ def add_plane(v: Values, h: Header, root: str) -> None:
     h.set("PositionReferenceIndicator", v.choice(["", "", "SN", "OM", "XY", "BB"]))
     if v.chance(0.85):
         h.set("SliceLocation", v.decimal(-300, 300, places))
-    h.set("PixelSpacing", v.choice([[s, s] for s in ("0.488281", "0.703125", "0.976562", "0.78125", "0.9765625", "0.6875", "0.8984375", "0.46875", "1", "0.9375",
-                                                    v.decimal(0.2, 1, 6))]))
+    h.set(
+        "PixelSpacing",
+        v.choice(
+            [
+                [s, s]
+                for s in (
+                    "0.488281",
+                    "0.703125",
+                    "0.976562",
+                    "0.78125",
+                    "0.9765625",
+                    "0.6875",
+                    "0.8984375",
+                    "0.46875",
+                    "1",
+                    "0.9375",
+                    v.decimal(0.2, 1, 6),
+                )
+            ]
+        ),
+    )
 
 
-def add_pixels(v: Values, h: Header, rows: int, columns: int, bits: int, stored: int, signed: bool, samples: int = 1, photometric: str = "MONOCHROME2") -> int:
+def add_pixels(
+    v: Values, h: Header, rows: int, columns: int, bits: int, stored: int, signed: bool, samples: int = 1, photometric: str = "MONOCHROME2"
+) -> int:
     """Image pixel (PS3.3 C.7.6.3); returns the length of Pixel Data in bytes for one frame."""
     h.set("SamplesPerPixel", samples)
     h.set("PhotometricInterpretation", photometric)
@@ -210,3 +287,9 @@ def add_pixels(v: Values, h: Header, rows: int, columns: int, bits: int, stored:
 def add_window(v: Values, h: Header, center: str, width: str) -> None:
     h.set("WindowCenter", center)
     h.set("WindowWidth", width)
+
+
+def maybe(v: Values, h: Header, probability: float, **attributes) -> None:
+    for keyword, value in attributes.items():
+        if v.chance(probability):
+            h.set(keyword, present(value))

@@ -43,8 +43,21 @@ def train(samples: int, size: int, segment: int, identifier: int) -> bytes:
         (folder / "samples").mkdir()
         paths = write_headers(folder / "samples", range(samples))
         (folder / "list").write_text("".join(f"{path}\n" for path in paths))
-        subprocess.run(["zstd", "-q", f"--train-fastcover=accel=1,k={segment},d=8,f=20", "-T1", f"--maxdict={size}", f"--dictID={identifier}",
-                        "-o", str(folder / "dictionary"), "--filelist", str(folder / "list")], check=True)
+        subprocess.run(
+            [
+                "zstd",
+                "-q",
+                f"--train-fastcover=accel=1,k={segment},d=8,f=20",
+                "-T1",
+                f"--maxdict={size}",
+                f"--dictID={identifier}",
+                "-o",
+                str(folder / "dictionary"),
+                "--filelist",
+                str(folder / "list"),
+            ],
+            check=True,
+        )
         return (folder / "dictionary").read_bytes()
 
 
@@ -90,7 +103,7 @@ def main() -> None:
         options.output.write_bytes(dictionary)
         return
     release = subprocess.run(["zstd", "--version"], check=True, capture_output=True, text=True).stdout
-    release = release.split(' v')[-1].split(',')[0]
+    release = release.split(" v")[-1].split(",")[0]
     made_by = f"--version {options.version} --samples {options.samples} --size {options.size} --segment {options.segment}, zstd {release}"
     options.output.write_text(swift_source(options.version, identifier, dictionary, made_by))
 

@@ -72,9 +72,11 @@ class Values:
     def uid(self, root: str) -> str:
         """A unique identifier below a registered root, in the manufacturers' usual shapes."""
         date = self.study_date + self.digits(6)
-        tail = self.random.choice([
-            f"{self.digits(9)}.{self.digits(3)}.{self.digits(10)}.{self.digits(3)}",
-            f"{date}{self.digits(5)}.{self.digits(5)}.{self.digits(2)}",
-            f"{self.digits(4)}.{self.digits(5)}.{self.digits(10)}.{self.digits(6)}",
-        ])
+        tail = self.random.choice(
+            [
+                f"{self.digits(9)}.{self.digits(3)}.{self.digits(10)}.{self.digits(3)}",
+                f"{date}{self.digits(5)}.{self.digits(5)}.{self.digits(2)}",
+                f"{self.digits(4)}.{self.digits(5)}.{self.digits(10)}.{self.digits(6)}",
+            ]
+        )
         return f"{root}.{tail}"[:64].rstrip(".")
