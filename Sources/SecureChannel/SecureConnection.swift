@@ -50,7 +50,8 @@ public final class SecureConnection: Sendable {
     /// The next message, in the order the peer sent them.
     ///
     /// - Returns: `nil` once the peer has closed the connection and its last message was delivered, or after ``close()``.
-    /// - Throws: `cancelled`; or what broke the connection: `cut`, `peerSilent`, `protocolViolation`, `messageTooLarge`, `tlsFailure`.
+    /// - Throws: `cancelled`; or what broke the connection: `cut` or `tlsFailure` after the last message that came whole;
+    ///   `peerSilent`, `protocolViolation` and `messageTooLarge` at once.
     public func receive() async throws(ChannelError) -> Message? {
         try await link.incoming.receive()
     }

@@ -26,6 +26,10 @@ final class ConnectionPump {
     private var inboundMeter: ZMTPMeter
     private var incoming = IncomingAssembly()
     private var readWaitsFor = Poll.readable
+    /// Whether ZeroMQ had messages to give in this turn.
+    private var isDelivering = false
+    /// Whether ZeroMQ has hung up while the last messages were on their way through it.
+    private var isZeroMQGone = false
 
     /// - Parameter inbound: What has come through TLS already.
     init(
@@ -71,7 +75,8 @@ final class ConnectionPump {
         moved = try transmit() || moved
         moved = try fillInbound() || moved
         moved = try feedZeroMQ() || moved
-        moved = try deliver() || moved
+        isDelivering = try deliver()
+        moved = isDelivering || moved
         if let end = try advancePhase() {
             return end
         }
@@ -98,18 +103,33 @@ extension ConnectionPump {
     private func fillOutbound() throws(ChannelError) -> Bool {
         switch phase {
         case .open, .flushing: break
-        case .leaving, .draining, .left: return false
+        case .draining: return discardOutbound()
+        case .leaving, .left: return false
         }
-        guard outbound.isEmpty else { return false }
-        let room = outbound.room
-        let count = read(privateLink.socket.number, room.baseAddress, room.count)
-        guard count > 0 else {
-            if count < 0, errno == EAGAIN || errno == EINTR { return false }
-            throw refusedByZeroMQ
-        }
+        guard outbound.isEmpty, let count = try readFromZeroMQ() else { return false }
         outbound.didFill(count)
         try outboundMeter.advance(over: outbound.contents)
         return true
+    }
+
+    /// Nobody takes ZeroMQ's bytes any more, but its end is worth knowing.
+    private func discardOutbound() -> Bool {
+        guard outbound.isEmpty, !isZeroMQGone else { return false }
+        do {
+            return try readFromZeroMQ() != nil
+        } catch {
+            isZeroMQGone = true
+            return true
+        }
+    }
+
+    /// Reads into the outbound buffer's room; `nil` when there is nothing to read.
+    private func readFromZeroMQ() throws(ChannelError) -> Int? {
+        let room = outbound.room
+        let count = read(privateLink.socket.number, room.baseAddress, room.count)
+        guard count <= 0 else { return count }
+        if count < 0, errno == EAGAIN || errno == EINTR { return nil }
+        throw refusedByZeroMQ
     }
 
     /// Encrypts and sends.
@@ -141,9 +161,9 @@ extension ConnectionPump {
             guard bytes(of: try session.sendCloseNotify(), waitsFor: &writeWaitsFor) != nil else { return false }
             phase = .leaving(notified: true)
             clocks.restartLinger()
-        case .draining(notified: false):
+        case .draining(notified: false, let end):
             guard bytes(of: try session.sendCloseNotify(), waitsFor: &writeWaitsFor) != nil else { return false }
-            phase = .draining(notified: true)
+            phase = .draining(notified: true, end: end)
         case .open, .flushing, .leaving, .draining, .left:
             return false
         }
@@ -179,9 +199,15 @@ extension ConnectionPump {
         }
         while inbound.hasRoom {
             let room = inbound.room
-            let step = try session.read(into: room)
+            let step: TLSStep
+            do {
+                step = try session.read(into: room)
+            } catch {
+                peerIsGone(.broken(error), takesLeave: false)
+                return true
+            }
             if case .closedByPeer = step {
-                peerHasClosed()
+                peerIsGone(.closedByPeer, takesLeave: true)
                 return true
             }
             guard let count = bytes(of: step, waitsFor: &readWaitsFor) else { break }
@@ -194,14 +220,19 @@ extension ConnectionPump {
         return moved
     }
 
-    private func peerHasClosed() {
+    /// Nothing more will come.
+    ///
+    /// - Parameter takesLeave: Whether the peer said so itself, and is told the same.
+    private func peerIsGone(_ end: ConnectionEnd, takesLeave: Bool) {
         switch phase {
         case .open, .flushing:
-            link.outgoing.end(with: .closedByPeer)
-            phase = .draining(notified: false)
+            link.outgoing.end(with: end.errorForSenders)
+            phase = .draining(notified: !takesLeave, end: end)
             clocks.restartLinger()
-        case .leaving: phase = .left
-        case .draining, .left: break
+        case .leaving:
+            phase = .left(confirmed: takesLeave)
+        case .draining, .left:
+            break
         }
     }
 
@@ -214,11 +245,14 @@ extension ConnectionPump {
         guard !inbound.isEmpty else { return false }
         let contents = inbound.contents
         let count = send(privateLink.socket.number, contents.baseAddress, contents.count, Int32(MSG_NOSIGNAL))
-        guard count >= 0 else {
-            if errno == EAGAIN || errno == EINTR { return false }
-            throw refusedByZeroMQ
+        guard count < 0 else {
+            inbound.didTake(count)
+            return true
         }
-        inbound.didTake(count)
+        if errno == EAGAIN || errno == EINTR { return false }
+        guard case .draining = phase else { throw refusedByZeroMQ }
+        inbound.removeAll()
+        isZeroMQGone = true
         return true
     }
 
@@ -248,11 +282,14 @@ extension ConnectionPump {
                 phase = .leaving(notified: false)
             }
             return nil
-        case .draining(let notified):
+        case .draining(let notified, let end):
+            if isZeroMQGone, !isDelivering, !hasDeliveredEverything {
+                return .broken(refusedByZeroMQ)
+            }
             let hasTakenLeave = notified || isTransmissionBroken
-            return hasTakenLeave && hasDeliveredEverything ? drained : nil
-        case .left:
-            return .closedHere(confirmed: true)
+            return hasTakenLeave && hasDeliveredEverything ? judge(end) : nil
+        case .left(let confirmed):
+            return .closedHere(confirmed: confirmed)
         }
     }
 
@@ -267,10 +304,10 @@ extension ConnectionPump {
         inbound.isEmpty && incoming.completedMessages == inboundMeter.completedMessages
     }
 
-    private var drained: ConnectionEnd {
-        inboundMeter.isBetweenMessages
-            ? .closedByPeer
-            : .broken(ChannelError(.cut, "the peer closed the connection in the middle of a message"))
+    /// A peer that takes leave in the middle of a message does not close cleanly.
+    private func judge(_ end: ConnectionEnd) -> ConnectionEnd {
+        guard case .closedByPeer = end, !inboundMeter.isBetweenMessages else { return end }
+        return .broken(ChannelError(.cut, "the peer closed the connection in the middle of a message"))
     }
 
     /// What it means when ZeroMQ hangs up although nobody asked it to.
@@ -287,9 +324,9 @@ extension ConnectionPump {
         case .flushing, .leaving:
             clocks.noteUnacknowledged(TCPSocket.unacknowledgedBytes(socket))
             return clocks.hasLingered ? .closedHere(confirmed: false) : nil
-        case .draining:
+        case .draining(_, let end):
             guard clocks.hasLingered else { return nil }
-            return hasDeliveredEverything ? drained : .broken(refusedByZeroMQ)
+            return hasDeliveredEverything ? judge(end) : .broken(refusedByZeroMQ)
         case .left:
             return nil
         }
@@ -332,7 +369,7 @@ extension ConnectionPump {
         var events: Int16 = mayRead ? readWaitsFor : 0
         let hasLeaveToTake =
             switch phase {
-            case .leaving(let notified), .draining(let notified): !notified
+            case .leaving(let notified), .draining(let notified, _): !notified
             case .open, .flushing, .left: false
             }
         if !isTransmissionBroken, hasLeaveToTake || !outbound.isEmpty {
@@ -345,7 +382,7 @@ extension ConnectionPump {
         let (takesMore, givesMore) =
             switch phase {
             case .open, .flushing: (!inbound.isEmpty, outbound.isEmpty)
-            case .draining: (!inbound.isEmpty, false)
+            case .draining: (!inbound.isEmpty, !isZeroMQGone)
             case .leaving, .left: (false, false)
             }
         return (takesMore ? Poll.writable : 0) | (givesMore ? Poll.readable : 0)

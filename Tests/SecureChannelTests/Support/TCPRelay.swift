@@ -59,3 +59,19 @@ final class TCPRelay: Sendable {
         }
     }
 }
+
+/// Takes a relay out of the closure that has to make it.
+final class RelayBox: Sendable {
+    private let made = Mutex<TCPRelay?>(nil)
+
+    func make(to port: UInt16) throws -> UInt16 {
+        let relay = try TCPRelay(to: port)
+        made.withLock { $0 = relay }
+        return relay.port
+    }
+
+    func relay() throws -> TCPRelay {
+        guard let relay = made.withLock({ $0 }) else { throw TestFailure("no relay was made") }
+        return relay
+    }
+}

@@ -42,7 +42,8 @@ final class TestProcess: Sendable {
 
     func terminate() {
         process.withLock { process in
-            if process.isRunning { process.terminate() }
+            // Some programs take their time after SIGTERM.
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         }
     }
 
