@@ -1,3 +1,5 @@
+import SecureChannel
+
 /// Whatever goes wrong in this module: a code to switch on, a sentence for a person, and whom or what it concerns.
 ///
 /// A reason never contains key material, patient data or file contents.
@@ -89,8 +91,20 @@ extension ProtocolError {
 
     /// Whatever a transport throws means that the connection is gone.
     static func cut(_ cause: any Error) -> ProtocolError {
-        if let known = cause as? ProtocolError { return known }
-        return ProtocolError(.cut, "the connection broke: \(cause)")
+        switch cause {
+        case let known as ProtocolError: known
+        case let channel as ChannelError: ProtocolError(code(for: channel), channel.reason, subject: channel.peer)
+        default: ProtocolError(.cut, "the connection broke: \(cause)")
+        }
+    }
+
+    private static func code(for error: ChannelError) -> Code {
+        switch error.code {
+        case .peerSilent: .peerSilent
+        case .protocolViolation, .messageTooLarge, .invalidMessage: .protocolViolation
+        case .peerNotTrusted: .notTrusted
+        default: .cut
+        }
     }
 
     static let closed = ProtocolError(.cut, "the peer closed the connection in the middle of the session; connect again")

@@ -1,3 +1,4 @@
+import SecureChannel
 import SwiftProtobuf
 
 extension WireMessage {
@@ -9,7 +10,7 @@ extension WireMessage {
     /// Reads one message. Fields of later releases are passed over; anything that makes no sense is a violation.
     ///
     /// - Throws: ``ProtocolError/Code/protocolViolation``
-    init(_ message: Message, envelopeLimit: Int = envelopeByteCount) throws(ProtocolError) {
+    init(_ message: SecureChannel.Message, envelopeLimit: Int = envelopeByteCount) throws(ProtocolError) {
         guard let first = message.frames.first, message.frames.count <= 2 else {
             throw .violation("a message of \(message.frames.count) frames")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import SecureChannel
 
 extension WireMessage {
     /// The frames that travel.

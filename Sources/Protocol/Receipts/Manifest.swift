@@ -3,8 +3,8 @@ import Foundation
 /// What a sender says that it sends: signed by it, so that the receiver can prove it.
 public struct Manifest: Sendable, Hashable {
     private static let label = "VEILRAY MANIFEST"
-    /// 32 MiB: 100 000 instances with paths of 290 bytes.
-    static let maximumByteCount = 32 * 1_024 * 1_024
+    /// 24 MiB: 100 000 instances with paths of 200 bytes. A message of the channel has 32 MiB at most.
+    static let maximumByteCount = 24 * 1_024 * 1_024
 
     public let transferID: TransferID
     /// Of the stego files.

@@ -1,11 +1,4 @@
-/// A ZeroMQ multipart message: frames of bytes that arrive together or not at all.
-public struct Message: Sendable, Hashable {
-    public var frames: [[UInt8]]
-
-    public init(frames: [[UInt8]]) {
-        self.frames = frames
-    }
-}
+import SecureChannel
 
 /// What a session runs over: whole messages, in order, between two ends that TLS 1.3 has authenticated.
 ///
@@ -16,10 +9,13 @@ public struct Message: Sendable, Hashable {
 public protocol MessageTransport: Sendable {
     func send(_ message: Message) async throws
     func receive() async throws -> Message?
-    /// Delivers what was sent, then closes. May be called again.
-    func close() async
+    /// Delivers what was sent, then closes. May be called again. Returns whether the peer has everything.
+    @discardableResult
+    func close() async -> Bool
     /// The certificate that the peer showed in TLS, DER.
     var peerCertificateDER: [UInt8] { get }
     /// Keying material of this TLS connection (RFC 8446 §7.5).
     func exporter(label: String, context: [UInt8], length: Int) throws -> [UInt8]
 }
+
+extension SecureConnection: MessageTransport {}

@@ -1,3 +1,4 @@
+import SecureChannel
 import Synchronization
 
 /// The protocol's messages over a transport: sent in the order of the calls, received and checked, with signs of life
@@ -88,11 +89,14 @@ final class SessionLink: Sendable {
         do {
             guard let message = try result.get() else { return nil }
             return try WireMessage(message, envelopeLimit: envelopeLimit)
-        } catch is CancellationError {
-            throw CancellationError()
         } catch {
+            if Self.isCancellation(error) { throw CancellationError() }
             throw ProtocolError.cut(error)
         }
+    }
+
+    private static func isCancellation(_ error: any Error) -> Bool {
+        error is CancellationError || (error as? ChannelError)?.code == .cancelled
     }
 
     /// From now on sends signs of life, and ends the session with ``ProtocolError/Code/peerSilent`` when the peer sends none.
