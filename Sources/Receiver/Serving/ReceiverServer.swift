@@ -73,7 +73,7 @@ struct ReceiverServer: Sendable {
         let address = "\(connection.peerAddress)"
         let session: ReceiverSession
         do {
-            session = try await ReceiverSession.accept(over: ChannelTransport(connection), identity: identity, trust: trust, policy: policy)
+            session = try await ReceiverSession.accept(over: connection, identity: identity, trust: trust, policy: policy)
         } catch {
             reporter.report(ReceiverReport.Refused(address: address, reason: "\(error)"))
             return

@@ -38,7 +38,7 @@ struct Correspondent: Sendable {
             credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
             policy: .pinned { ContentDigest(of: $0) == card.certificateDigest })
         let session = try await SenderSession.begin(
-            over: ChannelTransport(connection), identity: identity, peer: peer, capabilities: capabilities)
+            over: connection, identity: identity, peer: peer, capabilities: capabilities)
         do {
             try await body(session, connection)
         } catch {
