@@ -6,6 +6,8 @@ import Testing
 @Suite struct TroubleTests {
     // MARK: Files that cannot be sent
 
+    private typealias Element = DICOM.Tag
+
     private static let badFiles: [(name: String, make: @Sendable ([UInt8]) throws -> [UInt8])] = [
         ("not DICOM", { _ in Array("This is a letter, not an image.".utf8) }),
         ("empty", { _ in [] }),
@@ -18,7 +20,7 @@ import Testing
     ]
 
     /// A file with the value of one US element of its header overwritten.
-    private static func patched(_ file: [UInt8], _ tag: Tag, _ value: UInt16) throws -> [UInt8] {
+    private static func patched(_ file: [UInt8], _ tag: Element, _ value: UInt16) throws -> [UInt8] {
         let pattern = [
             UInt8(truncatingIfNeeded: tag.group), UInt8(tag.group >> 8), UInt8(truncatingIfNeeded: tag.element), UInt8(tag.element >> 8),
             UInt8(ascii: "U"), UInt8(ascii: "S"), 2, 0,

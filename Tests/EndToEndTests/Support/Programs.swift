@@ -40,10 +40,8 @@ enum JSONEvents {
 
 /// A program that was started; it is ended with SIGKILL when the deadline passes, so no test can hang.
 final class RunningProgram: Sendable {
-    // Process is not Sendable; it is configured before anyone else sees it, and afterwards only asked for its pid and ended,
-    // both under the lock.
     private struct State {
-        nonisolated(unsafe) let process: Process
+        let process: Process
     }
 
     private let state: Mutex<State>
@@ -111,8 +109,7 @@ final class RunningProgram: Sendable {
 
 /// Collects what comes through a pipe until it is closed.
 private final class Collector: Sendable {
-    // Pipe and its handles may be used from any thread (they are file descriptors); Foundation does not declare it.
-    nonisolated(unsafe) let pipe = Pipe()
+    let pipe = Pipe()
     private let bytes = Mutex(Data())
     private let end: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation) = AsyncStream.makeStream()
 

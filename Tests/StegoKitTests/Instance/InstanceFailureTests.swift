@@ -56,7 +56,7 @@ import Testing
     /// A pixel changed anywhere in a native stego file is noticed.
     @Test func changedPixels() throws {
         let stego = try sealed(SealOptions(codec: .none))
-        var random = SeededGenerator(seed: 20)
+        var random = ByteSource(seed: 20)
         for _ in 0..<40 {
             var changed = stego
             changed[stego.count - 2 * Int.random(in: 1...4000, using: &random)] ^= 1

@@ -23,7 +23,7 @@ enum TestImage {
             DataElement(.highBit, .US, integers: [11]),
             DataElement(.pixelRepresentation, .US, integers: [0]),
         ])
-        var random = SeededGenerator(seed: 77)
+        var random = ByteSource(seed: 77)
         if privateByteCount > 0 {
             try header.setPrivateBytes(
                 (0..<privateByteCount).map { _ in UInt8.random(in: 0...255, using: &random) }, creator: "SYNTHETIC VENDOR", group: 0x0029,
