@@ -7,10 +7,17 @@
 #include <gdcm-3.0/gdcmTrace.h>
 #include <gdcm-3.0/gdcmVersion.h>
 
+#include "silence.h"
+
 namespace {
 
-/// Runs once, before the first call into the library that might complain.
-void silence() {
+uint16_t letters(const char *text) {
+    return static_cast<uint16_t>(static_cast<unsigned char>(text[0]) << 8 | static_cast<unsigned char>(text[1]));
+}
+
+}  // namespace
+
+void cgdcm_silence(void) {
     static const bool done = [] {
         gdcm::Trace::DebugOff();
         gdcm::Trace::WarningOff();
@@ -20,17 +27,11 @@ void silence() {
     (void)done;
 }
 
-uint16_t letters(const char *text) {
-    return static_cast<uint16_t>(static_cast<unsigned char>(text[0]) << 8 | static_cast<unsigned char>(text[1]));
-}
-
-}  // namespace
-
 const char *cgdcm_version(void) { return gdcm::Version::GetVersion(); }
 
 uint16_t cgdcm_value_representation(uint16_t group, uint16_t element) {
     try {
-        silence();
+        cgdcm_silence();
         const gdcm::Dict &dictionary = gdcm::Global::GetInstance().GetDicts().GetPublicDict();
         const gdcm::VR vr = dictionary.GetDictEntry(gdcm::Tag(group, element)).GetVR();
         switch (static_cast<gdcm::VR::VRType>(vr)) {

@@ -3,6 +3,7 @@
 /// Every function may be called from several threads at once. No C++ exception leaves any of them, and GDCM's own streams of
 /// warnings and errors stay silent.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,35 +25,43 @@ typedef enum {
     CGDCM_JPEG_2000,
 } cgdcm_codec;
 
-/// One frame of samples.
+/// Colour models as far as codecs treat them differently.
+typedef enum {
+    CGDCM_MONOCHROME,
+    CGDCM_PALETTE,
+    CGDCM_RGB,
+    CGDCM_YBR,            ///< the data set's own luminance and chrominance, which no codec must transform
+    CGDCM_YBR_OF_CODEC,   ///< what JPEG 2000 made of RGB
+} cgdcm_color;
+
+/// One frame of samples, the samples of each pixel together.
 typedef struct {
     uint32_t columns;
     uint32_t rows;
     uint16_t samples_per_pixel;
+    /// 8, 16 or 32: the width of samples. 12 stands for 12-bit lossy JPEG, whose samples are 16 bits wide.
     uint16_t bits_allocated;
+    /// The precision of the codestream.
     uint16_t bits_stored;
-    uint16_t high_bit;
-    uint16_t is_signed;
-    uint16_t planar_configuration;
-    /// Photometric Interpretation, for example "MONOCHROME2"; null-terminated.
-    char photometric_interpretation[20];
+    bool is_signed;
+    cgdcm_color color;
 } cgdcm_layout;
 
 typedef enum {
     CGDCM_OK = 0,
-    CGDCM_UNSUPPORTED,   ///< no codec for this layout
-    CGDCM_FAILED,        ///< the codec refused the input
+    CGDCM_FAILED,        ///< the codec refused the input, threw, or ran out of memory
     CGDCM_WRONG_SIZE,    ///< the codec produced another number of bytes than the layout describes
-    CGDCM_EXCEPTION,     ///< the library threw, or memory ran out
+    CGDCM_ABORTED,       ///< an assertion inside a library failed; what the call had allocated is lost
 } cgdcm_status;
 
 /// Decodes the codestream of one frame.
 ///
-/// @param layout   in: what the data set says; out: what the samples in `frame` are. A codec may change photometric interpretation
-///                 and planar configuration; dimensions and bits allocated stay.
-/// @param frame    receives exactly `frame_length` bytes, samples in little-endian order
-cgdcm_status cgdcm_decode(cgdcm_codec codec, cgdcm_layout *layout, const uint8_t *codestream, size_t codestream_length, uint8_t *frame,
-                          size_t frame_length);
+/// The caller has compared the codestream's own header with the layout: dimensions, components and precision are equal, and nothing is
+/// subsampled in JPEG 2000. GDCM writes by the codestream's numbers.
+///
+/// @param frame    receives exactly `frame_length` bytes, samples in little-endian order, or nothing
+cgdcm_status cgdcm_decode(cgdcm_codec codec, const cgdcm_layout *layout, const uint8_t *codestream, size_t codestream_length,
+                          uint8_t *frame, size_t frame_length);
 
 /// An encoded frame. Freed with cgdcm_buffer_free.
 typedef struct cgdcm_buffer cgdcm_buffer;
@@ -62,9 +71,10 @@ void cgdcm_buffer_free(cgdcm_buffer *buffer);
 
 /// Encodes one frame without loss.
 ///
-/// @param layout   the samples of `frame`; out: photometric interpretation and planar configuration of the codestream
+/// JPEG 2000: the frame has at least 2048 bytes, two rows and two columns, since GDCM's output buffer is twice the frame.
+///
 /// @param result   receives a buffer that the caller frees, when the status is CGDCM_OK
-cgdcm_status cgdcm_encode(cgdcm_codec codec, cgdcm_layout *layout, const uint8_t *frame, size_t frame_length, cgdcm_buffer **result);
+cgdcm_status cgdcm_encode(cgdcm_codec codec, const cgdcm_layout *layout, const uint8_t *frame, size_t frame_length, cgdcm_buffer **result);
 
 #ifdef __cplusplus
 }

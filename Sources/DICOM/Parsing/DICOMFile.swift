@@ -22,7 +22,8 @@ public struct DICOMFile: Sendable {
     /// Native: exactly the bytes that the header describes; padding belongs to the trailer. Encapsulated: all items, from the basic
     /// offset table to the sequence delimiter, both included.
     public let pixelDataRange: Range<Int>?
-    /// What the pixel data is; nil for an object without Pixel Data.
+    /// What the pixel data is; nil for an object without Pixel Data, and for one whose Pixel Data comes without any image pixel module.
+    /// Such pixel data is an element of ``dataSet`` like any other.
     public let pixels: PixelDescription?
     /// How the data set's elements are laid out, which may differ from what the transfer syntax promises.
     let encoding: Encoding
@@ -53,16 +54,17 @@ public struct DICOMFile: Sendable {
         self.name = name
         self.transferSyntax = transferSyntax
         self.metaInformation = prologue.metaInformation
-        self.dataSet = body.dataSet
         self.expanded = expanded
         self.dataSetOffset = prologue.dataSetOffset
         self.encoding = body.encoding
-        guard let value = body.pixelDataValue else {
+        guard let value = body.pixelDataValue, PixelDescription.isPresent(in: body.dataSet) else {
+            dataSet = body.dataSetWithPixelData(of: expanded)
             pixels = nil
             pixelDataRange = nil
             return
         }
-        let description = try PixelDescription(of: body.dataSet)
+        dataSet = body.dataSet
+        let description = try PixelDescription(of: body.dataSet, nativeByteCount: body.isPixelDataEncapsulated ? nil : value.count)
         pixels = description
         pixelDataRange = try body.isPixelDataEncapsulated
             ? value : DICOMFile.nativeRange(of: value, in: expanded, described: description)

@@ -40,6 +40,14 @@ struct DataSetBody {
         isPixelDataEncapsulated = pixelData?.isEncapsulated ?? false
     }
 
+    /// The elements with the pixel data among them, for objects in which nothing says that it is a picture.
+    func dataSetWithPixelData(of bytes: [UInt8]) -> DataSet {
+        guard let range = pixelDataValue else { return dataSet }
+        var complete = dataSet
+        complete.set(DataElement(.pixelData, isPixelDataEncapsulated ? .OB : .OW, value: isPixelDataEncapsulated ? .fragments(bytes[range]) : .bytes(bytes[range])))
+        return complete
+    }
+
     private static func pixelDataValue(
         _ header: ElementHeader, bytes: [UInt8], parser: DataSetParser, encoding: Encoding
     ) throws(DICOMError) -> Range<Int> {

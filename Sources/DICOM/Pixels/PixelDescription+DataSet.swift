@@ -4,8 +4,9 @@ extension PixelDescription {
     /// What the standard requires and files leave out is filled in where only one reading makes sense: one sample, one frame, all
     /// allocated bits stored, unsigned.
     ///
+    /// - Parameter nativeByteCount: the length of native pixel data, which decides where the number of frames is unreadable.
     /// - Throws: `invalidPixelModule` naming the element that is missing or wrong.
-    public init(of dataSet: DataSet) throws(DICOMError) {
+    public init(of dataSet: DataSet, nativeByteCount: Int? = nil) throws(DICOMError) {
         let bitsAllocated = try Self.required(.bitsAllocated, "bits allocated", in: dataSet)
         let bitsStored = try Self.optional(.bitsStored, "bits stored", in: dataSet) ?? bitsAllocated
         let samplesPerPixel = try Self.optional(.samplesPerPixel, "samples per pixel", in: dataSet) ?? 1
@@ -13,10 +14,9 @@ extension PixelDescription {
         guard isSigned == 0 || isSigned == 1 else {
             throw DICOMError(.invalidPixelModule, "\(isSigned) is no possible number for pixel representation", tag: .pixelRepresentation)
         }
-        try self.init(
+        let single = try PixelDescription(
             rows: try Self.required(.rows, "rows", in: dataSet),
             columns: try Self.required(.columns, "columns", in: dataSet),
-            frames: Self.numberOfFrames(in: dataSet),
             samplesPerPixel: samplesPerPixel,
             planarConfiguration: samplesPerPixel == 1 ? 0 : try Self.optional(.planarConfiguration, "planar configuration", in: dataSet) ?? 0,
             photometricInterpretation: dataSet.string(.photometricInterpretation) ?? (samplesPerPixel == 3 ? "RGB" : "MONOCHROME2"),
@@ -25,10 +25,21 @@ extension PixelDescription {
             highBit: try Self.optional(.highBit, "high bit", in: dataSet),
             isSigned: isSigned == 1,
             paddingRange: Self.paddingRange(in: dataSet, isSigned: isSigned == 1))
+        self = try single.repeated(Self.numberOfFrames(in: dataSet, each: single, nativeByteCount: nativeByteCount))
     }
 
-    /// An image without a number of frames, or with an unreadable one, has one frame; zero frames are an error of their own.
-    private static func numberOfFrames(in dataSet: DataSet) -> Int { dataSet.integer(.numberOfFrames) ?? 1 }
+    /// Whether a data set describes an image at all. Pixel Data without any of this is no picture.
+    static func isPresent(in dataSet: DataSet) -> Bool {
+        [Tag.rows, .columns, .bitsAllocated].contains { dataSet[$0] != nil }
+    }
+
+    /// An image without a number of frames has one. An unreadable number is taken from the length if that is a multiple of one frame.
+    private static func numberOfFrames(in dataSet: DataSet, each frame: PixelDescription, nativeByteCount: Int?) -> Int {
+        guard let element = dataSet[.numberOfFrames], !element.isEmpty else { return 1 }
+        if let frames = dataSet.integer(.numberOfFrames) { return frames }
+        guard let nativeByteCount, nativeByteCount % frame.frameByteCount == 0 else { return 1 }
+        return nativeByteCount / frame.frameByteCount
+    }
 
     private static func required(_ tag: Tag, _ name: String, in dataSet: DataSet) throws(DICOMError) -> Int {
         guard let value = try optional(tag, name, in: dataSet) else {

@@ -31,15 +31,41 @@ public enum StoredBits {
         }
     }
 
-    /// Samples of a codec's container in the wider one of the data set, signs extended.
-    static func widened(_ bytes: [UInt8], from container: Int, _ isSigned: Bool, to description: PixelDescription) -> [UInt8] {
-        guard container < description.bitsAllocated else { return bytes }
-        let narrow = container / 8
+    /// Samples from a codec in the form that ``areCanonical(_:_:)`` describes for their precision, in the data set's allocated bits.
+    ///
+    /// Codestreams may disagree with Pixel Representation, and JPEG knows no signs at all: then the data set is right.
+    static func canonical(_ bytes: [UInt8], precision: Int, in description: PixelDescription) -> [UInt8] {
+        let container = precision <= 8 ? 8 : precision <= 16 ? 16 : 32
+        var samples = bytes
+        if precision < container {
+            switch container {
+            case 8: extendSigns(&samples, UInt8.self, precision: precision, isSigned: description.isSigned)
+            case 16: extendSigns(&samples, UInt16.self, precision: precision, isSigned: description.isSigned)
+            default: extendSigns(&samples, UInt32.self, precision: precision, isSigned: description.isSigned)
+            }
+        }
+        return container < description.bitsAllocated ? widened(samples, from: container / 8, to: description) : samples
+    }
+
+    private static func extendSigns<Sample: FixedWidthInteger & UnsignedInteger>(
+        _ bytes: inout [UInt8], _: Sample.Type, precision: Int, isSigned: Bool
+    ) {
+        let mask = ~(~0 << Sample(precision)) as Sample
+        let sign: Sample = isSigned ? 1 << Sample(precision - 1) : 0
+        bytes.withUnsafeMutableBytes { raw in
+            for start in stride(from: 0, to: raw.count - raw.count % MemoryLayout<Sample>.size, by: MemoryLayout<Sample>.size) {
+                let stored = Sample(littleEndian: raw.loadUnaligned(fromByteOffset: start, as: Sample.self)) & mask
+                raw.storeBytes(of: ((stored ^ sign) &- sign).littleEndian, toByteOffset: start, as: Sample.self)
+            }
+        }
+    }
+
+    private static func widened(_ bytes: [UInt8], from narrow: Int, to description: PixelDescription) -> [UInt8] {
         let wide = description.bitsAllocated / 8
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count / narrow * wide)
         for start in stride(from: 0, to: bytes.count, by: narrow) {
-            let isNegative = isSigned && bytes[start + narrow - 1] & 0x80 != 0
+            let isNegative = description.isSigned && bytes[start + narrow - 1] & 0x80 != 0
             result += bytes[start..<start + narrow]
             for _ in narrow..<wide { result.append(isNegative ? 0xFF : 0) }
         }

@@ -9,6 +9,8 @@ struct CodestreamHeader: Equatable {
     /// Bits of a sample, the same for all components.
     var precision: Int
     var isSigned: Bool
+    /// Sequential lossless JPEG, whose precision may be anything up to 16 bits; lossy JPEG has 8 or 12.
+    var isLosslessJPEG = false
 
     /// - Parameter codestream: one frame. JPEG 2000 must be a bare codestream, without JP2 boxes.
     /// - Returns: nil when the header cannot be read or describes something that no DICOM image is (subsampled JPEG 2000, tile offsets).
@@ -33,7 +35,7 @@ struct CodestreamHeader: Equatable {
                 continue
             }
             guard let length = reader.uint16(at: offset + 2), length >= 2 else { return nil }
-            if isFrameHeader(marker) { return frameHeader(reader, at: offset + 4) }
+            if isFrameHeader(marker) { return frameHeader(reader, at: offset + 4, isLossless: [0xFFC3, 0xFFC7, 0xFFCB, 0xFFCF].contains(marker)) }
             if marker == 0xFFDA || marker == 0xFFD9 { return nil }
             offset += 2 + length
         }
@@ -44,11 +46,12 @@ struct CodestreamHeader: Equatable {
         marker == 0xFFF7 || (0xFFC0...0xFFCF).contains(marker) && ![0xFFC4, 0xFFC8, 0xFFCC].contains(marker)
     }
 
-    private static func frameHeader(_ reader: BigEndianCursor, at offset: Int) -> CodestreamHeader? {
+    private static func frameHeader(_ reader: BigEndianCursor, at offset: Int, isLossless: Bool) -> CodestreamHeader? {
         guard let precision = reader.uint8(at: offset), let rows = reader.uint16(at: offset + 1),
             let columns = reader.uint16(at: offset + 3), let components = reader.uint8(at: offset + 5)
         else { return nil }
-        return CodestreamHeader(columns: columns, rows: rows, components: components, precision: precision, isSigned: false)
+        return CodestreamHeader(
+            columns: columns, rows: rows, components: components, precision: precision, isSigned: false, isLosslessJPEG: isLossless)
     }
 
     /// SOC and SIZ (ISO/IEC 15444-1 §A.4.1, §A.5.1).

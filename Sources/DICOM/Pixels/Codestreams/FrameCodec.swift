@@ -18,8 +18,7 @@ enum FrameCodec {
     static func decode(
         _ codestream: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax, frame: Int
     ) throws(DICOMError) -> Decoded {
-        guard description.bitsAllocated % 8 == 0, description.rows * description.columns * description.samplesPerPixel
-            * description.bytesPerSample <= maximumFrameByteCount
+        guard description.bitsAllocated % 8 == 0, description.sampleCountOfFrame * description.bytesPerSample <= maximumFrameByteCount
         else {
             throw DICOMError(.unsupportedTransferSyntax, "frames of this kind or size cannot be decoded from \(syntax)", tag: .pixelData)
         }
@@ -32,30 +31,34 @@ enum FrameCodec {
         }
         let bare = syntax.codec == .jpeg2000 ? JP2Boxes.codestream(in: codestream) : codestream
         guard let header = CodestreamHeader.read(bare, codec: syntax.codec) else { throw corrupt(frame, syntax) }
-        let layout = try GDCMLayout(decoding: header, description, frame: frame)
-        return try layout.decode(bare, codec: codec, syntax: syntax, frame: frame)
+        let frameLayout = try GDCMFrame(decoding: header, description, frame: frame)
+        guard let bytes = frameLayout.decode(bare, codec) else { throw corrupt(frame, syntax) }
+        return Decoded(
+            description: try description.described(as: description.photometricInterpretation(decodedFrom: syntax.codec), planarConfiguration: 0),
+            bytes: StoredBits.canonical(bytes, precision: header.precision, in: description))
     }
 
     static func encode(
         _ frame: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax
     ) throws(DICOMError) -> Encoded {
-        switch syntax.codec {
-        case .runLength:
-            guard description.samplesPerPixel * description.bytesPerSample <= 15 else { throw unsupported(description, syntax) }
-            return Encoded(description: description, codestream: RunLength.encode(frame, description))
-        case .jpeg, .jpegLS, .jpeg2000:
-            guard let codec = syntax.codec.gdcm, let layout = GDCMLayout(encoding: description, syntax) else {
-                throw unsupported(description, syntax)
-            }
-            guard StoredBits.areCanonical(frame, description) else {
-                throw DICOMError(
-                    .invalidValue, "samples use bits beyond the \(description.bitsStored) stored ones, which \(syntax) would lose",
-                    tag: .bitsStored)
-            }
-            return try layout.encode(frame, codec: codec, syntax: syntax)
-        case .native, .highThroughputJPEG2000, .other:
+        guard description.bitsAllocated % 8 == 0, frame.count == description.sampleCountOfFrame * description.bytesPerSample else {
             throw unsupported(description, syntax)
         }
+        if syntax.codec == .runLength {
+            guard let codestream = RunLength.encode(frame, description) else { throw unsupported(description, syntax) }
+            return Encoded(description: description, codestream: codestream)
+        }
+        let result = try description.described(as: description.photometricInterpretation(encodedFor: syntax.codec), planarConfiguration: 0)
+        guard let codec = syntax.codec.gdcm, let layout = GDCMFrame(encoding: description, syntax) else { throw unsupported(description, syntax) }
+        guard StoredBits.areCanonical(frame, description) else {
+            throw DICOMError(
+                .invalidValue, "samples use bits beyond the \(description.bitsStored) stored ones, which \(syntax) would lose", tag: .bitsStored)
+        }
+        let pixelwise = description.planarConfiguration == 1 ? PlanarConfiguration.interleaved(frame, description)[...] : frame
+        guard let codestream = layout.encode(pixelwise, codec) else {
+            throw DICOMError(.encodingFailed, "the frame could not be encoded as \(syntax)", tag: .pixelData)
+        }
+        return Encoded(description: result, codestream: codestream)
     }
 
     static func corrupt(_ frame: Int, _ syntax: TransferSyntax) -> DICOMError {

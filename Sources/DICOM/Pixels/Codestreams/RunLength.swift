@@ -23,8 +23,10 @@ enum RunLength {
         return frame
     }
 
-    static func encode(_ frame: ArraySlice<UInt8>, _ description: PixelDescription) -> [UInt8] {
+    /// - Returns: nil when the samples need more segments than the header has room for.
+    static func encode(_ frame: ArraySlice<UInt8>, _ description: PixelDescription) -> [UInt8]? {
         let layout = SegmentLayout(description)
+        guard layout.segments <= 15, frame.count == layout.pixels * layout.segments else { return nil }
         var header = [UInt8]()
         var body = [UInt8]()
         header.appendLittleEndian(UInt32(truncatingIfNeeded: layout.segments))
