@@ -12,6 +12,7 @@ public struct SamplePlanes: Hashable, Sendable {
     /// Row-major levels, `rows × columns` of them in each plane.
     public var planes: [[UInt16]]
     /// Levels that mean "no measurement here" (pixel padding). A sample with such a level never changes, and no sample becomes one.
+    /// (The same holds for the level that shares all bits but the last with a forbidden one.)
     public let forbiddenLevels: ClosedRange<UInt16>?
 
     /// - Throws: ``EmbeddingError`` with code `invalidPlanes` when the sizes do not fit together. That every level is within range is

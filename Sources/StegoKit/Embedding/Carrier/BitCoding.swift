@@ -37,6 +37,12 @@ struct BitReader {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+    /// Whether only the zeros that fill the last byte are left.
+    var isAtEnd: Bool {
+        let rest = bytes.count * 8 - position
+        return rest < 8 && (position..<bytes.count * 8).allSatisfy { bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 0 }
+    }
+
     mutating func bit() -> Bool? {
         guard position < bytes.count * 8 else { return nil }
         defer { position += 1 }

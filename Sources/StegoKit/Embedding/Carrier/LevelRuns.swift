@@ -1,6 +1,9 @@
 /// The levels that a sample may take: everything but the forbidden ones, so one or two runs. No sample ever leaves its run.
+///
+/// A level is as good as forbidden if the level with its last bit flipped is. So samples are frozen by whole pairs {2n, 2n + 1}, and which
+/// samples can hold a bit in their last place (``ReservedSamples``) never changes by embedding.
 struct LevelRuns {
-    /// Forbidden levels as far as they exist, else nil.
+    /// Forbidden levels as far as they exist, widened to whole pairs; else nil.
     let forbidden: ClosedRange<Int>?
     let maximum: Int
 
@@ -9,8 +12,8 @@ struct LevelRuns {
         let maximum = ((1 << bitsStored) - 1) >> shift
         self.maximum = maximum
         forbidden = forbiddenLevels.flatMap { levels in
-            let first = Int(levels.lowerBound) >> shift
-            return first > maximum ? nil : first...min(maximum, Int(levels.upperBound) >> shift)
+            let first = Int(levels.lowerBound & ~1) >> shift
+            return first > maximum ? nil : first...min(maximum, Int(levels.upperBound | 1) >> shift)
         }
     }
 

@@ -1,7 +1,7 @@
 /// The keyed samples whose least significant bits hold the parameter block.
 ///
-/// They are the first ``count`` samples on the keyed path whose level and the level with its last bit flipped are both allowed;
-/// so writing a bit never makes or unmakes padding, and both sides choose the same samples.
+/// They are the first ``count`` samples on the keyed path that are not frozen (``LevelRuns``); so writing a bit never makes or unmakes
+/// padding, and as frozen samples stay so and no other ones become so, both sides choose the same samples.
 struct ReservedSamples {
     static let count = ParameterBlock.byteCount * 8
 
@@ -21,8 +21,7 @@ struct ReservedSamples {
             let position = path(step)
             step += 1
             let (plane, index) = carrier.locate(position)
-            let level = Int(planes.planes[plane][index])
-            if !runs.isForbidden(level), !runs.isForbidden(level ^ 1) { positions.append(position) }
+            if !runs.isForbidden(Int(planes.planes[plane][index])) { positions.append(position) }
         }
         self.positions = positions
         pathLength = step

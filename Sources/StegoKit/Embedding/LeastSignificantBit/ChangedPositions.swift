@@ -51,6 +51,6 @@ enum ChangedPositions {
             ordinals.append(Int(ordinal))
             next = ordinal + 1
         }
-        return ordinals
+        return reader.isAtEnd ? ordinals : nil
     }
 }

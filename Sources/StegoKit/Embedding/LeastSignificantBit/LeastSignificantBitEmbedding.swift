@@ -1,6 +1,6 @@
 /// Replacement of least significant bits along a keyed path: the classic baseline. Exact only with the restoration data.
 ///
-/// The path goes on where the reserved samples ended. A sample carries if its level and the level with the last bit flipped are allowed.
+/// The path goes on where the reserved samples ended. A sample carries unless it is frozen (``LevelRuns``).
 public struct LeastSignificantBitEmbedding: EmbeddingMethod {
     public static let identifier = EmbeddingMethodIdentifier.leastSignificantBit
 
@@ -12,7 +12,7 @@ public struct LeastSignificantBitEmbedding: EmbeddingMethod {
         var carriers = carrier.sampleCount
         if planes.forbiddenLevels != nil {
             carriers = carrier.indices.reduce(0) { sum, index in
-                sum + planes.planes[index].count { !runs.isForbidden(Int($0)) && !runs.isForbidden(Int($0 ^ 1)) }
+                sum + planes.planes[index].count { !runs.isForbidden(Int($0)) }
             }
         }
         return min(max(0, (carriers - ReservedSamples.count) / 8), ParameterBlock.maximumPayloadByteCount)
@@ -109,8 +109,7 @@ private struct PathCarriers {
         while step < path.count {
             let (plane, index) = carrier.locate(path(step))
             step += 1
-            let level = Int(planes.planes[plane][index])
-            if !runs.isForbidden(level), !runs.isForbidden(level ^ 1) { return (plane, index) }
+            if !runs.isForbidden(Int(planes.planes[plane][index])) { return (plane, index) }
         }
         return nil
     }

@@ -3,7 +3,7 @@
 /// Colour of a sample: (row + column) mod 2. Row `r` of colour `c` holds the columns `2k + parity`, `parity = (r + c) mod 2`, at
 /// index `(plane · rows + r) · stride + k`. The four direct neighbours of a sample have the other colour, its diagonal ones the same.
 /// With a coarse shift the packed levels are `sample >> shift`; the low bits stay behind in the planes.
-struct Checkerboard {
+struct Checkerboard: Equatable {
     let planeCount: Int
     let rows: Int
     let columns: Int

@@ -14,11 +14,15 @@ struct EmbeddingPlanner {
         var block: ParameterBlock
         /// Payload bytes that found room.
         var embeddedByteCount = 0
+
+        var isComplete: Bool { block.passCount > 0 && embeddedByteCount == block.payloadByteCount }
     }
 
     /// Coarsening goes no further than steps of 1/1024 of the used range: 60 dB below it.
     private static let rangeSteps = 1024
     private static let saltCount: UInt8 = 4
+    /// Trials do with fewer passes than embedding may use: what differs from key to key finds room in the ones left over.
+    private static let trialPassCount = ReversibleEmbedding.maximumPassCount - 2
 
     private let key: InstanceKey
     private let carrier: CarrierPlanes
@@ -52,7 +56,7 @@ struct EmbeddingPlanner {
         while shift <= coarsest ?? 0 {
             for schedule in Schedule.allCases {
                 let attempt = try attempt(payload, shift: shift, schedule: schedule)
-                if attempt.embeddedByteCount == payload.count { return attempt }
+                if attempt.isComplete { return attempt }
             }
             coarsest = coarsest ?? coarsestShift()
             shift += 1
@@ -61,7 +65,7 @@ struct EmbeddingPlanner {
         for salt in 1..<Self.saltCount {
             for shift in 0...(coarsest ?? 0) {
                 let attempt = try attempt(payload, shift: shift, schedule: .greedy, salt: salt)
-                if attempt.embeddedByteCount == payload.count { return attempt }
+                if attempt.isComplete { return attempt }
             }
         }
         return nil
@@ -74,7 +78,8 @@ struct EmbeddingPlanner {
         let payload = [UInt8](repeating: 0, count: limit)
         var capacity = 0
         for shift in 0...coarsestShift() {
-            capacity = max(capacity, try attempt(payload, shift: shift, schedule: .greedy).embeddedByteCount)
+            let trial = try attempt(payload, shift: shift, schedule: .greedy, passLimit: Self.trialPassCount)
+            capacity = max(capacity, trial.embeddedByteCount)
         }
         return capacity
     }
@@ -102,7 +107,7 @@ struct EmbeddingPlanner {
 extension EmbeddingPlanner {
     /// Embeds pass by pass until the payload is used up or no pass takes more.
     private func attempt(
-        _ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0
+        _ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0, passLimit: Int = ReversibleEmbedding.maximumPassCount
     ) throws(EmbeddingError) -> Attempt {
         var block = ParameterBlock(method: .reversible, payloadByteCount: payload.count)
         (block.salt, block.coarseShift) = (salt, shift)
@@ -110,7 +115,7 @@ extension EmbeddingPlanner {
         let chain = PassChain(
             carrier: carrier, reserved: reserved, key: key, salt: salt, shift: shift, geometry: cleared)
         var prefix = reservedBits
-        for pass in 0..<ReversibleEmbedding.maximumPassCount {
+        for pass in 0..<passLimit {
             let rest = payload[attempt.embeddedByteCount...]
             let sweep = chain.sweep(pass: pass, board: attempt.board)
             let selection = BinSelection(ErrorHistogram(sweep, &attempt.board))
@@ -119,14 +124,14 @@ extension EmbeddingPlanner {
             let bytes = chain.enciphered(plan.bytes, pass: pass)
             // The histogram counts carriers exactly, so that the plan's bits are there: a failure here spoils this attempt only.
             guard PassEmbedder.embed(bytes, segments: plan.segments, sweep: sweep, board: &attempt.board, runs: chain.runs) else {
-                attempt.embeddedByteCount = 0
+                (attempt.block.passCount, attempt.embeddedByteCount) = (0, 0)
                 return attempt
             }
             prefix = PassParameters(segments: plan.segments, embeddedByteCount: bytes.count).bytes
             attempt.block.detail = prefix
             attempt.block.passCount = pass + 1
             attempt.embeddedByteCount += plan.share
-            if attempt.embeddedByteCount == payload.count { break }
+            if attempt.isComplete { break }
         }
         return attempt
     }

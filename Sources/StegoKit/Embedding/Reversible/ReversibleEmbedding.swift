@@ -15,7 +15,7 @@ public struct ReversibleEmbedding: EmbeddingMethod {
 
     public func capacity(of planes: SamplePlanes) -> Int {
         // How much the later passes hold depends on the bits that the earlier ones embedded, and where the reserved samples lie on the
-        // key. Both are random, so a trial is close; what is promised stays below it by far more than trials differ.
+        // key. Both are random, so a trial with fewer passes is close; what is promised stays below it by more than trials differ.
         guard let planner = EmbeddingPlanner(planes, key: Self.trialKey), let trial = try? planner.trialCapacity() else { return 0 }
         return max(0, trial - trial / 16 - 64)
     }

@@ -1,0 +1,143 @@
+import Testing
+
+@testable import StegoKit
+
+@Suite("Extraction from what was not meant for it")
+struct ExtractionTests {
+    private static let methods: [any EmbeddingMethod] = [ReversibleEmbedding(), LeastSignificantBitEmbedding()]
+
+    private func code(_ body: () throws -> Any) -> EmbeddingError.Code? {
+        do {
+            _ = try body()
+            return nil
+        } catch { return (error as? EmbeddingError)?.code }
+    }
+
+    private func smooth(_ generator: inout SeededGenerator) throws -> SamplePlanes {
+        try TestImage.smooth.planes(rows: 70, columns: 65, bitsStored: 10, count: 2, &generator)
+    }
+
+    @Test("each method is recognised by itself")
+    func recognised() throws {
+        var generator = SeededGenerator(seed: 31)
+        for method in Self.methods {
+            var planes = try smooth(&generator)
+            let payload = generator.bytes(40)
+            _ = try method.embed(payload, into: &planes, key: TestKeys.instance())
+            #expect(try Embeddings.detect(in: planes, key: TestKeys.instance()) == type(of: method).identifier)
+            #expect(try Embeddings.extract(from: &planes, key: TestKeys.instance()).payload == payload)
+        }
+    }
+
+    @Test("another key, another study or an untouched image: nothing found, nothing changed")
+    func nothing() throws {
+        var generator = SeededGenerator(seed: 32)
+        for method in Self.methods {
+            var planes = try smooth(&generator)
+            let untouched = planes
+            #expect(code { try Embeddings.extract(from: &planes, key: TestKeys.instance()) } == .nothingFound)
+            #expect(planes == untouched)
+            _ = try method.embed([1, 2, 3], into: &planes, key: TestKeys.instance())
+            let stego = planes
+            for key in [try TestKeys.instance(1), try TestKeys.study().instanceKey(for: "1.2.3")] {
+                #expect(code { try Embeddings.extract(from: &planes, key: key) } == .nothingFound)
+                #expect(code { try method.extract(from: &planes, key: key) } == .nothingFound)
+            }
+            #expect(planes == stego)
+        }
+    }
+
+    @Test("the same samples in another shape are another image")
+    func otherShape() throws {
+        var generator = SeededGenerator(seed: 33)
+        var planes = try TestImage.smooth.planes(rows: 60, columns: 80, bitsStored: 10, &generator)
+        _ = try ReversibleEmbedding().embed([1, 2, 3], into: &planes, key: TestKeys.instance())
+        var turned = try SamplePlanes(rows: 80, columns: 60, bitsStored: 10, planes: planes.planes)
+        #expect(code { try Embeddings.extract(from: &turned, key: TestKeys.instance()) } == .nothingFound)
+    }
+
+    @Test("a method does not take out what another put in")
+    func otherMethod() throws {
+        var generator = SeededGenerator(seed: 34)
+        for (writer, reader) in [(Self.methods[0], Self.methods[1]), (Self.methods[1], Self.methods[0])] {
+            var planes = try smooth(&generator)
+            _ = try writer.embed([1, 2, 3], into: &planes, key: TestKeys.instance())
+            #expect(code { try reader.extract(from: &planes, key: TestKeys.instance()) } == .nothingFound)
+        }
+    }
+
+    @Test("unknown versions and methods are named as such")
+    func unsupported() throws {
+        var generator = SeededGenerator(seed: 35)
+        let key = try TestKeys.instance()
+        let planes = try smooth(&generator)
+        let sealed = ParameterBlock(method: .reversible, payloadByteCount: 3).sealed(key: key, geometry: planes)
+        #expect(try ParameterBlock(sealed: sealed, key: key, geometry: planes).payloadByteCount == 3)
+        // Passes: none; the check is right, the content is no embedding.
+        var stego = planes
+        let carrier = CarrierPlanes(of: stego)
+        let reserved = try ReservedSamples(of: stego, carrier: carrier, path: KeyedPermutation(count: carrier.sampleCount, key: key))
+        reserved.write(sealed, to: &stego, carrier: carrier)
+        #expect(code { try Embeddings.extract(from: &stego, key: key) } == .unsupported)
+    }
+
+    /// Authentic parameters over pixels that were changed since: an error or a wrong payload, never a trap, and never an illegal level.
+    @Test("damaged and random pixels never trap", arguments: TestImage.allCases)
+    func fuzz(image: TestImage) throws {
+        let key = try TestKeys.instance()
+        try forEachSeed(0..<80) { generator, seed in
+            let bitsStored = 1 + generator.below(16)
+            let maximum = (1 << bitsStored) - 1
+            let forbidden: ClosedRange<UInt16>? = generator.below(2) == 0 ? nil : UInt16(maximum / 2)...UInt16(maximum)
+            var planes = try image.planes(
+                rows: 20 + generator.below(40), columns: 20 + generator.below(40), bitsStored: bitsStored, forbidden: forbidden, &generator)
+            let carrier = CarrierPlanes(of: planes)
+            let path = KeyedPermutation(count: carrier.sampleCount, key: key)
+            guard let reserved = try? ReservedSamples(of: planes, carrier: carrier, path: path) else { return }
+            var block = ParameterBlock(
+                method: generator.below(4) == 0 ? .leastSignificantBit : .reversible, payloadByteCount: generator.below(1 << 28))
+            block.passCount = generator.below(16)
+            block.coarseShift = generator.below(16)
+            block.detail = generator.bytes(ParameterBlock.detailByteCount)
+            // A believable length, or nothing behind the first check is ever reached.
+            let length = generator.below(carrier.sampleCount / 16)
+            block.detail.replaceSubrange(19..<22, with: [UInt8(length & 0xFF), UInt8(length >> 8), 0])
+            if generator.below(2) == 0 {
+                block.detail =
+                    PassParameters(
+                        segments: [.init(endBucket: 104, lowerBin: -1, upperBin: 0)], embeddedByteCount: length
+                    ).bytes
+            }
+            reserved.write(block.sealed(key: key, geometry: planes), to: &planes, carrier: carrier)
+            let before = planes
+            do throws(EmbeddingError) {
+                _ = try Embeddings.extract(from: &planes, key: key)
+                #expect(planes.planes.allSatisfy { $0.allSatisfy { $0 <= planes.maximumLevel } }, seed)
+            } catch {
+                #expect(error.code != .nothingFound, seed)
+                #expect(planes == before, seed)
+            }
+            try? LeastSignificantBitEmbedding().restore(&planes, restoration: generator.bytes(generator.below(60)), key: key)
+        }
+    }
+
+    @Test("a flipped last bit of every tenth sample is found out or changes the payload")
+    func flippedSamples() throws {
+        var generator = SeededGenerator(seed: 36)
+        let cover = try smooth(&generator)
+        let payload = generator.bytes(100)
+        let key = try TestKeys.instance()
+        var stego = cover
+        _ = try ReversibleEmbedding().embed(payload, into: &stego, key: TestKeys.instance())
+        for index in stride(from: 0, to: stego.samplesPerPlane, by: 10) {
+            var changed = stego
+            changed.planes[0][index] ^= 1
+            do throws(EmbeddingError) {
+                let extracted = try Embeddings.extract(from: &changed, key: key)
+                #expect(extracted.payload != payload || changed != cover, "index \(index)")
+            } catch {
+                #expect([EmbeddingError.Code.nothingFound, .damaged, .unsupported].contains(error.code), "index \(index)")
+            }
+        }
+    }
+}
