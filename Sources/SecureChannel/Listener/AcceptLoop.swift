@@ -22,6 +22,7 @@ struct AcceptLoop: Sendable {
                 try acceptAll()
                 try wait(milliseconds: -1, forConnections: true)
             } catch {
+                guard !signals.isCloseRequested else { return }
                 onEvent(.cannotAccept(error))
                 try? wait(milliseconds: Self.retryMilliseconds, forConnections: false)
             }
