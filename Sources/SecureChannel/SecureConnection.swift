@@ -39,10 +39,12 @@ public final class SecureConnection: Sendable {
             throw ChannelError(.invalidMessage, "a message needs at least one frame")
         }
         guard message.frames.count <= configuration.maximumFrames else {
-            throw ChannelError(.messageTooLarge, "a message has at most \(configuration.maximumFrames) frames, this one \(message.frames.count)")
+            throw ChannelError(
+                .messageTooLarge, "a message has at most \(configuration.maximumFrames) frames, this one \(message.frames.count)")
         }
         guard message.byteCount <= configuration.maximumMessageBytes else {
-            throw ChannelError(.messageTooLarge, "a message has at most \(configuration.maximumMessageBytes) bytes, this one \(message.byteCount)")
+            throw ChannelError(
+                .messageTooLarge, "a message has at most \(configuration.maximumMessageBytes) bytes, this one \(message.byteCount)")
         }
         try await link.outgoing.send(message)
     }

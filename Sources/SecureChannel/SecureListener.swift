@@ -72,9 +72,9 @@ public final class SecureListener: Sendable {
     }
 
     private func requestStop() {
+        loop.signals.close()
         loop.registry.stop()
         loop.mailbox.close()
-        loop.signals.close()
     }
 
     private static func listen(host: String, port: UInt16) throws(ChannelError) -> FileDescriptor {

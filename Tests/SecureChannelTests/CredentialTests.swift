@@ -11,7 +11,8 @@ extension ChannelTests {
             ).output
             let cases: [([UInt8], [UInt8])] = [
                 (sender.certificatePEM, stranger.keyPEM), ([], sender.keyPEM), (sender.certificatePEM, []), (sender.keyPEM, sender.keyPEM),
-                (sender.certificatePEM, sender.certificatePEM), (sender.certificatePEM, encrypted), (Array(sender.certificatePEM.dropLast(90)), sender.keyPEM),
+                (sender.certificatePEM, sender.certificatePEM), (sender.certificatePEM, encrypted),
+                (Array(sender.certificatePEM.dropLast(90)), sender.keyPEM),
                 (sender.certificateDER, sender.keyPEM),
             ]
             for (number, (certificate, key)) in cases.enumerated() {

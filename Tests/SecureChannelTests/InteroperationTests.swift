@@ -11,7 +11,8 @@ extension ChannelTests {
             let port = try RawSocket.freePort()
             let identity = listener.identities.sender
             let tunnel = try runTunnel(
-                identity: identity, peer: listener.identities.receiver, options: ["client = yes", "accept = 127.0.0.1:\(port)", "connect = \(listener.address)"])
+                identity: identity, peer: listener.identities.receiver,
+                options: ["client = yes", "accept = 127.0.0.1:\(port)", "connect = \(listener.address)"])
             let script = """
                 import sys, zmq
                 socket = zmq.Context().socket(zmq.DEALER)
@@ -68,7 +69,8 @@ extension ChannelTests {
         private func runTunnel(identity: TestIdentity, peer: TestIdentity, options: [String]) throws -> TestProcess {
             let lines =
                 ["foreground = yes", "pid =", "debug = notice", "[channel]"] + options + [
-                    "cert = \(identity.certificatePath)", "key = \(identity.keyPath)", "CAfile = \(peer.certificatePath)", "verifyPeer = yes",
+                    "cert = \(identity.certificatePath)", "key = \(identity.keyPath)", "CAfile = \(peer.certificatePath)",
+                    "verifyPeer = yes",
                     "sslVersion = TLSv1.3",
                 ]
             let file = identity.directory.path("stunnel-\(UUID().uuidString).conf")

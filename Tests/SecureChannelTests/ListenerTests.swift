@@ -35,7 +35,8 @@ extension ChannelTests {
             let listener = try await SecureListener.bind(
                 host: "*", port: 0, credentials: identities.receiver.credentials, policy: .pinned { _ in true })
             let connection = try await SecureConnector.connect(
-                host: "127.0.0.1", port: listener.localAddress.port, credentials: identities.sender.credentials, policy: .pinned { _ in true })
+                host: "127.0.0.1", port: listener.localAddress.port, credentials: identities.sender.credentials,
+                policy: .pinned { _ in true })
             var iterator = listener.connections.makeAsyncIterator()
             let accepted = try #require(await iterator.next())
             #expect(accepted.peerAddress.host == "127.0.0.1")
@@ -47,7 +48,9 @@ extension ChannelTests {
             let listener = try await TestListener()
             let credentials = try listener.identities.receiver.credentials
             func bind(_ host: String, _ port: UInt16) async -> ChannelError.Code? {
-                await errorCode { try await SecureListener.bind(host: host, port: port, credentials: credentials, policy: .pinned { _ in true }) }
+                await errorCode {
+                    try await SecureListener.bind(host: host, port: port, credentials: credentials, policy: .pinned { _ in true })
+                }
             }
             #expect(await bind("127.0.0.1", listener.port) == .cannotListen)
             #expect(await bind("192.0.2.1", 0) == .cannotListen)

@@ -34,9 +34,12 @@ extension ChannelTests {
             var generator = SeededGenerator(seed: seed)
             let pair = try await ChannelPair()
             let boundaries = [0, 255, 256, 8192, 16_384, 65_536, 1 << 18, 1 << 20]
-            let lengths = boundaries.flatMap { [max(0, $0 - 1), $0, $0 + 1] } + (0..<20).map { _ in Int.random(in: 0..<300_000, using: &generator) }
+            let lengths =
+                boundaries.flatMap { [max(0, $0 - 1), $0, $0 + 1] } + (0..<20).map { _ in Int.random(in: 0..<300_000, using: &generator) }
             for length in lengths {
-                let message = Message(frames: [generator.bytes(3), [UInt8](repeating: UInt8(length & 0xFF), count: length), generator.bytes(1)])
+                let message = Message(frames: [
+                    generator.bytes(3), [UInt8](repeating: UInt8(length & 0xFF), count: length), generator.bytes(1),
+                ])
                 try await pair.sender.send(message)
                 #expect(try await pair.receiver.receive() == message, "length \(length)")
             }
@@ -105,7 +108,9 @@ extension ChannelTests {
                     group.addTask {
                         let connection = try await listener.connect()
                         for number in 0..<50 {
-                            let message = Message(frames: [[UInt8(client), UInt8(number)], [UInt8](repeating: UInt8(client), count: 50_000)])
+                            let message = Message(frames: [
+                                [UInt8(client), UInt8(number)], [UInt8](repeating: UInt8(client), count: 50_000),
+                            ])
                             try await connection.send(message)
                             #expect(try await connection.receive() == message)
                         }

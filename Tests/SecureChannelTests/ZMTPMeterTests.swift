@@ -16,7 +16,8 @@ extension ChannelTests {
             let seed = UInt64.random(in: 0...UInt64.max)
             print("seed \(seed)")
             var generator = SeededGenerator(seed: seed)
-            let messages: [UInt8] = [0, 0] + [0, 2, 8, 8] + [1, 1, 5, 0, 0] + Self.long(1, 300) + [UInt8](repeating: 1, count: 300) + [0, 1, 1]
+            let messages: [UInt8] =
+                [0, 0] + [0, 2, 8, 8] + [1, 1, 5, 0, 0] + Self.long(1, 300) + [UInt8](repeating: 1, count: 300) + [0, 1, 1]
             let stream = Self.greeting + Self.ready + messages + [4, 3, 4, 0x50, 0x49]
             for _ in 0..<200 {
                 var meter = ZMTPMeter(limits: Self.limits)
@@ -34,8 +35,10 @@ extension ChannelTests {
 
         @Test("knows whether a message is under way") func boundaries() throws {
             let streams: [([UInt8], Bool)] = [
-                ([], true), (Array(Self.greeting.prefix(5)), true), (Self.greeting, true), (Self.greeting + Self.ready, true), (Self.greeting + [1, 1, 7], false),
-                (Self.greeting + [0], false), (Self.greeting + [0, 2, 1], false), (Self.greeting + [0, 2, 1, 1], true), (Self.greeting + [1, 0, 4, 1, 9], false),
+                ([], true), (Array(Self.greeting.prefix(5)), true), (Self.greeting, true), (Self.greeting + Self.ready, true),
+                (Self.greeting + [1, 1, 7], false),
+                (Self.greeting + [0], false), (Self.greeting + [0, 2, 1], false), (Self.greeting + [0, 2, 1, 1], true),
+                (Self.greeting + [1, 0, 4, 1, 9], false),
             ]
             for (stream, isBetween) in streams {
                 var meter = ZMTPMeter(limits: Self.limits)
@@ -50,7 +53,8 @@ extension ChannelTests {
                 ([0x47], .protocolViolation), ([0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7E], .protocolViolation),
                 ([0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 2], .protocolViolation), (Self.greeting + [8], .protocolViolation),
                 (Self.greeting + [5], .protocolViolation), (Self.greeting + Self.long(4, 8193), .protocolViolation),
-                (Self.greeting + Self.long(0, 1001), .messageTooLarge), (Self.greeting + Self.long(1, 600) + body + Self.long(0, 401), .messageTooLarge),
+                (Self.greeting + Self.long(0, 1001), .messageTooLarge),
+                (Self.greeting + Self.long(1, 600) + body + Self.long(0, 401), .messageTooLarge),
                 (Self.greeting + Self.long(0, .max), .messageTooLarge), (Self.greeting + [1, 0, 1, 0, 1, 0, 0, 0], .messageTooLarge),
             ]
             for (stream, code) in streams {
@@ -67,7 +71,8 @@ extension ChannelTests {
 
         @Test("takes messages of exactly the limits") func exactly() throws {
             var meter = ZMTPMeter(limits: Self.limits)
-            let message = Self.long(1, 600) + [UInt8](repeating: 0, count: 600) + Self.long(1, 400) + [UInt8](repeating: 0, count: 400) + [0, 0]
+            let message =
+                Self.long(1, 600) + [UInt8](repeating: 0, count: 600) + Self.long(1, 400) + [UInt8](repeating: 0, count: 400) + [0, 0]
             try (Self.greeting + message + message).withUnsafeBytes { try meter.advance(over: $0) }
             #expect(meter.completedMessages == 2)
         }

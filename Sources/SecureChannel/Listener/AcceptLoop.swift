@@ -22,6 +22,7 @@ struct AcceptLoop: Sendable {
                 try acceptAll()
                 try wait(milliseconds: -1, forConnections: true)
             } catch {
+                guard !signals.isCloseRequested else { return }
                 onEvent(.cannotAccept(error))
                 try? wait(milliseconds: Self.retryMilliseconds, forConnections: false)
             }
@@ -33,7 +34,8 @@ struct AcceptLoop: Sendable {
             guard let (socket, peer) = TCPSocket.accept(listener) else {
                 switch errno {
                 case EAGAIN: return
-                case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, ENONET, ENOPROTOOPT, EOPNOTSUPP: continue
+                case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, ENONET, ENOPROTOOPT, EOPNOTSUPP:
+                    continue
                 default: throw .system("take a connection", errno: errno)
                 }
             }

@@ -39,7 +39,8 @@ struct TestListener: Sendable {
         let events = EventLog()
         let trusted = identities.sender.certificateDER
         listener = try await SecureListener.bind(
-            host: "127.0.0.1", port: 0, credentials: identities.receiver.credentials, policy: policy ?? .pinned { $0 == trusted }, limits: limits,
+            host: "127.0.0.1", port: 0, credentials: identities.receiver.credentials, policy: policy ?? .pinned { $0 == trusted },
+            limits: limits,
             configuration: configuration, onEvent: { events.append($0) })
         self.identities = identities
         self.events = events
@@ -72,7 +73,8 @@ struct ChannelPair: Sendable {
 
     /// - Parameter port: Connects there instead of to the listener itself, for tests that put something in between.
     init(
-        senderConfiguration: ChannelConfiguration = ChannelConfiguration(), receiverConfiguration: ChannelConfiguration = ChannelConfiguration(),
+        senderConfiguration: ChannelConfiguration = ChannelConfiguration(),
+        receiverConfiguration: ChannelConfiguration = ChannelConfiguration(),
         through relay: (@Sendable (UInt16) throws -> UInt16)? = nil
     ) async throws {
         listener = try await TestListener(configuration: receiverConfiguration)

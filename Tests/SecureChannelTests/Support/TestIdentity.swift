@@ -23,7 +23,9 @@ struct TestIdentity: Sendable {
         let directory = try TemporaryDirectory()
         var arguments = ["req", "-x509", "-newkey", algorithm]
         if algorithm == "ec" { arguments += ["-pkeyopt", "ec_paramgen_curve:prime256v1"] }
-        arguments += ["-nodes", "-keyout", directory.path("key"), "-out", directory.path("certificate"), "-subj", "/CN=\(name)", "-days", "30"]
+        arguments += [
+            "-nodes", "-keyout", directory.path("key"), "-out", directory.path("certificate"), "-subj", "/CN=\(name)", "-days", "30",
+        ]
         _ = try await TestProcess.run(openssl, arguments)
         return try await TestIdentity(directory: directory)
     }
@@ -32,7 +34,8 @@ struct TestIdentity: Sendable {
     func sign(_ name: String, hostName: String) async throws -> TestIdentity {
         let directory = try TemporaryDirectory()
         let request = [
-            "req", "-new", "-newkey", "ed25519", "-nodes", "-keyout", directory.path("key"), "-out", directory.path("request"), "-subj", "/CN=\(name)",
+            "req", "-new", "-newkey", "ed25519", "-nodes", "-keyout", directory.path("key"), "-out", directory.path("request"), "-subj",
+            "/CN=\(name)",
         ]
         _ = try await TestProcess.run(Self.openssl, request)
         try Data("subjectAltName=DNS:\(hostName)\n".utf8).write(to: directory.create("extensions"))
@@ -70,6 +73,7 @@ struct TestIdentities: Sendable {
 
     private static let task = Task {
         TestIdentities(
-            sender: try await .make("sender"), receiver: try await .make("receiver", algorithm: "ec"), stranger: try await .make("stranger"))
+            sender: try await .make("sender"), receiver: try await .make("receiver", algorithm: "ec"), stranger: try await .make("stranger")
+        )
     }
 }
