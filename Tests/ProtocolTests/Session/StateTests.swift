@@ -57,9 +57,12 @@ import Testing
         let part = StudyAdmission.Part(receivedBytes: 3_000, digest: ContentDigest(of: bytes), hash: hash)
         var pair = try StatePair()
         _ = try pair.open(3, admission: StudyAdmission(complete: [0], partial: [1: part, 2: part]))
-        #expect(pair.standing == StudyStanding([
-            0: .complete, 1: .partial(receivedBytes: 3_000, digest: part.digest), 2: .partial(receivedBytes: 3_000, digest: part.digest),
-        ]))
+        #expect(
+            pair.standing
+                == StudyStanding([
+                    0: .complete, 1: .partial(receivedBytes: 3_000, digest: part.digest),
+                    2: .partial(receivedBytes: 3_000, digest: part.digest),
+                ]))
         try pair.deliver(1, bytes, offset: 3_000)
         // Another stego file than the one that was begun: from its beginning.
         try pair.deliver(2, [7, 7])
@@ -131,8 +134,12 @@ import Testing
         expect(.misuse) { try pair.send(.begin(Fixtures.header(-1, [1]))) }
         expect(.misuse) { try pair.send(.begin(Fixtures.header(0, [1, 2], offset: 1))) }
         expect(.misuse) { try pair.send(.withdraw(index: 2, reason: "")) }
-        expect(.limitExceeded) { try pair.send(.begin(InstanceHeader(
-            index: 0, byteCount: 5 << 30, digest: Fixtures.digest(""), report: Fixtures.report))) }
+        expect(.limitExceeded) {
+            try pair.send(
+                .begin(
+                    InstanceHeader(
+                        index: 0, byteCount: 5 << 30, digest: Fixtures.digest(""), report: Fixtures.report)))
+        }
         expect(.misuse) { try pair.answer(.acknowledge(index: 0, Fixtures.restored(0), Date())) }
         expect(.misuse) { try pair.answer(.leave) }
         try pair.deliver(0, [1])
