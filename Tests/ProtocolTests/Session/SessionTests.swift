@@ -170,10 +170,10 @@ import Testing
     }
 
     @Test func signsOfLifeKeepASlowSessionAlive() async throws {
-        let pair = try await SessionPair.connect(timing: SessionTiming(silence: .milliseconds(300)))
+        let pair = try await SessionPair.connect(timing: SessionTiming(silence: .seconds(1)))
         async let received = TestReceiver().run(pair.receiver)
         _ = try await pair.sender.openStudy(Fixtures.manifest(count: 1), studyKey: Fixtures.studyKey())
-        try await Task.sleep(for: .milliseconds(900))
+        try await Task.sleep(for: .milliseconds(2_500))
         try await pair.sender.send(Fixtures.header(0, [1]), [1])
         #expect(try await pair.sender.finishStudy().tally.isComplete)
         await pair.sender.end()
@@ -296,7 +296,7 @@ import Testing
         let pair = try await SessionPair.connect()
         await pair.receiver.end()
         #expect(try await pair.receiver.nextEvent() == nil)
-        try await Task.sleep(for: .milliseconds(50))
+        // Whether the goodbye comes before, during or after this call.
         await expect(.ended) { try await pair.sender.openStudy(Fixtures.manifest(count: 1), studyKey: Fixtures.studyKey()) }
     }
 
@@ -315,10 +315,11 @@ import Testing
         let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024))
         let pair = try await SessionPair.connect(policy: policy)
         let stego = bytes(1, 10_000)
+        let (windowFilled, signal) = AsyncStream.makeStream(of: Void.self)
         let sending = Task {
             _ = try await pair.sender.openStudy(Fixtures.manifest(count: 2), studyKey: Fixtures.studyKey())
             let stuck = Task { try await pair.sender.send(Fixtures.header(0, stego), stego) }
-            try await Task.sleep(for: .milliseconds(50))
+            for await _ in windowFilled {}
             stuck.cancel()
             await #expect(throws: CancellationError.self) { try await stuck.value }
             try await pair.sender.send(Fixtures.header(1, [1]), [1])
@@ -330,7 +331,9 @@ import Testing
         while let event = try await pair.receiver.nextEvent() {
             switch event {
             case .studyOpened: try await pair.receiver.admit()
-            case .chunk(0, _, let bytes): held += bytes.count
+            case .chunk(0, _, let bytes):
+                held += bytes.count
+                if held == 4_096 { signal.finish() }
             case .instanceWithdrawn(0, let reason):
                 #expect(reason == "cancelled")
                 try await pair.receiver.grant(bytes: held)
@@ -358,10 +361,16 @@ import Testing
 
     @Test func onlyOneWaitsForEvents() async throws {
         let pair = try await SessionPair.connect()
-        let waiting = Task { try await pair.receiver.nextEvent() }
-        try await Task.sleep(for: .milliseconds(20))
-        await expect(.misuse) { try await pair.receiver.nextEvent() }
-        waiting.cancel()
+        await withTaskGroup(of: ProtocolError.Code?.self) { group in
+            for _ in 0..<2 {
+                group.addTask {
+                    do { _ = try await pair.receiver.nextEvent() } catch { return (error as? ProtocolError)?.code }
+                    return nil
+                }
+            }
+            #expect(await group.next() == .misuse)
+            group.cancelAll()
+        }
     }
 
     @Test func droppedSessionsCloseTheirConnection() async throws {
