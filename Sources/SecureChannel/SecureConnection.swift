@@ -39,10 +39,12 @@ public final class SecureConnection: Sendable {
             throw ChannelError(.invalidMessage, "a message needs at least one frame")
         }
         guard message.frames.count <= configuration.maximumFrames else {
-            throw ChannelError(.messageTooLarge, "a message has at most \(configuration.maximumFrames) frames, this one \(message.frames.count)")
+            throw ChannelError(
+                .messageTooLarge, "a message has at most \(configuration.maximumFrames) frames, this one \(message.frames.count)")
         }
         guard message.byteCount <= configuration.maximumMessageBytes else {
-            throw ChannelError(.messageTooLarge, "a message has at most \(configuration.maximumMessageBytes) bytes, this one \(message.byteCount)")
+            throw ChannelError(
+                .messageTooLarge, "a message has at most \(configuration.maximumMessageBytes) bytes, this one \(message.byteCount)")
         }
         try await link.outgoing.send(message)
     }
@@ -50,7 +52,8 @@ public final class SecureConnection: Sendable {
     /// The next message, in the order the peer sent them.
     ///
     /// - Returns: `nil` once the peer has closed the connection and its last message was delivered, or after ``close()``.
-    /// - Throws: `cancelled`; or what broke the connection: `cut`, `peerSilent`, `protocolViolation`, `messageTooLarge`, `tlsFailure`.
+    /// - Throws: `cancelled`; or what broke the connection: `cut` or `tlsFailure` after the last message that came whole;
+    ///   `peerSilent`, `protocolViolation` and `messageTooLarge` at once.
     public func receive() async throws(ChannelError) -> Message? {
         try await link.incoming.receive()
     }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A TCP endpoint in numbers.
@@ -77,7 +78,8 @@ struct KernelAddress: Sendable {
         defer { list.map(freeaddrinfo) }
         guard result == 0 else {
             let explanation = String(cString: gai_strerror(result))
-            throw ChannelError(.unknownHost, "no address is known for \"\(host)\": \(explanation)", peer: SocketAddress.format(host: host, port: port))
+            throw ChannelError(
+                .unknownHost, "no address is known for \"\(host)\": \(explanation)", peer: SocketAddress.format(host: host, port: port))
         }
         var addresses: [KernelAddress] = []
         var next = list

@@ -22,6 +22,13 @@ final class TrafficCounters: Sendable {
     let applicationSent = Atomic<UInt64>(0)
     let applicationReceived = Atomic<UInt64>(0)
 
+    /// Takes over what has gone through the session's socket.
+    func count(_ session: TLSSession) {
+        let (sent, received) = session.wireBytes
+        wireSent.store(sent, ordering: .relaxed)
+        wireReceived.store(received, ordering: .relaxed)
+    }
+
     var statistics: ChannelStatistics {
         ChannelStatistics(
             wireBytesSent: wireSent.load(ordering: .relaxed),

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Moves bytes between a TLS connection and its DEALER socket, and messages between that socket and the application, until the connection ends.
 ///
 /// Made, used and ended on the connection's own thread. Every step is non-blocking; when none of them gets anywhere, the thread sleeps in poll(2).
@@ -12,20 +10,10 @@ final class ConnectionPump {
 
     private var phase = ConnectionPhase.open
     private var clocks: PumpClocks
-
-    /// From ZeroMQ to TLS.
-    private let outbound = PumpBuffer()
-    private var outboundMeter: ZMTPMeter
-    private var outgoing = OutgoingHandover()
-    private var writeWaitsFor = Poll.writable
-    /// The peer takes no more bytes, but may have sent some, and among them why.
-    private var isTransmissionBroken = false
-
-    /// From TLS to ZeroMQ.
-    private let inbound: PumpBuffer
-    private var inboundMeter: ZMTPMeter
-    private var incoming = IncomingAssembly()
-    private var readWaitsFor = Poll.readable
+    private var outward: OutwardFlow
+    private var inward: InwardFlow
+    /// Whether ZeroMQ has hung up while the last messages were on their way through it.
+    private var isZeroMQGone = false
 
     /// - Parameter inbound: What has come through TLS already.
     init(
@@ -36,22 +24,26 @@ final class ConnectionPump {
         self.session = session
         self.socket = socket
         self.link = link
-        self.inbound = inbound
-        outboundMeter = ZMTPMeter(limits: limits)
-        inboundMeter = ZMTPMeter(limits: limits)
         clocks = PumpClocks(configuration)
+        outward = OutwardFlow(limits: limits)
+        inward = try InwardFlow(buffer: inbound, limits: limits)
         privateLink = try PrivateLink.make(role: role, configuration: configuration)
         notifications = try privateLink.dealer.notificationDescriptor()
-        try inboundMeter.advance(over: inbound.contents)
     }
 
     /// Runs until the connection has ended.
     func run() -> ConnectionEnd {
-        defer { publishWireBytes() }
+        defer { link.counters.count(session) }
         do {
             while true {
-                if let end = try turn() {
+                try link.signals.throwIfAborted()
+                let moved = try move()
+                if let end = end(afterMoving: moved) {
                     return end
+                }
+                link.counters.count(session)
+                if !moved {
+                    try sleep()
                 }
             }
         } catch {
@@ -59,178 +51,108 @@ final class ConnectionPump {
         }
     }
 
-    /// Tries every step once, and sleeps when none got anywhere.
-    private func turn() throws(ChannelError) -> ConnectionEnd? {
-        try link.signals.throwIfAborted()
-        if case .open = phase, link.signals.isCloseRequested {
-            phase = .flushing
-            clocks.restartLinger()
+    /// Tries every step that the phase has, once.
+    ///
+    /// - Returns: Whether anything moved.
+    private func move() throws(ChannelError) -> Bool {
+        switch phase {
+        case .open:
+            if link.signals.isCloseRequested {
+                phase = .flushing
+                clocks.restartLinger()
+            }
+            return try exchange(isWanted: true)
+        case .flushing: return try exchange(isWanted: false)
+        case .leaving(let notified): return try leave(notified: notified)
+        case .draining(let notified, let end): return try drain(notified: notified, end: end)
+        case .left: return false
         }
-        var moved = try handOver()
-        moved = try fillOutbound() || moved
-        moved = try transmit() || moved
-        moved = try fillInbound() || moved
-        moved = try feedZeroMQ() || moved
-        moved = try deliver() || moved
-        if let end = try advancePhase() {
-            return end
-        }
-        publishWireBytes()
-        if !moved {
-            return try sleep()
-        }
-        return nil
     }
 }
 
-// MARK: Outwards: application → ZeroMQ → TLS
+// MARK: The phases' steps
 
 extension ConnectionPump {
-    /// Gives accepted messages to ZeroMQ.
-    private func handOver() throws(ChannelError) -> Bool {
-        switch phase {
-        case .open, .flushing: try outgoing.run(from: link.outgoing, to: privateLink.dealer, counters: link.counters)
-        case .leaving, .draining, .left: false
+    /// Both directions at work.
+    ///
+    /// - Parameter isWanted: Whether the application still takes messages.
+    private func exchange(isWanted: Bool) throws(ChannelError) -> Bool {
+        var moved = try outward.handOver(from: link, to: privateLink.dealer)
+        moved = try isMove(outward.fill(from: privateLink)) || moved
+        moved = try outward.transmit(through: session) || moved
+        if mayRead {
+            moved = try read(inward.fill(from: session)) || moved
+        } else {
+            // Who does not listen must not complain of silence.
+            clocks.heardNow()
         }
+        moved = try isMove(inward.feed(privateLink)) || moved
+        return try inward.deliver(from: privateLink.dealer, to: link, isWanted: isWanted) || moved
     }
 
-    /// Takes ZeroMQ's bytes when the last ones are gone.
-    private func fillOutbound() throws(ChannelError) -> Bool {
-        switch phase {
-        case .open, .flushing: break
-        case .leaving, .draining, .left: return false
+    /// Everything is sent: takes leave and waits for the peer to do so.
+    private func leave(notified: Bool) throws(ChannelError) -> Bool {
+        if !notified, try outward.takeLeave(through: session) {
+            phase = .leaving(notified: true)
+            clocks.restartLinger()
         }
-        guard outbound.isEmpty else { return false }
-        let room = outbound.room
-        let count = read(privateLink.socket.number, room.baseAddress, room.count)
-        guard count > 0 else {
-            if count < 0, errno == EAGAIN || errno == EINTR { return false }
-            throw refusedByZeroMQ
-        }
-        outbound.didFill(count)
-        try outboundMeter.advance(over: outbound.contents)
-        return true
+        return read(inward.discard(from: session))
     }
 
-    /// Encrypts and sends.
-    private func transmit() throws(ChannelError) -> Bool {
-        if isTransmissionBroken {
-            outbound.removeAll()
-            return false
+    /// The peer is gone: brings its last messages home and, if it took leave, answers it.
+    private func drain(notified: Bool, end: ConnectionEnd) throws(ChannelError) -> Bool {
+        var moved = try outward.transmit(through: session)
+        if !notified, try outward.takeLeave(through: session) {
+            phase = .draining(notified: true, end: end)
+            moved = true
         }
-        var moved = false
-        do {
-            while !outbound.isEmpty {
-                let step = try session.write(outbound.contents)
-                guard let count = bytes(of: step, waitsFor: &writeWaitsFor) else { return moved }
-                outbound.didTake(count)
-                moved = true
-            }
-            return try takeLeave() || moved
-        } catch where error.code == .cut {
-            // Why is told by what the peer sent before, perhaps a close_notify: reading will find out.
-            isTransmissionBroken = true
+        if !isZeroMQGone {
+            moved = drainStep(outward.discard(from: privateLink)) || moved
+            moved = drainStep(inward.feed(privateLink)) || moved
+        }
+        return try inward.deliver(from: privateLink.dealer, to: link, isWanted: true) || moved
+    }
+
+    private func drainStep(_ step: PrivateLink.Step) -> Bool {
+        switch step {
+        case .moved: return true
+        case .blocked: return false
+        case .ended:
+            // What it had put together before can still be had.
+            isZeroMQGone = true
             return true
         }
     }
 
-    /// Sends close_notify when it is time for it.
-    private func takeLeave() throws(ChannelError) -> Bool {
-        switch phase {
-        case .leaving(notified: false):
-            guard bytes(of: try session.sendCloseNotify(), waitsFor: &writeWaitsFor) != nil else { return false }
-            phase = .leaving(notified: true)
-            clocks.restartLinger()
-        case .draining(notified: false):
-            guard bytes(of: try session.sendCloseNotify(), waitsFor: &writeWaitsFor) != nil else { return false }
-            phase = .draining(notified: true)
-        case .open, .flushing, .leaving, .draining, .left:
-            return false
+    private func isMove(_ step: PrivateLink.Step) throws(ChannelError) -> Bool {
+        switch step {
+        case .moved: return true
+        case .blocked: return false
+        case .ended: throw Self.refusedByZeroMQ
+        }
+    }
+
+    private func read(_ reading: InwardFlow.Reading) -> Bool {
+        switch reading {
+        case .moved: clocks.heardNow()
+        case .nothing: return false
+        case .ended(let end): peerIsGone(end)
         }
         return true
     }
-}
 
-// MARK: Inwards: TLS → ZeroMQ → application
-
-extension ConnectionPump {
-    /// Whether more bytes from the network can be used now.
-    private var mayRead: Bool {
-        switch phase {
-        case .open:
-            inbound.hasRoom
-                && link.incoming.mayRead(
-                    announcedWeight: inboundMeter.announcedWeight, completedMessages: inboundMeter.completedMessages)
-        case .flushing: inbound.hasRoom
-        case .leaving: true
-        case .draining, .left: false
-        }
-    }
-
-    /// Receives and decrypts.
-    private func fillInbound() throws(ChannelError) -> Bool {
-        guard mayRead else {
-            clocks.heardNow()
-            return false
-        }
-        var moved = false
-        if case .leaving = phase {
-            inbound.removeAll()
-        }
-        while inbound.hasRoom {
-            let room = inbound.room
-            let step = try session.read(into: room)
-            if case .closedByPeer = step {
-                peerHasClosed()
-                return true
-            }
-            guard let count = bytes(of: step, waitsFor: &readWaitsFor) else { break }
-            moved = true
-            clocks.heardNow()
-            if case .leaving = phase { continue }
-            try inboundMeter.advance(over: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<count]))
-            inbound.didFill(count)
-        }
-        return moved
-    }
-
-    private func peerHasClosed() {
+    /// Nothing more will come from the peer.
+    private func peerIsGone(_ end: ConnectionEnd) {
+        let tookLeave = if case .closedByPeer = end { true } else { false }
         switch phase {
         case .open, .flushing:
-            link.outgoing.end(with: .closedByPeer)
-            phase = .draining(notified: false)
+            link.outgoing.end(with: end.errorForSenders)
+            phase = .draining(notified: !tookLeave, end: end)
             clocks.restartLinger()
-        case .leaving: phase = .left
-        case .draining, .left: break
-        }
-    }
-
-    /// Gives ZeroMQ what has come.
-    private func feedZeroMQ() throws(ChannelError) -> Bool {
-        switch phase {
-        case .open, .flushing, .draining: break
-        case .leaving, .left: return false
-        }
-        guard !inbound.isEmpty else { return false }
-        let contents = inbound.contents
-        let count = send(privateLink.socket.number, contents.baseAddress, contents.count, Int32(MSG_NOSIGNAL))
-        guard count >= 0 else {
-            if errno == EAGAIN || errno == EINTR { return false }
-            throw refusedByZeroMQ
-        }
-        inbound.didTake(count)
-        return true
-    }
-
-    /// Gives the application the messages that ZeroMQ has put together.
-    private func deliver() throws(ChannelError) -> Bool {
-        switch phase {
-        case .open, .draining:
-            try incoming.run(from: privateLink.dealer, to: link.incoming, isWanted: true, counters: link.counters)
-        case .flushing:
-            try incoming.run(from: privateLink.dealer, to: link.incoming, isWanted: false, counters: link.counters)
-        case .leaving, .left:
-            false
+        case .leaving:
+            phase = .left(confirmed: tookLeave)
+        case .draining, .left:
+            break
         }
     }
 }
@@ -238,73 +160,45 @@ extension ConnectionPump {
 // MARK: Ends
 
 extension ConnectionPump {
-    /// Goes from phase to phase as far as what has moved allows.
-    private func advancePhase() throws(ChannelError) -> ConnectionEnd? {
-        switch phase {
-        case .open, .leaving:
-            return nil
-        case .flushing:
-            if hasSentEverything {
-                phase = .leaving(notified: false)
-            }
-            return nil
-        case .draining(let notified):
-            let hasTakenLeave = notified || isTransmissionBroken
-            return hasTakenLeave && hasDeliveredEverything ? drained : nil
-        case .left:
-            return .closedHere(confirmed: true)
-        }
-    }
-
-    /// Whether every accepted message has gone through ZeroMQ and TLS into the socket.
-    private var hasSentEverything: Bool {
-        guard outbound.isEmpty, !outgoing.isBlocked, outboundMeter.completedMessages == outgoing.completedMessages else { return false }
-        return link.outgoing.isEmpty
-    }
-
-    /// Whether every message that came is with the application.
-    private var hasDeliveredEverything: Bool {
-        inbound.isEmpty && incoming.completedMessages == inboundMeter.completedMessages
-    }
-
-    private var drained: ConnectionEnd {
-        inboundMeter.isBetweenMessages
-            ? .closedByPeer
-            : .broken(ChannelError(.cut, "the peer closed the connection in the middle of a message"))
-    }
-
-    /// What it means when ZeroMQ hangs up although nobody asked it to.
-    private var refusedByZeroMQ: ChannelError {
-        ChannelError(.protocolViolation, "ZeroMQ ended the session: the peer breaks its protocol or did not finish its handshake")
-    }
-
-    /// What waiting in vain means in this phase, if it has been long enough.
-    private func timeOut() -> ConnectionEnd? {
+    /// Goes on to the next phase where this one is done, or to the end.
+    private func end(afterMoving moved: Bool) -> ConnectionEnd? {
         switch phase {
         case .open:
-            guard mayRead, clocks.isSilent else { return nil }
+            guard !moved, mayRead, clocks.isSilent else { return nil }
             return .broken(ChannelError(.peerSilent, "nothing was heard from the peer for \(link.configuration.silenceTimeout)"))
-        case .flushing, .leaving:
-            clocks.noteUnacknowledged(TCPSocket.unacknowledgedBytes(socket))
-            return clocks.hasLingered ? .closedHere(confirmed: false) : nil
-        case .draining:
-            guard clocks.hasLingered else { return nil }
-            return hasDeliveredEverything ? drained : .broken(refusedByZeroMQ)
-        case .left:
-            return nil
+        case .flushing:
+            if outward.hasSentEverything(of: link.outgoing) {
+                phase = .leaving(notified: false)
+            }
+            return hasLingered ? .closedHere(confirmed: false) : nil
+        case .leaving:
+            return hasLingered ? .closedHere(confirmed: false) : nil
+        case .draining(let notified, let end):
+            if inward.hasDeliveredEverything, notified || outward.isBroken || clocks.hasLingered {
+                return inward.judge(end)
+            }
+            return clocks.hasLingered || isZeroMQGone && !moved ? .broken(Self.refusedByZeroMQ) : nil
+        case .left(let confirmed):
+            return .closedHere(confirmed: confirmed)
         }
     }
+
+    /// Whether the peer's kernel has taken nothing for the linger time.
+    private var hasLingered: Bool {
+        clocks.noteUnacknowledged(TCPSocket.unacknowledgedBytes(socket))
+        return clocks.hasLingered
+    }
+
+    private static let refusedByZeroMQ = ChannelError(
+        .protocolViolation, "ZeroMQ ended the session: the peer breaks its protocol or did not finish its handshake")
 }
 
 // MARK: Waiting
 
 extension ConnectionPump {
     /// Waits until a step may get somewhere.
-    private func sleep() throws(ChannelError) -> ConnectionEnd? {
-        if let end = timeOut() {
-            return end
-        }
-        guard try !isZeroMQReady() else { return nil }
+    private func sleep() throws(ChannelError) {
+        guard try !isZeroMQReady() else { return }
         var entries = [
             Poll.entry(socket.number, networkEvents),
             Poll.entry(privateLink.socket.number, privateEvents),
@@ -315,37 +209,43 @@ extension ConnectionPump {
         if entries[3].revents != 0 {
             link.signals.waker.lower()
         }
-        return nil
     }
 
     /// Whether the DEALER socket would take or give something now. Asked last before each wait, as its descriptor demands.
     private func isZeroMQReady() throws(ChannelError) -> Bool {
         let readiness = try privateLink.dealer.readiness()
         switch phase {
-        case .open, .flushing: return readiness.canReceive || outgoing.isBlocked && readiness.canSend
+        case .open, .flushing: return readiness.canReceive || outward.isBlocked && readiness.canSend
         case .draining: return readiness.canReceive
         case .leaving, .left: return false
         }
     }
 
-    private var networkEvents: Int16 {
-        var events: Int16 = mayRead ? readWaitsFor : 0
-        let hasLeaveToTake =
-            switch phase {
-            case .leaving(let notified), .draining(let notified): !notified
-            case .open, .flushing, .left: false
-            }
-        if !isTransmissionBroken, hasLeaveToTake || !outbound.isEmpty {
-            events |= writeWaitsFor
+    /// Whether more bytes from the network can be used now.
+    private var mayRead: Bool {
+        switch phase {
+        case .open: inward.hasRoom && inward.isWanted(by: link.incoming)
+        case .flushing: inward.hasRoom
+        case .leaving: true
+        case .draining, .left: false
         }
-        return events
+    }
+
+    private var networkEvents: Int16 {
+        let hasSomethingToSend =
+            switch phase {
+            case .open, .flushing: outward.isPending
+            case .leaving(let notified), .draining(let notified, _): outward.isPending || !notified
+            case .left: false
+            }
+        return (mayRead ? inward.events : 0) | (hasSomethingToSend ? outward.events : 0)
     }
 
     private var privateEvents: Int16 {
         let (takesMore, givesMore) =
             switch phase {
-            case .open, .flushing: (!inbound.isEmpty, outbound.isEmpty)
-            case .draining: (!inbound.isEmpty, false)
+            case .open, .flushing: (inward.isPending, !outward.isPending)
+            case .draining: (inward.isPending, !isZeroMQGone && !outward.isPending)
             case .leaving, .left: (false, false)
             }
         return (takesMore ? Poll.writable : 0) | (givesMore ? Poll.readable : 0)
@@ -356,26 +256,5 @@ extension ConnectionPump {
         case .open: mayRead ? clocks.silencePollTimeout : -1
         case .flushing, .leaving, .draining, .left: PumpClocks.lingerInspectionMilliseconds
         }
-    }
-
-    /// The bytes that a step moved; `nil`, with what to wait for, when it has to be repeated.
-    private func bytes(of step: TLSStep, waitsFor events: inout Int16) -> Int? {
-        switch step {
-        case .done(let count):
-            return count
-        case .needsReadable:
-            events = Poll.readable
-        case .needsWritable:
-            events = Poll.writable
-        case .closedByPeer:
-            break
-        }
-        return nil
-    }
-
-    private func publishWireBytes() {
-        let (sent, received) = session.wireBytes
-        link.counters.wireSent.store(sent, ordering: .relaxed)
-        link.counters.wireReceived.store(received, ordering: .relaxed)
     }
 }

@@ -15,20 +15,22 @@ enum ConnectionThread {
     }
 
     private static func report(_ end: ConnectionEnd, link: ConnectionLink) {
-        var isConfirmed = false
-        switch end {
-        case .closedHere(let confirmed):
-            isConfirmed = confirmed
-            link.outgoing.end(with: .closedHere)
-            link.incoming.end(with: .success(nil))
-        case .closedByPeer:
-            link.outgoing.end(with: .closedByPeer)
-            link.incoming.end(with: .success(nil))
-        case .broken(let error):
-            link.outgoing.end(with: error)
-            link.incoming.end(with: error.code == .closed ? .success(nil) : .failure(error))
-        }
+        link.outgoing.end(with: end.errorForSenders)
+        link.incoming.end(with: end.deliveryAfterLastMessage)
         link.signals.waker.close()
-        link.ended.complete(isConfirmed)
+        link.ended.complete(end.isConfirmed)
+    }
+}
+
+extension ConnectionEnd {
+    fileprivate var deliveryAfterLastMessage: IncomingQueue.Delivery {
+        switch self {
+        case .broken(let error) where error.code != .closed: .failure(error)
+        case .broken, .closedHere, .closedByPeer: .success(nil)
+        }
+    }
+
+    fileprivate var isConfirmed: Bool {
+        if case .closedHere(confirmed: true) = self { true } else { false }
     }
 }

@@ -84,7 +84,7 @@ final class PrivateEndpoint {
 
     /// `nil` with `errno` set when the directory cannot be made or the path in it would exceed what `sockaddr_un` holds.
     private static func makeDirectory(in base: String) -> String? {
-        let template = base + "/veilray-XXXXXX"
+        let template = base + "/veilray-channel-XXXXXX"
         let capacity = MemoryLayout.size(ofValue: sockaddr_un().sun_path)
         guard template.utf8.count + 1 + socketName.utf8.count < capacity else {
             errno = ENAMETOOLONG

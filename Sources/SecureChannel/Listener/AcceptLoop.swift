@@ -33,7 +33,8 @@ struct AcceptLoop: Sendable {
             guard let (socket, peer) = TCPSocket.accept(listener) else {
                 switch errno {
                 case EAGAIN: return
-                case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, ENONET, ENOPROTOOPT, EOPNOTSUPP: continue
+                case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, EHOSTDOWN, EHOSTUNREACH, ENETUNREACH, ENONET, ENOPROTOOPT, EOPNOTSUPP:
+                    continue
                 default: throw .system("take a connection", errno: errno)
                 }
             }

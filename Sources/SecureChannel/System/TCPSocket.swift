@@ -67,7 +67,8 @@ enum TCPSocket {
         for address in addresses {
             do {
                 return (try connect(to: address, deadline: deadline, signals: signals), address.numeric)
-            } catch where error.code == .cannotConnect {
+            } catch {
+                guard error.code == .cannotConnect else { throw error }
                 last = error
             }
         }

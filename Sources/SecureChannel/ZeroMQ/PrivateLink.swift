@@ -1,5 +1,16 @@
+import Glibc
+
 /// A DEALER socket of this process and the other end of its one connection.
 struct PrivateLink {
+    /// What a non-blocking read or write came to.
+    enum Step {
+        case moved(Int)
+        /// To be repeated when the socket is ready.
+        case blocked
+        /// ZeroMQ has closed its end, which it does only when the peer breaks its protocol.
+        case ended
+    }
+
     let dealer: DealerSocket
     /// Carries the DEALER's ZMTP stream, non-blocking.
     let socket: FileDescriptor
@@ -20,5 +31,19 @@ struct PrivateLink {
             try dealer.bind(endpoint.zeroMQEndpoint)
             return PrivateLink(dealer: dealer, socket: try endpoint.connect())
         }
+    }
+
+    func read(into room: UnsafeMutableRawBufferPointer) -> Step {
+        let count = Glibc.read(socket.number, room.baseAddress, room.count)
+        return count == 0 ? .ended : step(count)
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Step {
+        step(send(socket.number, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL)))
+    }
+
+    private func step(_ count: Int) -> Step {
+        guard count < 0 else { return .moved(count) }
+        return errno == EAGAIN || errno == EINTR ? .blocked : .ended
     }
 }

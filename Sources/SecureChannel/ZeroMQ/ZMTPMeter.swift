@@ -38,9 +38,9 @@ struct ZMTPMeter {
     /// Whether the stream could end here without a message being lost.
     var isBetweenMessages: Bool {
         switch position {
-        case .greeting(let offset): offset == 0
+        case .greeting: true
         case .flags: messageFrames == 0
-        case .length, .body: false
+        case .length, .body: messageFrames == 0 && frameFlags & Flags.command != 0
         }
     }
 

@@ -1,0 +1,115 @@
+/// The way in: TLS → ZeroMQ → application.
+struct InwardFlow {
+    /// What reading from the network came to.
+    enum Reading {
+        case moved
+        case nothing
+        /// Nothing more will come.
+        case ended(ConnectionEnd)
+    }
+
+    private let buffer: PumpBuffer
+    private var meter: ZMTPMeter
+    private var assembly = IncomingAssembly()
+
+    /// What to poll the network for while more may come.
+    private(set) var events = Poll.readable
+
+    /// - Parameter buffer: What has come through TLS already.
+    init(buffer: PumpBuffer, limits: ZMTPMeter.Limits) throws(ChannelError) {
+        self.buffer = buffer
+        meter = ZMTPMeter(limits: limits)
+        try meter.advance(over: buffer.contents)
+    }
+
+    /// Whether bytes wait for ZeroMQ.
+    var isPending: Bool { !buffer.isEmpty }
+
+    var hasRoom: Bool { buffer.hasRoom }
+
+    /// Whether the application lets more be read.
+    func isWanted(by queue: IncomingQueue) -> Bool {
+        queue.mayRead(announcedWeight: meter.announcedWeight, completedMessages: meter.completedMessages)
+    }
+
+    /// Whether every message that came is with the application.
+    var hasDeliveredEverything: Bool {
+        buffer.isEmpty && assembly.completedMessages == meter.completedMessages
+    }
+
+    /// A peer that takes leave in the middle of a message does not close cleanly.
+    func judge(_ end: ConnectionEnd) -> ConnectionEnd {
+        guard case .closedByPeer = end, !meter.isBetweenMessages else { return end }
+        return .broken(ChannelError(.cut, "the peer closed the connection in the middle of a message"))
+    }
+
+    /// Receives and decrypts until the buffer is full or nothing more is there.
+    ///
+    /// - Throws: What the peer's bytes break.
+    mutating func fill(from session: TLSSession) throws(ChannelError) -> Reading {
+        var result = Reading.nothing
+        while buffer.hasRoom {
+            let room = buffer.room
+            switch read(from: session, into: room) {
+            case .moved(let count):
+                try meter.advance(over: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<count]))
+                buffer.didFill(count)
+                result = .moved
+            case .blocked:
+                return result
+            case .ended(let end):
+                return .ended(end)
+            }
+        }
+        return result
+    }
+
+    /// Receives one record for nobody.
+    mutating func discard(from session: TLSSession) -> Reading {
+        buffer.removeAll()
+        return switch read(from: session, into: buffer.room) {
+        case .moved: .moved
+        case .blocked: .nothing
+        case .ended(let end): .ended(end)
+        }
+    }
+
+    private enum Record {
+        case moved(Int)
+        case blocked
+        case ended(ConnectionEnd)
+    }
+
+    private mutating func read(from session: TLSSession, into room: UnsafeMutableRawBufferPointer) -> Record {
+        do {
+            switch try session.read(into: room) {
+            case .done(let count): return .moved(count)
+            case .closedByPeer: return .ended(.closedByPeer)
+            case .needsReadable: events = Poll.readable
+            case .needsWritable: events = Poll.writable
+            }
+            return .blocked
+        } catch {
+            return .ended(.broken(error))
+        }
+    }
+
+    /// Gives ZeroMQ what has come.
+    func feed(_ privateLink: PrivateLink) -> PrivateLink.Step {
+        guard !buffer.isEmpty else { return .blocked }
+        let step = privateLink.write(buffer.contents)
+        switch step {
+        case .moved(let count): buffer.didTake(count)
+        case .blocked: break
+        case .ended: buffer.removeAll()
+        }
+        return step
+    }
+
+    /// Gives the application the messages that ZeroMQ has put together.
+    ///
+    /// - Parameter isWanted: Whether it still takes them; otherwise they are dropped.
+    mutating func deliver(from dealer: DealerSocket, to link: ConnectionLink, isWanted: Bool) throws(ChannelError) -> Bool {
+        try assembly.run(from: dealer, to: link.incoming, isWanted: isWanted, counters: link.counters)
+    }
+}
