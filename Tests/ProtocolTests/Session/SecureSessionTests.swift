@@ -38,7 +38,7 @@ import Testing
         let connection = try await connect(People.clinic, to: listener)
         let session = try await SenderSession.begin(
             over: connection, identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities)
-        let stego = Array(repeating: UInt8(3), count: 40 << 20)
+        let stego = Array(repeating: UInt8(3), count: 20 << 20)
         _ = try await session.openStudy(Fixtures.manifest(count: 2), studyKey: Fixtures.studyKey())
         try await session.send(Fixtures.header(0, stego), stego)
         try await session.send(Fixtures.header(1, [1]), [1])
