@@ -81,7 +81,7 @@ let package = Package(
         .testTarget(name: "DICOMTests", dependencies: ["DICOM"]),
         .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", swiftCrypto]),
         .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
-        .testTarget(name: "ProtocolTests", dependencies: ["Protocol"]),
+        .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
         .testTarget(name: "CommandLineSupportTests", dependencies: ["CommandLineSupport"]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM"]),
         .testTarget(name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"]),

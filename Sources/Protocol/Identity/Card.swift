@@ -41,7 +41,7 @@ public struct Card: Sendable, Hashable {
 
     /// Checks everything a card claims about itself.
     init(_ statement: SignedStatement) throws(ProtocolError) {
-        guard let body = try? WireCardBody(serializedBytes: statement.body) else { throw Self.damaged() }
+        guard let body = try? WireCardBody(serializedBytes: statement.body), body.version != 0 else { throw Self.damaged() }
         guard body.version == Self.version else { throw Self.unsupported(body.version) }
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: body.signingKey),
             statement.isValid(kind: .card, key: key),

@@ -61,12 +61,11 @@ public struct CapabilityName: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension CapabilityName: ExpressibleByStringLiteral {
-    /// For names written in the source. One that is not allowed becomes `invalid`, which no peer will have.
+    /// For names written in the source only, which is why a bad one may trap: no input ever comes this way.
     public init(stringLiteral value: StaticString) {
-        self = CapabilityName(value.description) ?? CapabilityName(unchecked: "invalid")
+        text = value.description
+        precondition(CapabilityName(text) != nil, "'\(text)' cannot be a capability's name")
     }
-
-    private init(unchecked text: String) { self.text = text }
 }
 
 extension Capabilities {

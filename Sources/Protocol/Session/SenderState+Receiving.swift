@@ -84,8 +84,11 @@ extension SenderState {
     }
 
     private mutating func goodbye() throws(ProtocolError) -> [Output] {
-        guard case .idle = self else { throw unexpected(.goodbye) }
-        self = .ended
+        switch self {
+        // In `opening` the goodbye has crossed our `OpenStudy`: nobody's fault, and the study was not begun.
+        case .idle, .opening: self = .ended
+        case .greeting, .sending, .completing, .ended: throw unexpected(.goodbye)
+        }
         return [.peerLeft]
     }
 

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@testable import Protocol
+
+@Suite struct ManifestTests {
+    @Test func isVerifiedByTheSendersCard() throws {
+        let manifest = try Fixtures.manifest(count: 3)
+        let read = try Manifest(manifest.statement, signedBy: People.clinic.card())
+        #expect(read == manifest)
+        #expect(read.entries.count == 3)
+        #expect(read.sender == People.clinic.fingerprint)
+        #expect(try Manifest(text: manifest.text(), signedBy: People.clinic.card()) == manifest)
+    }
+
+    @Test func othersDidNotSignIt() throws {
+        let manifest = try Fixtures.manifest(count: 3)
+        expect(.badSignature) { try Manifest(manifest.statement, signedBy: People.stranger.card()) }
+        var body = manifest.statement.body
+        body[body.count - 1] ^= 1
+        expect(.badSignature) {
+            try Manifest(SignedStatement(body: body, signature: manifest.statement.signature), signedBy: People.clinic.card())
+        }
+    }
+
+    @Test func mustNameItsSigner() throws {
+        var body = try WireManifestBody(serializedBytes: Fixtures.manifest(count: 1).statement.body)
+        body.senderFingerprint = Data(People.stranger.fingerprint.bytes)
+        expect(.manifestInvalid) { try Manifest(signed(body), signedBy: People.clinic.card()) }
+    }
+
+    @Test(arguments: ["", "/etc/passwd", "a//b", "../a", "a/../b", "./a", "a/", "a\0b", "..", String(repeating: "a", count: 1025)])
+    func pathsThatLeadAstray(path: String) throws {
+        expect(.manifestInvalid) { try ManifestEntry(path: path, byteCount: 1, digest: Fixtures.digest("")) }
+        var body = try WireManifestBody(serializedBytes: Fixtures.manifest(count: 1).statement.body)
+        body.entries[0].path = path
+        expect(.manifestInvalid) { try Manifest(signed(body), signedBy: People.clinic.card()) }
+    }
+
+    @Test(arguments: [
+        { (body: inout WireManifestBody) in body.transferID = Data(count: 15) }, { $0.studyUid = "x" }, { $0.entries = [] },
+        { $0.createdMilliseconds = .max }, { $0.entries[0].sha256 = Data(count: 31) }, { $0.senderFingerprint = Data() },
+    ] as [@Sendable (inout WireManifestBody) -> Void])
+    func damagedFields(change: @Sendable (inout WireManifestBody) -> Void) throws {
+        var body = try WireManifestBody(serializedBytes: Fixtures.manifest(count: 1).statement.body)
+        change(&body)
+        expect(.manifestInvalid) { try Manifest(signed(body), signedBy: People.clinic.card()) }
+    }
+
+    @Test func emptyOrEndlessStudies() throws {
+        expect(.manifestInvalid) { try Manifest(studyUID: Fixtures.studyUID(), entries: [], signedBy: People.clinic) }
+        let entry = try ManifestEntry(path: "a", byteCount: 1, digest: Fixtures.digest(""))
+        expect(.manifestInvalid) {
+            try Manifest(studyUID: Fixtures.studyUID(), entries: Array(repeating: entry, count: 100_001), signedBy: People.clinic)
+        }
+    }
+
+    @Test func sameContentSignsTheSameBytes() throws {
+        let id = TransferID()
+        let date = Date(timeIntervalSince1970: 1)
+        let entries = try Fixtures.manifest(count: 5).entries
+        let manifests = try (0..<2).map { _ in
+            try Manifest(transferID: id, studyUID: Fixtures.studyUID(), entries: entries, signedBy: People.clinic, date: date)
+        }
+        #expect(manifests[0].digest == manifests[1].digest)
+    }
+
+    private func signed(_ body: WireManifestBody) throws -> SignedStatement {
+        try SignedStatement(signing: Serialization.bytes(of: body), kind: .manifest, key: People.clinic.signingKey)
+    }
+}

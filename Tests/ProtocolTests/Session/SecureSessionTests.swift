@@ -1,0 +1,64 @@
+import Foundation
+import SecureChannel
+import Testing
+
+@testable import Protocol
+
+/// A session where it belongs: over TLS and ZeroMQ on the loopback interface.
+@Suite(.timeLimit(.minutes(2))) struct SecureSessionTests {
+    private func credentials(_ identity: Identity) throws -> TLSCredentials {
+        try TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM)
+    }
+
+    private func listen(trusting trust: TrustStore) async throws -> SecureListener {
+        try await SecureListener.bind(
+            host: "127.0.0.1", port: 0, credentials: credentials(People.radiologist),
+            policy: .pinned { trust.isTrusted(certificateDER: $0) })
+    }
+
+    private func connect(_ identity: Identity, to listener: SecureListener) async throws -> SecureConnection {
+        let card = try People.radiologist.card()
+        return try await SecureConnector.connect(
+            host: "127.0.0.1", port: listener.localAddress.port, credentials: credentials(identity),
+            policy: .pinned { $0 == card.certificateDER })
+    }
+
+    @Test func studyOverTLS() async throws {
+        let home = try TemporaryHome()
+        let trust = try home.trust(People.clinic)
+        let listener = try await listen(trusting: trust)
+        let serving = Task {
+            for await connection in listener.connections {
+                let session = try await ReceiverSession.accept(
+                    over: connection, identity: People.radiologist, trust: trust, policy: Fixtures.policy)
+                return try await TestReceiver().run(session)
+            }
+            throw MemoryTransport.Failure()
+        }
+        let connection = try await connect(People.clinic, to: listener)
+        let session = try await SenderSession.begin(
+            over: connection, identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities)
+        let stego = Array(repeating: UInt8(3), count: 20 << 20)
+        _ = try await session.openStudy(Fixtures.manifest(count: 2), studyKey: Fixtures.studyKey())
+        try await session.send(Fixtures.header(0, stego), stego)
+        try await session.send(Fixtures.header(1, [1]), [1])
+        #expect(try await session.finishStudy().tally.isComplete)
+        await session.end()
+        #expect(try await serving.value.received[0] == stego)
+        await listener.stop()
+    }
+
+    @Test func strangerDoesNotGetToTheGreeting() async throws {
+        let home = try TemporaryHome()
+        let listener = try await listen(trusting: home.trust(People.clinic))
+        do {
+            let connection = try await connect(People.stranger, to: listener)
+            _ = try await SenderSession.begin(
+                over: connection, identity: People.stranger, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities)
+            Issue.record("the stranger was let in")
+        } catch let error as ChannelError {
+            #expect(error.code == .refusedByPeer)
+        }
+        await listener.stop()
+    }
+}
