@@ -15,6 +15,9 @@ let swiftCryptoExtras: Target.Dependency = .product(name: "CryptoExtras", packag
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// Pixels pass through these layers millions at a time: unoptimised, the tests over real studies would take many minutes.
+let optimisedEvenInDebug: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
     name: "veilray",
     products: [
@@ -46,8 +49,9 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // The layers
-        .target(name: "DICOM", dependencies: ["CGDCM", "CZlib", swiftCrypto]),
-        .target(name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto, swiftCryptoExtras]),
+        .target(name: "DICOM", dependencies: ["CGDCM", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+        .target(
+            name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto, swiftCryptoExtras], swiftSettings: optimisedEvenInDebug),
         .target(name: "SecureChannel", dependencies: ["CLinux", "COpenSSL", "CZeroMQ"]),
         .target(
             name: "Protocol",

@@ -70,6 +70,11 @@ public struct DICOMFile: Sendable {
             ? value : DICOMFile.nativeRange(of: value, in: expanded, described: description)
     }
 
+    /// Pixel Data without a word about its shape is no image, only bytes; a shape that is partly told must be told right.
+    private static func describesImage(_ dataSet: DataSet) -> Bool {
+        [.rows, .columns, .bitsAllocated].contains { dataSet[$0] != nil }
+    }
+
     /// Whether the pixel data really comes in fragments. A native syntax with fragments, or the reverse, exists in the wild.
     public var isPixelDataEncapsulated: Bool {
         guard let pixelDataRange, pixelDataRange.lowerBound >= 4 else { return false }

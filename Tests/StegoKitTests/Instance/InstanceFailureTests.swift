@@ -8,7 +8,7 @@ import Testing
     private let key = StudyKey()
 
     private func sealed(_ options: SealOptions = SealOptions()) throws -> [UInt8] {
-        try InstanceSealer(key: key, options: options).seal(TestImage.file(), name: "image").bytes
+        try InstanceSealer(key: key, options: options).seal(SyntheticFile.make(), name: "image").bytes
     }
 
     private func code(_ stego: [UInt8], key: StudyKey?) -> StegoError.Code? {
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func plainImage() throws {
-        #expect(code(try TestImage.file(), key: key) == .notStego)
+        #expect(code(try SyntheticFile.make(), key: key) == .notStego)
     }
 
     @Test func notDICOM() {
@@ -66,7 +66,7 @@ import Testing
 
     /// Stripping every private element leaves a record in the pixels that opens exactly.
     @Test func strippedOfPrivateElements() throws {
-        let original = try TestImage.file()
+        let original = try SyntheticFile.make()
         let stego = try InstanceSealer(key: key, options: SealOptions(codec: .none, capsule: [1, 2, 3])).seal(original, name: "image")
         let stripped = try withoutPrivateElements(stego.bytes)
         let revealed = try InstanceRevealer().reveal(stripped, name: "image") { identity in
@@ -79,7 +79,7 @@ import Testing
 
     /// A record that did not fit leaves identity and proof of the pixels behind when its element is stripped.
     @Test func strippedOfTheRecordsRemainder() throws {
-        let original = try TestImage.file(privateByteCount: 30_000)
+        let original = try SyntheticFile.make(privateByteCount: 30_000)
         let stego = try InstanceSealer(key: key, options: SealOptions(codec: .none)).seal(original, name: "image")
         #expect(stego.report.record == .pixelsAndElement)
         let whole = try InstanceRevealer().reveal(stego.bytes, name: "image") { _ in key }
@@ -88,7 +88,7 @@ import Testing
         #expect(revealed.exactness == .unproven)
         #expect(revealed.unproven.first?.contains("The pixel values are proven") == true)
         let file = try DICOMFile(bytes: revealed.bytes, name: "image")
-        #expect(file.dataSet.string(.patientName) == TestImage.patientName)
+        #expect(file.dataSet.string(.patientName) == SyntheticFile.patientName)
     }
 
     private func withoutPrivateElements(_ stego: [UInt8]) throws -> [UInt8] {

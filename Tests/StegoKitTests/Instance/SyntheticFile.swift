@@ -1,11 +1,11 @@
 import DICOM
 
 /// A small synthetic image with a patient who never was.
-enum TestImage {
+enum SyntheticFile {
     static let patientName = "SYNTHETIC^PATIENT"
 
     /// 96 × 96 samples of 12 bits; a private block of random bytes makes the record as large as asked.
-    static func file(privateByteCount: Int = 0) throws -> [UInt8] {
+    static func make(privateByteCount: Int = 0) throws -> [UInt8] {
         var header = DataSet([
             DataElement(.sopClassUID, .UI, strings: ["1.2.840.10008.5.1.4.1.1.2"]),
             DataElement(.sopInstanceUID, .UI, strings: ["2.25.77.1.1"]),
