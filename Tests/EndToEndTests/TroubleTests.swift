@@ -215,13 +215,7 @@ import Testing
             print("skipped receiversDiskFull: a small file system cannot be mounted here: \(mounted.errors)")
             return
         }
-        defer {
-            let unmount = Process()
-            unmount.executableURL = URL(filePath: "/bin/umount")
-            unmount.arguments = [disk]
-            try? unmount.run()
-            unmount.waitUntilExit()
-        }
+        defer { umount2(disk, Int32(MNT_DETACH)) }
         for number in 1...4 {
             var image = SyntheticImage()
             image.rows = 160

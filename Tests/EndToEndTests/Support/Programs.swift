@@ -39,64 +39,102 @@ enum JSONEvents {
 }
 
 /// A program that was started; it is ended with SIGKILL when the deadline passes, so no test can hang.
+///
+/// Foundation's Process is not used: it notices an end by a descriptor that other children inherit, so with many of them at once
+/// one's end is noticed only when others have ended too. Output goes to files for the same reason.
 final class RunningProgram: Sendable {
     private struct State {
-        let process: Process
+        var status: Int32?
+        var waiting: [CheckedContinuation<Int32, Never>] = []
     }
 
-    private let state: Mutex<State>
-    private let output = Collector()
-    private let errors = Collector()
-    private let status: AsyncStream<Int32>
+    private let pid: pid_t
+    private let folder: String
+    private let state = Mutex(State())
 
     init(_ executable: String, _ arguments: [String], environment: [String: String] = [:], deadline: Duration = .seconds(120)) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: executable)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output.pipe
-        process.standardError = errors.pipe
-        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-        status = stream
-        process.terminationHandler = { finished in
-            let signal = finished.terminationReason == .uncaughtSignal
-            continuation.yield(signal ? -finished.terminationStatus : finished.terminationStatus)
-            continuation.finish()
-        }
-        try process.run()
-        let pid = process.processIdentifier
-        state = Mutex(State(process: process))
-        output.begin()
-        errors.begin()
+        folder = NSTemporaryDirectory() + "veilray-output-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        pid = try Self.spawn(executable, arguments, environment: environment, output: folder + "/output", errors: folder + "/errors")
+        Thread.detachNewThread { [self] in waitForEnd() }
         Task { [weak self] in
             try await Task.sleep(for: deadline)
-            if self?.isRunning == true { kill(pid, SIGKILL) }
+            self?.signal(SIGKILL)
         }
     }
 
-    var isRunning: Bool { state.withLock { $0.process.isRunning } }
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private static func spawn(
+        _ executable: String, _ arguments: [String], environment: [String: String], output: String, errors: String
+    ) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+        var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
+        var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
+        defer { for word in words + settings { free(word) } }
+        var pid: pid_t = 0
+        let error = posix_spawn(&pid, executable, &actions, nil, &words, &settings)
+        guard error == 0 else { throw NotStarted(executable: executable, reason: String(cString: strerror(error))) }
+        return pid
+    }
+
+    struct NotStarted: Error {
+        let executable: String
+        let reason: String
+    }
+
+    private func waitForEnd() {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        // The low seven bits are the signal that ended it, or 0; the next byte the exit code (wait(2)).
+        let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
+        let waiting = state.withLock { state in
+            state.status = code
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for continuation in waiting { continuation.resume(returning: code) }
+    }
+
+    var isRunning: Bool { state.withLock { $0.status == nil } }
 
     func signal(_ number: Int32) {
-        state.withLock { if $0.process.isRunning { kill($0.process.processIdentifier, number) } }
+        // Under the lock: a process that has not been waited for keeps its number.
+        state.withLock { if $0.status == nil { _ = kill(pid, number) } }
     }
 
     /// The exit status, negative for a signal, with all that was printed.
     func finish() async -> Finished {
-        var code: Int32 = -1
-        for await status in status { code = status }
-        return Finished(status: code, output: await output.wholeText(), errors: await errors.wholeText())
+        let code = await withCheckedContinuation { continuation in
+            let known = state.withLock { state in
+                if state.status == nil { state.waiting.append(continuation) }
+                return state.status
+            }
+            if let known { continuation.resume(returning: known) }
+        }
+        return Finished(status: code, output: text("output"), errors: text("errors"))
+    }
+
+    private func text(_ name: String) -> String {
+        FileManager.default.contents(atPath: "\(folder)/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
     /// Waits until a `--json` event of this name was printed.
-    func event(_ name: String, within limit: Duration = .seconds(20)) async throws -> [String: Any] {
+    func event(_ name: String, within limit: Duration = .seconds(60)) async throws -> [String: Any] {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
-            if let event = JSONEvents.parse(output.textSoFar).first(where: { $0["event"] as? String == name }) { return event }
-            guard isRunning else { break }
+            let mayHaveMore = isRunning
+            if let event = JSONEvents.parse(text("output")).first(where: { $0["event"] as? String == name }) { return event }
+            guard mayHaveMore else { break }
             try await Task.sleep(for: .milliseconds(20))
         }
-        throw NoEvent(name: name, output: output.textSoFar, errors: errors.textSoFar)
+        throw NoEvent(name: name, output: text("output"), errors: text("errors"))
     }
 
     struct NoEvent: Error, CustomStringConvertible {
@@ -104,32 +142,6 @@ final class RunningProgram: Sendable {
         let output: String
         let errors: String
         var description: String { "no event “\(name)”; output: \(output) errors: \(errors)" }
-    }
-}
-
-/// Collects what comes through a pipe until it is closed.
-private final class Collector: Sendable {
-    let pipe = Pipe()
-    private let bytes = Mutex(Data())
-    private let end: (stream: AsyncStream<Void>, continuation: AsyncStream<Void>.Continuation) = AsyncStream.makeStream()
-
-    func begin() {
-        pipe.fileHandleForReading.readabilityHandler = { [self] handle in
-            let more = handle.availableData
-            if more.isEmpty {
-                handle.readabilityHandler = nil
-                end.continuation.finish()
-            } else {
-                bytes.withLock { $0.append(more) }
-            }
-        }
-    }
-
-    var textSoFar: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
-
-    func wholeText() async -> String {
-        for await _ in end.stream {}
-        return textSoFar
     }
 }
 
