@@ -52,3 +52,11 @@ public struct Identity: Sendable {
         try Card(of: self, address: address, date: date)
     }
 }
+
+extension Identity: CustomStringConvertible, CustomReflectable {
+    /// Name and fingerprint.
+    public var description: String { "\(name) \(fingerprint)" }
+
+    /// Keeps keys out of dumps and logs.
+    public var customMirror: Mirror { Mirror(self, children: ["name": name, "fingerprint": fingerprint]) }
+}

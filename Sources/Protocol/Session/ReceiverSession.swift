@@ -165,10 +165,22 @@ public actor ReceiverSession {
             do {
                 try await transmission.value
             } catch {
-                throw await finish(ProtocolError.cut(error))
+                throw await endOfConnection(.cut(error))
             }
         }
         return outputs
+    }
+
+    /// The connection takes no more. If the sender has said why, that is the better error.
+    private func endOfConnection(_ error: ProtocolError) async -> ProtocolError {
+        // Whoever waits for an event meets the end, too, and finds out.
+        guard !isPulling else { return failure ?? error }
+        isPulling = true
+        defer { isPulling = false }
+        while let message = try? await link.receive() {
+            if case .abort(let code, let reason) = message { return await finish(.aborted(code, reason)) }
+        }
+        return await finish(error)
     }
 
     /// Ends the session. Returns the error that ended it first.

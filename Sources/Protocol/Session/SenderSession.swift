@@ -27,7 +27,7 @@ public actor SenderSession {
     private var turns: [UInt64] = []
     private var nextTurn: UInt64 = 0
     /// Receipts that nobody has taken yet; never more than instances were announced.
-    private var pendingReceipts: [InstanceReceipt] = []
+    private var pendingReceipts = FIFO<InstanceReceipt>()
     private var standing: StudyStanding?
     private var studyReceipt: StudyReceipt?
 
@@ -264,13 +264,13 @@ public actor SenderSession {
         }
     }
 
-    fileprivate func nextReceipt() async throws -> InstanceReceipt? {
-        while pendingReceipts.isEmpty {
+    func nextReceipt() async throws -> InstanceReceipt? {
+        while true {
+            if let receipt = pendingReceipts.popFirst() { return receipt }
             if let failure { throw failure }
             if hasEnded { return nil }
             try await changed()
         }
-        return pendingReceipts.removeFirst()
     }
 
     // MARK: Waiting
@@ -290,23 +290,5 @@ public actor SenderSession {
 
     private func wake(_ identifier: UInt64) {
         change.wake(identifier)
-    }
-}
-
-extension SenderSession {
-    /// The session's receipts, in the order of their arrival.
-    public struct Receipts: AsyncSequence, Sendable {
-        fileprivate let session: SenderSession
-
-        public struct AsyncIterator: AsyncIteratorProtocol {
-            fileprivate let session: SenderSession
-
-            /// `nil` when the session has ended in peace.
-            public mutating func next() async throws -> InstanceReceipt? {
-                try await session.nextReceipt()
-            }
-        }
-
-        public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(session: session) }
     }
 }

@@ -28,26 +28,36 @@ extension SenderState {
     }
 
     private mutating func begin(_ header: InstanceHeader) throws(ProtocolError) -> [Output] {
-        guard case .sending(let account, var ledger) = self else { throw wrongState("send an instance") }
-        try ledger.begin(header, limits: account.agreement.limits)
-        self = .sending(account, ledger)
-        return [.transmit(.instanceHeader(study: ledger.study, header))]
+        try whileSending("send an instance") { (account, ledger) throws(ProtocolError) in
+            try ledger.begin(header, limits: account.agreement.limits)
+            return [.transmit(.instanceHeader(study: ledger.study, header))]
+        }
     }
 
     private mutating func chunk(_ bytes: [UInt8]) throws(ProtocolError) -> [Output] {
-        guard case .sending(var account, var ledger) = self else { throw wrongState("send a chunk") }
-        guard bytes.count <= account.credit else { throw .misuse("a chunk beyond the receiver's credit") }
-        let before = try ledger.advance(by: bytes.count, limits: account.agreement.limits)
-        account.credit -= bytes.count
-        self = .sending(account, ledger)
-        return [.transmit(.chunk(.init(study: ledger.study, index: before.header.index, offset: before.offset, bytes: bytes)))]
+        try whileSending("send a chunk") { (account, ledger) throws(ProtocolError) in
+            guard bytes.count <= account.credit else { throw .misuse("a chunk beyond the receiver's credit") }
+            let before = try ledger.advance(by: bytes.count, limits: account.agreement.limits)
+            account.credit -= bytes.count
+            return [.transmit(.chunk(.init(study: ledger.study, index: before.header.index, offset: before.offset, bytes: bytes)))]
+        }
     }
 
     private mutating func withdraw(_ index: Int, _ reason: String) throws(ProtocolError) -> [Output] {
-        guard case .sending(let account, var ledger) = self else { throw wrongState("withdraw an instance") }
-        try ledger.withdraw(index)
-        self = .sending(account, ledger)
-        return [.transmit(.withdraw(study: ledger.study, index: index, reason: reason))]
+        try whileSending("withdraw an instance") { (_, ledger) throws(ProtocolError) in
+            try ledger.withdraw(index)
+            return [.transmit(.withdraw(study: ledger.study, index: index, reason: reason))]
+        }
+    }
+
+    /// Lets `change` work on the open study. It checks before it changes.
+    private mutating func whileSending(
+        _ what: String, _ change: (inout SenderAccount, inout SenderLedger) throws(ProtocolError) -> [Output]
+    ) throws(ProtocolError) -> [Output] {
+        guard case .sending(var account, var ledger) = self else { throw wrongState(what) }
+        self = .ended  // so that `ledger` is the only reference and changes in place
+        defer { self = .sending(account, ledger) }
+        return try change(&account, &ledger)
     }
 
     private mutating func finishStudy() throws(ProtocolError) -> [Output] {

@@ -14,7 +14,8 @@ import Testing
     }
 
     private func sender(
-        _ identity: Identity = People.clinic, binding: ChannelBinding = Fixtures.binding, capabilities: Capabilities = Fixtures.capabilities,
+        _ identity: Identity = People.clinic, binding: ChannelBinding = Fixtures.binding,
+        capabilities: Capabilities = Fixtures.capabilities,
         versions: [UInt32] = [1]
     ) throws -> SenderHandshake {
         try SenderHandshake(
@@ -175,11 +176,12 @@ import Testing
         expect(.wrongPeer) { try sender.finish(signed(welcome, answering: sender)) }
     }
 
-    @Test(arguments: [
-        { (limits: inout WireLimits) in limits.initialCredit = 0 }, { $0.initialCredit = 1 << 50 }, { $0.maximumChunkBytes = 0 },
-        { $0.maximumChunkBytes = .max }, { $0.maximumInstanceBytes = 0 }, { $0.maximumInstances = 0 },
-        { $0.maximumInstances = .max }, { $0.initialCredit = 2_048 },
-    ] as [@Sendable (inout WireLimits) -> Void])
+    @Test(
+        arguments: [
+            { (limits: inout WireLimits) in limits.initialCredit = 0 }, { $0.initialCredit = 1 << 50 }, { $0.maximumChunkBytes = 0 },
+            { $0.maximumChunkBytes = .max }, { $0.maximumInstanceBytes = 0 }, { $0.maximumInstances = 0 },
+            { $0.maximumInstances = .max }, { $0.initialCredit = 2_048 },
+        ] as [@Sendable (inout WireLimits) -> Void])
     func limitsThatMakeNoSense(change: @Sendable (inout WireLimits) -> Void) throws {
         let sender = try sender()
         var wire = try WireWelcomeBody(serializedBytes: welcome { _ in }.body())

@@ -30,7 +30,9 @@ import Testing
         let text = try card.text()
         #expect(try Card(text: text.replacing("\n", with: "\r\n")) == card)
         #expect(try Card(text: "Dear colleague,\n\nhere is our card:\n\n\(text)\n-- \nRural Clinic\n") == card)
-        #expect(try Card(text: text.split(separator: "\n", omittingEmptySubsequences: false).map { "> \($0)  " }.joined(separator: "\n")) == card)
+        #expect(
+            try Card(text: text.split(separator: "\n", omittingEmptySubsequences: false).map { "> \($0)  " }.joined(separator: "\n"))
+                == card)
         #expect(try Card(text: "\u{FEFF}\n" + text.replacing("\n", with: "\n\n")) == card)
     }
 

@@ -26,7 +26,8 @@ import Testing
 
 @Suite struct PeerAddressTests {
     @Test(arguments: [
-        ("clinic.example.org:7717", "clinic.example.org", UInt16(7717)), ("192.0.2.1:1", "192.0.2.1", 1), ("[2001:db8::1]:65535", "2001:db8::1", 65535),
+        ("clinic.example.org:7717", "clinic.example.org", UInt16(7717)), ("192.0.2.1:1", "192.0.2.1", 1),
+        ("[2001:db8::1]:65535", "2001:db8::1", 65535),
         ("localhost:0", "localhost", 0),
     ])
     func readsAndWrites(text: String, host: String, port: UInt16) throws {

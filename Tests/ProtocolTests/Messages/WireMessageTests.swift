@@ -69,12 +69,14 @@ import Testing
         guard case .keepAlive = try WireMessage(Message(frames: [frame])) else { throw MemoryTransport.Failure() }
     }
 
-    @Test(arguments: [
-        { (header: inout WireInstanceHeader) in header.byteCount = 0 }, { $0.offset = 3 }, { $0.offset = .max }, { $0.sha256 = Data(count: 31) },
-        { $0.report.method = "" }, { $0.report.method = "UPPER" }, { $0.report.codec = String(repeating: "a", count: 33) },
-        { $0.report.placement = .unspecified }, { $0.report.placement = .UNRECOGNIZED(7) },
-        { $0.report.peakSignalToNoiseRatio = .nan }, { $0.clearReport() },
-    ] as [@Sendable (inout WireInstanceHeader) -> Void])
+    @Test(
+        arguments: [
+            { (header: inout WireInstanceHeader) in header.byteCount = 0 }, { $0.offset = 3 }, { $0.offset = .max },
+            { $0.sha256 = Data(count: 31) },
+            { $0.report.method = "" }, { $0.report.method = "UPPER" }, { $0.report.codec = String(repeating: "a", count: 33) },
+            { $0.report.placement = .unspecified }, { $0.report.placement = .UNRECOGNIZED(7) },
+            { $0.report.peakSignalToNoiseRatio = .nan }, { $0.clearReport() },
+        ] as [@Sendable (inout WireInstanceHeader) -> Void])
     func headersThatMakeNoSense(change: @Sendable (inout WireInstanceHeader) -> Void) {
         var wire = Fixtures.header(0, [1, 2, 3]).wire(study: 1)
         change(&wire)

@@ -37,10 +37,11 @@ import Testing
         expect(.manifestInvalid) { try Manifest(signed(body), signedBy: People.clinic.card()) }
     }
 
-    @Test(arguments: [
-        { (body: inout WireManifestBody) in body.transferID = Data(count: 15) }, { $0.studyUid = "x" }, { $0.entries = [] },
-        { $0.createdMilliseconds = .max }, { $0.entries[0].sha256 = Data(count: 31) }, { $0.senderFingerprint = Data() },
-    ] as [@Sendable (inout WireManifestBody) -> Void])
+    @Test(
+        arguments: [
+            { (body: inout WireManifestBody) in body.transferID = Data(count: 15) }, { $0.studyUid = "x" }, { $0.entries = [] },
+            { $0.createdMilliseconds = .max }, { $0.entries[0].sha256 = Data(count: 31) }, { $0.senderFingerprint = Data() },
+        ] as [@Sendable (inout WireManifestBody) -> Void])
     func damagedFields(change: @Sendable (inout WireManifestBody) -> Void) throws {
         var body = try WireManifestBody(serializedBytes: Fixtures.manifest(count: 1).statement.body)
         change(&body)

@@ -53,16 +53,19 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        { (body: inout WireInstanceReceiptBody) in body.outcome = nil }, { $0.restored.exactness = .unspecified },
-        { $0.restored.exactness = .UNRECOGNIZED(9) }, { $0.restored.sha256 = Data() }, { $0.transferID = Data() },
-        { $0.manifestSha256 = Data() }, { $0.timeMilliseconds = -1 },
-        { $0.receiverFingerprint = Data(People.stranger.fingerprint.bytes) },
-    ] as [@Sendable (inout WireInstanceReceiptBody) -> Void])
+    @Test(
+        arguments: [
+            { (body: inout WireInstanceReceiptBody) in body.outcome = nil }, { $0.restored.exactness = .unspecified },
+            { $0.restored.exactness = .UNRECOGNIZED(9) }, { $0.restored.sha256 = Data() }, { $0.transferID = Data() },
+            { $0.manifestSha256 = Data() }, { $0.timeMilliseconds = -1 },
+            { $0.receiverFingerprint = Data(People.stranger.fingerprint.bytes) },
+        ] as [@Sendable (inout WireInstanceReceiptBody) -> Void])
     func signedNonsense(change: @Sendable (inout WireInstanceReceiptBody) -> Void) throws {
-        var body = try WireInstanceReceiptBody(serializedBytes: receipt(Fixtures.manifest(count: 3), 1, Fixtures.restored(1)).statement.body)
+        var body = try WireInstanceReceiptBody(
+            serializedBytes: receipt(Fixtures.manifest(count: 3), 1, Fixtures.restored(1)).statement.body)
         change(&body)
-        let statement = try SignedStatement(signing: Serialization.bytes(of: body), kind: .instanceReceipt, key: People.radiologist.signingKey)
+        let statement = try SignedStatement(
+            signing: Serialization.bytes(of: body), kind: .instanceReceipt, key: People.radiologist.signingKey)
         expect(.receiptInvalid) { try InstanceReceipt(statement, signedBy: People.radiologist.card()) }
     }
 

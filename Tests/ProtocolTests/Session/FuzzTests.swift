@@ -77,7 +77,8 @@ import Testing
                 try receive(message(&generator))
             } catch let error as ProtocolError {
                 #expect(
-                    [.protocolViolation, .badSignature, .peerAborted, .limitExceeded, .receiptInvalid, .manifestInvalid].contains(error.code),
+                    [.protocolViolation, .badSignature, .peerAborted, .limitExceeded, .receiptInvalid, .manifestInvalid].contains(
+                        error.code),
                     "\(error)")
                 expect(.protocolViolation) { try receive(.studyComplete(study: 1)) }
                 return

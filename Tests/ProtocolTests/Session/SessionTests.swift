@@ -292,6 +292,19 @@ import Testing
         #expect(await expect(.peerAborted) { _ = try await serving.value }?.abortCode == .shuttingDown)
     }
 
+    @Test func reasonIsFoundByWhoeverNoticesTheEndFirst() async throws {
+        let pair = try await SessionPair.connect()
+        let opening = Task { try await pair.sender.openStudy(Fixtures.manifest(count: 1), studyKey: Fixtures.studyKey()) }
+        _ = try await pair.receiver.nextEvent()
+        try await pair.receiver.admit()
+        _ = try await opening.value
+        await pair.sender.abort(.internalFailure, "out of memory")
+        let error = await expect(.peerAborted) {
+            while true { try await pair.receiver.grant(bytes: 1) }
+        }
+        #expect(error?.abortCode == .internalFailure)
+    }
+
     @Test func goodbyeFromAnIdleReceiver() async throws {
         let pair = try await SessionPair.connect()
         await pair.receiver.end()

@@ -40,7 +40,8 @@ import Testing
     @Test func replayedOpenStudy() throws {
         // Recorded in one session, played into another: the study key does not open.
         var first = try StatePair()
-        guard case .transmit(let recorded) = try first.sender.perform(.openStudy(Fixtures.manifest(count: 1), Fixtures.studyKey())).first else {
+        guard case .transmit(let recorded) = try first.sender.perform(.openStudy(Fixtures.manifest(count: 1), Fixtures.studyKey())).first
+        else {
             throw MemoryTransport.Failure()
         }
         try violates(StatePair(), with: .badSignature, recorded)

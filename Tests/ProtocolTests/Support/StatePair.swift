@@ -16,7 +16,8 @@ struct StatePair {
     init(policy: ReceiverPolicy = Fixtures.policy) throws {
         let home = try TemporaryHome()
         let handshake = try SenderHandshake(
-            identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities, binding: Fixtures.binding)
+            identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities, binding: Fixtures.binding
+        )
         sender = .greeting(handshake)
         receiver = .greeting(
             try ReceiverHandshake(
