@@ -92,9 +92,11 @@ struct ReversibleEmbeddingTests {
         #expect(carrier.indices.count == 16 && carrier.indices.first == 0 && carrier.indices.last == 18)
         var stego = cover
         let payload = [UInt8](repeating: 0x5A, count: 1_000)
-        _ = try method.embed(payload, into: &stego, key: TestKeys.instance())
-        for index in 0..<20 where !carrier.indices.contains(index) { #expect(stego.planes[index] == plane) }
-        #expect(try method.extract(from: &stego, key: TestKeys.instance()) == payload)
+        let embedding = try LeastSignificantBitEmbedding().embed(payload, into: &stego, key: TestKeys.instance())
+        for index in 0..<20 { #expect((stego.planes[index] != plane) == carrier.indices.contains(index)) }
+        #expect(try Embeddings.extract(from: &stego, key: TestKeys.instance()).payload == payload)
+        try LeastSignificantBitEmbedding().restore(
+            &stego, restoration: try #require(embedding.restoration), key: TestKeys.instance())
         #expect(stego == cover)
     }
 

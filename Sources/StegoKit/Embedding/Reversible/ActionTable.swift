@@ -26,16 +26,17 @@ struct ActionTable {
         var steps = [Int8](repeating: 0, count: SampleContext.count)
         var start = 0
         for segment in segments {
-            for bucket in start..<max(start, min(segment.endBucket, RhombusKernel.bucketCount)) {
-                bins[bucket] = Bins(lower: segment.lowerBin ?? -Bins.never, upper: segment.upperBin ?? Bins.never)
-                for room in SampleContext.Room.allCases {
-                    for error in -SampleContext.errorLimit...SampleContext.errorLimit {
-                        let index = SampleContext.index(room: room, bucket: bucket, error: error)
-                        steps[index] = Self.step(error: error, bins[bucket], room, direction)
-                    }
+            let buckets = start..<max(start, min(segment.endBucket, RhombusKernel.bucketCount))
+            let segmentBins = Bins(lower: segment.lowerBin ?? -Bins.never, upper: segment.upperBin ?? Bins.never)
+            for bucket in buckets { bins[bucket] = segmentBins }
+            for room in SampleContext.Room.allCases {
+                let row = (-SampleContext.errorLimit...SampleContext.errorLimit).map { Self.step(error: $0, segmentBins, room, direction) }
+                for bucket in buckets {
+                    let first = SampleContext.index(room: room, bucket: bucket, error: -SampleContext.errorLimit)
+                    steps.replaceSubrange(first..<first + SampleContext.errorCount, with: row)
                 }
             }
-            start = max(start, segment.endBucket)
+            start = buckets.upperBound
         }
         self.bins = bins
         self.steps = steps

@@ -21,8 +21,18 @@ struct EmbeddingPlanner {
     /// Coarsening goes no further than steps of 1/1024 of the used range: 60 dB below it.
     private static let rangeSteps = 1024
     private static let saltCount: UInt8 = 4
-    /// Trials do with fewer passes than embedding may use: what differs from key to key finds room in the ones left over.
-    private static let trialPassCount = ReversibleEmbedding.maximumPassCount - 2
+
+    /// How far an attempt may go.
+    private struct Limits {
+        var passCount: Int
+        /// A pass that takes fewer payload bytes ends the attempt.
+        var smallestShare: Int
+
+        static let embedding = Limits(passCount: ReversibleEmbedding.maximumPassCount, smallestShare: 0)
+        /// Trials do with fewer passes than embedding may use, and do not build on a pass that barely holds its prefix: under another key it
+        /// might not, and all passes behind it would be lost.
+        static let trial = Limits(passCount: ReversibleEmbedding.maximumPassCount - 2, smallestShare: 32)
+    }
 
     private let key: InstanceKey
     private let carrier: CarrierPlanes
@@ -78,7 +88,7 @@ struct EmbeddingPlanner {
         let payload = [UInt8](repeating: 0, count: limit)
         var capacity = 0
         for shift in 0...coarsestShift() {
-            let trial = try attempt(payload, shift: shift, schedule: .greedy, passLimit: Self.trialPassCount)
+            let trial = try attempt(payload, shift: shift, schedule: .greedy, limits: .trial)
             capacity = max(capacity, trial.embeddedByteCount)
         }
         return capacity
@@ -107,7 +117,7 @@ struct EmbeddingPlanner {
 extension EmbeddingPlanner {
     /// Embeds pass by pass until the payload is used up or no pass takes more.
     private func attempt(
-        _ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0, passLimit: Int = ReversibleEmbedding.maximumPassCount
+        _ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0, limits: Limits = .embedding
     ) throws(EmbeddingError) -> Attempt {
         var block = ParameterBlock(method: .reversible, payloadByteCount: payload.count)
         (block.salt, block.coarseShift) = (salt, shift)
@@ -115,12 +125,14 @@ extension EmbeddingPlanner {
         let chain = PassChain(
             carrier: carrier, reserved: reserved, key: key, salt: salt, shift: shift, geometry: cleared)
         var prefix = reservedBits
-        for pass in 0..<passLimit {
+        for pass in 0..<limits.passCount {
             let rest = payload[attempt.embeddedByteCount...]
             let sweep = chain.sweep(pass: pass, board: attempt.board)
             let selection = BinSelection(ErrorHistogram(sweep, &attempt.board))
             let share = schedule == .balanced && pass % 2 == 0 ? balancedShare(rest.count, prefix: prefix.count) : rest.count
-            guard let plan = plan(prefix, rest, share: share, selection, sweep, &attempt.board, chain.runs) else { break }
+            guard let plan = plan(prefix, rest, share: share, selection, sweep, &attempt.board, chain.runs),
+                plan.share >= limits.smallestShare
+            else { break }
             let bytes = chain.enciphered(plan.bytes, pass: pass)
             // The histogram counts carriers exactly, so that the plan's bits are there: a failure here spoils this attempt only.
             guard PassEmbedder.embed(bytes, segments: plan.segments, sweep: sweep, board: &attempt.board, runs: chain.runs) else {
