@@ -34,6 +34,10 @@ struct DataSetBody {
                 offset = end
             }
         }
+        // Half a header at the end of an object without an image is what a lost end looks like.
+        guard pixelData != nil || offset >= endOfContent else {
+            throw DICOMError(.truncated, "the file ends in the middle of an element's header", offset: offset)
+        }
         dataSet = DataSet(elements)
         self.encoding = encoding
         pixelDataValue = pixelData?.range
