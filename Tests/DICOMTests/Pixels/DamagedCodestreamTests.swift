@@ -12,8 +12,9 @@ import Testing
         let description = try PixelDescription(rows: 64, columns: 48, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
         let encoded = try PixelCodec.encode(Fixture.samples(description, using: &generator), description, as: syntax)
         var errors = 0
-        // CharLS may take seconds over a single damaged frame.
-        for _ in 0..<(syntax == .jpegLSLossless ? 60 : 1500) {
+        // CharLS counts 2^31 bits of nothing behind the end of a damaged scan before it gives up, which takes seconds.
+        let rounds = syntax == .jpegLSLossless ? 3 : 1500
+        for _ in 0..<rounds {
             let damaged = EncapsulatedPixels(
                 transferSyntax: syntax, description: description,
                 fragments: [MutationTests.damaged(encoded.fragments[0], using: &generator)])
@@ -25,7 +26,7 @@ import Testing
                 errors += 1
             }
         }
-        #expect(errors > 10)
+        #expect(errors > rounds / 10)
     }
 
     @Test func damagedFilesOfTheCorpus() throws {

@@ -5,6 +5,9 @@ import Testing
 
 /// Decoded pixels against pydicom's with pylibjpeg: the same numbers for everything lossless, nearly the same where decoders may round.
 @Suite struct PydicomPixelTests {
+    /// A scan header that libjpeg of pylibjpeg refuses, a missing basic offset table, and an unreadable number of frames.
+    private static let unreadableElsewhere: Set<String> = ["JPEG-lossy.dcm", "SC_rgb_jpeg.dcm", "badVR.dcm"]
+
     private struct Verdict: Decodable {
         let difference: Int?
         let reason: String?
@@ -31,6 +34,7 @@ import Testing
         for (path, verdict) in verdicts {
             let tolerance = isLossless[path] == true ? 0 : 2
             guard let difference = verdict.difference else {
+                if PydicomPixelTests.unreadableElsewhere.contains(Corpus.name(path)) { continue }
                 Issue.record("\(Corpus.name(path)): \(verdict.reason ?? "")")
                 continue
             }
@@ -40,12 +44,14 @@ import Testing
 
     private static let program = """
         import json, sys, numpy, pydicom
-        from pydicom.pixels import pixel_array
         result = {}
         for path, raw in zip(sys.argv[1::2], sys.argv[2::2]):
             try:
-                theirs = pixel_array(path, raw=True)
-                ours = numpy.fromfile(raw, dtype=theirs.dtype).reshape(theirs.shape)
+                ds = pydicom.dcmread(path, force=True)
+                if 'TransferSyntaxUID' not in ds.file_meta: ds.file_meta.TransferSyntaxUID = '1.2.840.10008.1.2'
+                ds.pixel_array_options(raw=True)
+                theirs = ds.pixel_array
+                ours = numpy.fromfile(raw, dtype=theirs.dtype.newbyteorder('<')).reshape(theirs.shape)
                 result[path] = {'difference': int(numpy.abs(ours.astype('int64') - theirs.astype('int64')).max())}
             except Exception as error:
                 result[path] = {'reason': repr(error)[:300]}
