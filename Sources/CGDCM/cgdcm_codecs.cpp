@@ -87,7 +87,8 @@ gdcm::DataElement encapsulated(const uint8_t *codestream, size_t length) {
 cgdcm_status decode(cgdcm_codec kind, const cgdcm_layout &layout, const uint8_t *codestream, size_t codestream_length, uint8_t *frame,
                     size_t frame_length) {
     const auto codec = makeDecoder(kind);
-    if (!codec) return CGDCM_FAILED;
+    // Twelve allocated bits are one byte to the arithmetic of every codec but JPEG.
+    if (!codec || (layout.bits_allocated % 8 != 0 && kind != CGDCM_JPEG)) return CGDCM_FAILED;
     configure(*codec, layout);
     gdcm::DataElement decoded(pixelData);
     if (!codec->Decode(encapsulated(codestream, codestream_length), decoded)) return CGDCM_FAILED;

@@ -14,14 +14,14 @@ public enum DeflatedStream {
 
     /// As ``inflate(_:)``, with the number of bytes that the stream itself takes and how it is wrapped.
     static func inflateReportingLength(
-        _ stream: ArraySlice<UInt8>
+        _ stream: ArraySlice<UInt8>, limit: Int = maximumInflatedSize
     ) throws(DICOMError) -> (inflated: [UInt8], consumed: Int, hasZlibHeader: Bool) {
         do throws(DICOMError) {
-            let raw = try Inflater(windowBits: -15).inflateAll(stream)
+            let raw = try Inflater(windowBits: -15).inflateAll(stream, limit: limit)
             return (raw.inflated, raw.consumed, false)
         } catch {
             guard looksLikeZlib(stream) else { throw error }
-            let wrapped = try Inflater(windowBits: 15).inflateAll(stream)
+            let wrapped = try Inflater(windowBits: 15).inflateAll(stream, limit: limit)
             return (wrapped.inflated, wrapped.consumed, true)
         }
     }

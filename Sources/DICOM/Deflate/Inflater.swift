@@ -18,8 +18,8 @@ final class Inflater {
         stream.deallocate()
     }
 
-    /// Inflates up to the end of the stream. The output grows with what is really inflated.
-    func inflateAll(_ input: ArraySlice<UInt8>) throws(DICOMError) -> (inflated: [UInt8], consumed: Int) {
+    /// Inflates up to the end of the stream. The output grows with what is really inflated, up to a limit.
+    func inflateAll(_ input: ArraySlice<UInt8>, limit: Int) throws(DICOMError) -> (inflated: [UInt8], consumed: Int) {
         guard let inputCount = UInt32(exactly: input.count) else {
             throw DICOMError(.inflationFailed, "the deflated data set is larger than 4 GB")
         }
@@ -30,7 +30,7 @@ final class Inflater {
             // zlib declares its input without const and never writes to it.
             stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
             stream.pointee.avail_in = inputCount
-            while status == Z_OK, output.count <= DeflatedStream.maximumInflatedSize {
+            while status == Z_OK, output.count <= limit {
                 let produced = chunk.withUnsafeMutableBufferPointer { target in
                     stream.pointee.next_out = target.baseAddress
                     stream.pointee.avail_out = UInt32(target.count)
@@ -42,10 +42,10 @@ final class Inflater {
             stream.pointee.next_in = nil
         }
         guard status == Z_STREAM_END else {
-            let isTooLarge = output.count > DeflatedStream.maximumInflatedSize
+            let isTooLarge = output.count > limit
             throw DICOMError(
                 .inflationFailed,
-                isTooLarge ? "the deflated data set inflates to more than 512 MB" : "the deflated data set is corrupt or incomplete")
+                isTooLarge ? "the deflated data set inflates to more than \(limit) bytes" : "the deflated data set is corrupt or incomplete")
         }
         return (output, input.count - Int(stream.pointee.avail_in))
     }

@@ -59,7 +59,7 @@ public enum PublicHeader {
 
     /// What the standard wants of every image and an original may lack.
     private static func completeImage(_ header: inout DataSet, _ pixels: PixelDescription?) {
-        if header[.sopClassUID] == nil { header.set(.sopClassUID, .UI, StorageClasses.secondaryCapture(for: pixels)) }
+        header.set(.sopClassUID, .UI, StorageClasses.publicClass(of: header.string(.sopClassUID), pixels))
         if header[.modality] == nil { header.set(.modality, .CS, "OT") }
         if header[.imageType] == nil { header.set(.imageType, .CS, strings: ["DERIVED", "SECONDARY"]) }
         if header.string(.sopClassUID)?.hasPrefix(StorageClasses.secondaryCapture) == true, header[.conversionType] == nil {

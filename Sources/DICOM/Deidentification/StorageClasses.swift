@@ -2,8 +2,24 @@
 enum StorageClasses {
     static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
 
+    /// The class of a public header: the original's own, unless that is none of the standard's image classes, or is meant for one frame
+    /// only and there are several.
+    static func publicClass(of original: String?, _ pixels: PixelDescription?) -> String {
+        guard let pixels, let original, images.contains(original) else { return secondaryCapture(for: pixels) }
+        guard pixels.frames > 1 else { return original }
+        switch original {
+        case secondaryCapture: return secondaryCapture(for: pixels)
+        case ultrasound, retiredUltrasound: return multiFrameUltrasound
+        default: return original
+        }
+    }
+
+    private static let ultrasound = "1.2.840.10008.5.1.4.1.1.6.1"
+    private static let retiredUltrasound = "1.2.840.10008.5.1.4.1.1.6"
+    private static let multiFrameUltrasound = "1.2.840.10008.5.1.4.1.1.3.1"
+
     /// The secondary capture class for an image whose own class is none of the standard's (PS3.3 §A.8).
-    static func secondaryCapture(for pixels: PixelDescription?) -> String {
+    private static func secondaryCapture(for pixels: PixelDescription?) -> String {
         guard let pixels, pixels.frames > 1 else { return secondaryCapture }
         switch (pixels.samplesPerPixel, pixels.bitsAllocated) {
         case (1, 1): return secondaryCapture + ".1"

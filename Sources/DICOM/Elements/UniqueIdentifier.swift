@@ -21,8 +21,11 @@ public enum UniqueIdentifier {
         octets += [UInt8](repeating: 0, count: 16 - octets.count)
         octets[6] = octets[6] & 0x0F | 0x80
         octets[8] = octets[8] & 0x3F | 0x80
-        return "2.25." + decimal(octets)
+        return fromOctets(octets)
     }
+
+    /// `2.25.` and the number that sixteen octets make, most significant first.
+    static func fromOctets(_ octets: [UInt8]) -> String { "2.25." + decimal(octets) }
 
     /// The UID that a label names: the same label, the same UID, on every machine. For constants of this software.
     public static func named(_ label: String) -> String {

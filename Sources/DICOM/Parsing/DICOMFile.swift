@@ -19,15 +19,14 @@ public struct DICOMFile: Sendable {
     public let dataSetOffset: Int
     /// Where the pixel values lie in ``expanded``; nil without Pixel Data.
     ///
-    /// Native: exactly the bytes that the header describes; padding belongs to the trailer. Encapsulated: all items, from the basic
-    /// offset table to the sequence delimiter, both included.
+    /// Native: exactly the bytes that the header describes; padding belongs to the trailer (but see ``NativePixelOrder/padding``).
+    /// Encapsulated: all items, from the basic offset table to the sequence delimiter, both included.
     public let pixelDataRange: Range<Int>?
+    /// How native pixel values lie in ``pixelDataRange``; nil when they are encapsulated or absent.
+    public let nativePixelOrder: NativePixelOrder?
     /// What the pixel data is; nil for an object without Pixel Data, and for one whose Pixel Data comes without any image pixel module.
     /// Such pixel data is an element of ``dataSet`` like any other.
     public let pixels: PixelDescription?
-    /// How the data set's elements are laid out, which may differ from what the transfer syntax promises.
-    let encoding: Encoding
-
     /// Takes a file apart. O(size of the header); pixel values are not looked at.
     ///
     /// - Throws: ``DICOMError`` with `notDICOM`, `truncated`, `malformed`, `nestedTooDeeply`, `inflationFailed`, `truncatedPixelData`,
@@ -56,18 +55,35 @@ public struct DICOMFile: Sendable {
         self.metaInformation = prologue.metaInformation
         self.expanded = expanded
         self.dataSetOffset = prologue.dataSetOffset
-        self.encoding = body.encoding
         guard let value = body.pixelDataValue, PixelDescription.isPresent(in: body.dataSet) else {
             dataSet = body.dataSetWithPixelData(of: expanded)
             pixels = nil
             pixelDataRange = nil
+            nativePixelOrder = nil
             return
         }
         dataSet = body.dataSet
         let description = try PixelDescription(of: body.dataSet, nativeByteCount: body.isPixelDataEncapsulated ? nil : value.count)
         pixels = description
-        pixelDataRange = try body.isPixelDataEncapsulated
-            ? value : DICOMFile.nativeRange(of: value, in: expanded, described: description)
+        guard !body.isPixelDataEncapsulated else {
+            pixelDataRange = value
+            nativePixelOrder = nil
+            return
+        }
+        let range = try DICOMFile.nativeRange(of: value, in: expanded, described: description)
+        let order = DICOMFile.nativeOrder(range, in: value, of: expanded, body: body, described: description)
+        pixelDataRange = order.padding == nil ? range : range.lowerBound..<range.upperBound + 1
+        nativePixelOrder = order
+    }
+
+    private static func nativeOrder(
+        _ range: Range<Int>, in value: Range<Int>, of bytes: [UInt8], body: DataSetBody, described: PixelDescription
+    ) -> NativePixelOrder {
+        guard body.encoding.isBigEndian, body.pixelDataVR == .OW else { return .littleEndian }
+        let unitSize = [4, 8].contains(described.bytesPerSample) ? described.bytesPerSample : 2
+        guard range.count % 2 == 1, value.contains(range.upperBound) else { return NativePixelOrder(unitSize: unitSize, padding: nil) }
+        // The word's halves are exchanged: what fills it comes before the last sample.
+        return NativePixelOrder(unitSize: unitSize, padding: bytes[range.upperBound - 1])
     }
 
     /// Pixel Data without a word about its shape is no image, only bytes; a shape that is partly told must be told right.
@@ -76,10 +92,7 @@ public struct DICOMFile: Sendable {
     }
 
     /// Whether the pixel data really comes in fragments. A native syntax with fragments, or the reverse, exists in the wild.
-    public var isPixelDataEncapsulated: Bool {
-        guard let pixelDataRange, pixelDataRange.lowerBound >= 4 else { return false }
-        return expanded[pixelDataRange.lowerBound - 4..<pixelDataRange.lowerBound].allSatisfy { $0 == 0xFF }
-    }
+    public var isPixelDataEncapsulated: Bool { pixelDataRange != nil && nativePixelOrder == nil }
 
     /// The part of a native value that the header describes.
     private static func nativeRange(

@@ -5,12 +5,14 @@ struct DataSetBody {
     /// The value as it stands in the bytes; nil without Pixel Data (7FE0,0010).
     let pixelDataValue: Range<Int>?
     let isPixelDataEncapsulated: Bool
+    /// As written; `OW` where the encoding writes none (PS3.5 §A.1).
+    let pixelDataVR: ValueRepresentation
 
     init(_ bytes: [UInt8], from start: Int, encoding assumed: Encoding, isEncapsulated: Bool) throws(DICOMError) {
         let parser = DataSetParser(bytes: bytes)
         let encoding = DataSetBody.actualEncoding(bytes, at: start, parser: parser, assumed: assumed)
         var elements: [DataElement] = []
-        var pixelData: (range: Range<Int>, isEncapsulated: Bool)?
+        var pixelData: (range: Range<Int>, isEncapsulated: Bool, vr: ValueRepresentation)?
         var offset = start
         lazy var endOfContent = (bytes.lastIndex { $0 != 0 } ?? -1) + 1
         while let header = ElementHeader.read(bytes, at: offset, limit: bytes.count, encoding: encoding) {
@@ -26,7 +28,7 @@ struct DataSetBody {
                     throw DICOMError(.malformed, "there are two pixel data elements", tag: .pixelData, offset: offset)
                 }
                 let range = try DataSetBody.pixelDataValue(header, bytes: bytes, parser: parser, encoding: encoding)
-                pixelData = (range, header.length == nil)
+                pixelData = (range, header.length == nil, encoding.isExplicit ? header.vr : .OW)
                 offset = range.upperBound
             } else {
                 let (element, end) = try parser.element(header, at: offset, limit: bytes.count, encoding: encoding, depth: 0)
@@ -34,17 +36,23 @@ struct DataSetBody {
                 offset = end
             }
         }
+        // Half a header at the end of an object without an image is what a lost end looks like.
+        guard pixelData != nil || offset >= endOfContent else {
+            throw DICOMError(.truncated, "the file ends in the middle of an element's header", offset: offset)
+        }
         dataSet = DataSet(elements)
         self.encoding = encoding
         pixelDataValue = pixelData?.range
         isPixelDataEncapsulated = pixelData?.isEncapsulated ?? false
+        pixelDataVR = pixelData?.vr ?? .OW
     }
 
     /// The elements with the pixel data among them, for objects in which nothing says that it is a picture.
     func dataSetWithPixelData(of bytes: [UInt8]) -> DataSet {
         guard let range = pixelDataValue else { return dataSet }
         var complete = dataSet
-        complete.set(DataElement(.pixelData, isPixelDataEncapsulated ? .OB : .OW, value: isPixelDataEncapsulated ? .fragments(bytes[range]) : .bytes(bytes[range])))
+        let value: DataElement.Value = isPixelDataEncapsulated ? .fragments(bytes[range]) : .bytes(bytes[range])
+        complete.set(DataElement(.pixelData, pixelDataVR, value: value))
         return complete
     }
 

@@ -12,7 +12,7 @@ public enum PixelCodec {
             guard let description = file.pixels, let range = file.pixelDataRange else {
                 throw DICOMError(.noPixelData, "the object has no pixel data", tag: .pixelData)
             }
-            guard file.isPixelDataEncapsulated else { return (description, file.nativePixelBytes(range, description)) }
+            if let order = file.nativePixelOrder { return (description, order.native(file.expanded[range])) }
             let frames = try FragmentedFrames(file.expanded, range, frames: description.frames, syntax: file.transferSyntax)
             return try decode(frames.codestreams(in: file.expanded), description, file.transferSyntax)
         } catch {

@@ -120,6 +120,19 @@ import Testing
         #expect(file.expanded == bytes)
     }
 
+    /// header ‖ pixels ‖ trailer is the file, whatever order its pixels are in.
+    @Test func everyNativeFileOfTheCorpusIsPutTogetherAgain() throws {
+        if Corpus.isAbsent { return }
+        for path in Corpus.paths where Corpus.broken[Corpus.name(path)] == nil {
+            let file = try DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path))
+            guard let range = file.pixelDataRange, let order = file.nativePixelOrder else { continue }
+            let (description, native) = try PixelCodec.decode(file)
+            #expect(native.count == description.byteCount)
+            let again = file.expanded[..<range.lowerBound] + order.stored(native) + file.expanded[range.upperBound...]
+            #expect(again == file.expanded[...], "\(file.name)")
+        }
+    }
+
     @Test func iconsAreNotThePicture() throws {
         var icon = Fixture.dataSet(rows: 2, columns: 2, bitsAllocated: 8, bitsStored: 8)
         icon.set(DataElement(.pixelData, .OB, bytes: [9, 9, 9, 9]))

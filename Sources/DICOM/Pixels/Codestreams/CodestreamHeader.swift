@@ -9,8 +9,8 @@ struct CodestreamHeader: Equatable {
     /// Bits of a sample, the same for all components.
     var precision: Int
     var isSigned: Bool
-    /// Sequential lossless JPEG, whose precision may be anything up to 16 bits; lossy JPEG has 8 or 12.
-    var isLosslessJPEG = false
+    /// Lossy JPEG of 12 bits, for which GDCM has a decoder of its own; lossless JPEG may have any precision.
+    var isTwelveBitLossyJPEG = false
 
     /// - Parameter codestream: one frame. JPEG 2000 must be a bare codestream, without JP2 boxes.
     /// - Returns: nil when the header cannot be read or describes something that no DICOM image is (subsampled JPEG 2000, tile offsets).
@@ -35,7 +35,7 @@ struct CodestreamHeader: Equatable {
                 continue
             }
             guard let length = reader.uint16(at: offset + 2), length >= 2 else { return nil }
-            if isFrameHeader(marker) { return frameHeader(reader, at: offset + 4, isLossless: [0xFFC3, 0xFFC7, 0xFFCB, 0xFFCF].contains(marker)) }
+            if isFrameHeader(marker) { return frameHeader(reader, at: offset + 4, isLossy: ![0xFFC3, 0xFFC7, 0xFFCB, 0xFFCF, 0xFFF7].contains(marker)) }
             if marker == 0xFFDA || marker == 0xFFD9 { return nil }
             offset += 2 + length
         }
@@ -46,13 +46,17 @@ struct CodestreamHeader: Equatable {
         marker == 0xFFF7 || (0xFFC0...0xFFCF).contains(marker) && ![0xFFC4, 0xFFC8, 0xFFCC].contains(marker)
     }
 
-    private static func frameHeader(_ reader: BigEndianCursor, at offset: Int, isLossless: Bool) -> CodestreamHeader? {
+    private static func frameHeader(_ reader: BigEndianCursor, at offset: Int, isLossy: Bool) -> CodestreamHeader? {
         guard let precision = reader.uint8(at: offset), let rows = reader.uint16(at: offset + 1),
             let columns = reader.uint16(at: offset + 3), let components = reader.uint8(at: offset + 5)
         else { return nil }
         return CodestreamHeader(
-            columns: columns, rows: rows, components: components, precision: precision, isSigned: false, isLosslessJPEG: isLossless)
+            columns: columns, rows: rows, components: components, precision: precision, isSigned: false,
+            isTwelveBitLossyJPEG: isLossy && precision == 12)
     }
+
+    /// Where Ssiz of the first component stands in a bare codestream; each component takes three bytes.
+    static let componentDepthOffset = 42
 
     /// SOC and SIZ (ISO/IEC 15444-1 §A.4.1, §A.5.1).
     private static func readJPEG2000(_ codestream: ArraySlice<UInt8>) -> CodestreamHeader? {
@@ -60,13 +64,12 @@ struct CodestreamHeader: Equatable {
         guard reader.uint16(at: 0) == 0xFF4F, reader.uint16(at: 2) == 0xFF51,
             let right = reader.uint32(at: 8), let bottom = reader.uint32(at: 12),
             let left = reader.uint32(at: 16), let top = reader.uint32(at: 20),
-            let components = reader.uint16(at: 40), let depth = reader.uint8(at: 42),
+            let components = reader.uint16(at: 40), let depth = reader.uint8(at: componentDepthOffset),
             right > left, bottom > top
         else { return nil }
         for component in 0..<components {
-            guard reader.uint8(at: 42 + 3 * component) == depth, reader.uint8(at: 43 + 3 * component) == 1,
-                reader.uint8(at: 44 + 3 * component) == 1
-            else { return nil }
+            let offset = componentDepthOffset + 3 * component
+            guard reader.uint8(at: offset) == depth, reader.uint8(at: offset + 1) == 1, reader.uint8(at: offset + 2) == 1 else { return nil }
         }
         return CodestreamHeader(
             columns: right - left, rows: bottom - top, components: components, precision: depth & 0x7F + 1, isSigned: depth & 0x80 != 0)

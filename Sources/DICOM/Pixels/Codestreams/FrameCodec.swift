@@ -54,10 +54,13 @@ enum FrameCodec {
             throw DICOMError(
                 .invalidValue, "samples use bits beyond the \(description.bitsStored) stored ones, which \(syntax) would lose", tag: .bitsStored)
         }
-        let pixelwise = description.planarConfiguration == 1 ? PlanarConfiguration.interleaved(frame, description)[...] : frame
-        guard let codestream = layout.encode(pixelwise, codec) else {
+        var samples = description.planarConfiguration == 1 ? PlanarConfiguration.interleaved(frame, description)[...] : frame
+        let mustCorrectPrecision = JPEG2000Precision.mustBeCorrected(description, syntax)
+        if mustCorrectPrecision { samples = JPEG2000Precision.levelShifted(samples, description)[...] }
+        guard var codestream = layout.encode(samples, codec) else {
             throw DICOMError(.encodingFailed, "the frame could not be encoded as \(syntax)", tag: .pixelData)
         }
+        if mustCorrectPrecision { try JPEG2000Precision.correct(&codestream, description) }
         return Encoded(description: result, codestream: codestream)
     }
 

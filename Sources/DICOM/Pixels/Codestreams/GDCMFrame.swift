@@ -22,8 +22,7 @@ struct GDCMFrame {
         }
         byteCount = description.sampleCountOfFrame * container / 8
         // GDCM has one JPEG decoder each for 8, 12 and 16 bits, and chooses by the allocated bits.
-        let isTwelveBitJPEG = header.precision == 12 && !header.isSigned && !header.isLosslessJPEG
-        layout = Self.layout(description, container: isTwelveBitJPEG ? 12 : container, stored: header.precision, isSigned: header.isSigned)
+        layout = Self.layout(description, container: header.isTwelveBitLossyJPEG ? 12 : container, stored: header.precision, isSigned: header.isSigned)
     }
 
     /// Nil when GDCM cannot encode such an image in this syntax, or not safely.
@@ -44,7 +43,11 @@ struct GDCMFrame {
         default: return nil
         }
         byteCount = description.frameByteCount
-        layout = Self.layout(description, container: description.bitsAllocated, stored: description.bitsStored, isSigned: description.isSigned)
+        // See JPEG2000Precision.
+        let isShifted = JPEG2000Precision.mustBeCorrected(description, syntax)
+        layout = Self.layout(
+            description, container: description.bitsAllocated, stored: isShifted ? description.bitsAllocated : description.bitsStored,
+            isSigned: isShifted || description.isSigned)
     }
 
     private static func layout(_ description: PixelDescription, container: Int, stored: Int, isSigned: Bool) -> cgdcm_layout {

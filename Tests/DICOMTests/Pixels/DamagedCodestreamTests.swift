@@ -1,0 +1,78 @@
+import Testing
+
+@testable import DICOM
+
+/// Codestreams that are damaged or lie. The process must live, and a frame must have its size or not be there.
+@Suite struct DamagedCodestreamTests {
+    @Test(arguments: [TransferSyntax.jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless, .runLength])
+    func damageIsAnErrorOrAFrameOfTheRightSize(syntax: TransferSyntax) throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed \(seed)")
+        var generator = SeededGenerator(seed: seed)
+        let description = try PixelDescription(rows: 64, columns: 48, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
+        let encoded = try PixelCodec.encode(Fixture.samples(description, using: &generator), description, as: syntax)
+        var errors = 0
+        // CharLS counts 2^31 bits of nothing behind the end of a damaged scan before it gives up, which takes seconds.
+        let rounds = syntax == .jpegLSLossless ? 3 : 1500
+        for _ in 0..<rounds {
+            let damaged = EncapsulatedPixels(
+                transferSyntax: syntax, description: description,
+                fragments: [MutationTests.damaged(encoded.fragments[0], using: &generator)])
+            do throws(DICOMError) {
+                let count = try PixelCodec.decode(damaged).1.count
+                #expect(count == description.byteCount)
+            } catch {
+                #expect(error.code == .corruptCodestream)
+                errors += 1
+            }
+        }
+        #expect(errors > rounds / 10)
+    }
+
+    @Test func damagedFilesOfTheCorpus() throws {
+        if Corpus.isAbsent { return }
+        let seed = UInt64.random(in: 0...UInt64.max)
+        print("seed \(seed)")
+        var generator = SeededGenerator(seed: seed)
+        for path in Corpus.varied {
+            guard let file = try? DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path)), file.isPixelDataEncapsulated,
+                let range = file.pixelDataRange, file.bytes.count < 200_000
+            else { continue }
+            for _ in 0..<12 {
+                var bytes = file.bytes
+                for _ in 0..<6 { bytes[Int.random(in: range, using: &generator)] = UInt8.random(in: 0...255, using: &generator) }
+                guard let damaged = try? DICOMFile(bytes: bytes, name: file.name), let decoded = try? PixelCodec.decode(damaged) else { continue }
+                #expect(decoded.1.count == decoded.0.byteCount, "\(file.name)")
+            }
+        }
+    }
+
+    @Test func codestreamsOfAnotherSizeAreRefused() throws {
+        var generator = SeededGenerator(seed: 3)
+        let small = try PixelDescription(rows: 32, columns: 40, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 16)
+        let large = try PixelDescription(rows: 64, columns: 80, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 16)
+        let narrow = try PixelDescription(rows: 64, columns: 80, photometricInterpretation: "MONOCHROME2", bitsAllocated: 8, bitsStored: 8)
+        for syntax in [TransferSyntax.jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless] {
+            let encoded = try PixelCodec.encode(Fixture.samples(large, using: &generator), large, as: syntax)
+            for lie in [small, narrow] {
+                let pixels = EncapsulatedPixels(transferSyntax: syntax, description: lie, fragments: encoded.fragments)
+                #expect(code { _ = try PixelCodec.decode(pixels) } == .corruptCodestream)
+            }
+        }
+    }
+
+    @Test func missingFramesAreNamed() throws {
+        let description = try PixelDescription(
+            rows: 64, columns: 48, frames: 3, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
+        let pixels = EncapsulatedPixels(transferSyntax: .jpeg2000Lossless, description: description, fragments: [[0, 0]])
+        #expect(code { _ = try PixelCodec.decode(pixels) } == .truncatedPixelData)
+    }
+
+    @Test func unknownSyntaxIsSaidToBeUnsupported() throws {
+        let description = try PixelDescription(rows: 4, columns: 4, photometricInterpretation: "MONOCHROME2", bitsAllocated: 8, bitsStored: 8)
+        let video = TransferSyntax(uid: "1.2.840.10008.1.2.4.102")
+        #expect(code { _ = try PixelCodec.decode(EncapsulatedPixels(transferSyntax: video, description: description, fragments: [[0, 0]])) }
+            == .unsupportedTransferSyntax)
+        #expect(code { _ = try PixelCodec.encode([UInt8](repeating: 0, count: 16), description, as: video) } == .unsupportedTransferSyntax)
+    }
+}
