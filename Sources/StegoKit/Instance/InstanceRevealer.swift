@@ -56,10 +56,7 @@ public struct InstanceRevealer: Sendable {
         } catch {
             throw StegoError(.unreadable, error.reason, file: name)
         }
-        guard let studyKey = try key(identity(of: file)) else {
-            throw StegoError(
-                .wrongKey, "No key at hand opens it: it was sealed for someone else, or it is not a stego file.", file: name)
-        }
+        guard let studyKey = try key(identity(of: file)) else { throw Self.noKey(for: file) }
         let opening = Opening(
             file: file, key: studyKey.instanceKey(for: identity(of: file).instanceUID), compressor: compressor)
         do {
@@ -69,5 +66,13 @@ public struct InstanceRevealer: Sendable {
         } catch let error as DICOMError {
             throw StegoError(.unreadable, error.reason, file: name)
         }
+    }
+
+    private static func noKey(for file: DICOMFile) -> StegoError {
+        guard StegoElements.value(of: .record, in: file.dataSet) == nil else {
+            return StegoError(.wrongKey, "No key at hand opens it: it was sealed for someone else.", file: file.name)
+        }
+        return StegoError(
+            .notStego, "It is not a stego file; or its capsule was stripped, and the keyring holds no key for its study.", file: file.name)
     }
 }

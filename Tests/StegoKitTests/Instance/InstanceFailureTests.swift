@@ -27,7 +27,9 @@ import Testing
     }
 
     @Test func noKey() throws {
-        #expect(code(try sealed(), key: nil) == .wrongKey)
+        #expect(code(try sealed(), key: nil) == .notStego)
+        let large = try InstanceSealer(key: key).seal(SyntheticFile.make(privateByteCount: 30_000), name: "image").bytes
+        #expect(code(large, key: nil) == .wrongKey)
     }
 
     @Test func wrongKey() throws {
