@@ -42,7 +42,9 @@ public struct DeflateParameters: Hashable, Sendable {
     func reproduces(_ stream: ArraySlice<UInt8>, from bytes: [UInt8]) -> Bool {
         var position = stream.startIndex
         let isSame: Void? = try? Deflater(self).run(bytes) { chunk in
-            guard stream.endIndex - position >= chunk.count, stream[position..<position + chunk.count].elementsEqual(chunk) else { return false }
+            guard stream.endIndex - position >= chunk.count, stream[position..<position + chunk.count].elementsEqual(chunk) else {
+                return false
+            }
             position += chunk.count
             return true
         }

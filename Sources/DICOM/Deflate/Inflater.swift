@@ -45,7 +45,8 @@ final class Inflater {
             let isTooLarge = output.count > limit
             throw DICOMError(
                 .inflationFailed,
-                isTooLarge ? "the deflated data set inflates to more than \(limit) bytes" : "the deflated data set is corrupt or incomplete")
+                isTooLarge ? "the deflated data set inflates to more than \(limit) bytes" : "the deflated data set is corrupt or incomplete"
+            )
         }
         return (output, input.count - Int(stream.pointee.avail_in))
     }

@@ -4,7 +4,8 @@
 /// K (or none) there, save UIDs, which are replaced. Attributes that Veilray sets itself are in ``PublicHeader``.
 enum AllowList {
     /// Of the top level.
-    static let elements: [AllowedElement] = (general + pixelModule + greyScale + palette + geometry + timing + nuclear + radiotherapy + groups)
+    static let elements: [AllowedElement] =
+        (general + pixelModule + greyScale + palette + geometry + timing + nuclear + radiotherapy + groups)
         .sorted { $0.tag < $1.tag }
 
     private static let general: [AllowedElement] = [
@@ -59,15 +60,19 @@ enum AllowList {
         AllowedElement(.rescaleType, .LO, .termsOrElse(Vocabulary.rescaleTypes, "US", 1...1)),
         AllowedElement(.voiLUTFunction, .CS, .terms(Vocabulary.windowFunctions, 1...1)),
         AllowedElement(.presentationLUTShape, .CS, .terms(Vocabulary.presentationShapes, 1...1)),
-        AllowedElement(.modalityLUTSequence, .SQ, .sequence([
-            AllowedElement(.lutDescriptor, .US, .tableDescriptor),
-            AllowedElement(.modalityLUTType, .LO, .termsOrElse(Vocabulary.rescaleTypes, "US", 1...1)),
-            AllowedElement(.lutData, .OW, .tableData(descriptor: .lutDescriptor)),
-        ])),
-        AllowedElement(.voiLUTSequence, .SQ, .sequence([
-            AllowedElement(.lutDescriptor, .US, .tableDescriptor),
-            AllowedElement(.lutData, .OW, .tableData(descriptor: .lutDescriptor)),
-        ])),
+        AllowedElement(
+            .modalityLUTSequence, .SQ,
+            .sequence([
+                AllowedElement(.lutDescriptor, .US, .tableDescriptor),
+                AllowedElement(.modalityLUTType, .LO, .termsOrElse(Vocabulary.rescaleTypes, "US", 1...1)),
+                AllowedElement(.lutData, .OW, .tableData(descriptor: .lutDescriptor)),
+            ])),
+        AllowedElement(
+            .voiLUTSequence, .SQ,
+            .sequence([
+                AllowedElement(.lutDescriptor, .US, .tableDescriptor),
+                AllowedElement(.lutData, .OW, .tableData(descriptor: .lutDescriptor)),
+            ])),
     ]
 
     private static let palette: [AllowedElement] = [
@@ -155,21 +160,27 @@ enum AllowList {
     static let functionalGroups: [AllowedElement] = [
         AllowedElement(.planePositionSequence, .SQ, .sequence([AllowedElement(.imagePositionPatient, .DS, .decimals(3...3))])),
         AllowedElement(.planeOrientationSequence, .SQ, .sequence([AllowedElement(.imageOrientationPatient, .DS, .decimals(6...6))])),
-        AllowedElement(.pixelMeasuresSequence, .SQ, .sequence([
-            AllowedElement(.sliceThickness, .DS, .decimals(1...1)),
-            AllowedElement(.spacingBetweenSlices, .DS, .decimals(1...1)),
-            AllowedElement(.pixelSpacing, .DS, .decimals(2...2)),
-        ])),
-        AllowedElement(.frameVOILUTSequence, .SQ, .sequence([
-            AllowedElement(.windowCenter, .DS, .decimals(1...64)),
-            AllowedElement(.windowWidth, .DS, .decimals(1...64)),
-            AllowedElement(.voiLUTFunction, .CS, .terms(Vocabulary.windowFunctions, 1...1)),
-        ])),
-        AllowedElement(.pixelValueTransformationSequence, .SQ, .sequence([
-            AllowedElement(.rescaleIntercept, .DS, .decimals(1...1)),
-            AllowedElement(.rescaleSlope, .DS, .decimals(1...1)),
-            AllowedElement(.rescaleType, .LO, .termsOrElse(Vocabulary.rescaleTypes, "US", 1...1)),
-        ])),
+        AllowedElement(
+            .pixelMeasuresSequence, .SQ,
+            .sequence([
+                AllowedElement(.sliceThickness, .DS, .decimals(1...1)),
+                AllowedElement(.spacingBetweenSlices, .DS, .decimals(1...1)),
+                AllowedElement(.pixelSpacing, .DS, .decimals(2...2)),
+            ])),
+        AllowedElement(
+            .frameVOILUTSequence, .SQ,
+            .sequence([
+                AllowedElement(.windowCenter, .DS, .decimals(1...64)),
+                AllowedElement(.windowWidth, .DS, .decimals(1...64)),
+                AllowedElement(.voiLUTFunction, .CS, .terms(Vocabulary.windowFunctions, 1...1)),
+            ])),
+        AllowedElement(
+            .pixelValueTransformationSequence, .SQ,
+            .sequence([
+                AllowedElement(.rescaleIntercept, .DS, .decimals(1...1)),
+                AllowedElement(.rescaleSlope, .DS, .decimals(1...1)),
+                AllowedElement(.rescaleType, .LO, .termsOrElse(Vocabulary.rescaleTypes, "US", 1...1)),
+            ])),
     ]
 
     /// Of each item of the ultrasound regions, which calibrate measurement (PS3.3 §C.8.5.5).

@@ -35,7 +35,8 @@ struct HeaderFilter {
         case .terms(let terms, let count): return self.terms(element, line, terms, count)
         case .termsOrElse(let terms, let other, let count): return self.terms(element, line, terms, orElse: other, count)
         case .imageType: return imageType(element, line)
-        case .mappedUID: return try element.strings.first.map { uid throws(DICOMError) in DataElement(line.tag, .UI, strings: [try mapUID(uid)]) }
+        case .mappedUID:
+            return try element.strings.first.map { uid throws(DICOMError) in DataElement(line.tag, .UI, strings: [try mapUID(uid)]) }
         case .storageClass:
             guard let uid = element.strings.first, StorageClasses.images.contains(uid) else { return nil }
             return DataElement(line.tag, .UI, strings: [uid])
@@ -58,7 +59,9 @@ struct HeaderFilter {
     }
 
     private func integers(_ element: DataElement, _ line: AllowedElement, _ count: ClosedRange<Int>) -> DataElement? {
-        guard let numbers = element.integers, count.contains(numbers.count), numbers.allSatisfy({ Int32(exactly: $0) != nil }) else { return nil }
+        guard let numbers = element.integers, count.contains(numbers.count), numbers.allSatisfy({ Int32(exactly: $0) != nil }) else {
+            return nil
+        }
         return fitting(DataElement(line.tag, .IS, integers: numbers))
     }
 
@@ -99,7 +102,8 @@ struct HeaderFilter {
     }
 
     private func tableDescriptor(_ element: DataElement, _ line: AllowedElement) -> DataElement? {
-        guard let numbers = DataElement(line.tag, .US, value: element.value).integers, numbers.count == 3, [8, 16].contains(numbers[2]) else {
+        guard let numbers = DataElement(line.tag, .US, value: element.value).integers, numbers.count == 3, [8, 16].contains(numbers[2])
+        else {
             return nil
         }
         // Entries and bits are always unsigned; the first input value is a sample (PS3.3 §C.11.1.1). The bits are the same either way.
@@ -107,7 +111,9 @@ struct HeaderFilter {
     }
 
     private func tableData(_ element: DataElement, _ line: AllowedElement, descriptor: DataElement?) -> DataElement? {
-        guard let descriptor, let numbers = DataElement(descriptor.tag, .US, value: descriptor.value).integers, numbers.count == 3 else { return nil }
+        guard let descriptor, let numbers = DataElement(descriptor.tag, .US, value: descriptor.value).integers, numbers.count == 3 else {
+            return nil
+        }
         let entries = numbers[0] == 0 ? 65536 : numbers[0]
         let allowed = [entries * 2, entries + entries % 2, entries]
         guard allowed.contains(element.bytes.count) else { return nil }

@@ -61,7 +61,8 @@ private struct CanonicalEncoder {
     private func value(_ element: DataElement, _ line: AllowedElement) -> ArraySlice<UInt8> {
         guard line.vr.isText else { return element.bytes }
         let isPadding: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0 }
-        guard let first = element.bytes.firstIndex(where: { !isPadding($0) }), let last = element.bytes.lastIndex(where: { !isPadding($0) }) else {
+        guard let first = element.bytes.firstIndex(where: { !isPadding($0) }), let last = element.bytes.lastIndex(where: { !isPadding($0) })
+        else {
             return []
         }
         return element.bytes[first...last]

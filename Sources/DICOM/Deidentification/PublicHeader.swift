@@ -6,7 +6,9 @@ import Crypto
 public enum PublicHeader {
     /// What stands for the pixels of an object that has none, or none that a viewer could show: a small black picture.
     public static let placeholder: (description: PixelDescription, bytes: [UInt8])? = {
-        guard let description = try? PixelDescription(rows: 64, columns: 64, photometricInterpretation: "MONOCHROME2", bitsAllocated: 8, bitsStored: 8)
+        guard
+            let description = try? PixelDescription(
+                rows: 64, columns: 64, photometricInterpretation: "MONOCHROME2", bitsAllocated: 8, bitsStored: 8)
         else { return nil }
         return (description, [UInt8](repeating: 0, count: description.byteCount))
     }()
@@ -45,7 +47,8 @@ public enum PublicHeader {
     private static func describe(_ pixels: PixelDescription, in header: inout DataSet) {
         header.set(.samplesPerPixel, .US, integers: [pixels.samplesPerPixel])
         let known = Vocabulary.photometricInterpretations.contains(pixels.photometricInterpretation)
-        header.set(.photometricInterpretation, .CS, known ? pixels.photometricInterpretation : pixels.samplesPerPixel == 3 ? "RGB" : "MONOCHROME2")
+        header.set(
+            .photometricInterpretation, .CS, known ? pixels.photometricInterpretation : pixels.samplesPerPixel == 3 ? "RGB" : "MONOCHROME2")
         header[.planarConfiguration] =
             pixels.samplesPerPixel > 1 ? DataElement(.planarConfiguration, .US, integers: [pixels.planarConfiguration]) : nil
         if pixels.frames > 1 || header[.numberOfFrames] != nil { header.set(.numberOfFrames, .IS, integers: [pixels.frames]) }
@@ -71,7 +74,8 @@ public enum PublicHeader {
     /// Type 2: there, and without a value (PS3.15 Table E.1-1, action Z).
     private static let emptyElements: [(Tag, ValueRepresentation)] = [
         (.studyDate, .DA), (.studyTime, .TM), (.accessionNumber, .SH), (.referringPhysicianName, .PN), (.manufacturer, .LO),
-        (.patientBirthDate, .DA), (.patientSex, .CS), (.studyID, .SH), (.seriesNumber, .IS), (.instanceNumber, .IS), (.patientOrientation, .CS),
+        (.patientBirthDate, .DA), (.patientSex, .CS), (.studyID, .SH), (.seriesNumber, .IS), (.instanceNumber, .IS),
+        (.patientOrientation, .CS),
     ]
 
     private static func identify(

@@ -5,8 +5,10 @@ enum Vocabulary {
 
     /// PS3.3 §C.7.3.1.1.1, those of objects with pixel data.
     static let modalities: Set<String> = [
-        "AR", "BDUS", "BI", "BMD", "CFM", "CR", "CT", "CTPROTOCOL", "DMS", "DG", "DX", "EC", "EPS", "ES", "FA", "FS", "GM", "IO", "IVOCT", "IVUS",
-        "KER", "LEN", "LP", "LS", "MA", "MG", "MR", "MS", "NM", "OAM", "OCT", "OP", "OPM", "OPT", "OPTBSV", "OPTENF", "OPV", "OSS", "OT", "PA",
+        "AR", "BDUS", "BI", "BMD", "CFM", "CR", "CT", "CTPROTOCOL", "DMS", "DG", "DX", "EC", "EPS", "ES", "FA", "FS", "GM", "IO", "IVOCT",
+        "IVUS",
+        "KER", "LEN", "LP", "LS", "MA", "MG", "MR", "MS", "NM", "OAM", "OCT", "OP", "OPM", "OPT", "OPTBSV", "OPTENF", "OPV", "OSS", "OT",
+        "PA",
         "PT", "PX", "RF", "RG", "RTDOSE", "RTIMAGE", "SEG", "SM", "ST", "TG", "US", "VA", "XA", "XC",
     ]
 
@@ -16,7 +18,8 @@ enum Vocabulary {
 
     /// Image Type, further values: terms of the modality modules of PS3.3 and those that scanners agree on.
     static let imageTypeTerms: Set<String> = [
-        "ADC", "ADDITION", "ANGIO", "AVERAGE", "AXIAL", "BIPLANE A", "BIPLANE B", "CARDIAC", "CURVED", "DENSITY MAP", "DERIVED", "DIFFUSION",
+        "ADC", "ADDITION", "ANGIO", "AVERAGE", "AXIAL", "BIPLANE A", "BIPLANE B", "CARDIAC", "CURVED", "DENSITY MAP", "DERIVED",
+        "DIFFUSION",
         "DYNAMIC", "ENERGY", "FA", "FAT", "FFE", "FLOW", "GATED", "GATED TOMO", "IMAGINARY", "LOCALIZER", "M", "M_FFE", "M_IR", "M_SE",
         "MAGNITUDE", "MAX_IP", "MEAN", "MIN_IP", "MIP", "MIXED", "MOSAIC", "MPR", "ND", "NONE", "NORM", "OTHER", "P", "PERFUSION", "PHASE",
         "PHASE MAP", "PRESENTATION", "PROJECTION IMAGE", "QUANTITATIVE", "R", "REAL", "RECON GATED TOMO", "RECON TOMO", "REFORMATTED",
@@ -28,7 +31,8 @@ enum Vocabulary {
     static let bodyParts: Set<String> = [
         "ABDOMEN", "ANKLE", "ARM", "BLADDER", "BRAIN", "BREAST", "CALCANEUS", "CHEST", "CLAVICLE", "COCCYX", "CSPINE", "ELBOW", "EXTREMITY",
         "EYE", "FEMUR", "FINGER", "FOOT", "HAND", "HEAD", "HEADNECK", "HEART", "HIP", "HUMERUS", "JAW", "KIDNEY", "KNEE", "LEG", "LIVER",
-        "LSPINE", "LUNG", "NECK", "PANCREAS", "PELVIS", "PROSTATE", "RIB", "SHOULDER", "SKULL", "SPINE", "SSPINE", "STERNUM", "TLSPINE", "TOE",
+        "LSPINE", "LUNG", "NECK", "PANCREAS", "PELVIS", "PROSTATE", "RIB", "SHOULDER", "SKULL", "SPINE", "SSPINE", "STERNUM", "TLSPINE",
+        "TOE",
         "TSPINE", "UTERUS", "WHOLEBODY", "WRIST",
     ]
 
@@ -47,7 +51,8 @@ enum Vocabulary {
 
     /// PS3.3 §C.8.1.1, §C.8.7.5 and §C.8.11.
     static let viewPositions: Set<String> = [
-        "AP", "PA", "LL", "RL", "RLD", "LLD", "RLO", "LLO", "CC", "ML", "MLO", "LM", "LMO", "SIO", "XCC", "XCCL", "XCCM", "FB", "TRANS", "OBL",
+        "AP", "PA", "LL", "RL", "RLD", "LLD", "RLO", "LLO", "CC", "ML", "MLO", "LM", "LMO", "SIO", "XCC", "XCCL", "XCCM", "FB", "TRANS",
+        "OBL",
     ]
 
     static let photometricInterpretations: Set<String> = [

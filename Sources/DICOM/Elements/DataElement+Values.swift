@@ -97,7 +97,9 @@ extension DataElement {
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
         let isPadding: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0 }
-        guard let first = bytes.firstIndex(where: { !isPadding($0) }), let last = bytes.lastIndex(where: { !isPadding($0) }) else { return "" }
+        guard let first = bytes.firstIndex(where: { !isPadding($0) }), let last = bytes.lastIndex(where: { !isPadding($0) }) else {
+            return ""
+        }
         let content = bytes[first...last]
         return String(validating: content, as: UTF8.self) ?? String(String.UnicodeScalarView(content.map { Unicode.Scalar($0) }))
     }

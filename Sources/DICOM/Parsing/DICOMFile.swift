@@ -109,7 +109,8 @@ public struct DICOMFile: Sendable {
         // One byte that makes an odd length even may be anything; more than that must look like padding.
         guard excess.allSatisfy({ $0 == 0 }) || (excess.count == 1 && count % 2 == 1) else {
             throw DICOMError(
-                .pixelLengthMismatch, "the header describes \(count) bytes of pixel data and there are \(value.count), the excess is no padding",
+                .pixelLengthMismatch,
+                "the header describes \(count) bytes of pixel data and there are \(value.count), the excess is no padding",
                 tag: .pixelData, offset: range.upperBound)
         }
         return range

@@ -34,7 +34,9 @@ struct DataSetParser {
     }
 
     /// Reads the value that belongs to a header.
-    func element(_ header: ElementHeader, at offset: Int, limit: Int, encoding: Encoding, depth: Int) throws(DICOMError) -> (DataElement, Int) {
+    func element(_ header: ElementHeader, at offset: Int, limit: Int, encoding: Encoding, depth: Int) throws(DICOMError) -> (
+        DataElement, Int
+    ) {
         guard let length = header.length else {
             return try undefinedLengthElement(header, limit: limit, encoding: encoding, depth: depth)
         }
@@ -52,7 +54,8 @@ struct DataSetParser {
     private func end(of header: ElementHeader, length: Int, at offset: Int, limit: Int) throws(DICOMError) -> Int {
         guard length <= limit - header.valueOffset else {
             throw DICOMError(
-                .truncated, "the element announces \(length) bytes and \(limit - header.valueOffset) are left", tag: header.tag, offset: offset)
+                .truncated, "the element announces \(length) bytes and \(limit - header.valueOffset) are left", tag: header.tag,
+                offset: offset)
         }
         return header.valueOffset + length
     }
@@ -65,7 +68,8 @@ struct DataSetParser {
             return (DataElement(header.tag, header.vr, value: .fragments(bytes[header.valueOffset..<end])), end)
         }
         guard !encoding.isExplicit || header.vr == .SQ || header.vr == .UN else {
-            throw DICOMError(.malformed, "a value of type \(header.vr) cannot have an undefined length", tag: header.tag, offset: header.valueOffset)
+            throw DICOMError(
+                .malformed, "a value of type \(header.vr) cannot have an undefined length", tag: header.tag, offset: header.valueOffset)
         }
         // A sequence that was wrapped as UN is implicit little endian inside (PS3.5 §6.2.2 note 2).
         let inner = encoding.isExplicit && header.vr == .UN ? Encoding.implicitLittleEndian : encoding
@@ -141,7 +145,8 @@ struct DataSetParser {
             }
             guard Int(length) <= limit - offset else {
                 throw DICOMError(
-                    .truncatedPixelData, "a fragment announces \(length) bytes and \(limit - offset) are left", tag: tag, offset: offset - 8)
+                    .truncatedPixelData, "a fragment announces \(length) bytes and \(limit - offset) are left", tag: tag, offset: offset - 8
+                )
             }
             offset += Int(length)
         }

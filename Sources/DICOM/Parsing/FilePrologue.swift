@@ -54,7 +54,9 @@ struct FilePrologue {
         var offset = start
         while bytes.count - offset >= 8 {
             let encoding = parser.actualEncoding(at: offset, limit: bytes.count, assumed: .explicitLittleEndian)
-            guard let header = ElementHeader.read(bytes, at: offset, limit: bytes.count, encoding: encoding), header.tag.group == 2 else { break }
+            guard let header = ElementHeader.read(bytes, at: offset, limit: bytes.count, encoding: encoding), header.tag.group == 2 else {
+                break
+            }
             let (element, end) = try parser.element(header, at: offset, limit: bytes.count, encoding: encoding, depth: 0)
             elements.append(element)
             offset = end

@@ -24,7 +24,8 @@ public enum PixelCodec {
     public static func decode(_ pixels: EncapsulatedPixels) throws(DICOMError) -> (PixelDescription, [UInt8]) {
         guard pixels.fragments.count == pixels.description.frames else {
             throw DICOMError(
-                .truncatedPixelData, "there are \(pixels.fragments.count) fragments for \(pixels.description.frames) frames", tag: .pixelData)
+                .truncatedPixelData, "there are \(pixels.fragments.count) fragments for \(pixels.description.frames) frames",
+                tag: .pixelData)
         }
         return try decode(pixels.fragments.map { $0[...] }, pixels.description, pixels.transferSyntax)
     }

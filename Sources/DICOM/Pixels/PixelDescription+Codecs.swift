@@ -21,7 +21,8 @@ extension PixelDescription {
     /// What native samples are after a codec has undone its own colour transform and subsampling (PS3.5 §8.2).
     func photometricInterpretation(decodedFrom codec: TransferSyntax.Codec) -> String {
         switch (codec, photometricInterpretation) {
-        case (.jpeg2000, "YBR_RCT"), (.jpeg2000, "YBR_ICT"), (.highThroughputJPEG2000, "YBR_RCT"), (.highThroughputJPEG2000, "YBR_ICT"): "RGB"
+        case (.jpeg2000, "YBR_RCT"), (.jpeg2000, "YBR_ICT"), (.highThroughputJPEG2000, "YBR_RCT"), (.highThroughputJPEG2000, "YBR_ICT"):
+            "RGB"
         case (.jpeg, "YBR_FULL_422"): "YBR_FULL"
         default: photometricInterpretation
         }

@@ -18,7 +18,8 @@ extension PixelDescription {
             rows: try Self.required(.rows, "rows", in: dataSet),
             columns: try Self.required(.columns, "columns", in: dataSet),
             samplesPerPixel: samplesPerPixel,
-            planarConfiguration: samplesPerPixel == 1 ? 0 : try Self.optional(.planarConfiguration, "planar configuration", in: dataSet) ?? 0,
+            planarConfiguration: samplesPerPixel == 1
+                ? 0 : try Self.optional(.planarConfiguration, "planar configuration", in: dataSet) ?? 0,
             photometricInterpretation: dataSet.string(.photometricInterpretation) ?? (samplesPerPixel == 3 ? "RGB" : "MONOCHROME2"),
             bitsAllocated: bitsAllocated,
             bitsStored: bitsStored,

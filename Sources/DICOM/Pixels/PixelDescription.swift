@@ -38,7 +38,8 @@ public struct PixelDescription: Hashable, Sendable {
         try Self.check(samplesPerPixel, in: 1...4, "samples per pixel", .samplesPerPixel)
         try Self.check(planarConfiguration, in: 0...1, "planar configuration", .planarConfiguration)
         guard bitsAllocated == 1 || (8...64).contains(bitsAllocated) && bitsAllocated % 8 == 0 else {
-            throw DICOMError(.invalidPixelModule, "\(bitsAllocated) bits allocated are neither 1 nor a multiple of 8 up to 64", tag: .bitsAllocated)
+            throw DICOMError(
+                .invalidPixelModule, "\(bitsAllocated) bits allocated are neither 1 nor a multiple of 8 up to 64", tag: .bitsAllocated)
         }
         try Self.check(bitsStored, in: 1...bitsAllocated, "bits stored", .bitsStored)
         try Self.check(highBit, in: bitsStored - 1...bitsAllocated - 1, "high bit", .highBit)

@@ -54,11 +54,15 @@ public struct DICOMWriter {
         switch pixels {
         case .none, .native:
             guard syntax == .explicitLittleEndian else {
-                throw DICOMError(.unsupportedTransferSyntax, "native files are written as \(TransferSyntax.explicitLittleEndian) only", tag: .transferSyntaxUID)
+                throw DICOMError(
+                    .unsupportedTransferSyntax, "native files are written as \(TransferSyntax.explicitLittleEndian) only",
+                    tag: .transferSyntaxUID)
             }
         case .encapsulated(let encapsulated):
             guard syntax == encapsulated.transferSyntax, syntax.isEncapsulated else {
-                throw DICOMError(.unsupportedTransferSyntax, "the pixels are encoded as \(encapsulated.transferSyntax), not as \(syntax)", tag: .transferSyntaxUID)
+                throw DICOMError(
+                    .unsupportedTransferSyntax, "the pixels are encoded as \(encapsulated.transferSyntax), not as \(syntax)",
+                    tag: .transferSyntaxUID)
             }
         case .encapsulatedValue(_, let encoded):
             guard syntax == encoded, syntax.isEncapsulated else {

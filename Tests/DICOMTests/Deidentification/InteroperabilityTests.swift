@@ -23,13 +23,16 @@ import Testing
             try header.setPrivateBytes([1, 2, 3], creator: VeilrayPrivate.creator, group: VeilrayPrivate.group, element: 1)
             let plain = try DICOMWriter.write(dataSet: header, transferSyntax: .explicitLittleEndian, pixels: .native(native))
             written.append(
-                Written(path: try scratch.write(plain, "\(written.count)-\(file.name)"), header: header, native: native, isEncapsulated: false))
+                Written(
+                    path: try scratch.write(plain, "\(written.count)-\(file.name)"), header: header, native: native, isEncapsulated: false))
             guard let encoded = try? PixelCodec.encode(native, description, as: .jpeg2000Lossless) else { continue }
             header.set(.photometricInterpretation, .CS, encoded.description.photometricInterpretation)
             if description.samplesPerPixel > 1 { header.set(.planarConfiguration, .US, integers: [0]) }
             let compressed = try DICOMWriter.write(dataSet: header, transferSyntax: .jpeg2000Lossless, pixels: .encapsulated(encoded))
             written.append(
-                Written(path: try scratch.write(compressed, "\(written.count)-\(file.name)"), header: header, native: native, isEncapsulated: true))
+                Written(
+                    path: try scratch.write(compressed, "\(written.count)-\(file.name)"), header: header, native: native,
+                    isEncapsulated: true))
         }
         return written
     }
@@ -55,6 +58,31 @@ import Testing
             """, files, as: [String: String].self)
         #expect(complaints.isEmpty, "\(complaints)")
         #expect(files.count > 100)
+    }
+
+    /// Another implementation decodes our codestreams, those of corrected precision among them, to the pixels that went in.
+    @Test func pydicomDecodesWhatIsEncoded() throws {
+        if try Corpus.isAbsent || Tool.isMissing(pythonModule: "pydicom, numpy, openjpeg") { return }
+        let scratch = try Scratch()
+        let encoded = try InteroperabilityTests.writtenFiles(scratch).filter { $0.isEncapsulated && !InteroperabilityTests.wasPlanar($0) }
+        let arguments = try encoded.flatMap { [$0.path, try scratch.write($0.native, "\(($0.path as NSString).lastPathComponent).raw")] }
+        let differing = try Tool.python(
+            """
+            import json, sys, warnings, numpy, pydicom
+            warnings.simplefilter('error')
+            result = {}
+            for path, raw in zip(sys.argv[1::2], sys.argv[2::2]):
+                try:
+                    ds = pydicom.dcmread(path)
+                    ds.pixel_array_options(raw=True)
+                    theirs = ds.pixel_array
+                    if not (numpy.fromfile(raw, dtype=theirs.dtype.newbyteorder('<')).reshape(theirs.shape) == theirs).all():
+                        result[path] = 'differs'
+                except Exception as error: result[path] = repr(error)[:300]
+            print(json.dumps(result))
+            """, arguments, as: [String: String].self)
+        #expect(differing.isEmpty, "\(differing)")
+        #expect(encoded.count > 50)
     }
 
     @Test func dcmdumpReadsEverything() throws {

@@ -48,7 +48,10 @@ import Testing
 
     private static let vocabulary: [String] =
         Array(Vocabulary.imageTypeTerms) + Array(Vocabulary.bodyParts) + Array(Vocabulary.photometricInterpretations)
-        + ["ANONYMOUS", "REMOVED", "ORIGINAL", "PRIMARY", "DICM", "Veilray: allow-list after PS3.15 Basic Profile", "Basic Application Confidentiality Profile", "113100"]
+        + [
+            "ANONYMOUS", "REMOVED", "ORIGINAL", "PRIMARY", "DICM", "Veilray: allow-list after PS3.15 Basic Profile",
+            "Basic Application Confidentiality Profile", "113100",
+        ]
 
     @Test func numberFieldsCarryNumbersOnly() throws {
         var dataSet = Fixture.dataSet()
@@ -67,7 +70,10 @@ import Testing
         dataSet.set(.lossyImageCompressionMethod, .CS, "JANE DOE")
         let file = try DICOMFile(bytes: Fixture.file(dataSet), name: "")
         let header = try PublicHeader.make(from: file, pixels: file.pixels, mapUID: Fixture.mapUID)
-        for tag in [DICOM.Tag.rescaleSlope, .sliceLocation, .pixelSpacing, .bodyPartExamined, .patientPosition, .pixelAspectRatio, .lossyImageCompressionMethod] {
+        for tag in [
+            DICOM.Tag.rescaleSlope, .sliceLocation, .pixelSpacing, .bodyPartExamined, .patientPosition, .pixelAspectRatio,
+            .lossyImageCompressionMethod,
+        ] {
             #expect(header[tag] == nil, "\(tag)")
         }
         #expect(header[.instanceNumber]?.isEmpty == true)

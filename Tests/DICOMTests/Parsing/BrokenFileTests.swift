@@ -99,7 +99,9 @@ import Testing
     @Test func sequencesThatNestTooDeeply() throws {
         var bytes = try Fixture.file()
         // An undefined-length sequence in an item in an undefined-length sequence … in front of everything else.
-        let opening: [UInt8] = [0x08, 0x00, 0x15, 0x11, 0x53, 0x51, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0x00, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF]
+        let opening: [UInt8] = [
+            0x08, 0x00, 0x15, 0x11, 0x53, 0x51, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0x00, 0xE0, 0xFF, 0xFF, 0xFF, 0xFF,
+        ]
         let offset = try DICOMFile(bytes: bytes, name: "").dataSetOffset
         bytes.replaceSubrange(offset..<offset, with: (0..<100_000).flatMap { _ in opening })
         #expect(code { _ = try DICOMFile(bytes: bytes, name: "deep") } == .nestedTooDeeply)

@@ -9,7 +9,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (1, 15, 8, 0), (6, 15, 8, 0), (9, 15, 9, 0), (0, 15, 8, 0), (3, 15, 7, 0), (6, 15, 8, 1), (6, 15, 8, 2), (5, 15, 9, 3), (4, 15, 8, 4),
+        (1, 15, 8, 0), (6, 15, 8, 0), (9, 15, 9, 0), (0, 15, 8, 0), (3, 15, 7, 0), (6, 15, 8, 1), (6, 15, 8, 2), (5, 15, 9, 3),
+        (4, 15, 8, 4),
         (6, 12, 8, 0),
     ])
     func parametersAreFoundAgain(level: Int, window: Int, memory: Int, strategy: Int) throws {
@@ -32,7 +33,8 @@ import Testing
     }
 
     @Test func damagedStreams() throws {
-        let stream = try DeflateParameters(level: 6, windowBits: 15, memoryLevel: 8, strategy: 0, hasZlibHeader: false, trailer: []).deflate(text(5000))
+        let stream = try DeflateParameters(level: 6, windowBits: 15, memoryLevel: 8, strategy: 0, hasZlibHeader: false, trailer: [])
+            .deflate(text(5000))
         #expect(code { _ = try DeflatedStream.inflate(stream.dropLast(20)) } == .inflationFailed)
         #expect(code { _ = try DeflatedStream.inflate([]) } == .inflationFailed)
         #expect(code { _ = try DeflatedStream.inflate([0xFF, 0xFF, 0xFF][...]) } == .inflationFailed)

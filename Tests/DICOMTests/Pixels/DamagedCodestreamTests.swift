@@ -1,3 +1,4 @@
+import CGDCM
 import Testing
 
 @testable import DICOM
@@ -9,7 +10,8 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
         var generator = SeededGenerator(seed: seed)
-        let description = try PixelDescription(rows: 64, columns: 48, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
+        let description = try PixelDescription(
+            rows: 64, columns: 48, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
         let encoded = try PixelCodec.encode(Fixture.samples(description, using: &generator), description, as: syntax)
         var errors = 0
         // CharLS counts 2^31 bits of nothing behind the end of a damaged scan before it gives up, which takes seconds.
@@ -41,7 +43,9 @@ import Testing
             for _ in 0..<12 {
                 var bytes = file.bytes
                 for _ in 0..<6 { bytes[Int.random(in: range, using: &generator)] = UInt8.random(in: 0...255, using: &generator) }
-                guard let damaged = try? DICOMFile(bytes: bytes, name: file.name), let decoded = try? PixelCodec.decode(damaged) else { continue }
+                guard let damaged = try? DICOMFile(bytes: bytes, name: file.name), let decoded = try? PixelCodec.decode(damaged) else {
+                    continue
+                }
                 #expect(decoded.1.count == decoded.0.byteCount, "\(file.name)")
             }
         }
@@ -61,6 +65,26 @@ import Testing
         }
     }
 
+    /// GDCM asserts that a codestream has as many components as it was told. Past our own checks, that would end the process.
+    @Test func aFailedAssertionLeavesTheCall() throws {
+        var generator = SeededGenerator(seed: 5)
+        let grey = try PixelDescription(rows: 64, columns: 64, photometricInterpretation: "MONOCHROME2", bitsAllocated: 8, bitsStored: 8)
+        let codestream = try PixelCodec.encode(Fixture.samples(grey, using: &generator), grey, as: .jpeg2000Lossless).fragments[0]
+        var layout = cgdcm_layout()
+        layout.columns = 64
+        layout.rows = 64
+        layout.samples_per_pixel = 3
+        layout.bits_allocated = 8
+        layout.bits_stored = 8
+        layout.color = CGDCM_RGB
+        for _ in 0..<3 {
+            var frame = [UInt8](repeating: 0, count: 64 * 64 * 3)
+            #expect(cgdcm_decode(CGDCM_JPEG_2000, &layout, codestream, codestream.count, &frame, frame.count) == CGDCM_ABORTED)
+        }
+        let pixels = EncapsulatedPixels(transferSyntax: .jpeg2000Lossless, description: grey, fragments: [codestream])
+        #expect(try PixelCodec.decode(pixels).0 == grey)
+    }
+
     @Test func missingFramesAreNamed() throws {
         let description = try PixelDescription(
             rows: 64, columns: 48, frames: 3, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
@@ -69,10 +93,12 @@ import Testing
     }
 
     @Test func unknownSyntaxIsSaidToBeUnsupported() throws {
-        let description = try PixelDescription(rows: 4, columns: 4, photometricInterpretation: "MONOCHROME2", bitsAllocated: 8, bitsStored: 8)
+        let description = try PixelDescription(
+            rows: 4, columns: 4, photometricInterpretation: "MONOCHROME2", bitsAllocated: 8, bitsStored: 8)
         let video = TransferSyntax(uid: "1.2.840.10008.1.2.4.102")
-        #expect(code { _ = try PixelCodec.decode(EncapsulatedPixels(transferSyntax: video, description: description, fragments: [[0, 0]])) }
-            == .unsupportedTransferSyntax)
+        #expect(
+            code { _ = try PixelCodec.decode(EncapsulatedPixels(transferSyntax: video, description: description, fragments: [[0, 0]])) }
+                == .unsupportedTransferSyntax)
         #expect(code { _ = try PixelCodec.encode([UInt8](repeating: 0, count: 16), description, as: video) } == .unsupportedTransferSyntax)
     }
 }

@@ -24,8 +24,10 @@ import Testing
                 description.photometricInterpretation != "YBR_FULL_422"
             else { continue }
             let frame = description.frameByteCount
-            let pixelwise = description.planarConfiguration == 0
-                ? bytes : (0..<description.frames).flatMap { PlanarConfiguration.interleaved(bytes[$0 * frame..<($0 + 1) * frame], description) }
+            let pixelwise =
+                description.planarConfiguration == 0
+                ? bytes
+                : (0..<description.frames).flatMap { PlanarConfiguration.interleaved(bytes[$0 * frame..<($0 + 1) * frame], description) }
             arguments += [path, try scratch.write(pixelwise, "\(arguments.count).raw")]
             isLossless[path] = file.transferSyntax.isLossless ?? false
         }

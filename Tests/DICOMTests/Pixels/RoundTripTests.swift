@@ -11,12 +11,15 @@ import Testing
         let isSigned: Bool
         var planar = 0
         var frames = 1
-        var testDescription: String { "\(samples) × \(stored)/\(allocated) \(isSigned ? "signed" : "unsigned") planar \(planar) frames \(frames)" }
+        var testDescription: String {
+            "\(samples) × \(stored)/\(allocated) \(isSigned ? "signed" : "unsigned") planar \(planar) frames \(frames)"
+        }
 
         func description(_ syntax: TransferSyntax) throws -> PixelDescription {
             try PixelDescription(
                 rows: 45, columns: 61, frames: frames, samplesPerPixel: samples, planarConfiguration: planar,
-                photometricInterpretation: samples == 3 ? "RGB" : "MONOCHROME2", bitsAllocated: allocated, bitsStored: stored, isSigned: isSigned)
+                photometricInterpretation: samples == 3 ? "RGB" : "MONOCHROME2", bitsAllocated: allocated, bitsStored: stored,
+                isSigned: isSigned)
         }
     }
 
@@ -25,9 +28,11 @@ import Testing
         Shape(samples: 1, allocated: 8, stored: 5, isSigned: false), Shape(samples: 1, allocated: 16, stored: 16, isSigned: false),
         Shape(samples: 1, allocated: 16, stored: 16, isSigned: true), Shape(samples: 1, allocated: 16, stored: 12, isSigned: false),
         Shape(samples: 1, allocated: 16, stored: 12, isSigned: true), Shape(samples: 1, allocated: 16, stored: 8, isSigned: false),
-        Shape(samples: 1, allocated: 16, stored: 10, isSigned: true, frames: 3), Shape(samples: 3, allocated: 8, stored: 8, isSigned: false),
+        Shape(samples: 1, allocated: 16, stored: 10, isSigned: true, frames: 3),
+        Shape(samples: 3, allocated: 8, stored: 8, isSigned: false),
         Shape(samples: 3, allocated: 8, stored: 8, isSigned: false, planar: 1, frames: 2),
-        Shape(samples: 3, allocated: 16, stored: 16, isSigned: false), Shape(samples: 3, allocated: 16, stored: 12, isSigned: false, planar: 1),
+        Shape(samples: 3, allocated: 16, stored: 16, isSigned: false),
+        Shape(samples: 3, allocated: 16, stored: 12, isSigned: false, planar: 1),
     ]
 
     @Test(arguments: shapes, [TransferSyntax.jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless, .runLength])
@@ -94,7 +99,8 @@ import Testing
     }
 
     @Test func bitsBeyondStoredOnesAreNeverLostSilently() throws {
-        let description = try PixelDescription(rows: 40, columns: 40, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
+        let description = try PixelDescription(
+            rows: 40, columns: 40, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
         var bytes = [UInt8](repeating: 0, count: description.byteCount)
         bytes[1] = 0x10
         #expect(code { _ = try PixelCodec.encode(bytes, description, as: .jpeg2000Lossless) } == .invalidValue)
@@ -102,7 +108,8 @@ import Testing
     }
 
     @Test func wrongNumberOfBytes() throws {
-        let description = try PixelDescription(rows: 40, columns: 40, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
+        let description = try PixelDescription(
+            rows: 40, columns: 40, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
         #expect(code { _ = try PixelCodec.encode([1, 2, 3], description, as: .jpeg2000Lossless) } == .pixelLengthMismatch)
     }
 

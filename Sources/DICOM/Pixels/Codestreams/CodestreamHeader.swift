@@ -35,7 +35,9 @@ struct CodestreamHeader: Equatable {
                 continue
             }
             guard let length = reader.uint16(at: offset + 2), length >= 2 else { return nil }
-            if isFrameHeader(marker) { return frameHeader(reader, at: offset + 4, isLossy: ![0xFFC3, 0xFFC7, 0xFFCB, 0xFFCF, 0xFFF7].contains(marker)) }
+            if isFrameHeader(marker) {
+                return frameHeader(reader, at: offset + 4, isLossy: ![0xFFC3, 0xFFC7, 0xFFCB, 0xFFCF, 0xFFF7].contains(marker))
+            }
             if marker == 0xFFDA || marker == 0xFFD9 { return nil }
             offset += 2 + length
         }
@@ -69,7 +71,9 @@ struct CodestreamHeader: Equatable {
         else { return nil }
         for component in 0..<components {
             let offset = componentDepthOffset + 3 * component
-            guard reader.uint8(at: offset) == depth, reader.uint8(at: offset + 1) == 1, reader.uint8(at: offset + 2) == 1 else { return nil }
+            guard reader.uint8(at: offset) == depth, reader.uint8(at: offset + 1) == 1, reader.uint8(at: offset + 2) == 1 else {
+                return nil
+            }
         }
         return CodestreamHeader(
             columns: right - left, rows: bottom - top, components: components, precision: depth & 0x7F + 1, isSigned: depth & 0x80 != 0)

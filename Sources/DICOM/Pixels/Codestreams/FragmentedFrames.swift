@@ -11,7 +11,8 @@ struct FragmentedFrames {
         let fragments = Array(items.dropFirst()).filter { !$0.isEmpty }
         guard fragments.count >= count else {
             throw DICOMError(
-                .truncatedPixelData, "there are \(fragments.count) fragments for \(count) frames", tag: .pixelData, offset: range.lowerBound)
+                .truncatedPixelData, "there are \(fragments.count) fragments for \(count) frames", tag: .pixelData, offset: range.lowerBound
+            )
         }
         if count == 1 {
             frames = [fragments]
@@ -25,7 +26,8 @@ struct FragmentedFrames {
             frames = grouped
         } else {
             throw DICOMError(
-                .malformed, "\(fragments.count) fragments cannot be divided among \(count) frames", tag: .pixelData, offset: range.lowerBound)
+                .malformed, "\(fragments.count) fragments cannot be divided among \(count) frames", tag: .pixelData,
+                offset: range.lowerBound)
         }
     }
 

@@ -34,7 +34,8 @@ enum FrameCodec {
         let frameLayout = try GDCMFrame(decoding: header, description, frame: frame)
         guard let bytes = frameLayout.decode(bare, codec) else { throw corrupt(frame, syntax) }
         return Decoded(
-            description: try description.described(as: description.photometricInterpretation(decodedFrom: syntax.codec), planarConfiguration: 0),
+            description: try description.described(
+                as: description.photometricInterpretation(decodedFrom: syntax.codec), planarConfiguration: 0),
             bytes: StoredBits.canonical(bytes, precision: header.precision, in: description))
     }
 
@@ -49,10 +50,13 @@ enum FrameCodec {
             return Encoded(description: description, codestream: codestream)
         }
         let result = try description.described(as: description.photometricInterpretation(encodedFor: syntax.codec), planarConfiguration: 0)
-        guard let codec = syntax.codec.gdcm, let layout = GDCMFrame(encoding: description, syntax) else { throw unsupported(description, syntax) }
+        guard let codec = syntax.codec.gdcm, let layout = GDCMFrame(encoding: description, syntax) else {
+            throw unsupported(description, syntax)
+        }
         guard StoredBits.areCanonical(frame, description) else {
             throw DICOMError(
-                .invalidValue, "samples use bits beyond the \(description.bitsStored) stored ones, which \(syntax) would lose", tag: .bitsStored)
+                .invalidValue, "samples use bits beyond the \(description.bitsStored) stored ones, which \(syntax) would lose",
+                tag: .bitsStored)
         }
         var samples = description.planarConfiguration == 1 ? PlanarConfiguration.interleaved(frame, description)[...] : frame
         let mustCorrectPrecision = JPEG2000Precision.mustBeCorrected(description, syntax)

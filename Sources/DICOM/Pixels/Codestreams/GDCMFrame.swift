@@ -8,7 +8,8 @@ struct GDCMFrame {
 
     /// - Throws: `corruptCodestream` when the codestream contradicts the data set.
     init(decoding header: CodestreamHeader, _ description: PixelDescription, frame: Int) throws(DICOMError) {
-        guard header.columns == description.columns, header.rows == description.rows, header.components == description.samplesPerPixel else {
+        guard header.columns == description.columns, header.rows == description.rows, header.components == description.samplesPerPixel
+        else {
             throw DICOMError(
                 .corruptCodestream,
                 "frame \(frame + 1) is encoded as \(header.columns) × \(header.rows) × \(header.components) "
@@ -17,12 +18,14 @@ struct GDCMFrame {
         let container = header.precision <= 8 ? 8 : header.precision <= 16 ? 16 : 32
         guard header.precision >= 1, header.precision <= 32, container <= description.bitsAllocated else {
             throw DICOMError(
-                .corruptCodestream, "frame \(frame + 1) has \(header.precision) bits a sample, the header allocates \(description.bitsAllocated)",
+                .corruptCodestream,
+                "frame \(frame + 1) has \(header.precision) bits a sample, the header allocates \(description.bitsAllocated)",
                 tag: .bitsAllocated)
         }
         byteCount = description.sampleCountOfFrame * container / 8
         // GDCM has one JPEG decoder each for 8, 12 and 16 bits, and chooses by the allocated bits.
-        layout = Self.layout(description, container: header.isTwelveBitLossyJPEG ? 12 : container, stored: header.precision, isSigned: header.isSigned)
+        layout = Self.layout(
+            description, container: header.isTwelveBitLossyJPEG ? 12 : container, stored: header.precision, isSigned: header.isSigned)
     }
 
     /// Nil when GDCM cannot encode such an image in this syntax, or not safely.
@@ -35,7 +38,9 @@ struct GDCMFrame {
         case .jpeg2000:
             // GDCM encodes into a buffer of twice the frame's size without ever looking at its end, and derives no decomposition for an
             // image of one row or column. Headers take a few hundred bytes and the worst noise grows by less than half.
-            guard description.frameByteCount >= 2048, description.rows > 1, description.columns > 1, description.bitsStored > 1 else { return nil }
+            guard description.frameByteCount >= 2048, description.rows > 1, description.columns > 1, description.bitsStored > 1 else {
+                return nil
+            }
         case .jpegLS:
             // For colour GDCM applies a transform that is CharLS's own and that no other decoder must know.
             guard !isColour else { return nil }

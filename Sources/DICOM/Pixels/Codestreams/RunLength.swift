@@ -6,7 +6,10 @@ enum RunLength {
     /// - Returns: the frame in native form, samples in the given planar configuration; nil when the codestream is corrupt.
     static func decode(_ codestream: ArraySlice<UInt8>, _ description: PixelDescription) -> [UInt8]? {
         let layout = SegmentLayout(description)
-        guard codestream.count >= headerSize, layout.segments <= 15 else { return nil }
+        // Two bytes make 128 at most, so a short codestream cannot ask for a large frame.
+        guard codestream.count >= headerSize, layout.segments <= 15, layout.pixels * layout.segments <= codestream.count * 64 else {
+            return nil
+        }
         let header = Array(codestream.prefix(headerSize))
         let reader = ByteReader(bytes: header, isBigEndian: false)
         guard Int(reader.uint32(at: 0)) == layout.segments else { return nil }
