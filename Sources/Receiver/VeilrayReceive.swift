@@ -12,4 +12,9 @@ struct VeilrayReceive: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [ServeCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self])
+
+    static func main() async {
+        Allocator.keepFreedMemory()
+        await main(nil)
+    }
 }

@@ -12,4 +12,9 @@ struct VeilraySend: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [StudyCommand.self, SealCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self])
+
+    static func main() async {
+        Allocator.keepFreedMemory()
+        await main(nil)
+    }
 }

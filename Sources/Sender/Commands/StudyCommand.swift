@@ -55,10 +55,11 @@ struct StudyCommand: AsyncParsableCommand {
             return
         }
         try await sender.withSession(at: address, capabilities: capabilities) { session, connection in
+            let meter = WireMeter(connection)
             for plan in findings.studies {
                 try await StudyTransfer(
                     session: session, identity: sender.identity, plan: plan, options: options(agreed: session.agreement), pool: pool,
-                    reporter: reporter, wireFactor: { connection.statistics.sentPerApplicationByte }
+                    reporter: reporter, meter: meter
                 ).run()
             }
             reporter.summarise(wireBytes: Int(connection.statistics.wireBytesSent))
@@ -79,12 +80,5 @@ struct StudyCommand: AsyncParsableCommand {
         }
         options.codec = codec
         return options
-    }
-}
-
-extension ChannelStatistics {
-    /// How many bytes went over the wire for each byte handed to the channel; 1 before anything was.
-    var sentPerApplicationByte: Double {
-        applicationBytesSent > 0 ? Double(wireBytesSent) / Double(applicationBytesSent) : 1
     }
 }

@@ -14,11 +14,11 @@ struct SealingWork: Sendable {
 
     func outcome(of instance: PlannedInstance) -> Outcome {
         do {
-            let bytes = try WholeFile.read(instance.path)
-            guard InstanceDigest(of: bytes) == instance.digest else {
+            let sealed = try sealer.seal(WholeFile.read(instance.path), name: instance.name)
+            guard sealed.originalDigest == instance.digest else {
                 return .failed(reason: "the file changed while the study was being sent; send it again", status: .badData)
             }
-            return .sealed(try sealer.seal(bytes, name: instance.name))
+            return .sealed(sealed)
         } catch let error as FileError {
             return .failed(reason: "\(error)", status: .inputOutput)
         } catch let error as DICOMError {

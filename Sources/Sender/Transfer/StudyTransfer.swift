@@ -11,8 +11,7 @@ struct StudyTransfer: Sendable {
     let options: SealOptions
     let pool: WorkerPool
     let reporter: SenderReporter
-    /// How many bytes go over the wire for a byte of stego file.
-    let wireFactor: @Sendable () -> Double
+    let meter: WireMeter
 
     /// Returns when the receiver has answered for every file. What became of each is told to the reporter.
     ///
@@ -20,7 +19,7 @@ struct StudyTransfer: Sendable {
     func run() async throws {
         let key = StudyKey()
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
-        let ledger = TransferLedger(plan: plan, studyUID: studyUID.text, reporter: reporter, wireFactor: wireFactor)
+        let ledger = TransferLedger(plan: plan, studyUID: studyUID.text, reporter: reporter, meter: meter)
         do {
             try await transfer(key, studyUID, ledger)
         } catch {

@@ -7,19 +7,18 @@ actor TransferLedger {
     private let plan: StudyPlan
     private let studyUID: String
     private let reporter: SenderReporter
-    /// How many bytes go over the wire for a byte of stego file.
-    private let wireFactor: @Sendable () -> Double
+    private let meter: WireMeter
     private var reports: [Int: SealReport] = [:]
     /// Indices of the files that have no answer yet.
     private var open: Set<Int>
     private var failures = 0
     private var whenAnswered: CheckedContinuation<Void, Never>?
 
-    init(plan: StudyPlan, studyUID: String, reporter: SenderReporter, wireFactor: @escaping @Sendable () -> Double) {
+    init(plan: StudyPlan, studyUID: String, reporter: SenderReporter, meter: WireMeter) {
         self.plan = plan
         self.studyUID = studyUID
         self.reporter = reporter
-        self.wireFactor = wireFactor
+        self.meter = meter
         open = Set(plan.instances.indices)
     }
 
@@ -38,7 +37,7 @@ actor TransferLedger {
         case .restored(_, let exactness):
             let event = SenderEvent.Instance(
                 name, .delivered, study: studyUID, report: report,
-                wireBytes: Int((Double(report.stegoByteCount) * wireFactor()).rounded()),
+                wireBytes: meter.wireBytes(for: report.stegoByteCount),
                 exact: exactness == .bytes ? .bytes : .pixelsAndElements)
             answer(receipt.index, event, .success)
         case .failed(let failure):

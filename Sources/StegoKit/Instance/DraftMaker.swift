@@ -26,9 +26,8 @@ struct DraftMaker {
         let (cover, unusedBits) = try conversion.split(native)
         let words = Record.SampleWords(
             highBit: description.highBit, colorByPlane: description.planarConfiguration == 1, unusedBits: unusedBits)
-        let pixelDigest = InstanceDigest(of: native)
         let record = try original.record(
-            restoration: try restoration(of: native, description, words), pixelDigest: digestNeeded ? pixelDigest : nil)
+            restoration: try restoration(of: native, description, words), pixelDigest: digestNeeded ? InstanceDigest(of: native) : nil)
         let coded = try RecordCoding.encode(record, with: compressor)
 
         let stegoDescription = try description.inStegoLayout()
@@ -36,7 +35,7 @@ struct DraftMaker {
         var planes = cover
         let hidden =
             embedding
-            ? try hide(coded, pixelDigest: pixelDigest, in: &planes, under: header)
+            ? try hide(coded, of: native, in: &planes, under: header)
             : HiddenPart(placement: .element, element: ElementContent(record: coded))
         let fill: UnusedBits = description.isSigned ? .signExtension : .zero
         guard let stegoNative = SampleConversion(stegoDescription)?.join(planes, unusedBits: fill, colorByPlane: false) else {
@@ -66,13 +65,13 @@ struct DraftMaker {
     // MARK: What goes into the pixels
 
     private func hide(
-        _ coded: [UInt8], pixelDigest: InstanceDigest, in planes: inout SamplePlanes, under header: DataSet
+        _ coded: [UInt8], of native: [UInt8], in planes: inout SamplePlanes, under header: DataSet
     ) throws -> HiddenPart {
         let instanceKey = instanceKey(for: header)
         if let embedded = try embed(seal(coded, instanceKey, header), in: &planes, instanceKey, placement: .pixels) {
             return embedded
         }
-        let excerpt = try RecordCoding.encode(excerpt(pixelDigest), with: compressor)
+        let excerpt = try RecordCoding.encode(excerpt(InstanceDigest(of: native)), with: compressor)
         if var embedded = try embed(seal(excerpt, instanceKey, header), in: &planes, instanceKey, placement: .pixelsAndElement) {
             embedded.element.record = coded
             embedded.element.pixelsCarryExcerpt = true

@@ -63,48 +63,48 @@ struct SampleConversion {
 
     private func levels(of words: [UInt16], first: Int, stride: Int) -> [UInt16] {
         let (shift, mask, flip) = (shift, fieldMask, signFlip)
-        if stride == 1 {
-            return words[first..<first + samplesPerPlane].map { (($0 &>> shift) & mask) ^ flip }
+        let count = samplesPerPlane
+        return words.withUnsafeBufferPointer { words in
+            [UInt16](unsafeUninitializedCapacity: count) { levels, initialized in
+                // Bounds: `placement` puts first + (count − 1) · stride inside the words, whose count `split` has been given right.
+                if stride == 1 {
+                    for index in 0..<count { levels[index] = ((words[first + index] &>> shift) & mask) ^ flip }
+                } else {
+                    for index in 0..<count { levels[index] = ((words[first + index * stride] &>> shift) & mask) ^ flip }
+                }
+                initialized = count
+            }
         }
-        return (0..<samplesPerPlane).map { ((words[first + $0 * stride] &>> shift) & mask) ^ flip }
     }
 
     private func unusedBits(of words: [UInt16]) -> UnusedBits {
         let unusedMask = wordMask & ~(fieldMask &<< shift)
         guard unusedMask != 0 else { return .zero }
-        var set: UInt16 = 0
-        for word in words { set |= word & unusedMask }
-        if set == 0 { return .zero }
+        if words.reduce(0, |) & unusedMask == 0 { return .zero }
         if description.isSigned, shift == 0 {
-            var different: UInt16 = 0
-            for word in words { different |= word ^ signExtended(word & fieldMask) }
+            let (mask, flip) = (fieldMask, signFlip)
+            let different = words.reduce(0) { $0 | ($1 ^ Self.signExtended($1 & mask, signBit: flip)) }
             if different & unusedMask == 0 { return .signExtension }
         }
         return .explicit(Self.bytes(of: words.map { $0 & unusedMask }, bitsAllocated: description.bitsAllocated))
     }
 
-    /// The word whose upper bits repeat the sign bit of `field`, by the identity (x XOR s) − s for the sign bit s.
-    private func signExtended(_ field: UInt16) -> UInt16 {
-        ((field ^ signFlip) &- signFlip) & wordMask
+    /// The 16 bits whose upper ones repeat the sign bit of `field`, by the identity (x XOR s) − s for the sign bit s.
+    private static func signExtended(_ field: UInt16, signBit: UInt16) -> UInt16 {
+        (field ^ signBit) &- signBit
     }
 
     // MARK: Levels → words
 
     /// Native little-endian bytes of the levels, their unused bits as given.
     ///
-    /// - Returns: `nil` when explicit unused bits are not of the samples' count.
+    /// - Returns: `nil` when the planes or explicit unused bits are not of this shape.
     func join(_ planes: SamplePlanes, unusedBits: UnusedBits, colorByPlane: Bool) -> [UInt8]? {
+        guard planes.planes.count == planeCount, planes.samplesPerPlane == samplesPerPlane else { return nil }
         var words = [UInt16](repeating: 0, count: planeCount * samplesPerPlane)
-        let extend = unusedBits == .signExtension
-        let (shift, flip) = (shift, signFlip)
         for (plane, levels) in planes.planes.enumerated() {
             let (first, stride) = placement(ofPlane: plane, colorByPlane: colorByPlane)
-            var position = first
-            for level in levels {
-                let field = level ^ flip
-                words[position] = extend ? signExtended(field) : field &<< shift
-                position += stride
-            }
+            put(levels, into: &words, first: first, stride: stride, extend: unusedBits == .signExtension)
         }
         if case .explicit(let residue) = unusedBits {
             guard residue.count == words.count * description.bitsAllocated / 8 else { return nil }
@@ -114,31 +114,41 @@ struct SampleConversion {
         return Self.bytes(of: words, bitsAllocated: description.bitsAllocated)
     }
 
-    // MARK: Bytes ↔ words
-
-    private static func words(of bytes: [UInt8], bitsAllocated: Int) -> [UInt16] {
-        guard bitsAllocated == 16 else { return bytes.map(UInt16.init) }
-        return bytes.withUnsafeBytes { raw in
-            // Bounds: index < count / 2, so each two-byte load ends inside the buffer; the load needs no alignment.
-            [UInt16](unsafeUninitializedCapacity: bytes.count / 2) { words, count in
-                for index in 0..<bytes.count / 2 {
-                    words[index] = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
+    private func put(_ levels: [UInt16], into words: inout [UInt16], first: Int, stride: Int, extend: Bool) {
+        let (shift, flip) = (shift, signFlip)
+        // A field that is not extended is one that is extended from no sign bit at all.
+        let signBit = extend ? flip : 0
+        words.withUnsafeMutableBufferPointer { words in
+            levels.withUnsafeBufferPointer { levels in
+                // Bounds: `placement` puts first + (count − 1) · stride inside the words of all planes.
+                for index in 0..<levels.count {
+                    words[first + index * stride] = Self.signExtended(levels[index] ^ flip, signBit: signBit) &<< shift
                 }
-                count = bytes.count / 2
             }
         }
     }
 
+    // MARK: Bytes ↔ words
+
+    private static func words(of bytes: [UInt8], bitsAllocated: Int) -> [UInt16] {
+        guard bitsAllocated == 16 else { return bytes.map(UInt16.init) }
+        return [UInt16](unsafeUninitializedCapacity: bytes.count / 2) { words, count in
+            // Little-endian words on a little-endian machine: the bytes are the words. An odd last byte is left out.
+            UnsafeMutableRawBufferPointer(words).copyBytes(from: bytes.prefix(bytes.count / 2 * 2))
+            count = bytes.count / 2
+        }.littleEndianOrdered
+    }
+
     private static func bytes(of words: [UInt16], bitsAllocated: Int) -> [UInt8] {
         guard bitsAllocated == 16 else { return words.map { UInt8(truncatingIfNeeded: $0) } }
-        return [UInt8](unsafeUninitializedCapacity: words.count * 2) { bytes, count in
-            // Bounds: index < words.count, so each two-byte store ends inside the capacity asked for.
-            let raw = UnsafeMutableRawBufferPointer(bytes)
-            for (index, word) in words.enumerated() {
-                raw.storeBytes(of: word.littleEndian, toByteOffset: index * 2, as: UInt16.self)
-            }
-            count = words.count * 2
-        }
+        return words.littleEndianOrdered.withUnsafeBytes { Array($0) }
+    }
+}
+
+extension [UInt16] {
+    /// The words between the machine's byte order and little endian; themselves on every machine that Debian's Swift runs on.
+    fileprivate var littleEndianOrdered: [UInt16] {
+        1.littleEndian == 1 ? self : map(\.byteSwapped)
     }
 }
 

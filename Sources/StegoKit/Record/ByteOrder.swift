@@ -1,3 +1,5 @@
+import Glibc
+
 /// How the bytes of an original's pixel value are ordered, against little-endian words.
 ///
 /// The raw value is the number of bytes in each group whose order is reversed. What the group is does not follow from the transfer
@@ -10,7 +12,9 @@ enum ByteOrder: UInt8, CaseIterable, Equatable, Sendable {
 
     /// The order that turns little-endian bytes into an original's pixel value; `nil` when none does.
     init?(turning native: [UInt8], into value: ArraySlice<UInt8>) {
-        guard let order = Self.allCases.first(where: { value.elementsEqual($0.apply(to: native)) }) else { return nil }
+        guard native.count == value.count,
+            let order = Self.allCases.first(where: { Self.areEqual($0.apply(to: native), value) })
+        else { return nil }
         self = order
     }
 
@@ -23,5 +27,15 @@ enum ByteOrder: UInt8, CaseIterable, Equatable, Sendable {
             ordered[start..<start + width].reverse()
         }
         return ordered
+    }
+
+    private static func areEqual(_ left: [UInt8], _ right: ArraySlice<UInt8>) -> Bool {
+        // Both buffers live for the closures and have the same count, so memcmp stays inside of them.
+        left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return true }
+                return left.count == right.count && memcmp(leftStart, rightStart, left.count) == 0
+            }
+        }
     }
 }

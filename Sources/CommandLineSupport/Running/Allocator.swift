@@ -1,0 +1,15 @@
+import CLinux
+
+/// The C library's allocator, set up for programs that need the same large buffers again and again.
+public enum Allocator {
+    /// Keeps freed memory instead of giving it back to the kernel after each use.
+    ///
+    /// By default glibc maps every buffer above 128 KiB anew and unmaps it when it is freed. An instance takes dozens of such buffers,
+    /// most of them inside the codec, and the kernel clears each page again: several milliseconds an instance. The thresholds bound
+    /// what is kept. Call it once, before threads are started.
+    public static func keepFreedMemory() {
+        mallopt(M_MMAP_THRESHOLD, 32 << 20)
+        mallopt(M_TRIM_THRESHOLD, 64 << 20)
+        mallopt(M_TOP_PAD, 4 << 20)
+    }
+}
