@@ -56,7 +56,10 @@ struct SealCommand: AsyncParsableCommand {
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
         var options = sealing.options
         options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
-        let work = SealingWork(sealer: InstanceSealer(key: key, options: options))
+        let work = SealingWork(
+            sealer: InstanceSealer(key: key, options: options),
+            // Without a link to wait for, bytes are what counts.
+            effort: { [choice = sealing.effort] in choice == .fast ? .fast : .compact })
         let folder = into
         var failures = 0
         try await pool.forEach(plan.instances) { instance in

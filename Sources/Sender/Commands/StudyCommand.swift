@@ -55,11 +55,11 @@ struct StudyCommand: AsyncParsableCommand {
             return
         }
         try await sender.withSession(at: address, capabilities: capabilities) { session, connection in
-            let meter = WireMeter(connection)
+            let gauge = LinkGauge(connection)
             for plan in findings.studies {
                 try await StudyTransfer(
                     session: session, identity: sender.identity, plan: plan, options: options(agreed: session.agreement), pool: pool,
-                    reporter: reporter, meter: meter
+                    reporter: reporter, gauge: gauge, effort: sealing.effort
                 ).run()
             }
             reporter.summarise(wireBytes: Int(connection.statistics.wireBytesSent))

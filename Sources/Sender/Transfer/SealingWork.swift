@@ -5,6 +5,8 @@ import StegoKit
 /// Reads and seals one planned file; runs on a worker thread.
 struct SealingWork: Sendable {
     let sealer: InstanceSealer
+    /// What the codec should spare, asked anew for each file.
+    let effort: @Sendable () -> EncodingEffort
 
     enum Outcome: Sendable {
         case sealed(SealedInstance)
@@ -14,7 +16,7 @@ struct SealingWork: Sendable {
 
     func outcome(of instance: PlannedInstance) -> Outcome {
         do {
-            let sealed = try sealer.seal(WholeFile.read(instance.path), name: instance.name)
+            let sealed = try sealer.seal(WholeFile.read(instance.path), name: instance.name, effort: effort())
             guard sealed.originalDigest == instance.digest else {
                 return .failed(reason: "the file changed while the study was being sent; send it again", status: .badData)
             }

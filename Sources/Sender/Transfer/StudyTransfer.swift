@@ -11,7 +11,8 @@ struct StudyTransfer: Sendable {
     let options: SealOptions
     let pool: WorkerPool
     let reporter: SenderReporter
-    let meter: WireMeter
+    let gauge: LinkGauge
+    let effort: EffortChoice
 
     /// Returns when the receiver has answered for every file. What became of each is told to the reporter.
     ///
@@ -19,7 +20,7 @@ struct StudyTransfer: Sendable {
     func run() async throws {
         let key = StudyKey()
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
-        let ledger = TransferLedger(plan: plan, studyUID: studyUID.text, reporter: reporter, meter: meter)
+        let ledger = TransferLedger(plan: plan, studyUID: studyUID.text, reporter: reporter, gauge: gauge)
         do {
             try await transfer(key, studyUID, ledger)
         } catch {
@@ -52,7 +53,7 @@ struct StudyTransfer: Sendable {
     }
 
     private func sendInstances(_ sealer: InstanceSealer, _ ledger: TransferLedger) async throws {
-        let work = SealingWork(sealer: sealer)
+        let work = SealingWork(sealer: sealer) { [gauge, effort] in gauge.effort(wanted: effort) }
         let codec = options.codec
         try await pool.forEach(plan.instances.enumerated()) { index, instance in
             (index, work.outcome(of: instance))
@@ -66,6 +67,7 @@ struct StudyTransfer: Sendable {
                 let header = InstanceHeader(
                     index: index, byteCount: UInt64(sealed.bytes.count), digest: ContentDigest(of: sealed.bytes),
                     report: InstanceReport(sealed.report, codec: codec))
+                gauge.handedOver(sealed.bytes.count)
                 try await session.send(header, sealed.bytes)
             }
         }

@@ -7,18 +7,18 @@ actor TransferLedger {
     private let plan: StudyPlan
     private let studyUID: String
     private let reporter: SenderReporter
-    private let meter: WireMeter
+    private let gauge: LinkGauge
     private var reports: [Int: SealReport] = [:]
     /// Indices of the files that have no answer yet.
     private var open: Set<Int>
     private var failures = 0
     private var whenAnswered: CheckedContinuation<Void, Never>?
 
-    init(plan: StudyPlan, studyUID: String, reporter: SenderReporter, meter: WireMeter) {
+    init(plan: StudyPlan, studyUID: String, reporter: SenderReporter, gauge: LinkGauge) {
         self.plan = plan
         self.studyUID = studyUID
         self.reporter = reporter
-        self.meter = meter
+        self.gauge = gauge
         open = Set(plan.instances.indices)
     }
 
@@ -37,7 +37,7 @@ actor TransferLedger {
         case .restored(_, let exactness):
             let event = SenderEvent.Instance(
                 name, .delivered, study: studyUID, report: report,
-                wireBytes: meter.wireBytes(for: report.stegoByteCount),
+                wireBytes: gauge.wireBytes(for: report.stegoByteCount),
                 exact: exactness == .bytes ? .bytes : .pixelsAndElements)
             answer(receipt.index, event, .success)
         case .failed(let failure):
