@@ -63,7 +63,7 @@ let package = Package(
             ],
             exclude: ["Messages/veilray.proto"]
         ),
-        .target(name: "CommandLineSupport", dependencies: ["Protocol", "SecureChannel", argumentParser, logging]),
+        .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging]),
 
         // The programs
         .executableTarget(
