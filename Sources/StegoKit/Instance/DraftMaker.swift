@@ -42,7 +42,9 @@ struct DraftMaker {
         guard let stegoNative = SampleConversion(stegoDescription)?.join(planes, unusedBits: fill, colorByPlane: false) else {
             throw StegoError(.notReversible, "Its samples could not be laid out again.")
         }
-        return try write(header, hidden: hidden, pixels: encoded(stegoNative, stegoDescription), recordByteCount: coded.count)
+        let draft = try write(header, hidden: hidden, pixels: encoded(stegoNative, stegoDescription), recordByteCount: coded.count)
+        try requireReasonableSize(draft)
+        return draft
     }
 
     /// A native file is proven by its own digest; codestreams that may come back otherwise need one of their pixels.
@@ -52,15 +54,18 @@ struct DraftMaker {
         of native: [UInt8], _ description: PixelDescription, _ words: Record.SampleWords
     ) throws -> Record.Restoration {
         let syntax = original.file.transferSyntax
-        guard original.file.isPixelDataEncapsulated else {
-            guard let order = ByteOrder(turning: native, into: original.pixelValue) else {
-                throw StegoError(.notReversible, "Its pixel value could not be laid out again.")
-            }
-            return .native(words, order)
-        }
+        if let order = original.file.nativePixelOrder { return .native(words, order) }
         let again = try PixelCodec.encode(native, description, as: syntax)
         let exact = again.serialised().elementsEqual(original.pixelValue)
         return .reencoded(words, transferSyntax: syntax.uid, exact: exact)
+    }
+
+    /// A codestream that was cut or quantised before it was labelled lossless grows when its artefacts are encoded without loss.
+    private func requireReasonableSize(_ draft: StegoDraft) throws {
+        let limit = original.file.bytes.count * 3 / 2 + 16_384
+        guard !original.file.isPixelDataEncapsulated || draft.bytes.count <= limit else {
+            throw StegoError(.notReversible, "Encoding its pixels again would need \(draft.bytes.count) bytes.")
+        }
     }
 
     // MARK: What goes into the pixels
@@ -125,10 +130,7 @@ struct DraftMaker {
                 throw StegoError(.notReversible, "Its words have unused bits that may hold an overlay.")
             }
             let (_, native) = try PixelCodec.decode(original.file)
-            guard let order = ByteOrder(turning: native, into: original.pixelValue) else {
-                throw StegoError(.notReversible, "Its pixel value could not be laid out again.")
-            }
-            record = try original.record(restoration: .verbatim(order), pixelDigest: nil)
+            record = try original.record(restoration: .verbatim(original.file.nativePixelOrder ?? .littleEndian), pixelDigest: nil)
             pixels = .native(native)
         }
         let coded = try RecordCoding.encode(record, with: compressor)

@@ -6,12 +6,12 @@ struct Record: Equatable, Sendable {
     /// How the original's pixel value is made again from the stego instance.
     enum Restoration: Equatable, Sendable {
         /// Native pixel data: the sample words, laid out and with the bytes ordered as the original had them.
-        case native(SampleWords, ByteOrder)
+        case native(SampleWords, NativePixelOrder)
         /// Losslessly encapsulated pixel data: the sample words, encoded again in the original's transfer syntax.
         /// `exact` when the sender saw that this reproduces the original codestreams byte for byte.
         case reencoded(SampleWords, transferSyntax: String, exact: Bool)
         /// The stego file's pixel value, its bytes ordered as the original had them.
-        case verbatim(ByteOrder)
+        case verbatim(NativePixelOrder)
         /// The whole original is in ``Record/header``; the stego file shows no image of it.
         case enclosed
     }

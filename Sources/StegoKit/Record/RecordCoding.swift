@@ -66,7 +66,7 @@ enum RecordCoding {
         switch record.restoration {
         case .native(let words, let order):
             body.put(byte: RestorationTag.native.rawValue)
-            body.put(byte: order.rawValue)
+            encode(order, into: &body)
             encode(words, into: &body)
         case .reencoded(let words, let transferSyntax, let exact):
             body.put(byte: (exact ? RestorationTag.reencodedExactly : .reencoded).rawValue)
@@ -74,7 +74,7 @@ enum RecordCoding {
             encode(words, into: &body)
         case .verbatim(let order):
             body.put(byte: RestorationTag.verbatim.rawValue)
-            body.put(byte: order.rawValue)
+            encode(order, into: &body)
         case .enclosed:
             body.put(byte: RestorationTag.enclosed.rawValue)
         }
@@ -105,12 +105,12 @@ enum RecordCoding {
         guard let tag = RestorationTag(rawValue: try reader.byte()) else { throw ByteReader.Malformed() }
         switch tag {
         case .native:
-            let order = try decodeByteOrder(&reader)
+            let order = try decodeOrder(&reader)
             return .native(try decodeWords(&reader), order)
         case .reencoded, .reencodedExactly:
             let transferSyntax = String(decoding: try reader.counted(), as: UTF8.self)
             return .reencoded(try decodeWords(&reader), transferSyntax: transferSyntax, exact: tag == .reencodedExactly)
-        case .verbatim: return .verbatim(try decodeByteOrder(&reader))
+        case .verbatim: return .verbatim(try decodeOrder(&reader))
         case .enclosed: return .enclosed
         }
     }
@@ -125,9 +125,18 @@ enum RecordCoding {
         return digest
     }
 
-    private static func decodeByteOrder(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> ByteOrder {
-        guard let order = ByteOrder(rawValue: try reader.byte()) else { throw ByteReader.Malformed() }
-        return order
+    // MARK: Byte order
+
+    private static func encode(_ order: NativePixelOrder, into body: inout ByteWriter) {
+        body.put(number: order.unitSize)
+        body.put(counted: order.padding.map { [$0] } ?? [])
+    }
+
+    private static func decodeOrder(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> NativePixelOrder {
+        let unitSize = try reader.number()
+        let padding = try reader.counted()
+        guard [1, 2, 4, 8].contains(unitSize), padding.count <= 1 else { throw ByteReader.Malformed() }
+        return NativePixelOrder(unitSize: unitSize, padding: padding.first)
     }
 
     // MARK: Deflation

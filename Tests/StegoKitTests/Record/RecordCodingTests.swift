@@ -20,7 +20,7 @@ import Testing
 
     @Test(arguments: words) func restorationsWithWords(_ words: Record.SampleWords) throws {
         for restoration in [
-            Record.Restoration.native(words, .pairsReversed), .reencoded(words, transferSyntax: "1.2.840.10008.1.2.5", exact: true),
+            Record.Restoration.native(words, NativePixelOrder(unitSize: 2, padding: nil)), .reencoded(words, transferSyntax: "1.2.840.10008.1.2.5", exact: true),
             .reencoded(words, transferSyntax: "1.2.840.10008.1.2.4.70", exact: false),
         ] {
             let original = record(restoration, pixelDigest: InstanceDigest(of: [4]))
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [Record.Restoration.verbatim(.littleEndian), .verbatim(.quadsReversed), .enclosed])
+    @Test(arguments: [Record.Restoration.verbatim(.littleEndian), .verbatim(NativePixelOrder(unitSize: 2, padding: 7)), .enclosed])
     func restorationsWithoutWords(_ restoration: Record.Restoration) throws {
         let original = record(restoration)
         #expect(try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor) == .record(original))
