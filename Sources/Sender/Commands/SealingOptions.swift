@@ -3,7 +3,8 @@ import StegoKit
 
 /// How a study is sealed; for every command that seals.
 struct SealingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("How the record is hidden in the pixels: \(Self.methodNames).", valueName: "method"))
+    @Option(
+        help: ArgumentHelp("How the record is hidden in the pixels: \(Self.methodNames). (default: reversible)", valueName: "method"), transform: Self.method)
     var method: EmbeddingMethodIdentifier = .reversible
 
     @Option(help: ArgumentHelp("How stego pixels are compressed: j2k (JPEG 2000 lossless) or none.", valueName: "codec"))
@@ -18,6 +19,13 @@ struct SealingOptions: ParsableArguments {
                 """, valueName: "effort"))
     var effort: EffortChoice = .auto
 
+    private static func method(named name: String) throws -> EmbeddingMethodIdentifier {
+        guard let method = EmbeddingMethodIdentifier(name: name) else {
+            throw ValidationError("there is no method \"\(name)\"; there are: \(methodNames)")
+        }
+        return method
+    }
+
     private static var methodNames: String {
         EmbeddingMethodIdentifier.allCases.map(\.name).joined(separator: ", ")
     }
@@ -30,12 +38,6 @@ enum EffortChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
     case auto
     case compact
     case fast
-}
-
-extension EmbeddingMethodIdentifier: ExpressibleByArgument {
-    public init?(argument: String) { self.init(name: argument) }
-    public static var allValueStrings: [String] { allCases.map(\.name) }
-    public var defaultValueDescription: String { name }
 }
 
 extension StegoCodec: ExpressibleByArgument {}
