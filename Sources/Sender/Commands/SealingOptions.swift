@@ -3,7 +3,12 @@ import StegoKit
 
 /// How a study is sealed; for every command that seals.
 struct SealingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("How the record is hidden in the pixels: \(Self.methodNames).", valueName: "method"))
+    @Option(
+        help: ArgumentHelp(
+            "How the record is hidden in the pixels: \(Self.methodNames).",
+            discussion: "reversible, the default, undoes itself exactly; lsb, the classic baseline, takes along a sealed list of what it changed.",
+            valueName: "method"),
+        transform: Self.method)
     var method: EmbeddingMethodIdentifier = .reversible
 
     @Option(help: ArgumentHelp("How stego pixels are compressed: j2k (JPEG 2000 lossless) or none.", valueName: "codec"))
@@ -13,13 +18,14 @@ struct SealingOptions: ParsableArguments {
         EmbeddingMethodIdentifier.allCases.map(\.name).joined(separator: ", ")
     }
 
-    var options: SealOptions { SealOptions(method: method, codec: codec) }
-}
+    @Sendable private static func method(_ name: String) throws -> EmbeddingMethodIdentifier {
+        guard let method = EmbeddingMethodIdentifier(name: name) else {
+            throw ValidationError("'\(name)' is no method; there are: \(methodNames)")
+        }
+        return method
+    }
 
-extension EmbeddingMethodIdentifier: ExpressibleByArgument {
-    public init?(argument: String) { self.init(name: argument) }
-    public static var allValueStrings: [String] { allCases.map(\.name) }
-    public var defaultValueDescription: String { name }
+    var options: SealOptions { SealOptions(method: method, codec: codec) }
 }
 
 extension StegoCodec: ExpressibleByArgument {}
