@@ -84,6 +84,31 @@ import Testing
         let sent = try await site.send([path], to: "127.0.0.1:1")
         #expect(sent.status == 69, "\(sent.errors)")
         #expect(sent.errors.contains("127.0.0.1:1"))
+        #expect(sent.events.map { $0["event"] as? String } == ["instance", "summary"])
+        #expect(sent.events.first?["name"] as? String == "image.dcm")
+        #expect(sent.events.first?["status"] as? String == "failed")
+        #expect(sent.events.last?["exitCode"] as? Int == 69)
+    }
+
+    /// The session breaks in the first of several studies: the files of the others are told of, too, and the exit code is the largest.
+    @Test func receiverLeavesWithStudiesToCome() async throws {
+        let site = try await Site.withTrust()
+        for study in 1...3 {
+            var image = SyntheticImage()
+            image.studyUID = "2.25.300\(study)"
+            _ = try site.write(image.file(), as: "study-\(study).dcm")
+        }
+        _ = try site.write(Array("no image".utf8), as: "letter.txt")
+        let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
+        let sent = try await site.send([site.originals], to: address)
+        _ = await receiver.finish()
+        #expect(sent.status == 75, "\(sent.errors)")
+        let instances = sent.events(named: "instance")
+        #expect(instances.compactMap { $0["name"] as? String }.sorted() == ["letter.txt", "study-1.dcm", "study-2.dcm", "study-3.dcm"])
+        #expect(instances.count { $0["status"] as? String == "failed" } == 3)
+        #expect(sent.events(named: "study").count == 3)
+        #expect(sent.events.last?["exitCode"] as? Int == 75)
+        #expect(site.files(below: site.inbox).count == 1)
     }
 
     @Test func untrustedSender() async throws {

@@ -11,7 +11,8 @@ extension ExitStatus {
             case .peerAborted where error.abortCode == .notTrusted: .notTrusted
             case .identityExists, .identityMissing, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict, .misuse: .usage
             case .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .keyFileDamaged, .capsuleDamaged,
-                .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded: .badData
+                .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded:
+                .badData
             case .fileAccess: .inputOutput
             case .versionMismatch, .noCommonCapability: .unavailable
             case .protocolViolation, .peerAborted, .peerSilent, .cut, .ended: .tryAgain
@@ -23,7 +24,8 @@ extension ExitStatus {
             switch error.code {
             case .noPeerCertificate, .peerNotTrusted, .refusedByPeer: .notTrusted
             case .unknownHost, .cannotListen, .cannotConnect, .handshakeTimedOut, .handshakeInterrupted, .notTLS, .unsupportedTLSVersion,
-                .tooManyConnections: .unavailable
+                .tooManyConnections:
+                .unavailable
             case .invalidCredentials, .invalidConfiguration: .usage
             case .systemFailure: .inputOutput
             case .tlsFailure, .protocolViolation, .messageTooLarge, .invalidMessage, .peerSilent, .cut, .closed, .cancelled: .tryAgain

@@ -9,15 +9,19 @@ public final class JSONLines: Sendable {
     }
 
     private let state: Mutex<State>
+    private let complain: @Sendable (String) -> Void
 
-    /// - Parameter output: where the lines go; standard output by default.
-    public init(to output: FileHandle = .standardOutput) {
+    /// - Parameters:
+    ///   - output: where the lines go; standard output by default.
+    ///   - complain: told, once, that an event was lost; standard error by default.
+    public init(to output: FileHandle = .standardOutput, complain: @escaping @Sendable (String) -> Void = Console.complain) {
         state = Mutex(State(output: output))
+        self.complain = complain
     }
 
     /// Writes `event` as one line. Numbers that JSON does not have become the texts "Infinity", "-Infinity" and "NaN".
     ///
-    /// Reporting must not stop a transfer: when an event cannot be encoded or written, standard error says so, once.
+    /// Reporting must not stop a transfer: when events cannot be encoded or written, the first of them is complained about.
     public func write(_ event: some Encodable & Sendable) {
         do {
             let line = try Self.line(event)
@@ -27,7 +31,7 @@ public final class JSONLines: Sendable {
                 defer { state.hasComplained = true }
                 return !state.hasComplained
             }
-            if isFirst { Console.complain("an event could not be written to standard output: \(error)") }
+            if isFirst { complain("an event could not be written to standard output: \(error)") }
         }
     }
 

@@ -38,7 +38,9 @@ struct OpenCommand: AsyncParsableCommand {
             let pool = WorkerPool(label: "veilray.restore")
             let files = try await pool.run { [paths] in try FileFinder.files(below: paths) }
             guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
-            try await pool.forEach(files) { opener.open($0) } receive: { report, status in
+            try await pool.forEach(files) {
+                opener.open($0)
+            } receive: { report, status in
                 worst = max(worst, status)
                 if report.status == .restored { restored += 1 }
                 reporter.report(report)

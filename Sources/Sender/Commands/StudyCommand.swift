@@ -16,7 +16,7 @@ struct StudyCommand: AsyncParsableCommand {
 
             Example: veilray-send study /images/today --to lee --address radiology.example.org:7717
 
-            Exit codes: 0 delivered and verified, 65 a file is no usable DICOM, 69 the receiver cannot be reached, 74 a file cannot be \
+            Exit codes: 0 delivered and verified, 64 wrong usage, 65 a file is no usable DICOM, 69 the receiver cannot be reached, 74 a file cannot be \
             read, 75 the link or the receiver failed (send again), 77 not trusted. The largest of them counts.
             """)
 

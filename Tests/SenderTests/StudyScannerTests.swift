@@ -1,0 +1,84 @@
+import CommandLineSupport
+import DICOM
+import Foundation
+import Protocol
+import Testing
+
+@testable import Sender
+
+@Suite struct StudyScannerTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "veilray-test-\(UUID().uuidString)").path
+
+    private func write(_ bytes: [UInt8], as name: String) throws {
+        let path = "\(folder)/\(name)"
+        try FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try Data(bytes).write(to: URL(filePath: path))
+    }
+
+    /// An object without pixels.
+    private func object(study: String?, instance: Int = 1) throws -> [UInt8] {
+        var dataSet = DataSet([
+            DataElement(.sopClassUID, .UI, strings: ["1.2.840.10008.5.1.4.1.1.88.11"]),
+            DataElement(.sopInstanceUID, .UI, strings: ["2.25.9.\(instance)"]),
+        ])
+        if let study { dataSet.set(DataElement(.studyInstanceUID, .UI, strings: [study])) }
+        return try DICOMWriter.write(dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .none)
+    }
+
+    private func scan() async throws -> StudyScanner.Findings {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let files = try FileFinder.files(below: [folder])
+        return try await StudyScanner(pool: WorkerPool(label: "test", width: 3)).scan(files)
+    }
+
+    @Test func mixedStudiesAreGroupedInTheOrderFound() async throws {
+        for number in 1...9 { try write(object(study: "2.25.\(number % 3)", instance: number), as: "\(number).dcm") }
+        let findings = try await scan()
+        #expect(findings.studies.map(\.studyUID) == ["2.25.1", "2.25.2", "2.25.0"])
+        #expect(
+            findings.studies.map { $0.instances.map(\.name) } == [
+                ["1.dcm", "4.dcm", "7.dcm"], ["2.dcm", "5.dcm", "8.dcm"], ["3.dcm", "6.dcm", "9.dcm"],
+            ])
+        #expect(findings.rejected.isEmpty)
+    }
+
+    @Test func whatGoesIntoTheManifest() async throws {
+        let bytes = try object(study: "2.25.1")
+        try write(bytes, as: "series/image.dcm")
+        let instance = try #require(try await scan().studies.first?.instances.first)
+        #expect(instance.path == "\(folder)/series/image.dcm")
+        let digest = ContentDigest(of: bytes)
+        #expect(try instance.entry == ManifestEntry(path: "series/image.dcm", byteCount: UInt64(bytes.count), digest: digest))
+    }
+
+    @Test func filesWithoutAStudyAreOneStudy() async throws {
+        for number in 1...2 { try write(object(study: nil, instance: number), as: "\(number)") }
+        #expect(try await scan().studies.map(\.studyUID) == [""])
+    }
+
+    @Test func rejectsDoNotStopTheOthers() async throws {
+        try write(object(study: "2.25.1"), as: "good.dcm")
+        try write(Array("This is a letter.".utf8), as: "letter.txt")
+        try write([], as: "empty")
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/dangling", withDestinationPath: "nowhere")
+        let findings = try await scan()
+        #expect(findings.studies.map { $0.instances.map(\.name) } == [["good.dcm"]])
+        #expect(findings.rejected.map(\.name) == ["dangling", "empty", "letter.txt"])
+        #expect(findings.rejected.map(\.cause) == [.unreadable, .badData, .badData])
+        for file in findings.rejected {
+            #expect(!file.reason.isEmpty)
+            #expect(!file.reason.contains(folder), "\(file.reason)")
+            #expect(!file.reason.contains(file.name), "\(file.reason)")
+        }
+    }
+
+    /// The path is longer than a manifest takes: this file stays behind, the others go.
+    @Test func aNameThatCannotTravel() async throws {
+        let part = String(repeating: "d", count: 200)
+        try write(object(study: "2.25.1"), as: Array(repeating: part, count: 6).joined(separator: "/"))
+        try write(object(study: "2.25.1", instance: 2), as: "short.dcm")
+        let findings = try await scan()
+        #expect(findings.studies.map { $0.instances.map(\.name) } == [["short.dcm"]])
+        #expect(findings.rejected.map(\.cause) == [.badData])
+    }
+}
