@@ -43,7 +43,7 @@ struct StudyScanner: Sendable {
             let dicom = try DICOMFile(bytes: bytes, name: file.name)
             let instance = PlannedInstance(
                 path: file.path, name: file.name, byteCount: bytes.count, digest: InstanceDigest(of: bytes))
-            return .instance(instance, studyUID: dicom.dataSet.string(.studyInstanceUID) ?? "")
+            return .instance(instance, studyUID: PublicHeader.studyIdentifier(of: dicom.dataSet))
         } catch let error as FileError {
             return .rejected(RejectedFile(name: file.name, cause: .unreadable, reason: error.description))
         } catch {
