@@ -88,7 +88,8 @@ let package = Package(
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
         .testTarget(name: "CommandLineSupportTests", dependencies: ["CommandLineSupport"]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"], exclude: ["Judges"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
