@@ -28,7 +28,7 @@ demo: build ## send a synthetic study and look at it; STUDY=folder sends your ow
 test: ## set up, build and run every test
 	@scripts/setup --tests
 	swift build --build-tests
-	swift test --skip-build
+	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip-build --no-parallel
 
 bench: ## time 200 slices against the usual chain; STUDY=folder, LONG=1 adds 2000 slices
 	@scripts/setup --tests

@@ -41,6 +41,7 @@ let package = Package(
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
         .target(name: "CLinux"),
+        .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
         // Without pkgConfig: Debian's libzmq.pc names include directories that SwiftPM warns of, and nothing in it is needed.
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -49,7 +50,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // The layers
-        .target(name: "DICOM", dependencies: ["CGDCM", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+        .target(name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
             name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto, swiftCryptoExtras], swiftSettings: optimisedEvenInDebug),
         .target(name: "SecureChannel", dependencies: ["CLinux", "COpenSSL", "CZeroMQ"]),
@@ -69,7 +70,7 @@ let package = Package(
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "StegoKit", "Protocol", "SecureChannel", "CommandLineSupport", argumentParser, logging,
+                "DICOM", "StegoKit", "Protocol", "SecureChannel", "CommandLineSupport", argumentParser, logging,
             ]
         ),
         .executableTarget(

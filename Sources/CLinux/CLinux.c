@@ -1,8 +1,11 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 int CLinux_accept(int listener, struct sockaddr *address, socklen_t *length) {
     return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -23,4 +26,19 @@ pid_t CLinux_peer_process(int socket) {
 
 void CLinux_name_thread(const char *name) {
     pthread_setname_np(pthread_self(), name);
+}
+
+int CLinux_open_unnamed(const char *directory, mode_t mode) {
+    return open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+}
+
+int CLinux_link_unnamed(int descriptor, const char *path) {
+    // Through /proc, as open(2) shows it: linking the descriptor itself takes a privilege.
+    char source[64];
+    snprintf(source, sizeof source, "/proc/self/fd/%d", descriptor);
+    return linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
+int CLinux_rename_without_replacing(const char *from, const char *to) {
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }

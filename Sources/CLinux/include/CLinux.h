@@ -17,3 +17,12 @@ pid_t CLinux_peer_process(int socket);
 
 /// pthread_setname_np(3) for the calling thread; at most 15 bytes.
 void CLinux_name_thread(const char *name);
+
+/// open(2) with O_TMPFILE: a file without a name in `directory`, for writing; it is gone with its last descriptor unless it is linked.
+int CLinux_open_unnamed(const char *directory, mode_t mode);
+
+/// linkat(2): gives the file behind a descriptor of CLinux_open_unnamed a name. EEXIST where something has it.
+int CLinux_link_unnamed(int descriptor, const char *path);
+
+/// renameat2(2) with RENAME_NOREPLACE: EEXIST where something has the new name.
+int CLinux_rename_without_replacing(const char *from, const char *to);

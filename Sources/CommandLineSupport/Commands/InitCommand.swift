@@ -8,7 +8,7 @@ public struct InitCommand: ParsableCommand {
         abstract: "Make this side's identity.",
         discussion: """
             Makes the keys and the certificate by which the other side knows this one, and prints their fingerprint. An identity \
-            that is there already is kept. The private keys never leave the folder; back it up.
+            that is there already is kept, and the command fails. The private keys never leave the folder; back it up.
             """)
 
     @OptionGroup var home: HomeOptions

@@ -30,15 +30,23 @@ public struct TrustCommand: ParsableCommand {
 
     public func run() throws {
         try reportingFailures {
-            let peer = try Card(text: try text())
+            let peer = try readCard()
             print("\(peer.name)")
             print("Fingerprint: \(peer.fingerprint)")
             if let fingerprint { try require(Fingerprint(fingerprint), of: peer) }
-            guard yes || fingerprint != nil || isatty(STDIN_FILENO) == 0 || confirms() else {
-                throw CommandFailure(.notTrusted, "Not trusted; nothing was changed.")
+            guard yes || fingerprint != nil || isatty(STDIN_FILENO) == 0 || confirms(peer) else {
+                throw CommandFailure(.notTrusted, "\(source): not trusted; nothing was changed")
             }
             let trusted = try TrustStore(home: home.home).trust(peer, as: localName.map { try PeerName($0) })
             print("Trusted as \(trusted.name).")
+        }
+    }
+
+    private func readCard() throws -> Card {
+        do {
+            return try Card(text: try text())
+        } catch let error as ProtocolError {
+            throw CommandFailure(ExitStatus(error), "\(source): \(error.reason)")
         }
     }
 
@@ -47,14 +55,16 @@ public struct TrustCommand: ParsableCommand {
         return String(decoding: try WholeFile.read(card), as: UTF8.self)
     }
 
+    private var source: String { card == "-" ? "standard input" : card }
+
     private func require(_ expected: Fingerprint, of peer: Card) throws {
         guard expected == peer.fingerprint else {
-            throw CommandFailure(.notTrusted, "The card is not of the identity with this fingerprint; nothing was changed.")
+            throw CommandFailure(.notTrusted, "\(source): the card is not of the identity with this fingerprint; nothing was changed")
         }
     }
 
-    private func confirms() -> Bool {
-        print("Is this the fingerprint that \"\(card)\" should have? [y/N] ", terminator: "")
+    private func confirms(_ peer: Card) -> Bool {
+        print("Is this the fingerprint that \"\(peer.name)\" should have? [y/N] ", terminator: "")
         fflush(nil)
         return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files that appear complete or not at all: written under a hidden temporary name, synced, then linked to their name.
+/// Files that appear complete or not at all: written where nobody finds them, synced, then given their name.
 public enum AtomicFile {
     /// What became of a file that was to be published.
     public enum Publication: Equatable, Sendable {
@@ -13,60 +13,73 @@ public enum AtomicFile {
 
     /// Publishes `bytes` as `path`, never replacing a file that is there, and makes the directories above it.
     ///
-    /// On return the content and the directory entry are on the disk (fsync). On error nothing is left behind.
-    /// - Parameter mode: permission bits.
+    /// On return the content and the directory entries are on the disk (fsync). On error no file is left behind.
+    /// - Parameter mode: permission bits, less the umask's.
     /// - Throws: ``FileError``.
     public static func publish(_ bytes: [UInt8], as path: String, mode: mode_t = 0o644) throws(FileError) -> Publication {
-        let directory = (path as NSString).deletingLastPathComponent
+        try publish(bytes, as: path, mode: mode, naming: .unnamed)
+    }
+
+    static func publish(
+        _ bytes: [UInt8], as path: String, mode: mode_t, naming: UnpublishedFile.Naming
+    ) throws(FileError) -> Publication {
+        let directory = parent(of: path)
         try makeDirectories(directory)
-        let temporary = "\(directory)/.veilray-\(UUID().uuidString).part"
-        try write(bytes, to: temporary, mode: mode)
-        defer { unlink(temporary) }
-        if link(temporary, path) != 0 {
-            guard errno == EEXIST else { throw FileError("create", path) }
-            return holds(path, bytes) ? .alreadyThere : .occupied
+        let file = try UnpublishedFile(in: directory, mode: mode, naming: naming)
+        try file.write(bytes, for: path)
+        guard try file.publish(as: path) else {
+            guard try holds(path, bytes) else { return .occupied }
+            // Whoever wrote it may not have come to this yet.
+            try sync(directory)
+            return .alreadyThere
         }
-        try sync(directory: directory)
+        do {
+            try sync(directory)
+        } catch {
+            unlink(path)
+            throw error
+        }
         return .written
     }
 
-    /// Makes a directory and those above it.
+    /// Makes a directory and those above it, down to the disk.
     public static func makeDirectories(_ path: String, mode: mode_t = 0o755) throws(FileError) {
-        guard !path.isEmpty, mkdir(path, mode) != 0 else { return }
+        if try makeDirectory(path, mode: mode) { return }
+        try makeDirectories(parent(of: path), mode: mode)
+        guard try makeDirectory(path, mode: mode) else { throw FileError("create the directory", path, number: ENOENT) }
+    }
+
+    /// Returns `false` when the directory above is missing.
+    private static func makeDirectory(_ path: String, mode: mode_t) throws(FileError) -> Bool {
+        if mkdir(path, mode) == 0 {
+            try sync(parent(of: path))
+            return true
+        }
         switch errno {
-        case EEXIST: return
-        case ENOENT:
-            try makeDirectories((path as NSString).deletingLastPathComponent, mode: mode)
-            if mkdir(path, mode) != 0, errno != EEXIST { throw FileError("create the directory", path) }
+        case EEXIST: return true
+        case ENOENT where path != parent(of: path): return false
         default: throw FileError("create the directory", path)
         }
     }
 
-    private static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(FileError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw FileError("create", path) }
-        var failure: FileError?
-        var written = 0
-        while written < bytes.count, failure == nil {
-            let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress?.advanced(by: written), bytes.count - written) }
-            if count > 0 { written += count } else if errno != EINTR { failure = FileError("write", path) }
-        }
-        if failure == nil, fsync(descriptor) != 0 { failure = FileError("write", path) }
-        if close(descriptor) != 0, failure == nil { failure = FileError("write", path) }
-        if let failure {
-            unlink(path)
-            throw failure
-        }
+    /// The directory that a path's last part is in; "." for a bare name.
+    private static func parent(of path: String) -> String {
+        let parent = (path as NSString).deletingLastPathComponent
+        return parent.isEmpty ? "." : parent
     }
 
-    private static func sync(directory: String) throws(FileError) {
-        let descriptor = open(directory.isEmpty ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    private static func sync(_ directory: String) throws(FileError) {
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", directory) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw FileError("sync", directory) }
+        // Some network file systems have nothing to sync in a directory and say so.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("sync", directory) }
     }
 
-    private static func holds(_ path: String, _ bytes: [UInt8]) -> Bool {
-        (try? WholeFile.read(path)) == bytes
+    /// Whether a file has exactly this content. What is no readable file of this size has not.
+    private static func holds(_ path: String, _ bytes: [UInt8]) throws(FileError) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size == bytes.count else { return false }
+        return (try? WholeFile.read(path)) == bytes
     }
 }

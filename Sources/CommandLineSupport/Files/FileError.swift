@@ -7,15 +7,16 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
     /// errno.
     public let number: Int32
 
-    public var description: String { "\(path): cannot \(operation): \(cause)" }
-    /// What the system calls the error.
-    public var cause: String { String(cString: strerror(number)) }
+    public var description: String { "\(path): \(reason)" }
+    /// What happened, without the path: for where the file is named already, and for peers, whom paths of this side do not concern.
+    public var reason: String { "cannot \(operation): \(String(cString: strerror(number)))" }
     /// Whether the disk or the quota is full.
     public var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
 
-    init(_ operation: String, _ path: String) {
-        number = errno
+    /// - Parameter number: the system call's errno; read at once, before another call changes it.
+    init(_ operation: String, _ path: String, number: Int32 = errno) {
         self.operation = operation
         self.path = path
+        self.number = number
     }
 }

@@ -9,50 +9,38 @@ public struct FoundFile: Sendable, Equatable {
 
 /// Finds the files below the paths that a person gave.
 public enum FileFinder {
-
-    /// All regular files, sorted by path; hidden ones (names that begin with a dot) only where they were named themselves.
+    /// All files, folder by folder and sorted by name within each; hidden ones (names that begin with a dot) only where they were
+    /// given themselves. Links are followed.
     ///
-    /// A file's name is its path below the folder that was given, so that two folders with equal file names need not collide:
-    /// where several paths are given, each folder's own name leads its files' names.
-    /// - Throws: ``CommandFailure`` `.inputOutput` for a path that does not exist.
-    public static func files(below paths: [String]) throws -> [FoundFile] {
+    /// Whatever is no folder is found, also dangling links and pipes: reading it fails and says so, which is better than to leave it
+    /// out unnoticed. For the same reason a folder that cannot be listed is an error.
+    ///
+    /// A file's name is its path below the folder that was given; where several paths are given, each folder's own name leads it.
+    /// Names are unique: equal ones get a number.
+    /// - Throws: ``FileError`` for a path that does not exist and for a folder that cannot be listed.
+    public static func files(below paths: [String]) throws(FileError) -> [FoundFile] {
         var found: [FoundFile] = []
         for path in paths {
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-                throw CommandFailure(.inputOutput, "\(path): no such file or folder")
+            var status = stat()
+            guard stat(path, &status) == 0 else { throw FileError("open", path) }
+            guard let folder = FolderIdentity(status) else {
+                found.append(FoundFile(path: path, name: ownName(of: path)))
+                continue
             }
-            let last = (path as NSString).standardizingPath as NSString
-            if isDirectory.boolValue {
-                let prefix = paths.count > 1 ? "\(last.lastPathComponent)/" : ""
-                found += try contents(of: path).map { FoundFile(path: "\(path)/\($0)", name: prefix + $0) }
-            } else {
-                found.append(FoundFile(path: path, name: last.lastPathComponent))
-            }
+            var walk = FolderWalk()
+            let prefix = paths.count > 1 ? ownName(of: path) : ""
+            try walk.visit(path, folder, name: prefix)
+            found += walk.found.sorted { $0.name < $1.name }
         }
         return withoutNameCollisions(found)
     }
 
-    private static func contents(of folder: String) throws -> [String] {
-        guard let walker = FileManager.default.enumerator(atPath: folder) else {
-            throw CommandFailure(.inputOutput, "\(folder): cannot list the folder")
-        }
-        var names: [String] = []
-        while let name = walker.nextObject() as? String {
-            let parts = name.split(separator: "/")
-            guard !parts.contains(where: { $0.hasPrefix(".") }) else { continue }
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isDirectory) else {
-                // A link that leads nowhere: let reading it say so.
-                names.append(name)
-                continue
-            }
-            if !isDirectory.boolValue { names.append(name) }
-        }
-        return names.sorted()
+    /// What a path's file or folder is called; empty for the root folder. "." and ".." are called by their folder's name.
+    private static func ownName(of path: String) -> String {
+        let name = URL(filePath: path).standardizedFileURL.lastPathComponent
+        return name == "/" ? "" : name
     }
 
-    /// Single files of the same name from different folders get a number before their extension.
     private static func withoutNameCollisions(_ files: [FoundFile]) -> [FoundFile] {
         var taken: Set<String> = []
         return files.map { file in
@@ -65,6 +53,59 @@ public enum FileFinder {
                 number += 1
             }
             return FoundFile(path: file.path, name: name)
+        }
+    }
+}
+
+/// What makes two paths lead to one folder.
+private struct FolderIdentity: Hashable {
+    private let device: dev_t
+    private let inode: ino_t
+
+    /// `nil` for what is no folder.
+    init?(_ status: stat) {
+        guard status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        device = status.st_dev
+        inode = status.st_ino
+    }
+}
+
+/// One search through a folder and those inside it.
+private struct FolderWalk {
+    private(set) var found: [FoundFile] = []
+    /// The folders that led here: a link back to one of them would go round for ever.
+    private var ancestors: Set<FolderIdentity> = []
+
+    mutating func visit(_ path: String, _ folder: FolderIdentity, name: String) throws(FileError) {
+        guard ancestors.insert(folder).inserted else { return }
+        defer { ancestors.remove(folder) }
+        for entry in try Self.entries(of: path) where !entry.hasPrefix(".") {
+            let entryPath = path.hasSuffix("/") ? path + entry : "\(path)/\(entry)"
+            let entryName = name.isEmpty ? entry : "\(name)/\(entry)"
+            var status = stat()
+            if stat(entryPath, &status) == 0, let inner = FolderIdentity(status) {
+                try visit(entryPath, inner, name: entryName)
+            } else {
+                found.append(FoundFile(path: entryPath, name: entryName))
+            }
+        }
+    }
+
+    private static func entries(of path: String) throws(FileError) -> [String] {
+        guard let directory = opendir(path) else { throw FileError("list the folder", path) }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(directory) else {
+                guard errno == 0 else { throw FileError("list the folder", path) }
+                return names
+            }
+            // readdir(3) ends the name with a zero inside of `d_name`, and keeps the entry until the next call.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            names.append(name)
         }
     }
 }

@@ -2,29 +2,42 @@ import Foundation
 
 /// Reading a whole file into memory.
 public enum WholeFile {
-    /// The file's bytes.
+    /// The largest file that is read, 4 GiB: what a receiver takes, and more than native pixel data can be (PS3.5 §7.1.1).
+    public static let maximumByteCount = 4 << 30
+
+    /// The file's bytes, to its end as it is then, also when it grows or shrinks meanwhile.
     ///
-    /// - Throws: ``FileError`` when it cannot be opened or read, or is not a regular file.
-    public static func read(_ path: String) throws(FileError) -> [UInt8] {
+    /// Never waits for a pipe's writer or a device.
+    /// - Throws: ``FileError`` when it cannot be opened or read, is not a regular file, or has more than `limit` bytes.
+    public static func read(_ path: String, limit: Int = maximumByteCount) throws(FileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileError("open", path) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            errno = EINVAL
-            throw FileError("read (it is not a regular file)", path)
+        guard status.st_mode & S_IFMT == S_IFREG else { throw FileError("read (it is not a regular file)", path, number: EINVAL) }
+        guard status.st_size <= limit else { throw FileError("read", path, number: EFBIG) }
+        // One byte more than there should be, so that a single read meets the end.
+        var bytes = try readBlock(descriptor, upTo: Int(status.st_size) + 1, path)
+        guard bytes.count > status.st_size else { return bytes }
+        while true {
+            let more = try readBlock(descriptor, upTo: growth, path)
+            if more.isEmpty { return bytes }
+            guard bytes.count + more.count <= limit else { throw FileError("read", path, number: EFBIG) }
+            bytes += more
         }
-        return try readAll(descriptor, expecting: Int(status.st_size), path)
     }
 
-    /// Reads to the end, whatever the size was said to be: a file may grow or shrink meanwhile.
-    private static func readAll(_ descriptor: Int32, expecting size: Int, _ path: String) throws(FileError) -> [UInt8] {
+    /// Bytes that are asked for at once of a file that grows while it is read.
+    private static let growth = 1 << 20
+
+    /// The next bytes; fewer than `limit` only at the file's end.
+    private static func readBlock(_ descriptor: Int32, upTo limit: Int, _ path: String) throws(FileError) -> [UInt8] {
         var failure: FileError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: max(size, 1)) { buffer, count in
-            // Bounds: `count` never passes the buffer's end, since each read is given what is left of it.
-            while count < buffer.count, failure == nil {
-                let got = Foundation.read(descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            // Bounds: `count` never passes `limit`, since each read is given what is left of it; the buffer may be larger.
+            while count < limit, failure == nil {
+                let got = Foundation.read(descriptor, buffer.baseAddress?.advanced(by: count), limit - count)
                 if got == 0 { break }
                 if got > 0 { count += got } else if errno != EINTR { failure = FileError("read", path) }
             }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 public import Protocol
 import SecureChannel
 
@@ -12,10 +11,10 @@ extension ExitStatus {
             case .peerAborted where error.abortCode == .notTrusted: .notTrusted
             case .identityExists, .identityMissing, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict, .misuse: .usage
             case .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .keyFileDamaged, .capsuleDamaged,
-                .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid: .badData
+                .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded: .badData
             case .fileAccess: .inputOutput
             case .versionMismatch, .noCommonCapability: .unavailable
-            case .protocolViolation, .limitExceeded, .peerAborted, .peerSilent, .cut, .ended: .tryAgain
+            case .protocolViolation, .peerAborted, .peerSilent, .cut, .ended: .tryAgain
             }
     }
 
@@ -39,6 +38,7 @@ extension ExitStatus {
             case let error as ProtocolError: ExitStatus(error)
             case let error as ChannelError: ExitStatus(error)
             case is FileError: .inputOutput
+            case is CancellationError: .tryAgain
             default: .badData
             }
     }
@@ -57,6 +57,6 @@ public func reportingFailures(_ body: () async throws -> Void) async throws {
 private func reported(_ error: any Error) -> any Error {
     // What ArgumentParser throws is already for people, and an exit code needs no words.
     if error is ExitCode || error is ValidationError || error is CleanExit { return error }
-    try? FileHandle.standardError.write(contentsOf: Data("Error: \(error)\n".utf8))
+    Console.complain("\(error)")
     return ExitStatus(of: error).exitCode
 }

@@ -3,20 +3,39 @@ import Synchronization
 
 /// One JSON object a line on standard output, whole lines even from several tasks at once.
 public final class JSONLines: Sendable {
-    private let output: Mutex<FileHandle>
+    private struct State {
+        let output: FileHandle
+        var hasComplained = false
+    }
+
+    private let state: Mutex<State>
 
     /// - Parameter output: where the lines go; standard output by default.
     public init(to output: FileHandle = .standardOutput) {
-        self.output = Mutex(output)
+        state = Mutex(State(output: output))
     }
 
-    /// Writes `event` as one line. An event that cannot be encoded or written is dropped: reporting must not stop a transfer.
+    /// Writes `event` as one line. Numbers that JSON does not have become the texts "Infinity", "-Infinity" and "NaN".
+    ///
+    /// Reporting must not stop a transfer: when an event cannot be encoded or written, standard error says so, once.
     public func write(_ event: some Encodable & Sendable) {
+        do {
+            let line = try Self.line(event)
+            try state.withLock { try $0.output.write(contentsOf: line) }
+        } catch {
+            let isFirst = state.withLock { state in
+                defer { state.hasComplained = true }
+                return !state.hasComplained
+            }
+            if isFirst { Console.complain("an event could not be written to standard output: \(error)") }
+        }
+    }
+
+    private static func line(_ event: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
-        guard var line = try? encoder.encode(event) else { return }
-        line.append(0x0A)
-        output.withLock { try? $0.write(contentsOf: line) }
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+        return try encoder.encode(event) + [0x0A]
     }
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Foundation
 import Logging
 
 /// `--json` and `--log-level`, for the commands that do the work.
@@ -21,8 +22,10 @@ public struct OutputOptions: ParsableArguments {
     /// Where `--json` lines go; `nil` when people read.
     public var jsonLines: JSONLines? { json ? JSONLines() : nil }
 
-    /// Sends the log to standard error; call it once, before anything logs.
+    /// Sends the log to standard error; call it once, before anything logs or prints.
     public func bootstrap() {
+        // Whoever reads the output may leave early (`| head`), which must not end a transfer.
+        signal(SIGPIPE, SIG_IGN)
         let level: Logger.Level =
             switch logLevel {
             case .debug: .debug

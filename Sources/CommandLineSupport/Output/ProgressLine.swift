@@ -30,10 +30,10 @@ public final class ProgressLine: Sendable {
         }
         guard isDue else { return }
         let elapsed = (now - started).seconds
-        let rate = elapsed > 0 ? Double(bytesSent) / elapsed : 0
+        let rate = Int(exactly: (Double(bytesSent) / elapsed).rounded()) ?? 0
         let left = done > 0 ? elapsed / Double(done) * Double(total - done) : nil
         let line = [
-            Self.bar(done, of: total), "\(done)/\(total)", Quantities.bytes(bytesSent), "\(Quantities.bytes(Int(rate)))/s",
+            Self.bar(done, of: total), "\(done)/\(total)", Quantities.bytes(bytesSent), "\(Quantities.bytes(rate))/s",
             left.map { "\(Quantities.duration($0)) left" } ?? "",
         ].joined(separator: "  ")
         draw("\r\u{1B}[2K" + line)

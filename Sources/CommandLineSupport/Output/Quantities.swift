@@ -19,13 +19,14 @@ public enum Quantities {
         value.map { String(format: "%.1f dB", $0) } ?? "–"
     }
 
-    /// Seconds as "0.8 s", "45 s", "3 min 05 s", "2 h 04 min".
+    /// Seconds as "0.8 s", "45 s", "3 min 05 s", "2 h 04 min"; "–" for what is no duration.
     public static func duration(_ seconds: Double) -> String {
-        let whole = Int(seconds.rounded())
+        guard seconds >= 0, let whole = Int(exactly: seconds.rounded()) else { return "–" }
+        // Each bound is where the smaller unit would round up to a whole larger one.
         switch seconds {
-        case ..<10: return String(format: "%.1f s", seconds)
-        case ..<60: return "\(whole) s"
-        case ..<3600: return String(format: "%d min %02d s", whole / 60, whole % 60)
+        case ..<9.95: return String(format: "%.1f s", seconds)
+        case ..<59.5: return "\(whole) s"
+        case ..<3599.5: return String(format: "%d min %02d s", whole / 60, whole % 60)
         default: return String(format: "%d h %02d min", whole / 3600, whole / 60 % 60)
         }
     }

@@ -17,13 +17,14 @@ public struct Table: Sendable {
         rows.append((0..<columns.count).map { $0 < cells.count ? cells[$0] : "" })
     }
 
-    public var text: String {
+    /// The heading, the rule and the rows.
+    public var lines: [String] {
         let widths = columns.indices.map { column in
             rows.map { $0[column].count }.reduce(columns[column].title.count, max)
         }
         let heading = line(columns.map(\.title), widths)
         let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
-        return ([heading, rule] + rows.map { line($0, widths) }).joined(separator: "\n")
+        return [heading, rule] + rows.map { line($0, widths) }
     }
 
     private func line(_ cells: [String], _ widths: [Int]) -> String {

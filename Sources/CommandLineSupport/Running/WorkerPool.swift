@@ -1,11 +1,11 @@
-import Foundation
 import Dispatch
+import Foundation
 
 /// Threads of its own for work that computes long or blocks on files, so that Swift's cooperative threads never do.
 ///
-/// The pool does not queue without bound by itself: callers keep at most ``width`` jobs in flight (see ``forEach(_:_:)``).
+/// The pool queues whatever it is given: callers bound what they have in flight, as ``forEach(_:_:receive:)`` does.
 public struct WorkerPool: Sendable {
-    /// How many jobs run at once when callers keep to it: one a processor.
+    /// How many jobs ``forEach(_:_:receive:)`` keeps running: one a processor, unless told otherwise.
     public let width: Int
     private let queue: DispatchQueue
 
@@ -29,7 +29,9 @@ public struct WorkerPool: Sendable {
 
     /// Runs `work` for every item, at most ``width`` at once, and hands the results over as they come, in any order.
     ///
-    /// `receive` is awaited before another item begins, so a slow consumer holds the work back.
+    /// The next item begins when a result is taken for `receive`, one result at a time; so a slow consumer holds the work back, and
+    /// there are never more than ``width`` + 1 results and items at hand. The first error, of `work` or of `receive`, is thrown once the
+    /// jobs under way have ended; no other item begins then.
     public func forEach<Item: Sendable, Result: Sendable>(
         _ items: some Sequence<Item> & Sendable, _ work: @escaping @Sendable (Item) throws -> Result,
         receive: (Result) async throws -> Void

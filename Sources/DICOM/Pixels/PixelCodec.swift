@@ -56,12 +56,13 @@ public enum PixelCodec {
     /// - Parameters:
     ///   - bytes: exactly `description.byteCount` of them.
     ///   - syntax: `jpeg2000Lossless` (or `jpeg2000`, reversible as well), `jpegLSLossless`, `jpegLosslessFirstOrder` or `runLength`.
+    ///   - effort: what to spare, bytes or time; JPEG 2000 alone has a choice.
     /// - Returns: the fragments and what the data set must say of them: `RGB` becomes `YBR_RCT` in JPEG 2000, and the planar
     ///   configuration becomes 0.
     /// - Throws: `unsupportedTransferSyntax` for a syntax or kind of image that cannot be encoded here, `invalidValue` when samples
     ///   use bits beyond bits stored, `pixelLengthMismatch`, `encodingFailed`.
     public static func encode(
-        _ bytes: [UInt8], _ description: PixelDescription, as syntax: TransferSyntax
+        _ bytes: [UInt8], _ description: PixelDescription, as syntax: TransferSyntax, effort: EncodingEffort = .compact
     ) throws(DICOMError) -> EncapsulatedPixels {
         guard bytes.count == description.byteCount else {
             throw DICOMError(
@@ -75,7 +76,7 @@ public enum PixelCodec {
         var encoded = description
         for frame in 0..<description.frames {
             let start = frame * description.frameByteCount
-            let result = try FrameCodec.encode(bytes[start..<start + description.frameByteCount], description, syntax)
+            let result = try FrameCodec.encode(bytes[start..<start + description.frameByteCount], description, syntax, effort)
             encoded = result.description
             fragments.append(result.codestream)
         }

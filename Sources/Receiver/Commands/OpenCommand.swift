@@ -13,7 +13,8 @@ struct OpenCommand: AsyncParsableCommand {
         abstract: "Restore stored stego files.",
         discussion: """
             Opens files that 'veilray-send seal' made for this identity, or that 'serve --keep-stego' kept. The key comes from the \
-            capsule in the file, or from the keyring when an archive has stripped it.
+            capsule in the file, or from the keyring when an archive has stripped it. What an archive has stripped so much of that the \
+            file cannot be proven exact is written all the same, told, and gives exit code 65.
 
             Example: veilray-receive open archive/ --into ~/studies
             """)
@@ -34,14 +35,15 @@ struct OpenCommand: AsyncParsableCommand {
                 publisher: publishing.publisher)
             var worst = ExitStatus.success
             var restored = 0
-            let files = try FileFinder.files(below: paths)
+            let pool = WorkerPool(label: "veilray.restore")
+            let files = try await pool.run { [paths] in try FileFinder.files(below: paths) }
             guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
-            try await WorkerPool(label: "veilray.restore").forEach(files) { opener.open($0) } receive: { report, status in
+            try await pool.forEach(files) { opener.open($0) } receive: { report, status in
                 worst = max(worst, status)
                 if report.status == .restored { restored += 1 }
                 reporter.report(report)
             }
-            if !output.json { print("\(restored) of \(files.count) files restored into \(publishing.into).") }
+            if !output.json { Console.say("\(restored) of \(files.count) files restored into \(publishing.into).") }
             guard worst == .success else { throw worst.exitCode }
         }
     }

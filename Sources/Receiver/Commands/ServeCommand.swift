@@ -12,6 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
             published whole or not at all, and acknowledged with a signed receipt. A file that is there already is never replaced: \
             the same content counts as delivered, another gets the first digits of its digest into its name.
 
+            Cards that are trusted or removed while it runs count from the next connection on.
+
             SIGTERM and SIGINT stop it: studies under way are finished within --grace seconds, then their senders are told to come again.
 
             Example: veilray-receive serve --listen 0.0.0.0:7717 --into ~/studies

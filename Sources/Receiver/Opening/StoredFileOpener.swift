@@ -15,7 +15,7 @@ struct StoredFileOpener: Sendable {
             report.stegoBytes = stego.count
             let revealed = try InstanceRevealer().reveal(stego, name: file.name) { try keys.key(for: $0) }
             report.path = try publisher.publish(revealed.bytes, name: file.name, digest: InstanceDigest(of: revealed.bytes))
-            return (report.restored(revealed), .success)
+            return (report.restored(revealed), revealed.exactness == .unproven ? .badData : .success)
         } catch {
             report.reason = (error as? StegoError)?.reason ?? "\(error)"
             return (report, ExitStatus(opening: error))

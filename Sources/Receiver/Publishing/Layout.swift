@@ -35,16 +35,28 @@ enum SafeName {
 
     /// The text without what means something to a file system or a terminal. Never empty, "." or "..", never hidden.
     static func make(_ text: String, otherwise fallback: String) -> String {
-        var safe = ""
-        for scalar in text.unicodeScalars {
-            let isSafe = scalar.value >= 0x20 && scalar.value != 0x7F && !"/\\:*?\"<>|".unicodeScalars.contains(scalar)
-                && scalar.properties.generalCategory != .format && scalar.properties.generalCategory != .control
-            let next = isSafe ? String(Character(scalar)) : "_"
-            guard safe.utf8.count + next.utf8.count <= longest else { break }
-            safe += next
+        // By scalars, as file systems see names: a dot with a combining mark behind it is one character to Swift, and hides a file.
+        let safe = text.unicodeScalars.map { isSafe($0) ? $0 : "_" }
+        var byteCount = 0
+        let kept = safe.drop(while: isMarginal).prefix { scalar in
+            byteCount += UTF8.width(scalar)
+            return byteCount <= longest
         }
-        while safe.hasPrefix(".") || safe.hasPrefix(" ") { safe.removeFirst() }
-        while safe.hasSuffix(" ") || safe.hasSuffix(".") { safe.removeLast() }
-        return safe.isEmpty ? fallback : safe
+        let end = kept.lastIndex { !isMarginal($0) }.map { $0 + 1 } ?? kept.startIndex
+        guard end > kept.startIndex else { return fallback }
+        return String(String.UnicodeScalarView(kept[..<end]))
     }
+
+    private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: false
+        default: !forbidden.contains(scalar)
+        }
+    }
+
+    /// What separates paths or is a wildcard here or on the systems that files are copied to.
+    private static let forbidden = Set<Unicode.Scalar>("/\\:*?\"<>|".unicodeScalars)
+
+    /// Leading dots hide a file; dots and spaces at either end get lost on some systems.
+    private static func isMarginal(_ scalar: Unicode.Scalar) -> Bool { scalar == "." || scalar == " " }
 }

@@ -1,5 +1,4 @@
 import CommandLineSupport
-import Foundation
 
 /// Tells the person or the script what arrives.
 struct ReceiverReporter: Sendable {
@@ -23,7 +22,8 @@ struct ReceiverReporter: Sendable {
     }
 
     func report(_ event: ReceiverReport.Instance) {
-        if event.status != .restored { complain("\(event.name): \(event.reason ?? event.status.rawValue)") }
+        if event.status != .restored { Console.complain("\(event.name): \(event.reason ?? event.status.rawValue)") }
+        for doubt in event.unproven ?? [] { Console.complain("\(event.name): \(doubt)") }
         tell(event, nil)
     }
 
@@ -35,19 +35,14 @@ struct ReceiverReporter: Sendable {
     }
 
     func report(_ event: ReceiverReport.Stopped) {
-        tell(event, "Stopped after \(event.studies) studies.")
+        tell(event, "Stopped. Studies received: \(event.studies).")
     }
 
     private func tell(_ event: some Encodable & Sendable, _ text: String?) {
         if let json {
             json.write(event)
         } else if let text {
-            // Standard output may be a file or a pipe, and people want to see what happens while it does.
-            try? FileHandle.standardOutput.write(contentsOf: Data("\(text)\n".utf8))
+            Console.say(text)
         }
-    }
-
-    private func complain(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data("Error: \(text)\n".utf8))
     }
 }

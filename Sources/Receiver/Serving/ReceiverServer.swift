@@ -36,17 +36,7 @@ struct ReceiverServer: Sendable {
     ///
     /// - Parameter studies: counts the finished ones.
     func run(until stop: StopRequest, studies: StudyCounter) async throws {
-        let trust = trust
-        let reporter = reporter
-        let listener = try await SecureListener.bind(
-            host: listen.host, port: listen.port,
-            credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
-            policy: .pinned { trust.isTrusted(certificateDER: $0) },
-            onEvent: { event in
-                if case .rejected(let peer, let error) = event {
-                    reporter.report(ReceiverReport.Refused(address: "\(peer)", reason: error.reason))
-                }
-            })
+        let listener = try await bind()
         reporter.report(ReceiverReport.Listening(host: listener.localAddress.host, port: listener.localAddress.port))
         // Two for each processor: one instance is restored while the next waits at hand.
         let slots = WorkSlots(count: pool.width * 2)
@@ -68,6 +58,26 @@ struct ReceiverServer: Sendable {
         deadline.cancel()
     }
 
+    private func bind() async throws -> SecureListener {
+        let (trust, reporter, log) = (trust, reporter, log)
+        return try await SecureListener.bind(
+            host: listen.host, port: listen.port,
+            credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
+            policy: .pinned { certificate in
+                // Cards may be added and removed while the receiver runs. When they cannot be read, those known before count.
+                try? trust.reload()
+                return trust.isTrusted(certificateDER: certificate)
+            },
+            onEvent: { event in
+                switch event {
+                case .rejected(let peer, let error):
+                    reporter.report(ReceiverReport.Refused(address: "\(peer)", reason: error.reason))
+                case .cannotAccept(let error):
+                    log.error("no new senders can be taken for the moment", metadata: ["reason": "\(error)"])
+                }
+            })
+    }
+
     /// One connection from its greeting to its end. Whatever goes wrong in it ends it and nothing else.
     private func serve(_ connection: SecureConnection, _ slots: WorkSlots, _ studies: StudyCounter, until stop: StopRequest) async {
         let address = "\(connection.peerAddress)"
@@ -85,9 +95,14 @@ struct ReceiverServer: Sendable {
         var reason: String?
         do {
             try await handler.run(until: stop)
+        } catch is CancellationError {
+            reason = "the receiver stopped"
+            // In a task of its own: this one is cancelled, and taking leave takes a moment.
+            await Task { await session.end() }.value
         } catch {
-            await session.end()
-            reason = error is CancellationError ? "the receiver stopped" : "\(error)"
+            reason = "\(error)"
+            // Does nothing when it was the session that failed.
+            await session.abort(.internalFailure, "the study could not be received")
         }
         log.info("session ended", metadata: ["peer": "\(peer)", "address": "\(address)", "reason": "\(reason ?? "goodbye")"])
         reporter.report(ReceiverReport.Disconnected(peer: peer, address: address, reason: reason))

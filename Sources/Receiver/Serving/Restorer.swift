@@ -62,9 +62,9 @@ extension InstanceFailure {
         switch error {
         case let error as StegoError: self.init(Code(error.code), error.reason)
         case let error as FileError where error.isDiskFull: self.init(.storageFull, "the receiver's disk is full")
-        case let error as FileError: self.init(.storageFailure, "the receiver cannot \(error.operation): \(error.cause)")
+        case let error as FileError: self.init(.storageFailure, "the receiver \(error.reason)")
         case is PublishingConflict: self.init(.conflict, "another file has this name and digest at the receiver")
-        default: self.init(.other, "\(error)")
+        default: self.init(.other, "something failed at the receiver")
         }
     }
 }

@@ -28,9 +28,8 @@ struct SessionHandler: Sendable {
         if let keyring { try await pool.run { try keyring.store(key, for: manifest.studyUID) } }
         let studyKey = try StudyKey(bytes: key.withUnsafeBytes { Array($0) })
         try await session.admit()
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingDiscardingTaskGroup { group in
             try await receiveInstances(of: manifest, studyKey, &group)
-            try await group.waitForAll()
         }
         let tally = try await session.completeStudy().tally
         reporter.report(
@@ -41,7 +40,7 @@ struct SessionHandler: Sendable {
 
     /// Takes the instances as they come and has each restored while the next arrives.
     private func receiveInstances(
-        of manifest: Manifest, _ key: StudyKey, _ group: inout ThrowingTaskGroup<Void, any Error>
+        of manifest: Manifest, _ key: StudyKey, _ group: inout ThrowingDiscardingTaskGroup<any Error>
     ) async throws {
         var arriving: [UInt8] = []
         while let event = try await session.nextEvent() {
@@ -86,15 +85,15 @@ struct SessionHandler: Sendable {
             throw error
         }
         await slots.giveBack()
-        // The sender hears of it first: what it is told decides what it keeps.
-        try await session.acknowledge(index, result.outcome)
+        // First: it has happened, whether the sender can still be told of it or not.
         reporter.report(result.report)
+        try await session.acknowledge(index, result.outcome)
     }
 
     private func acknowledgeDamage(_ index: Int, _ manifest: Manifest) async throws {
         let reason = "the stego file arrived with other bytes than were announced"
-        try await session.acknowledge(index, .failed(InstanceFailure(.damagedOnTheWay, reason)))
         report(.failed, index, manifest, reason: reason)
+        try await session.acknowledge(index, .failed(InstanceFailure(.damagedOnTheWay, reason)))
     }
 
     private func report(_ status: ReceiverReport.Instance.Status, _ index: Int, _ manifest: Manifest, reason: String) {

@@ -33,22 +33,13 @@ struct SealCommand: AsyncParsableCommand {
         output.bootstrap()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
-            try await seal(reporter)
-            reporter.summarise()
-            guard reporter.worst == .success else { throw reporter.worst.exitCode }
+            let pool = WorkerPool(label: "veilray.seal")
+            let sender = try Correspondent(home: home.home, to: to)
+            for plan in try await StudyScanner(pool: pool).studies(at: paths, reporter) {
+                try await seal(plan, for: sender.peer.card, pool, reporter)
+            }
+            try reporter.conclude()
         }
-    }
-
-    private func seal(_ reporter: SenderReporter) async throws {
-        let pool = WorkerPool(label: "veilray.seal")
-        let sender = try Correspondent(home: home.home, to: to)
-        let findings = try await StudyScanner(pool: pool).scan(FileFinder.files(below: paths))
-        reporter.expect(findings.instanceCount + findings.rejected.count)
-        for file in findings.rejected { reporter.report(file) }
-        if findings.studies.isEmpty, findings.rejected.isEmpty {
-            throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))")
-        }
-        for plan in findings.studies { try await seal(plan, for: sender.peer.card, pool, reporter) }
     }
 
     private func seal(_ plan: StudyPlan, for card: Card, _ pool: WorkerPool, _ reporter: SenderReporter) async throws {
@@ -56,7 +47,10 @@ struct SealCommand: AsyncParsableCommand {
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
         var options = sealing.options
         options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
-        let work = SealingWork(sealer: InstanceSealer(key: key, options: options))
+        let work = SealingWork(
+            sealer: InstanceSealer(key: key, options: options),
+            // Without a link to wait for, bytes are what counts.
+            effort: { [choice = sealing.effort] in choice == .fast ? .fast : .compact })
         let folder = into
         var failures = 0
         try await pool.forEach(plan.instances) { instance in
@@ -77,7 +71,8 @@ struct SealCommand: AsyncParsableCommand {
         case .sealed(let sealed):
             do {
                 guard try AtomicFile.publish(sealed.bytes, as: "\(folder)/\(instance.name)") != .occupied else {
-                    return (.failed(instance.name, "a file of this name is in \(folder) already; it was left alone", study: study), .inputOutput)
+                    let reason = "a file of this name is in \(folder) already; it was left alone"
+                    return (.failed(instance.name, reason, study: study), .inputOutput)
                 }
                 return (SenderEvent.Instance(instance.name, .sealed, study: study, report: sealed.report), .success)
             } catch {

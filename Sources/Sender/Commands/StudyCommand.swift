@@ -37,32 +37,36 @@ struct StudyCommand: AsyncParsableCommand {
         output.bootstrap()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
-            try await send(reporter)
-            guard reporter.worst == .success else { throw reporter.worst.exitCode }
+            let pool = WorkerPool(label: "veilray.seal")
+            let sender = try Correspondent(home: home.home, to: to)
+            let address = try sender.address(override: address)
+            let studies = try await StudyScanner(pool: pool).studies(at: paths, reporter)
+            var wireBytes: Int?
+            if !studies.isEmpty { wireBytes = await send(studies, from: sender, to: address, pool, reporter) }
+            try reporter.conclude(wireBytes: wireBytes)
         }
     }
 
-    private func send(_ reporter: SenderReporter) async throws {
-        let pool = WorkerPool(label: "veilray.seal")
-        let sender = try Correspondent(home: home.home, to: to)
-        let address = try sender.address(override: address)
-        let findings = try await StudyScanner(pool: pool).scan(FileFinder.files(below: paths))
-        reporter.expect(findings.instanceCount + findings.rejected.count)
-        for file in findings.rejected { reporter.report(file) }
-        guard !findings.studies.isEmpty else {
-            reporter.summarise()
-            if findings.rejected.isEmpty { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
-            return
-        }
-        try await sender.withSession(at: address, capabilities: capabilities) { session, connection in
-            let meter = WireMeter(connection)
-            for plan in findings.studies {
-                try await StudyTransfer(
-                    session: session, identity: sender.identity, plan: plan, options: options(agreed: session.agreement), pool: pool,
-                    reporter: reporter, meter: meter
-                ).run()
+    /// Returns when the reporter knows what became of every file. The result is the number of bytes that went over the wire.
+    private func send(
+        _ studies: [StudyPlan], from sender: Correspondent, to address: PeerAddress, _ pool: WorkerPool, _ reporter: SenderReporter
+    ) async -> Int? {
+        do {
+            return try await sender.withSession(at: address, capabilities: capabilities) { session, connection in
+                let options = try options(agreed: session.agreement)
+                let gauge = LinkGauge(connection)
+                for plan in studies {
+                    await StudyTransfer(
+                        session: session, identity: sender.identity, plan: plan, options: options, pool: pool,
+                        reporter: reporter, gauge: gauge, effort: sealing.effort
+                    ).run()
+                }
+                return Int(clamping: connection.statistics.wireBytesSent)
             }
-            reporter.summarise(wireBytes: Int(connection.statistics.wireBytesSent))
+        } catch {
+            // No study was begun: there is no session, or none that this side can use.
+            reporter.abandon(studies.flatMap { $0.instances.map(\.name) }, because: error)
+            return nil
         }
     }
 

@@ -51,14 +51,14 @@ enum SenderEvent {
 }
 
 extension SenderEvent.Instance {
-    /// A file that was sealed, with the figures of its report.
-    init(_ name: String, _ status: Status, study: String, report: SealReport, wireBytes: Int? = nil, exact: Exactness? = nil) {
+    /// A file that was sealed, with the figures of its report; without them for one that the receiver had before.
+    init(_ name: String, _ status: Status, study: String, report: SealReport?, wireBytes: Int? = nil, exact: Exactness? = nil) {
         self.init(
-            name: name, status: status, study: study, method: report.method, record: report.record, bitsHidden: report.bitsHidden,
-            psnr: report.peakSignalToNoiseRatio, maximumChange: report.maximumChange, changedSamples: report.changedSamples,
-            originalBytes: report.originalByteCount, recordBytes: report.recordByteCount, stegoBytes: report.stegoByteCount,
-            wireBytes: wireBytes, transferSyntax: report.transferSyntax, exact: exact ?? report.exactness,
-            notes: report.notes.isEmpty ? nil : report.notes)
+            name: name, status: status, study: study, method: report?.method, record: report?.record, bitsHidden: report?.bitsHidden,
+            psnr: report?.peakSignalToNoiseRatio, maximumChange: report?.maximumChange, changedSamples: report?.changedSamples,
+            originalBytes: report?.originalByteCount, recordBytes: report?.recordByteCount, stegoBytes: report?.stegoByteCount,
+            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, exact: exact ?? report?.exactness,
+            notes: report.flatMap { $0.notes.isEmpty ? nil : $0.notes })
     }
 
     static func failed(_ name: String, _ reason: String, study: String? = nil) -> SenderEvent.Instance {

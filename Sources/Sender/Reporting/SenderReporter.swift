@@ -1,5 +1,5 @@
 import CommandLineSupport
-import Foundation
+import Logging
 import Synchronization
 
 /// Tells the person or the script what becomes of each file, and sums up.
@@ -13,27 +13,21 @@ final class SenderReporter: Sendable {
         var wireBytes = 0
         var total = 0
         var worst = ExitStatus.success
-        var table = Table([
-            ("file", .left), ("method", .left), ("record", .left), ("bits", .right), ("PSNR", .right), ("Δ", .right), ("original", .right),
-            ("stego", .right), ("wire", .right), ("result", .left),
-        ])
+        var lastAbandonment: String?
+        var table = InstanceTable()
 
-        mutating func add(_ instance: SenderEvent.Instance) {
+        mutating func count(_ instance: SenderEvent.Instance, _ status: ExitStatus) {
             if instance.status == .failed { failed += 1 } else { delivered += 1 }
             originalBytes += instance.originalBytes ?? 0
             stegoBytes += instance.stegoBytes ?? 0
             wireBytes += instance.wireBytes ?? 0
-            table.add([
-                instance.name, instance.method ?? "", instance.record?.rawValue ?? "", instance.bitsHidden.map(String.init) ?? "",
-                instance.method == nil ? "" : Quantities.decibels(instance.psnr), instance.maximumChange.map { "\($0)" } ?? "",
-                instance.originalBytes.map { Quantities.bytes($0) } ?? "", instance.stegoBytes.map { Quantities.bytes($0) } ?? "",
-                instance.wireBytes.map { Quantities.bytes($0) } ?? "", instance.status.rawValue,
-            ])
+            worst = max(worst, status)
         }
     }
 
     private let json: JSONLines?
     private let progress: ProgressLine
+    private let log = Logger(label: "veilray.send")
     private let started = ContinuousClock.now
     private let state = Mutex(State())
 
@@ -43,26 +37,38 @@ final class SenderReporter: Sendable {
         progress = ProgressLine(isEnabled: json == nil)
     }
 
-    /// The exit code so far: the largest of all that happened.
-    var worst: ExitStatus { state.withLock { $0.worst } }
-
     /// How many files there will be, for the progress line.
     func expect(_ total: Int) {
         state.withLock { $0.total += total }
     }
 
     func report(_ instance: SenderEvent.Instance, status: ExitStatus = .success) {
-        json?.write(instance)
-        let (done, total, bytes) = state.withLock { state in
-            state.add(instance)
-            state.worst = max(state.worst, status)
-            return (state.delivered + state.failed, state.total, state.wireBytes)
-        }
         if instance.status == .failed {
             progress.clear()
-            complain("\(instance.name): \(instance.reason ?? "failed")")
+            Console.complain("\(instance.name): \(instance.reason ?? "failed")")
         }
-        progress.update(done: done, of: total, bytesSent: bytes)
+        for note in instance.notes ?? [] { log.info("\(note)", metadata: ["file": "\(instance.name)"]) }
+        record(instance, status)
+    }
+
+    /// A file that was found unfit before anything was sent.
+    func report(_ file: RejectedFile) {
+        report(.failed(file.name, file.reason), status: file.cause == .badData ? .badData : .inputOutput)
+    }
+
+    /// Files that are not delivered, all for one reason; people are told it once.
+    func abandon(_ names: [String], study: String? = nil, because error: any Error) {
+        let reason = "\(error)"
+        let isNews = state.withLock { state in
+            defer { state.lastAbandonment = reason }
+            return state.lastAbandonment != reason
+        }
+        if isNews {
+            progress.clear()
+            Console.complain(reason)
+        }
+        let status = ExitStatus(of: error)
+        for name in names { record(.failed(name, "not delivered: \(reason)", study: study), status) }
     }
 
     func report(_ study: SenderEvent.Study) {
@@ -70,36 +76,38 @@ final class SenderReporter: Sendable {
         state.withLock { $0.studies += 1 }
     }
 
-    /// The table for people, or the last line for scripts.
-    func summarise(wireBytes: Int? = nil) {
+    private func record(_ instance: SenderEvent.Instance, _ status: ExitStatus) {
+        json?.write(instance)
+        let (done, total, bytes) = state.withLock { state in
+            state.count(instance, status)
+            if json == nil { state.table.add(instance) }
+            return (state.delivered + state.failed, state.total, state.wireBytes)
+        }
+        progress.update(done: done, of: total, bytesSent: bytes)
+    }
+
+    /// Prints the table for people, or the last line for scripts.
+    ///
+    /// - Parameter wireBytes: what went over the wire altogether, where that is known.
+    /// - Throws: The exit code, unless everything went well: the largest of all that happened.
+    func conclude(wireBytes: Int? = nil) throws {
         progress.clear()
+        let state = state.withLock { $0 }
         let seconds = (ContinuousClock.now - started).seconds
-        state.withLock { state in
-            let wire = wireBytes ?? state.wireBytes
-            if let json {
-                json.write(
-                    SenderEvent.Summary(
-                        studies: state.studies, delivered: state.delivered, failed: state.failed, originalBytes: state.originalBytes,
-                        stegoBytes: state.stegoBytes, wireBytes: wire, seconds: seconds, exitCode: state.worst.rawValue))
-                return
-            }
-            print(state.table.text)
-            print("")
-            print(
+        let wire = wireBytes ?? state.wireBytes
+        if let json {
+            json.write(
+                SenderEvent.Summary(
+                    studies: state.studies, delivered: state.delivered, failed: state.failed, originalBytes: state.originalBytes,
+                    stegoBytes: state.stegoBytes, wireBytes: wire, seconds: seconds, exitCode: state.worst.rawValue))
+        } else {
+            for line in state.table.lines { Console.say(line) }
+            Console.say("")
+            Console.say(
                 "\(state.delivered) done, \(state.failed) failed in \(Quantities.duration(seconds)): "
                     + "\(Quantities.bytes(state.originalBytes)) of originals, \(Quantities.bytes(state.stegoBytes)) of stego files"
                     + (wire > 0 ? ", \(Quantities.bytes(wire)) on the wire." : "."))
         }
-    }
-
-    private func complain(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data("Error: \(text)\n".utf8))
-    }
-}
-
-extension SenderReporter {
-    /// A file that was found unfit before anything was sent.
-    func report(_ file: RejectedFile) {
-        report(.failed(file.name, file.reason), status: file.cause == .badData ? .badData : .inputOutput)
+        guard state.worst == .success else { throw state.worst.exitCode }
     }
 }

@@ -1,13 +1,14 @@
-import StegoKit
+import Protocol
 
 /// One file that is to be sent.
 struct PlannedInstance: Sendable, Equatable {
     /// Where the file is.
     let path: String
-    /// The file's name as the receiver gets to know it: its path below the folder that was given, with "/" between the parts.
-    let name: String
-    let byteCount: Int
-    let digest: InstanceDigest
+    /// What the receiver gets to know of it beforehand: its name, size and digest.
+    let entry: ManifestEntry
+
+    /// The file's path below the folder that was given, with "/" between the parts.
+    var name: String { entry.path }
 }
 
 /// The files of one study, in the order in which they are sent.
@@ -18,7 +19,7 @@ struct StudyPlan: Sendable, Equatable {
 }
 
 /// A file that cannot be sent, and why.
-struct RejectedFile: Sendable, Equatable {
+struct RejectedFile: Error, Sendable, Equatable {
     enum Cause: Sendable, Equatable {
         /// Not DICOM, or damaged.
         case badData
@@ -28,5 +29,6 @@ struct RejectedFile: Sendable, Equatable {
 
     let name: String
     let cause: Cause
+    /// Without the file's name or path.
     let reason: String
 }

@@ -1,5 +1,6 @@
 import CommandLineSupport
 import DICOM
+import Protocol
 import StegoKit
 
 /// Reads the files that a person gave, once, and groups them into studies.
@@ -9,45 +10,73 @@ struct StudyScanner: Sendable {
     struct Findings: Sendable, Equatable {
         var studies: [StudyPlan] = []
         var rejected: [RejectedFile] = []
-        var instanceCount: Int { studies.reduce(0) { $0 + $1.instances.count } }
-        var byteCount: Int { studies.reduce(0) { $0 + $1.instances.reduce(0) { $0 + $1.byteCount } } }
     }
 
-    private enum Finding: Sendable {
-        case instance(PlannedInstance, studyUID: String)
-        case rejected(RejectedFile)
+    private struct Candidate: Sendable {
+        let instance: PlannedInstance
+        let studyUID: String
+    }
+
+    /// Finds the files at `paths` and tells the reporter how many there are and which are unfit.
+    ///
+    /// - Returns: The studies among them; none when all files are unfit.
+    /// - Throws: `FileError` for a path or folder that cannot be read; `CommandFailure` when there are no files at all.
+    func studies(at paths: [String], _ reporter: SenderReporter) async throws -> [StudyPlan] {
+        let files = try await pool.run { try FileFinder.files(below: paths) }
+        guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
+        reporter.expect(files.count)
+        let findings = try await scan(files)
+        for file in findings.rejected { reporter.report(file) }
+        return findings.studies
     }
 
     /// Studies in the order of their first file; files in the order found.
     func scan(_ files: [FoundFile]) async throws -> Findings {
-        var found: [String: Finding] = [:]
-        try await pool.forEach(files) { file in (file.name, Self.examine(file)) } receive: { name, finding in
-            found[name] = finding
+        var examined: [Result<Candidate, RejectedFile>?] = Array(repeating: nil, count: files.count)
+        try await pool.forEach(files.enumerated()) { index, file in
+            (index, Result { () throws(RejectedFile) in try Self.examine(file) })
+        } receive: { index, result in
+            examined[index] = result
         }
-        return files.compactMap { found[$0.name] }.reduce(into: Findings()) { findings, finding in
-            switch finding {
-            case .rejected(let file): findings.rejected.append(file)
-            case .instance(let instance, let studyUID):
-                if let index = findings.studies.firstIndex(where: { $0.studyUID == studyUID }) {
-                    findings.studies[index].instances.append(instance)
+        return Self.findings(examined.compactMap(\.self))
+    }
+
+    private static func findings(_ examined: [Result<Candidate, RejectedFile>]) -> Findings {
+        var findings = Findings()
+        var indices: [String: Int] = [:]
+        for result in examined {
+            switch result {
+            case .failure(let file): findings.rejected.append(file)
+            case .success(let candidate):
+                if let index = indices[candidate.studyUID] {
+                    findings.studies[index].instances.append(candidate.instance)
                 } else {
-                    findings.studies.append(StudyPlan(studyUID: studyUID, instances: [instance]))
+                    indices[candidate.studyUID] = findings.studies.count
+                    findings.studies.append(StudyPlan(studyUID: candidate.studyUID, instances: [candidate.instance]))
                 }
             }
         }
+        return findings
     }
 
-    private static func examine(_ file: FoundFile) -> Finding {
+    private static func examine(_ file: FoundFile) throws(RejectedFile) -> Candidate {
+        func rejected(_ cause: RejectedFile.Cause, _ reason: String) -> RejectedFile {
+            RejectedFile(name: file.name, cause: cause, reason: reason)
+        }
         do {
             let bytes = try WholeFile.read(file.path)
             let dicom = try DICOMFile(bytes: bytes, name: file.name)
-            let instance = PlannedInstance(
-                path: file.path, name: file.name, byteCount: bytes.count, digest: InstanceDigest(of: bytes))
-            return .instance(instance, studyUID: PublicHeader.studyIdentifier(of: dicom.dataSet))
+            let entry = try ManifestEntry(path: file.name, byteCount: UInt64(bytes.count), digest: ContentDigest(of: bytes))
+            return Candidate(
+                instance: PlannedInstance(path: file.path, entry: entry), studyUID: PublicHeader.studyIdentifier(of: dicom.dataSet))
         } catch let error as FileError {
-            return .rejected(RejectedFile(name: file.name, cause: .unreadable, reason: error.description))
+            throw rejected(.unreadable, error.reason)
+        } catch let error as DICOMError {
+            throw rejected(.badData, error.reason)
+        } catch let error as ProtocolError {
+            throw rejected(.badData, error.reason)
         } catch {
-            return .rejected(RejectedFile(name: file.name, cause: .badData, reason: "\(error)"))
+            throw rejected(.badData, "\(error)")
         }
     }
 }

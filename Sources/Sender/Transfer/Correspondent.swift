@@ -29,9 +29,9 @@ struct Correspondent: Sendable {
     }
 
     /// Connects, greets, and ends the session in an orderly way when `body` returns.
-    func withSession(
-        at address: PeerAddress, capabilities: Capabilities, _ body: (SenderSession, SecureConnection) async throws -> Void
-    ) async throws {
+    func withSession<Result: Sendable>(
+        at address: PeerAddress, capabilities: Capabilities, _ body: (SenderSession, SecureConnection) async throws -> Result
+    ) async throws -> Result {
         let card = peer.card
         let connection = try await SecureConnector.connect(
             host: address.host, port: address.port,
@@ -40,11 +40,12 @@ struct Correspondent: Sendable {
         let session = try await SenderSession.begin(
             over: connection, identity: identity, peer: peer, capabilities: capabilities)
         do {
-            try await body(session, connection)
+            let result = try await body(session, connection)
+            await session.end()
+            return result
         } catch {
             await session.end()
             throw error
         }
-        await session.end()
     }
 }

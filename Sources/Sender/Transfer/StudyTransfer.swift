@@ -11,28 +11,26 @@ struct StudyTransfer: Sendable {
     let options: SealOptions
     let pool: WorkerPool
     let reporter: SenderReporter
-    let meter: WireMeter
+    let gauge: LinkGauge
+    let effort: EffortChoice
 
-    /// Returns when the receiver has answered for every file. What became of each is told to the reporter.
-    ///
-    /// - Throws: ``ProtocolError`` when the session broke; files without an answer have been reported as failed then.
-    func run() async throws {
+    /// Returns when it is known of every file what became of it, and the reporter has been told: also when the session broke.
+    func run() async {
         let key = StudyKey()
-        let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
-        let ledger = TransferLedger(plan: plan, studyUID: studyUID.text, reporter: reporter, meter: meter)
+        let studyUID = key.derivedUID(for: plan.studyUID)
+        let ledger = TransferLedger(plan: plan, studyUID: studyUID, reporter: reporter, gauge: gauge)
         do {
-            try await transfer(key, studyUID, ledger)
+            try await transfer(key, StudyUID(studyUID), ledger)
         } catch {
             await ledger.abandon(because: error)
-            throw error
         }
         await ledger.reportStudy()
     }
 
     private func transfer(_ key: StudyKey, _ studyUID: StudyUID, _ ledger: TransferLedger) async throws {
-        let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map { try $0.manifestEntry }, signedBy: identity)
+        let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map(\.entry), signedBy: identity)
         let studyKey = key.withUnsafeBytes { SymmetricKey(data: $0) }
-        _ = try await session.openStudy(manifest, studyKey: studyKey)
+        let standing = try await session.openStudy(manifest, studyKey: studyKey)
         var options = options
         if session.agreement.keepsStego {
             options.capsule = try Capsule.seal(studyKey, to: session.agreement.peer.card, studyUID: studyUID).bytes
@@ -43,7 +41,7 @@ struct StudyTransfer: Sendable {
                 // A session that breaks is noticed by whoever sends or finishes.
                 do { for try await receipt in session.receipts() { await ledger.received(receipt) } } catch {}
             }
-            try await sendInstances(sealer, ledger)
+            try await sendInstances(missingFrom: standing, sealer, ledger)
             _ = try await session.finishStudy()
             // The session has every receipt now; the task above may still be handing them on.
             await ledger.untilAllAnswered()
@@ -51,35 +49,36 @@ struct StudyTransfer: Sendable {
         }
     }
 
-    private func sendInstances(_ sealer: InstanceSealer, _ ledger: TransferLedger) async throws {
-        let work = SealingWork(sealer: sealer)
-        let codec = options.codec
-        try await pool.forEach(plan.instances.enumerated()) { index, instance in
+    private func sendInstances(missingFrom standing: StudyStanding, _ sealer: InstanceSealer, _ ledger: TransferLedger) async throws {
+        let work = SealingWork(sealer: sealer) { [gauge, effort] in gauge.effort(wanted: effort) }
+        let missing = plan.instances.enumerated().filter { index, _ in standing[index] != .complete }
+        try await pool.forEach(missing) { index, instance in
             (index, work.outcome(of: instance))
         } receive: { index, outcome in
             switch outcome {
-            case .failed(let reason, let status):
-                try await session.withdraw(index: index, reason: reason)
-                await ledger.withdrawn(index, reason: reason, status: status)
-            case .sealed(let sealed):
-                await ledger.sealed(index, sealed.report)
-                let header = InstanceHeader(
-                    index: index, byteCount: UInt64(sealed.bytes.count), digest: ContentDigest(of: sealed.bytes),
-                    report: InstanceReport(sealed.report, codec: codec))
-                try await session.send(header, sealed.bytes)
+            case .failed(let reason, let status): try await withdraw(index, reason, status, ledger)
+            case .sealed(let sealed): try await send(index, sealed, ledger)
             }
         }
     }
-}
 
-extension PlannedInstance {
-    var manifestEntry: ManifestEntry {
-        get throws {
-            guard let digest = ContentDigest(bytes: digest.bytes) else {
-                throw CommandFailure(.badData, "\(name): its digest has a wrong length")
-            }
-            return try ManifestEntry(path: name, byteCount: UInt64(byteCount), digest: digest)
+    private func send(_ index: Int, _ sealed: SealedInstance, _ ledger: TransferLedger) async throws {
+        await ledger.sealed(index, sealed.report)
+        let header = InstanceHeader(
+            index: index, byteCount: UInt64(sealed.bytes.count), digest: ContentDigest(of: sealed.bytes),
+            report: InstanceReport(sealed.report, codec: options.codec))
+        gauge.handedOver(sealed.bytes.count)
+        do {
+            try await session.send(header, sealed.bytes)
+        } catch let error as ProtocolError where error.code == .limitExceeded {
+            // The receiver takes no file of this size; the others go on. Where the session itself has ended, this throws again.
+            try await withdraw(index, error.reason, .badData, ledger)
         }
+    }
+
+    private func withdraw(_ index: Int, _ reason: String, _ status: ExitStatus, _ ledger: TransferLedger) async throws {
+        try await session.withdraw(index: index, reason: reason)
+        await ledger.withdrawn(index, reason: reason, status: status)
     }
 }
 

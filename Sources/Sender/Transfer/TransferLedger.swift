@@ -7,18 +7,18 @@ actor TransferLedger {
     private let plan: StudyPlan
     private let studyUID: String
     private let reporter: SenderReporter
-    private let meter: WireMeter
+    private let gauge: LinkGauge
     private var reports: [Int: SealReport] = [:]
     /// Indices of the files that have no answer yet.
     private var open: Set<Int>
     private var failures = 0
     private var whenAnswered: CheckedContinuation<Void, Never>?
 
-    init(plan: StudyPlan, studyUID: String, reporter: SenderReporter, meter: WireMeter) {
+    init(plan: StudyPlan, studyUID: String, reporter: SenderReporter, gauge: LinkGauge) {
         self.plan = plan
         self.studyUID = studyUID
         self.reporter = reporter
-        self.meter = meter
+        self.gauge = gauge
         open = Set(plan.instances.indices)
     }
 
@@ -27,17 +27,19 @@ actor TransferLedger {
     }
 
     func withdrawn(_ index: Int, reason: String, status: ExitStatus) {
+        reports[index] = nil
         answer(index, .failed(plan.instances[index].name, reason, study: studyUID), status)
     }
 
     func received(_ receipt: InstanceReceipt) {
-        guard let report = reports.removeValue(forKey: receipt.index) else { return }
         let name = plan.instances[receipt.index].name
+        // What the receiver had before the session was not sealed in it.
+        let report = reports.removeValue(forKey: receipt.index)
         switch receipt.outcome {
         case .restored(_, let exactness):
             let event = SenderEvent.Instance(
                 name, .delivered, study: studyUID, report: report,
-                wireBytes: meter.wireBytes(for: report.stegoByteCount),
+                wireBytes: report.map { gauge.wireBytes(for: $0.stegoByteCount) },
                 exact: exactness == .bytes ? .bytes : .pixelsAndElements)
             answer(receipt.index, event, .success)
         case .failed(let failure):
@@ -46,12 +48,12 @@ actor TransferLedger {
         }
     }
 
-    /// Reports what has no answer because the session broke.
+    /// Reports what has no answer because the session broke, or the study could not be opened.
     func abandon(because error: any Error) {
-        for index in open.sorted() {
-            let event = SenderEvent.Instance.failed(plan.instances[index].name, "not delivered: \(error)", study: studyUID)
-            answer(index, event, ExitStatus(of: error))
-        }
+        failures += open.count
+        reporter.abandon(open.sorted().map { plan.instances[$0].name }, study: studyUID, because: error)
+        open = []
+        goOnIfAllAnswered()
     }
 
     /// Returns when every file has its answer.
@@ -68,6 +70,10 @@ actor TransferLedger {
         guard open.remove(index) != nil else { return }
         if event.status == .failed { failures += 1 }
         reporter.report(event, status: status)
+        goOnIfAllAnswered()
+    }
+
+    private func goOnIfAllAnswered() {
         guard open.isEmpty else { return }
         whenAnswered?.resume()
         whenAnswered = nil

@@ -56,9 +56,9 @@ public struct InstanceRevealer: Sendable {
         } catch {
             throw StegoError(.unreadable, error.reason, file: name)
         }
-        guard let studyKey = try key(identity(of: file)) else { throw Self.noKey(for: file) }
-        let opening = Opening(
-            file: file, key: studyKey.instanceKey(for: identity(of: file).instanceUID), compressor: compressor)
+        let identity = identity(of: file)
+        guard let studyKey = try key(identity) else { throw Self.noKey(for: file) }
+        let opening = Opening(file: file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor)
         do {
             return try opening.revealed()
         } catch let error as StegoError {

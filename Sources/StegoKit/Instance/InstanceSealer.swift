@@ -1,4 +1,4 @@
-import DICOM
+public import DICOM
 
 /// A stego file and what was done to make it.
 public struct SealedInstance: Sendable {
@@ -30,11 +30,12 @@ public struct InstanceSealer: Sendable {
     /// - Parameters:
     ///   - bytes: the file, in any transfer syntax.
     ///   - name: what to call the file in errors.
+    ///   - effort: what the stego codec should spare.
     /// - Throws: ``DICOMError`` when the file is not DICOM or is damaged; ``StegoError`` when no way of sealing could be proven.
-    public func seal(_ bytes: [UInt8], name: String) throws -> SealedInstance {
+    public func seal(_ bytes: [UInt8], name: String, effort: EncodingEffort = .compact) throws -> SealedInstance {
         let file = try DICOMFile(bytes: bytes, name: name)
         let original = Original(file: file)
-        let maker = DraftMaker(original: original, key: key, options: options, compressor: compressor)
+        let maker = DraftMaker(original: original, key: key, options: options, effort: effort, compressor: compressor)
         var notes: [String] = []
         for approach in Approach.candidates(for: file) {
             do {

@@ -23,7 +23,8 @@ public struct SealReport: Sendable, Codable, Equatable {
     public var record: RecordPlacement
     /// Bits that the pixels carry: sealed record or excerpt, without the embedding's own parameters.
     public var bitsHidden: Int
-    /// Peak signal-to-noise ratio in dB against the range of values that the image uses; `nil` when no sample changed.
+    /// Peak signal-to-noise ratio in dB against the range of values that the image uses; `nil` when no sample changed
+    /// and for an image that uses one value only.
     public var peakSignalToNoiseRatio: Double?
     /// The largest change of a sample, in stored values.
     public var maximumChange: Int

@@ -12,7 +12,7 @@ struct StegoDraft {
     func report(originalByteCount: Int, exactness: Exactness, notes: [String]) -> SealReport {
         SealReport(
             method: hidden.method?.description ?? "none", record: hidden.placement, bitsHidden: hidden.payloadByteCount * 8,
-            peakSignalToNoiseRatio: hidden.quality.flatMap { $0.changedSamples == 0 ? nil : $0.psnrOfUsedRange },
+            peakSignalToNoiseRatio: hidden.quality?.finitePSNR,
             maximumChange: hidden.quality?.maximumChange ?? 0, changedSamples: hidden.quality?.changedSamples ?? 0,
             originalByteCount: originalByteCount, recordByteCount: recordByteCount, stegoByteCount: bytes.count,
             transferSyntax: transferSyntax.uid, exactness: exactness, notes: notes)
@@ -26,4 +26,11 @@ struct HiddenPart {
     var payloadByteCount = 0
     var quality: QualityReport?
     var element: ElementContent
+}
+
+extension QualityReport {
+    /// `nil` where the ratio says nothing: when no sample changed, and for an image of one single value.
+    fileprivate var finitePSNR: Double? {
+        psnrOfUsedRange.isFinite ? psnrOfUsedRange : nil
+    }
 }

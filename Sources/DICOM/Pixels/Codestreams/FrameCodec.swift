@@ -40,7 +40,7 @@ enum FrameCodec {
     }
 
     static func encode(
-        _ frame: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax
+        _ frame: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax, _ effort: EncodingEffort
     ) throws(DICOMError) -> Encoded {
         guard description.bitsAllocated % 8 == 0, frame.count == description.sampleCountOfFrame * description.bytesPerSample else {
             throw unsupported(description, syntax)
@@ -59,6 +59,9 @@ enum FrameCodec {
                 tag: .bitsStored)
         }
         var samples = description.planarConfiguration == 1 ? PlanarConfiguration.interleaved(frame, description)[...] : frame
+        if effort == .fast, syntax.codec == .jpeg2000, let codestream = BypassEncoder(description)?.encode(samples) {
+            return Encoded(description: result, codestream: codestream)
+        }
         let mustCorrectPrecision = JPEG2000Precision.mustBeCorrected(description, syntax)
         if mustCorrectPrecision { samples = JPEG2000Precision.levelShifted(samples, description)[...] }
         guard var codestream = layout.encode(samples, codec) else {

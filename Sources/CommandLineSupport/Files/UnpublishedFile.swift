@@ -1,0 +1,79 @@
+import CLinux
+import Foundation
+
+/// A file that is being written and that nobody can find under its final name yet. What is not published is gone.
+///
+/// Where the file system allows, it has no name at all: even a killed process leaves nothing behind. Elsewhere (FAT, some network
+/// file systems) it has a hidden temporary name.
+struct UnpublishedFile: ~Copyable {
+    /// Whether the file has a name before it is published.
+    enum Naming: CaseIterable {
+        case unnamed
+        case hidden
+    }
+
+    private let descriptor: Int32
+    /// `nil` for a file without a name.
+    private let temporaryPath: String?
+
+    /// - Parameter mode: permission bits, less the umask's.
+    init(in directory: String, mode: mode_t, naming: Naming = .unnamed) throws(FileError) {
+        let unnamed = naming == .unnamed ? Self.unnamed(in: directory, mode: mode) : nil
+        if let unnamed {
+            descriptor = unnamed
+            temporaryPath = nil
+        } else {
+            let path = "\(directory)/.veilray-\(UUID().uuidString).part"
+            descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+            temporaryPath = path
+            // Named after its directory: the temporary name means nothing to anyone.
+            guard descriptor >= 0 else { throw FileError("create a file in it", directory) }
+        }
+    }
+
+    /// `nil` where the file system has no such files, or where /proc, which publishing takes, is missing.
+    private static func unnamed(in directory: String, mode: mode_t) -> Int32? {
+        guard access("/proc/self/fd", X_OK) == 0 else { return nil }
+        let descriptor = CLinux_open_unnamed(directory, mode)
+        return descriptor >= 0 ? descriptor : nil
+    }
+
+    deinit {
+        close(descriptor)
+        if let temporaryPath { unlink(temporaryPath) }
+    }
+
+    /// Writes everything, down to the disk.
+    ///
+    /// - Parameter path: the final name, for errors.
+    func write(_ bytes: [UInt8], for path: String) throws(FileError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                // Bounds: `written` < count, so the pointer and the length stay inside the buffer.
+                Foundation.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+            }
+            if count > 0 {
+                written += count
+            } else if count == 0 || errno != EINTR {
+                throw FileError("write", path)
+            }
+        }
+        guard fsync(descriptor) == 0 else { throw FileError("write", path) }
+    }
+
+    /// Gives the file its name. Returns `false`, and changes nothing, where something has that name.
+    func publish(as path: String) throws(FileError) -> Bool {
+        if give(path) { return true }
+        guard errno == EEXIST else { throw FileError("create", path) }
+        return false
+    }
+
+    private func give(_ path: String) -> Bool {
+        guard let temporaryPath else { return CLinux_link_unnamed(descriptor, path) == 0 }
+        if link(temporaryPath, path) == 0 { return true }
+        // File systems without hard links, such as those of most memory sticks, answer EPERM.
+        guard [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else { return false }
+        return CLinux_rename_without_replacing(temporaryPath, path) == 0
+    }
+}

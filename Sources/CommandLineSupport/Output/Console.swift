@@ -1,0 +1,33 @@
+import Foundation
+
+/// Lines for people.
+///
+/// They may hold names and reasons that came from a peer, so what would steer a terminal is taken out.
+public enum Console {
+    /// Writes a line to standard output, at once: it may be a pipe, and people want to see what happens while it does.
+    public static func say(_ text: String) {
+        write(harmless(text), to: .standardOutput)
+    }
+
+    /// Writes a line about a failure to standard error.
+    public static func complain(_ text: String) {
+        write("Error: " + harmless(text), to: .standardError)
+    }
+
+    /// The text on one line, with a space for each control or formatting character (terminal escapes, direction overrides).
+    static func harmless(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: result.append(" ")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    /// Nobody may be reading any more, which must not stop a transfer.
+    private static func write(_ line: String, to output: FileHandle) {
+        try? output.write(contentsOf: Data((line + "\n").utf8))
+    }
+}
