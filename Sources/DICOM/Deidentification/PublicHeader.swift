@@ -38,6 +38,11 @@ public enum PublicHeader {
         }
     }
 
+    /// What ``make(from:pixels:mapUID:)`` has mapped to the new StudyInstanceUID: the original one, or a fixed text where there is none.
+    public static func studyIdentifier(of original: DataSet) -> String {
+        original.string(.studyInstanceUID) ?? "absent study"
+    }
+
     private static func validated(_ uid: String) throws(DICOMError) -> String {
         guard UniqueIdentifier.isValid(uid) else { throw DICOMError(.invalidValue, "the UID that replaces another is invalid") }
         return uid
@@ -81,7 +86,7 @@ public enum PublicHeader {
     private static func identify(
         _ header: inout DataSet, original file: DICOMFile, mapped: (String) throws(DICOMError) -> String
     ) throws(DICOMError) {
-        let study = try mapped(file.dataSet.string(.studyInstanceUID) ?? "absent study")
+        let study = try mapped(studyIdentifier(of: file.dataSet))
         header.set(.studyInstanceUID, .UI, study)
         header.set(.seriesInstanceUID, .UI, try mapped(file.dataSet.string(.seriesInstanceUID) ?? "absent series"))
         let instance = file.dataSet.string(.sopInstanceUID) ?? file.metaInformation.string(.mediaStorageSOPInstanceUID)

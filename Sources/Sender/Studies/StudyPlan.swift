@@ -13,7 +13,7 @@ struct PlannedInstance: Sendable, Equatable {
 
 /// The files of one study, in the order in which they are sent.
 struct StudyPlan: Sendable, Equatable {
-    /// The original StudyInstanceUID; empty where the files have none.
+    /// The original StudyInstanceUID, or what stands for it where the files have none (``PublicHeader/studyIdentifier(of:)``).
     let studyUID: String
     var instances: [PlannedInstance]
 }

@@ -68,7 +68,7 @@ struct StudyScanner: Sendable {
             let dicom = try DICOMFile(bytes: bytes, name: file.name)
             let entry = try ManifestEntry(path: file.name, byteCount: UInt64(bytes.count), digest: ContentDigest(of: bytes))
             return Candidate(
-                instance: PlannedInstance(path: file.path, entry: entry), studyUID: dicom.dataSet.string(.studyInstanceUID) ?? "")
+                instance: PlannedInstance(path: file.path, entry: entry), studyUID: PublicHeader.studyIdentifier(of: dicom.dataSet))
         } catch let error as FileError {
             throw rejected(.unreadable, error.reason)
         } catch let error as DICOMError {

@@ -1,0 +1,197 @@
+import Foundation
+import Testing
+
+/// The stego files that a receiver kept of the corpus, judged by pydicom and numpy, DCMTK and GDCM.
+@Suite(.enabled("a corpus of real DICOM files has to be there") { Corpus.folder != nil }) struct JudgeTests {
+    // MARK: pydicom
+
+    /// Of one run for all tests.
+    private static let judgements = Task {
+        try await judge(Corpus.whole.sorted())
+    }
+
+    /// - Parameter original: whether the originals themselves stand trial, for whom every charge is true.
+    private static func judge(_ names: [String], original: Bool = false) async throws -> [StegoJudgement] {
+        let transfer = try await CorpusTransfer.shared
+        let corpus = try #require(Corpus.folder)
+        let cases = names.map {
+            ["name": $0, "original": "\(corpus)/\($0)", "stego": original ? "\(corpus)/\($0)" : "\(transfer.stego)/\($0)"]
+        }
+        return try await Judges.judge("stego.py", cases, in: transfer.site.folder)
+    }
+
+    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    func stegoFilesAreSound() async throws {
+        let judgements = try await Self.judgements.value
+        #expect(judgements.count == Corpus.whole.count)
+        for file in judgements {
+            #expect(file.unsound == nil, "\(file.name)")
+            #expect(file.highBits == nil, "\(file.name)")
+        }
+    }
+
+    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    func stegoFilesNameNobody() async throws {
+        for file in try await Self.judgements.value {
+            #expect(file.identityRemoved == "YES", "\(file.name)")
+            #expect(file.privateGroups == [], "\(file.name)")
+            #expect(file.sharedUIDs == [], "\(file.name)")
+            #expect(file.leaks == [], "\(file.name)")
+        }
+    }
+
+    /// The judge is not blind: of the originals it says all that it must not say of their stego files.
+    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    func judgeSeesWhatOriginalsTell() async throws {
+        for file in try await Self.judge(["ct-ge/01.dcm", "pydicom/CT_small.dcm", "mr-siemens/mosaic1.dcm"], original: true) {
+            #expect(file.identityRemoved != "YES" || file.name.hasPrefix("ct-ge"), "\(file.name)")
+            #expect(file.privateGroups?.isEmpty == false, "\(file.name)")
+            #expect(file.sharedUIDs?.isEmpty == false, "\(file.name)")
+            #expect((file.leaks?.count ?? 0) > 10, "\(file.name)")
+            #expect(file.changedSamples == 0, "\(file.name)")
+        }
+    }
+
+    /// Files of the corpus whose pixels pydicom cannot decode, for faults of their own.
+    private static let undecodable: Set<String> = [
+        "pydicom/JPEG-lossy.dcm", "pydicom/JPEG2000-embedded-sequence-delimiter.dcm", "pydicom/badVR.dcm",
+    ]
+
+    /// numpy's figures are the announced ones.
+    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    func pixelsDifferAsAnnounced() async throws {
+        let judgements = try await Self.judgements.value
+        try expectFigures(judgements, as: try await CorpusTransfer.shared.delivered)
+        #expect(judgements.count { $0.psnr != nil } > 50)
+    }
+
+    private func expectFigures(_ judgements: [StegoJudgement], as announcements: [Announcement]) throws {
+        let announced = Dictionary(grouping: announcements, by: \.name).compactMapValues(\.first)
+        for file in judgements where file.placeholder != true {
+            let figures = try #require(announced[file.name], "\(file.name)")
+            if let reason = file.originalUndecodable {
+                #expect(Self.undecodable.contains(file.name), "\(file.name): \(reason)")
+                #expect(figures.changedSamples == 0 && figures.maximumChange == 0, "\(file.name)")
+                continue
+            }
+            #expect(file.maximumChange == figures.maximumChange, "\(file.name)")
+            #expect(file.changedSamples == figures.changedSamples, "\(file.name)")
+            if let psnr = file.psnr {
+                let promised = try #require(figures.psnr, "\(file.name)")
+                #expect(abs(psnr - promised) < 0.05, "\(file.name): \(psnr) dB, announced \(promised)")
+            } else {
+                #expect(figures.psnr == nil, "\(file.name)")
+            }
+        }
+    }
+
+    /// The same judgement of other ways of sealing, with native words whose high bits everybody could read.
+    @Test(
+        .enabled("pydicom has to be there") { await Judges.are(.python3) },
+        arguments: [("lsb", "none"), ("lsb", "j2k"), ("reversible", "none")])
+    func everyMethodAndCodec(_ method: String, _ codec: String) async throws {
+        let corpus = try #require(Corpus.folder)
+        let site = try await Site.withTrust()
+        let paths = [
+            "ct-ge/01.dcm", "enhanced/Siemens_XA10_6_1.dcm", "pydicom/examples_rgb_color.dcm", "pydicom/examples_overlay.dcm",
+            "pydicom-data/MR-SIEMENS-DICOM-WithOverlays.dcm", "pydicom-data/693_UNCR.dcm",
+        ].map { "\(corpus)/\($0)" }
+        let stego = site.folder + "/stego"
+        let sealed = try await site.succeed(
+            Programs.send,
+            ["seal"] + paths + ["--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--json"]
+                + ["--method", method, "--codec", codec])
+        let cases = paths.map { ($0 as NSString).lastPathComponent }.enumerated().map { index, name in
+            ["name": name, "original": paths[index], "stego": "\(stego)/\(name)"]
+        }
+        let judgements: [StegoJudgement] = try await Judges.judge("stego.py", cases, in: site.folder)
+        #expect(judgements.count { $0.psnr != nil } == paths.count)
+        for file in judgements {
+            #expect(file.unsound == nil && file.highBits == nil, "\(file.name)")
+            #expect(file.leaks == [] && file.sharedUIDs == [] && file.privateGroups == [], "\(file.name)")
+        }
+        let announcements = try Announcement.all(in: sealed)
+        try expectFigures(judgements, as: announcements)
+        let native = announcements.allSatisfy { $0.transferSyntax != Self.jpeg2000Lossless }
+        #expect(native == (codec == "none"))
+    }
+
+    /// A black picture stands for pixels only where there are none, or where the sender says why.
+    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    func picturesAreShown() async throws {
+        let explained = Set(try await CorpusTransfer.shared.delivered.filter { $0.notes?.isEmpty == false }.compactMap(\.name))
+        for file in try await Self.judgements.value where file.placeholder == true && file.originalDecodable == true {
+            #expect(explained.contains(file.name), "\(file.name)")
+        }
+    }
+
+    // MARK: DCMTK
+
+    @Test(.enabled("dcmdump has to be there") { await Judges.are(.dcmdump) })
+    func dcmdumpReadsEveryFile() async throws {
+        let transfer = try await CorpusTransfer.shared
+        let dumped = try await run(
+            try #require(Judges.path(of: .dcmdump)),
+            ["--load-short", "+P", "5653,0010"] + Corpus.whole.sorted().map { "\(transfer.stego)/\($0)" })
+        #expect(dumped.status == 0)
+        #expect(dumped.errors.isEmpty, "\(dumped.errors)")
+        #expect(dumped.output.split(separator: "\n").count { $0.contains("VEILRAY 1.0") } == Corpus.whole.count)
+    }
+
+    // MARK: Opening what others rewrote
+
+    @Test func keptFilesOpen() async throws {
+        let transfer = try await CorpusTransfer.shared
+        try await expectOpening(transfer.stego, restores: Corpus.whole)
+    }
+
+    @Test(.enabled("gdcmconv has to be there") { await Judges.are(.gdcmconv) })
+    func filesThatGDCMDecompressedOpen() async throws {
+        let transfer = try await CorpusTransfer.shared
+        let rewritten = transfer.site.folder + "/decompressed"
+        let names = Set(try transfer.delivered.filter { $0.transferSyntax == Self.jpeg2000Lossless }.compactMap(\.name))
+        #expect(names.count > 50)
+        let script = """
+            to=$1; convert=$2; cd "$3" && shift 3
+            for file; do mkdir -p "$to/$(dirname "$file")" && "$convert" --raw "$file" "$to/$file" || echo "$file"; done
+            """
+        let converted = try await run(
+            "/bin/sh", ["-c", script, "sh", rewritten, try #require(Judges.path(of: .gdcmconv)), transfer.stego] + names.sorted())
+        #expect(converted.output.isEmpty && converted.errors.isEmpty, "\(converted.output)\(converted.errors)")
+        for (name, data) in transfer.site.files(below: rewritten) {
+            #expect(data.prefix(1024).range(of: Data(Self.jpeg2000Lossless.utf8)) == nil, "\(name) is still compressed")
+        }
+        try await expectOpening(rewritten, restores: names)
+    }
+
+    /// Without private elements there is no capsule; the keyring has the key.
+    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    func filesWithoutPrivateElementsOpen() async throws {
+        let transfer = try await CorpusTransfer.shared
+        let stripped = transfer.site.folder + "/stripped"
+        let names = Set(try transfer.delivered.filter { $0.record == "pixels" }.compactMap(\.name))
+        #expect(names.count > 30)
+        let cases = names.sorted().map { ["name": $0, "stego": "\(transfer.stego)/\($0)", "stripped": "\(stripped)/\($0)"] }
+        _ = try await Judges.judge("strip_private.py", cases, in: transfer.site.folder, as: StrippedJudgement.self)
+        for (name, data) in transfer.site.files(below: stripped) {
+            #expect(data.range(of: Data("VEILRAY 1.0".utf8)) == nil, "\(name) still has private elements")
+        }
+        try await expectOpening(stripped, restores: names)
+    }
+
+    private static let jpeg2000Lossless = "1.2.840.10008.1.2.4.90"
+
+    /// `open` makes of each file what `serve` made of it, which the corpus tests compare with the originals.
+    private func expectOpening(_ folder: String, restores names: Set<String>) async throws {
+        let site = try await CorpusTransfer.shared.site
+        let opened = folder + "-opened"
+        let finished = try await run(
+            Programs.receive, ["open", folder, "--home", site.radiologistHome, "--into", opened, "--layout", "flat", "--json"])
+        #expect(finished.status == 0, "\(finished.errors)")
+        let files = site.files(below: opened)
+        #expect(Set(files.keys) == names)
+        let published = site.files(below: site.inbox)
+        for (name, data) in files { #expect(data == published[name], "\(name)") }
+        try? FileManager.default.removeItem(atPath: opened)
+    }
+}

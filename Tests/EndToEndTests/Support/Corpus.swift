@@ -1,0 +1,93 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// Real DICOM files for tests: `../shared/data` beside the package, or the folder that VEILRAY_CORPUS names.
+enum Corpus {
+    /// The folder; `nil`, with a printed reason, where there is none.
+    static let folder: String? = {
+        let candidates = [
+            ProcessInfo.processInfo.environment["VEILRAY_CORPUS"], Package.folder + "/../shared/data",
+        ].compactMap(\.self)
+        let found = candidates.first { FileManager.default.fileExists(atPath: $0 + "/pydicom") }
+        if found == nil { print("skipped: no real DICOM files at \(candidates.joined(separator: " or "))") }
+        return found
+    }()
+
+    /// The folders below it that are sent.
+    static let folders = ["ct-ge", "mr-siemens", "enhanced", "pydicom", "pydicom-data"]
+
+    /// Files whose pixel data or data set ends early, or whose first byte does not begin an element.
+    static let damaged: Set<String> = ["pydicom/MR_truncated.dcm", "pydicom/rtplan_truncated.dcm", "pydicom/no_meta.dcm"]
+
+    /// All files in the folders by their path from the corpus, licences and notes among them.
+    static let files: Set<String> = {
+        guard let folder else { return [] }
+        return Set(
+            folders.flatMap { name in
+                let walker = FileManager.default.enumerator(atPath: "\(folder)/\(name)")
+                return (walker?.compactMap { $0 as? String } ?? []).map { "\(name)/\($0)" }
+            }.filter { name in
+                var isDirectory: ObjCBool = false
+                return FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isDirectory) && !isDirectory.boolValue
+            })
+    }()
+
+    /// What has to arrive.
+    static let whole = files.filter { $0.hasSuffix(".dcm") }.subtracting(damaged)
+}
+
+/// The folder of the package.
+enum Package {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+}
+
+/// The whole corpus, sent once by the real programs for all the tests that judge what became of it.
+final class CorpusTransfer: Sendable {
+    let site: Site
+    /// Where the stego files were kept.
+    let stego: String
+    let sent: Finished
+    let received: Finished
+
+    static var shared: CorpusTransfer { get async throws { try await transfer.value } }
+    private static let transfer = Task { try await CorpusTransfer() }
+    private static let folderToRemove = Mutex("")
+
+    private init() async throws {
+        let corpus = try #require(Corpus.folder)
+        site = try await Site.withTrust()
+        // This object lives to the process's end, which runs no deinit.
+        Self.folderToRemove.withLock { [site] in $0 = site.folder }
+        atexit { CorpusTransfer.folderToRemove.withLock { try? FileManager.default.removeItem(atPath: $0) } }
+        stego = site.folder + "/stego"
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat", "--keep-stego", stego])
+        sent = try await site.send(Corpus.folders.map { "\(corpus)/\($0)" }, to: address)
+        receiver.signal(SIGTERM)
+        received = await receiver.finish()
+    }
+
+    /// What the sender says of each file that was delivered.
+    var delivered: [Announcement] { get throws { try Announcement.all(in: sent) } }
+}
+
+/// The sender's figures for one file.
+struct Announcement: Decodable, Sendable {
+    let event: String
+    let status: String?
+    let name: String?
+    let record: String?
+    let exact: String?
+    let transferSyntax: String?
+    let psnr: Double?
+    let maximumChange: Int?
+    let changedSamples: Int?
+    let notes: [String]?
+
+    /// Those of all files that were delivered or sealed.
+    static func all(in finished: Finished) throws -> [Announcement] {
+        try finished.output.split(separator: "\n").map { try JSONDecoder().decode(Announcement.self, from: Data($0.utf8)) }
+            .filter { $0.event == "instance" && ($0.status == "delivered" || $0.status == "sealed") }
+    }
+}
