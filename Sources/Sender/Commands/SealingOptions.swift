@@ -23,13 +23,6 @@ struct SealingOptions: ParsableArguments {
                 """, valueName: "effort"))
     var effort: EffortChoice = .auto
 
-    private static func method(named name: String) throws -> EmbeddingMethodIdentifier {
-        guard let method = EmbeddingMethodIdentifier(name: name) else {
-            throw ValidationError("there is no method \"\(name)\"; there are: \(methodNames)")
-        }
-        return method
-    }
-
     private static var methodNames: String {
         EmbeddingMethodIdentifier.allCases.map(\.name).joined(separator: ", ")
     }
