@@ -91,6 +91,19 @@ import Testing
         #expect(Set(site.files(below: restored).values) == Set(site.files(below: site.originals).values))
     }
 
+    /// The capsule is bound to the stego file's study UID, which has to be the same one when the original has none.
+    @Test func sealedFilesWithoutStudyUIDOpen() async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 1) { $0.namesItsStudy = false }
+        let stego = site.folder + "/stego"
+        try await site.succeed(
+            Programs.send, ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", stego])
+        let restored = site.folder + "/restored"
+        try await site.succeed(
+            Programs.receive, ["open", stego, "--home", site.radiologistHome, "--into", restored, "--layout", "flat"])
+        #expect(site.files(below: restored) == site.files(below: site.originals))
+    }
+
     @Test(arguments: ["reversible", "lsb"], ["j2k", "none"])
     func everyMethodAndCodec(_ method: String, _ codec: String) async throws {
         let site = try await Site.withTrust()

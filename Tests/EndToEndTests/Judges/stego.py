@@ -160,8 +160,8 @@ def public_words(stego):
 
 # The attributes whose values are words of the standard's vocabulary; a study may well be described with the same word.
 PUBLIC_TERMS = {
-    "BodyPartExamined", "DoseSummationType", "DoseType", "DoseUnits", "ImageType", "Modality", "ModalityLUTType", "PhotometricInterpretation",
-    "PixelIntensityRelationship", "PresentationLUTShape", "RescaleType", "VOILUTFunction",
+    "BodyPartExamined", "DoseSummationType", "DoseType", "DoseUnits", "ImageType", "Modality", "ModalityLUTType",
+    "PhotometricInterpretation", "PixelIntensityRelationship", "PresentationLUTShape", "RescaleType", "VOILUTFunction",
 }
 
 

@@ -14,6 +14,8 @@ struct SyntheticImage {
     var instance = 1
     var patientName = "SYNTHETIC^PATIENT"
     var patientID = "SYN-4711-0815"
+    /// Some software leaves StudyInstanceUID out.
+    var namesItsStudy = true
 
     /// The file in explicit VR little endian.
     func file() throws -> [UInt8] {
@@ -39,6 +41,7 @@ struct SyntheticImage {
             DataElement(.highBit, .US, integers: [bitsStored - 1]),
             DataElement(.pixelRepresentation, .US, integers: [isSigned ? 1 : 0]),
         ])
+        if !namesItsStudy { header[.studyInstanceUID] = nil }
         if samplesPerPixel > 1 { header.set(DataElement(.planarConfiguration, .US, integers: [0])) }
         if frames > 1 { header.set(DataElement(.numberOfFrames, .IS, strings: ["\(frames)"])) }
         return header
