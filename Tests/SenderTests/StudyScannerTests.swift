@@ -53,7 +53,7 @@ import Testing
 
     @Test func filesWithoutAStudyAreOneStudy() async throws {
         for number in 1...2 { try write(object(study: nil, instance: number), as: "\(number)") }
-        #expect(try await scan().studies.map(\.studyUID) == [""])
+        #expect(try await scan().studies.map(\.studyUID) == [PublicHeader.studyIdentifier(of: DataSet())])
     }
 
     @Test func rejectsDoNotStopTheOthers() async throws {
