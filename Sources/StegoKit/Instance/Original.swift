@@ -36,7 +36,8 @@ struct Original {
     private func deflation() throws -> Record.Deflation? {
         guard file.transferSyntax.isDeflated else { return nil }
         let offset = file.dataSetOffset
-        guard let parameters = DeflatedStream.parameters(reproducing: file.bytes[offset...], inflated: Array(file.expanded[offset...])) else {
+        guard let parameters = DeflatedStream.parameters(reproducing: file.bytes[offset...], inflated: Array(file.expanded[offset...]))
+        else {
             throw StegoError(.notReversible, "No deflate setting reproduces its compressed data set byte for byte.")
         }
         return Record.Deflation(parameters: parameters, dataSetOffset: offset)

@@ -14,8 +14,8 @@ struct SampleConversion {
         let stored = description.bitsStored
         guard allocated == 8 || allocated == 16, stored <= allocated, description.highBit < allocated else { return nil }
         // Subsampled native colour has no planes of equal size.
-        guard description.byteCount == description.rows * description.columns * description.frames * description.samplesPerPixel * allocated / 8
-        else { return nil }
+        let sampleCount = description.rows * description.columns * description.frames * description.samplesPerPixel
+        guard description.byteCount == sampleCount * allocated / 8 else { return nil }
         self.description = description
     }
 

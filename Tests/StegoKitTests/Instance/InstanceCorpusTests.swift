@@ -6,11 +6,8 @@ import Testing
 
 /// Every real file through seal and reveal.
 @Suite(.enabled(if: Corpus.folder != nil)) struct InstanceCorpusTests {
-    /// Files that are damaged on purpose: their pixel data or data set ends early,
-    /// or the first byte does not begin an element.
-    private static let damaged: Set<String> = [
-        "pydicom/MR_truncated.dcm", "pydicom/rtplan_truncated.dcm", "pydicom/no_meta.dcm",
-    ]
+    /// Files that are damaged on purpose: their pixel data or data set ends early, or the first byte does not begin an element.
+    private static let damaged: Set<String> = ["pydicom/MR_truncated.dcm", "pydicom/rtplan_truncated.dcm", "pydicom/no_meta.dcm"]
 
     private let key = StudyKey()
 
