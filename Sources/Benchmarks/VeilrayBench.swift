@@ -61,9 +61,13 @@ struct VeilrayBench: ParsableCommand {
         results += try measureEmbedding(native, description, key.instanceKey(for: "2.25.1"))
         for effort in [EncodingEffort.compact, .fast] {
             let encoded = try PixelCodec.encode(native, description, as: .jpeg2000Lossless, effort: effort)
-            results.append((Parts.encode(effort), try fastest {
-                _ = try PixelCodec.encode(native, description, as: .jpeg2000Lossless, effort: effort)
-            }))
+            results.append(
+                (
+                    Parts.encode(effort),
+                    try fastest {
+                        _ = try PixelCodec.encode(native, description, as: .jpeg2000Lossless, effort: effort)
+                    }
+                ))
             results.append((Parts.decode(effort), try fastest { _ = try PixelCodec.decode(encoded) }))
         }
         let sealer = InstanceSealer(key: key)
@@ -88,14 +92,20 @@ struct VeilrayBench: ParsableCommand {
         var stego = cover
         _ = try Embeddings.method(.reversible).embed(record, into: &stego, key: key)
         return [
-            (Parts.embed, try fastest {
-                var planes = cover
-                _ = try Embeddings.method(.reversible).embed(record, into: &planes, key: key)
-            }),
-            (Parts.extract, try fastest {
-                var planes = stego
-                _ = try Embeddings.extract(from: &planes, key: key)
-            }),
+            (
+                Parts.embed,
+                try fastest {
+                    var planes = cover
+                    _ = try Embeddings.method(.reversible).embed(record, into: &planes, key: key)
+                }
+            ),
+            (
+                Parts.extract,
+                try fastest {
+                    var planes = stego
+                    _ = try Embeddings.extract(from: &planes, key: key)
+                }
+            ),
         ]
     }
 

@@ -36,15 +36,32 @@ import Testing
         #expect(received.events.last?["event"] as? String == "stopped")
     }
 
+    /// What proves a delivery is kept at the clinic, for its owner only.
+    @Test func receiptsAreKept() async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 3)
+        let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
+        let sent = try await site.send([site.originals], to: address)
+        #expect(await receiver.finish().status == 0)
+        let path = try #require(sent.events(named: "study").first?["receipts"] as? String)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text.components(separatedBy: "-----BEGIN VEILRAY MANIFEST-----").count == 2)
+        #expect(text.components(separatedBy: "-----BEGIN VEILRAY INSTANCE RECEIPT-----").count == 4)
+        #expect(text.components(separatedBy: "-----BEGIN VEILRAY STUDY RECEIPT-----").count == 2)
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
     @Test func patientLayoutNamesPatientAndStudy() async throws {
         let site = try await Site.withTrust()
         try writeStudy(site, count: 2)
         let (receiver, address) = try await site.startReceiver(["--studies", "1"])
         #expect(try await site.send([site.originals], to: address).status == 0)
         _ = await receiver.finish()
-        #expect(site.files(below: site.inbox).keys.sorted() == [
-            "SYN-4711-0815/2.25.1001/series/image-1.dcm", "SYN-4711-0815/2.25.1001/series/image-2.dcm",
-        ])
+        #expect(
+            site.files(below: site.inbox).keys.sorted() == [
+                "SYN-4711-0815/2.25.1001/series/image-1.dcm", "SYN-4711-0815/2.25.1001/series/image-2.dcm",
+            ])
     }
 
     /// What is stored or seen on the way names nobody, is valid DICOM, and differs from the original only as announced.

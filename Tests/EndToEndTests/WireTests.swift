@@ -155,7 +155,8 @@ import Testing
     /// The sender says "try again", nothing partial is published, and trying again delivers everything.
     @Test(arguments: faults) func troubleOnTheWire(_ fault: Relay.Fault) async throws {
         let site = try await site()
-        let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
+        // Without --studies: where only the last receipts are lost, the receiver counts the study as done.
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
         let relay = try Relay(to: address, fault: fault)
         defer { relay.stop() }
         let sent = try await site.send([site.originals], to: relay.address)
@@ -172,6 +173,7 @@ import Testing
         #expect(receiver.isRunning)
         let again = try await site.send([site.originals], to: address)
         #expect(again.status == 0, "\(again.errors)")
+        receiver.signal(SIGTERM)
         #expect(await receiver.finish().status == 0)
         #expect(site.files(below: site.inbox) == originals)
     }

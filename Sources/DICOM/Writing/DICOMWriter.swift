@@ -66,7 +66,8 @@ public struct DICOMWriter {
             }
         case .encapsulatedValue(_, let encoded):
             guard syntax == encoded, syntax.isEncapsulated else {
-                throw DICOMError(.unsupportedTransferSyntax, "the pixels are encoded as \(encoded), not as \(syntax)", tag: .transferSyntaxUID)
+                throw DICOMError(
+                    .unsupportedTransferSyntax, "the pixels are encoded as \(encoded), not as \(syntax)", tag: .transferSyntaxUID)
             }
         }
     }

@@ -6,7 +6,8 @@ struct SealingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How the record is hidden in the pixels: \(Self.methodNames).",
-            discussion: "reversible, the default, undoes itself exactly; lsb, the classic baseline, takes along a sealed list of its changes.",
+            discussion:
+                "reversible, the default, undoes itself exactly; lsb, the classic baseline, takes along a sealed list of its changes.",
             valueName: "method"),
         transform: Self.method)
     var method: EmbeddingMethodIdentifier = .reversible

@@ -12,7 +12,7 @@ struct StudyCommand: AsyncParsableCommand {
         discussion: """
             Groups the files into studies, seals each file as an anonymous stego image, and sends it to the receiver, which restores it \
             and answers with a signed receipt. Each sealed file is opened again and compared before it leaves. Ends when every file is \
-            delivered and verified, or says which are not and why.
+            delivered and verified, or says which are not and why. The signed receipts are kept in the folder of this side's state.
 
             Example: veilray-send study /images/today --to lee --address radiology.example.org:7717
 
@@ -58,7 +58,7 @@ struct StudyCommand: AsyncParsableCommand {
                 for plan in studies {
                     await StudyTransfer(
                         session: session, identity: sender.identity, plan: plan, options: options, pool: pool,
-                        reporter: reporter, gauge: gauge, effort: sealing.effort
+                        reporter: reporter, archive: ReceiptArchive(home: home.home), gauge: gauge, effort: sealing.effort
                     ).run()
                 }
                 return Int(clamping: connection.statistics.wireBytesSent)

@@ -35,6 +35,8 @@ enum SenderEvent {
         let study: String
         let delivered: Int
         let failed: Int
+        /// The file that keeps the signed receipts.
+        var receipts: String?
     }
 
     struct Summary: Encodable, Sendable {

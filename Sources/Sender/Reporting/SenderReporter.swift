@@ -71,6 +71,13 @@ final class SenderReporter: Sendable {
         for name in names { record(.failed(name, "not delivered: \(reason)", study: study), status) }
     }
 
+    /// Something of this side's own could not be kept, though the files arrived.
+    func reportLoss(of what: String, because error: any Error) {
+        progress.clear()
+        Console.complain("\(what) could not be kept: \(error)")
+        state.withLock { $0.worst = max($0.worst, .inputOutput) }
+    }
+
     func report(_ study: SenderEvent.Study) {
         json?.write(study)
         state.withLock { $0.studies += 1 }

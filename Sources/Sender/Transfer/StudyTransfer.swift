@@ -11,6 +11,7 @@ struct StudyTransfer: Sendable {
     let options: SealOptions
     let pool: WorkerPool
     let reporter: SenderReporter
+    let archive: ReceiptArchive
     let gauge: LinkGauge
     let effort: EffortChoice
 
@@ -19,33 +20,54 @@ struct StudyTransfer: Sendable {
         let key = StudyKey()
         let studyUID = key.derivedUID(for: plan.studyUID)
         let ledger = TransferLedger(plan: plan, studyUID: studyUID, reporter: reporter, gauge: gauge)
+        var receiptsPath: String?
         do {
-            try await transfer(key, StudyUID(studyUID), ledger)
+            let manifest = try Manifest(studyUID: StudyUID(studyUID), entries: plan.instances.map(\.entry), signedBy: identity)
+            do {
+                let studyReceipt = try await transfer(manifest, key, ledger)
+                receiptsPath = await keepReceipts(manifest, ledger, studyReceipt)
+            } catch {
+                // What was acknowledged before the session broke stays acknowledged.
+                receiptsPath = await keepReceipts(manifest, ledger, nil)
+                throw error
+            }
         } catch {
             await ledger.abandon(because: error)
         }
-        await ledger.reportStudy()
+        await ledger.reportStudy(receipts: receiptsPath)
     }
 
-    private func transfer(_ key: StudyKey, _ studyUID: StudyUID, _ ledger: TransferLedger) async throws {
-        let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map(\.entry), signedBy: identity)
+    /// The file with the receipts, or `nil`, after telling why.
+    private func keepReceipts(_ manifest: Manifest, _ ledger: TransferLedger, _ studyReceipt: StudyReceipt?) async -> String? {
+        let receipts = await ledger.receipts
+        guard !receipts.isEmpty || studyReceipt != nil else { return nil }
+        do {
+            return try await pool.run { [archive] in try archive.store(manifest, receipts, studyReceipt) }
+        } catch {
+            reporter.reportLoss(of: "the receipts", because: error)
+            return nil
+        }
+    }
+
+    private func transfer(_ manifest: Manifest, _ key: StudyKey, _ ledger: TransferLedger) async throws -> StudyReceipt {
         let studyKey = key.withUnsafeBytes { SymmetricKey(data: $0) }
         let standing = try await session.openStudy(manifest, studyKey: studyKey)
         var options = options
         if session.agreement.keepsStego {
-            options.capsule = try Capsule.seal(studyKey, to: session.agreement.peer.card, studyUID: studyUID).bytes
+            options.capsule = try Capsule.seal(studyKey, to: session.agreement.peer.card, studyUID: manifest.studyUID).bytes
         }
         let sealer = InstanceSealer(key: key, options: options)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 // A session that breaks is noticed by whoever sends or finishes.
                 do { for try await receipt in session.receipts() { await ledger.received(receipt) } } catch {}
             }
             try await sendInstances(missingFrom: standing, sealer, ledger)
-            _ = try await session.finishStudy()
+            let studyReceipt = try await session.finishStudy()
             // The session has every receipt now; the task above may still be handing them on.
             await ledger.untilAllAnswered()
             group.cancelAll()
+            return studyReceipt
         }
     }
 

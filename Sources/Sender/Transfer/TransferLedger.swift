@@ -9,6 +9,7 @@ actor TransferLedger {
     private let reporter: SenderReporter
     private let gauge: LinkGauge
     private var reports: [Int: SealReport] = [:]
+    private(set) var receipts: [InstanceReceipt] = []
     /// Indices of the files that have no answer yet.
     private var open: Set<Int>
     private var failures = 0
@@ -32,6 +33,7 @@ actor TransferLedger {
     }
 
     func received(_ receipt: InstanceReceipt) {
+        receipts.append(receipt)
         let name = plan.instances[receipt.index].name
         // What the receiver had before the session was not sealed in it.
         let report = reports.removeValue(forKey: receipt.index)
@@ -62,8 +64,10 @@ actor TransferLedger {
         await withCheckedContinuation { whenAnswered = $0 }
     }
 
-    func reportStudy() {
-        reporter.report(SenderEvent.Study(study: studyUID, delivered: plan.instances.count - failures, failed: failures))
+    /// - Parameter receipts: the file that keeps the receipts, when there is one.
+    func reportStudy(receipts: String?) {
+        reporter.report(
+            SenderEvent.Study(study: studyUID, delivered: plan.instances.count - failures, failed: failures, receipts: receipts))
     }
 
     private func answer(_ index: Int, _ event: SenderEvent.Instance, _ status: ExitStatus) {

@@ -17,14 +17,14 @@ struct Reassembly {
         case .native(let words, let order):
             let source = try samples()
             doubt = source.doubt
-            pixelValue = order.stored( try source.native(as: words))
+            pixelValue = order.stored(try source.native(as: words))
         case .reencoded(let words, let uid, let isExact):
             let source = try samples()
             doubt = source.doubt
             exact = isExact
             pixelValue = try reencoded(source, words, TransferSyntax(uid: uid))
         case .verbatim(let order):
-            pixelValue = order.stored( stego.pixelDataRange.map { Array(stego.expanded[$0]) } ?? [])
+            pixelValue = order.stored(stego.pixelDataRange.map { Array(stego.expanded[$0]) } ?? [])
         case .enclosed:
             pixelValue = []
         }

@@ -50,7 +50,9 @@ final class Site: Sendable {
     // MARK: Programs
 
     /// A receiver that is listening, and where.
-    func startReceiver(_ more: [String] = [], into: String? = nil, listen: String = "127.0.0.1:0") async throws -> (RunningProgram, address: String) {
+    func startReceiver(_ more: [String] = [], into: String? = nil, listen: String = "127.0.0.1:0") async throws -> (
+        RunningProgram, address: String
+    ) {
         let receiver = try RunningProgram(
             Programs.receive,
             ["serve", "--home", radiologistHome, "--listen", listen, "--into", into ?? inbox, "--json"] + more)

@@ -25,7 +25,8 @@ import Testing
             try expectSamePixelsAndElements(revealed.bytes, file)
         }
         try expectAnonymous(sealed, original: file)
-        print("\(name): \(sealed.report.method) \(sealed.report.record.rawValue) \(sealed.report.bitsHidden) bits,",
+        print(
+            "\(name): \(sealed.report.method) \(sealed.report.record.rawValue) \(sealed.report.bitsHidden) bits,",
             "record \(sealed.report.recordByteCount), PSNR \(sealed.report.peakSignalToNoiseRatio ?? .infinity),",
             "\(original.count) → \(sealed.bytes.count), \(revealed.exactness.rawValue) \(sealed.report.notes.joined(separator: "; "))")
     }
@@ -48,10 +49,12 @@ import Testing
     /// No name, number or UID of the original stands in the stego file.
     private func expectAnonymous(_ sealed: SealedInstance, original: DICOMFile) throws {
         let stego = Data(sealed.bytes)
-        let texts = [Tag.patientName, .patientID, .accessionNumber, .institutionName, .studyInstanceUID, .seriesInstanceUID, .sopInstanceUID]
-            .compactMap { original.dataSet[$0]?.bytes }
-            .flatMap { $0.split { [0x00, 0x20, UInt8(ascii: "^"), UInt8(ascii: "\\"), UInt8(ascii: "=")].contains($0) } }
-            .filter { $0.count >= 5 }
+        let texts = [
+            Tag.patientName, .patientID, .accessionNumber, .institutionName, .studyInstanceUID, .seriesInstanceUID, .sopInstanceUID,
+        ]
+        .compactMap { original.dataSet[$0]?.bytes }
+        .flatMap { $0.split { [0x00, 0x20, UInt8(ascii: "^"), UInt8(ascii: "\\"), UInt8(ascii: "=")].contains($0) } }
+        .filter { $0.count >= 5 }
         for text in texts where !Self.isCommonWord(text) {
             #expect(stego.range(of: Data(text)) == nil, "\(String(decoding: text, as: UTF8.self))")
         }

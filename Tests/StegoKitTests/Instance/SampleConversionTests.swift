@@ -7,7 +7,9 @@ import Testing
 @Suite struct SampleConversionTests {
     private struct Case: CustomStringConvertible {
         var allocated: Int, stored: Int, high: Int, signed: Bool, samples: Int, planar: Int
-        var description: String { "\(stored) of \(allocated) bits, high bit \(high), signed \(signed), \(samples) samples, planar \(planar)" }
+        var description: String {
+            "\(stored) of \(allocated) bits, high bit \(high), signed \(signed), \(samples) samples, planar \(planar)"
+        }
     }
 
     private static let cases: [Case] = [8, 16].flatMap { allocated in

@@ -6,7 +6,8 @@ import Testing
 @Suite struct RecordCodingTests {
     private let compressor = HeaderCompressor()
 
-    private func record(_ restoration: Record.Restoration, pixelDigest: InstanceDigest? = nil, deflation: Record.Deflation? = nil) -> Record {
+    private func record(_ restoration: Record.Restoration, pixelDigest: InstanceDigest? = nil, deflation: Record.Deflation? = nil) -> Record
+    {
         Record(
             restoration: restoration, originalByteCount: 1234, originalDigest: InstanceDigest(of: [1, 2, 3]), pixelDigest: pixelDigest,
             deflation: deflation, header: Array("header of the original".utf8), trailer: [0, 0])
@@ -20,7 +21,8 @@ import Testing
 
     @Test(arguments: words) func restorationsWithWords(_ words: Record.SampleWords) throws {
         for restoration in [
-            Record.Restoration.native(words, NativePixelOrder(unitSize: 2, padding: nil)), .reencoded(words, transferSyntax: "1.2.840.10008.1.2.5", exact: true),
+            Record.Restoration.native(words, NativePixelOrder(unitSize: 2, padding: nil)),
+            .reencoded(words, transferSyntax: "1.2.840.10008.1.2.5", exact: true),
             .reencoded(words, transferSyntax: "1.2.840.10008.1.2.4.70", exact: false),
         ] {
             let original = record(restoration, pixelDigest: InstanceDigest(of: [4]))
