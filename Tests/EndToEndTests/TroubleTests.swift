@@ -166,9 +166,8 @@ import Testing
         #expect(site.files(below: site.inbox) == site.files(below: site.originals))
     }
 
-    /// The sender dies in the middle: what is there is whole, the receiver goes on, and sending again completes the study.
-    @Test func senderKilledOnTheWay() async throws {
-        let site = try await Site.withTrust()
+    /// Enough images that something can happen while they are under way.
+    private func writeLongStudy(_ site: Site) throws {
         for number in 1...30 {
             var image = SyntheticImage()
             image.rows = 256
@@ -176,6 +175,12 @@ import Testing
             image.instance = number
             _ = try site.write(image.file(), as: "image-\(number).dcm")
         }
+    }
+
+    /// The sender dies in the middle: what is there is whole, the receiver goes on, and sending again completes the study.
+    @Test func senderKilledOnTheWay() async throws {
+        let site = try await Site.withTrust()
+        try writeLongStudy(site)
         let originals = site.files(below: site.originals)
         let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
         let sender = try RunningProgram(
@@ -196,13 +201,7 @@ import Testing
 
     @Test func receiverStoppedOnTheWay() async throws {
         let site = try await Site.withTrust()
-        for number in 1...30 {
-            var image = SyntheticImage()
-            image.rows = 256
-            image.columns = 256
-            image.instance = number
-            _ = try site.write(image.file(), as: "image-\(number).dcm")
-        }
+        try writeLongStudy(site)
         let originals = site.files(below: site.originals)
         let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
         let sender = try RunningProgram(
