@@ -27,6 +27,7 @@ public struct DICOMFile: Sendable {
     /// What the pixel data is; nil for an object without Pixel Data, and for one whose Pixel Data comes without any image pixel module.
     /// Such pixel data is an element of ``dataSet`` like any other.
     public let pixels: PixelDescription?
+
     /// Takes a file apart. O(size of the header); pixel values are not looked at.
     ///
     /// - Throws: ``DICOMError`` with `notDICOM`, `truncated`, `malformed`, `nestedTooDeeply`, `inflationFailed`, `truncatedPixelData`,
@@ -84,11 +85,6 @@ public struct DICOMFile: Sendable {
         guard range.count % 2 == 1, value.contains(range.upperBound) else { return NativePixelOrder(unitSize: unitSize, padding: nil) }
         // The word's halves are exchanged: what fills it comes before the last sample.
         return NativePixelOrder(unitSize: unitSize, padding: bytes[range.upperBound - 1])
-    }
-
-    /// Pixel Data without a word about its shape is no image, only bytes; a shape that is partly told must be told right.
-    private static func describesImage(_ dataSet: DataSet) -> Bool {
-        [.rows, .columns, .bitsAllocated].contains { dataSet[$0] != nil }
     }
 
     /// Whether the pixel data really comes in fragments. A native syntax with fragments, or the reverse, exists in the wild.

@@ -5,9 +5,6 @@ public struct SealedInstance: Sendable {
     /// The stego DICOM file.
     public let bytes: [UInt8]
     public let originalDigest: InstanceDigest
-    /// The UIDs that the stego file goes by.
-    public let stegoStudyUID: String
-    public let stegoInstanceUID: String
     public let report: SealReport
 }
 
@@ -43,8 +40,6 @@ public struct InstanceSealer: Sendable {
                 let exactness = try prove(draft, of: original, name: name)
                 return SealedInstance(
                     bytes: draft.bytes, originalDigest: original.digest,
-                    stegoStudyUID: draft.header.string(.studyInstanceUID) ?? "",
-                    stegoInstanceUID: draft.header.string(.sopInstanceUID) ?? "",
                     report: draft.report(originalByteCount: bytes.count, exactness: exactness, notes: notes))
             } catch {
                 notes.append("\(approach.rawValue): \(error)")
