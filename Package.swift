@@ -7,12 +7,14 @@ import PackageDescription
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
+//   Journal                                          what both programs remember across power cuts (SQLite)
 //   CommandLineSupport                               what both command lines share
 //   Sender                    Receiver               the two programs
 
 let swiftCrypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let swiftCryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Pixels pass through these layers millions at a time: unoptimised, the tests over real studies would take many minutes.
@@ -33,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // C faces
@@ -64,19 +67,20 @@ let package = Package(
             ],
             exclude: ["Messages/veilray.proto"]
         ),
+        .target(name: "Journal", dependencies: [database]),
         .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging]),
 
         // The programs
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "DICOM", "StegoKit", "Protocol", "SecureChannel", "CommandLineSupport", argumentParser, logging,
+                "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
             ]
         ),
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "StegoKit", "Protocol", "SecureChannel", "CommandLineSupport", argumentParser, logging,
+                "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
             ]
         ),
         .executableTarget(name: "Demonstration", dependencies: ["DICOM", "CPNG", argumentParser]),
@@ -88,6 +92,7 @@ let package = Package(
         .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
         .testTarget(name: "CommandLineSupportTests", dependencies: ["CLinux", "CommandLineSupport", "Protocol", "SecureChannel"]),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
         .testTarget(name: "SenderTests", dependencies: ["Sender", "CommandLineSupport", "DICOM", "Protocol", "StegoKit"]),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "StegoKit"]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM"]),

@@ -1,0 +1,35 @@
+import Foundation
+import GRDB
+
+/// A journal: an SQLite database that one program keeps of what it has still to do.
+///
+/// Opened with a write-ahead log and full synchronisation: a transaction that has returned survives a killed process and a power cut
+/// (https://www.sqlite.org/wal.html, "Durability"; `PRAGMA synchronous=FULL`).
+public enum JournalDatabase {
+    /// Opens the database, makes it first if it is not there, and brings its tables up to date.
+    ///
+    /// Only this user can read the file (mode 0600): it holds keys of studies under way.
+    ///
+    /// - Parameter migrator: the named migrations, oldest first. A name never changes its meaning once it was released.
+    /// - Throws: `DatabaseError` when the file is no journal, cannot be written, or was made by a newer version.
+    public static func open(at path: String, migrator: DatabaseMigrator) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(30)
+        try makePrivateFile(at: path)
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        // After opening: GRDB relaxes this when it turns the write-ahead log on. A pool keeps its one writing connection for good.
+        try pool.writeWithoutTransaction { database in try database.execute(sql: "PRAGMA synchronous = FULL") }
+        guard try !pool.read(migrator.hasBeenSuperseded) else {
+            throw DatabaseError(message: "\(path) was made by a newer Veilray; install that, or move the file away")
+        }
+        try migrator.migrate(pool)
+        return pool
+    }
+
+    /// SQLite gives its side files the mode of the main file, so that one must be private before anything is in it.
+    private static func makePrivateFile(at path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+    }
+}
