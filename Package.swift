@@ -7,6 +7,7 @@ import PackageDescription
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
+//   Imaging                                          pictures for people: windows, canvases, PNG
 //   Journal                                          what both programs remember across power cuts (SQLite)
 //   CommandLineSupport                               what both command lines share
 //   Sender                    Receiver               the two programs
@@ -67,6 +68,7 @@ let package = Package(
             ],
             exclude: ["Messages/veilray.proto"]
         ),
+        .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Journal", dependencies: [database]),
         .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging]),
 
@@ -74,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
+                "DICOM", "StegoKit", "Imaging", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
             ]
         ),
         .executableTarget(
@@ -83,7 +85,7 @@ let package = Package(
                 "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
             ]
         ),
-        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "CPNG", argumentParser]),
+        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", argumentParser]),
         .executableTarget(name: "Benchmarks", dependencies: ["DICOM", "StegoKit", argumentParser]),
 
         // Tests mirror the sources
@@ -92,10 +94,11 @@ let package = Package(
         .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
         .testTarget(name: "CommandLineSupportTests", dependencies: ["CLinux", "CommandLineSupport", "Protocol", "SecureChannel"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
         .testTarget(name: "SenderTests", dependencies: ["Sender", "CommandLineSupport", "DICOM", "Protocol", "StegoKit"]),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "StegoKit"]),
-        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM"]),
+        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"], exclude: ["Judges"]),
     ],
