@@ -29,6 +29,7 @@ let package = Package(
         .executable(name: "veilray-receive", targets: ["Receiver"]),
         .executable(name: "veilray-demo", targets: ["Demonstration"]),
         .executable(name: "veilray-bench", targets: ["Benchmarks"]),
+        .executable(name: "veilray-link", targets: ["LinkSimulatorTool"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -91,6 +92,11 @@ let package = Package(
         .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", argumentParser]),
         .executableTarget(name: "Benchmarks", dependencies: ["DICOM", "StegoKit", argumentParser]),
 
+        // A slow, distant, broken link for tests and benches
+        .target(name: "LinkSimulator", dependencies: ["CLinux"], path: "Tests/LinkSimulator"),
+        .executableTarget(name: "LinkSimulatorTool", dependencies: ["LinkSimulator", argumentParser], path: "Tests/LinkSimulatorTool"),
+        .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator"]),
+
         // Tests mirror the sources
         .testTarget(name: "DICOMTests", dependencies: ["DICOM"]),
         .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", swiftCrypto]),
@@ -103,7 +109,7 @@ let package = Package(
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "StegoKit"]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"], exclude: ["Judges"]),
+            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator"], exclude: ["Judges"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
