@@ -7,6 +7,7 @@ import PackageDescription
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
+//   Imaging                                          pictures for people: windows, canvases, PNG
 //   Journal                                          what both programs remember across power cuts (SQLite)
 //   CommandLineSupport                               what both command lines share
 //   Sender                    Receiver               the two programs
@@ -15,6 +16,7 @@ let swiftCrypto: Target.Dependency = .product(name: "Crypto", package: "swift-cr
 let swiftCryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Pixels pass through these layers millions at a time: unoptimised, the tests over real studies would take many minutes.
@@ -27,6 +29,7 @@ let package = Package(
         .executable(name: "veilray-receive", targets: ["Receiver"]),
         .executable(name: "veilray-demo", targets: ["Demonstration"]),
         .executable(name: "veilray-bench", targets: ["Benchmarks"]),
+        .executable(name: "veilray-link", targets: ["LinkSimulatorTool"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -36,6 +39,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // C faces
@@ -67,14 +71,16 @@ let package = Package(
             ],
             exclude: ["Messages/veilray.proto"]
         ),
+        .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Journal", dependencies: [database]),
-        .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging]),
+        .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
 
         // The programs
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
+                "CLinux", "DICOM", "StegoKit", "Imaging", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
+                argumentParser, database, logging, swiftCrypto,
             ]
         ),
         .executableTarget(
@@ -83,8 +89,13 @@ let package = Package(
                 "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
             ]
         ),
-        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "CPNG", argumentParser]),
+        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", argumentParser]),
         .executableTarget(name: "Benchmarks", dependencies: ["DICOM", "StegoKit", argumentParser]),
+
+        // A slow, distant, broken link for tests and benches
+        .target(name: "LinkSimulator", dependencies: ["CLinux"], path: "Tests/LinkSimulator"),
+        .executableTarget(name: "LinkSimulatorTool", dependencies: ["LinkSimulator", argumentParser], path: "Tests/LinkSimulatorTool"),
+        .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator"]),
 
         // Tests mirror the sources
         .testTarget(name: "DICOMTests", dependencies: ["DICOM"]),
@@ -92,12 +103,13 @@ let package = Package(
         .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
         .testTarget(name: "CommandLineSupportTests", dependencies: ["CLinux", "CommandLineSupport", "Protocol", "SecureChannel"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
-        .testTarget(name: "SenderTests", dependencies: ["Sender", "CommandLineSupport", "DICOM", "Protocol", "StegoKit"]),
+        .testTarget(name: "SenderTests", dependencies: ["Sender", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit"]),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "StegoKit"]),
-        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM"]),
+        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"], exclude: ["Judges"]),
+            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator"], exclude: ["Judges"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
