@@ -7,6 +7,7 @@ import PackageDescription
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
+//   Imaging                                          pictures for people: windows, canvases, PNG
 //   Journal                                          what both programs remember across power cuts (SQLite)
 //   CommandLineSupport                               what both command lines share
 //   Sender                    Receiver               the two programs
@@ -28,6 +29,7 @@ let package = Package(
         .executable(name: "veilray-receive", targets: ["Receiver"]),
         .executable(name: "veilray-demo", targets: ["Demonstration"]),
         .executable(name: "veilray-bench", targets: ["Benchmarks"]),
+        .executable(name: "veilray-link", targets: ["LinkSimulatorTool"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -69,6 +71,7 @@ let package = Package(
             ],
             exclude: ["Messages/veilray.proto"]
         ),
+        .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Journal", dependencies: [database]),
         .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
 
@@ -76,8 +79,8 @@ let package = Package(
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "CLinux", "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, database, logging,
-                swiftCrypto,
+                "CLinux", "DICOM", "StegoKit", "Imaging", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
+                argumentParser, database, logging, swiftCrypto,
             ]
         ),
         .executableTarget(
@@ -86,8 +89,13 @@ let package = Package(
                 "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
             ]
         ),
-        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "CPNG", argumentParser]),
+        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", argumentParser]),
         .executableTarget(name: "Benchmarks", dependencies: ["DICOM", "StegoKit", argumentParser]),
+
+        // A slow, distant, broken link for tests and benches
+        .target(name: "LinkSimulator", dependencies: ["CLinux"], path: "Tests/LinkSimulator"),
+        .executableTarget(name: "LinkSimulatorTool", dependencies: ["LinkSimulator", argumentParser], path: "Tests/LinkSimulatorTool"),
+        .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator"]),
 
         // Tests mirror the sources
         .testTarget(name: "DICOMTests", dependencies: ["DICOM"]),
@@ -95,12 +103,13 @@ let package = Package(
         .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
         .testTarget(name: "CommandLineSupportTests", dependencies: ["CLinux", "CommandLineSupport", "Protocol", "SecureChannel"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
         .testTarget(name: "SenderTests", dependencies: ["Sender", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit"]),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "StegoKit"]),
-        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM"]),
+        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"], exclude: ["Judges"]),
+            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator"], exclude: ["Judges"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,7 +1,7 @@
 /// A small proportional font of our own, drawn row by row: seven rows above the base line, up to two below it.
-enum BitmapFont {
+public enum BitmapFont {
     /// Rows of a glyph's box: seven above the base line and two below.
-    static let height = 9
+    public static let height = 9
 
     /// One character: its rows from the top, the leftmost column in bit `width − 1`.
     struct Glyph: Sendable {
@@ -15,7 +15,7 @@ enum BitmapFont {
     }
 
     /// The width of a text in the font's own dots, one empty column between characters.
-    static func width(of text: String) -> Int {
+    public static func width(of text: String) -> Int {
         text.reduce(0) { $0 + glyph(for: $1).width + 1 } - (text.isEmpty ? 0 : 1)
     }
 

@@ -1,12 +1,14 @@
 /// Fits an image into a square panel: whole-number enlargement for small images, boxes of samples for large ones.
-struct PanelScale: Sendable {
-    let width: Int
-    let height: Int
+public struct PanelScale: Sendable {
+    /// Width of the image inside the panel, in pixels.
+    public let width: Int
+    /// Height of the image inside the panel, in pixels.
+    public let height: Int
     private let sourceWidth: Int
     private let sourceHeight: Int
 
     /// - Parameter side: the panel's side in pixels.
-    init(sourceWidth: Int, sourceHeight: Int, side: Int) {
+    public init(sourceWidth: Int, sourceHeight: Int, side: Int) {
         self.sourceWidth = max(1, sourceWidth)
         self.sourceHeight = max(1, sourceHeight)
         let longest = max(self.sourceWidth, self.sourceHeight)
@@ -21,10 +23,10 @@ struct PanelScale: Sendable {
     }
 
     /// The source columns that a panel column shows; never empty.
-    func columns(_ x: Int) -> Range<Int> { Self.box(x, of: width, source: sourceWidth) }
+    public func columns(_ x: Int) -> Range<Int> { Self.box(x, of: width, source: sourceWidth) }
 
     /// The source rows that a panel row shows; never empty.
-    func rows(_ y: Int) -> Range<Int> { Self.box(y, of: height, source: sourceHeight) }
+    public func rows(_ y: Int) -> Range<Int> { Self.box(y, of: height, source: sourceHeight) }
 
     private static func box(_ index: Int, of target: Int, source: Int) -> Range<Int> {
         let first = min(index * source / target, source - 1)
