@@ -8,6 +8,7 @@ import PackageDescription
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
 //   Imaging                                          pictures for people: windows, canvases, PNG
+//   Evaluation                                       what each way of hiding costs and who notices it
 //   Journal                                          what both programs remember across power cuts (SQLite)
 //   CommandLineSupport                               what both command lines share
 //   Sender                    Receiver               the two programs
@@ -16,6 +17,7 @@ let swiftCrypto: Target.Dependency = .product(name: "Crypto", package: "swift-cr
 let swiftCryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Pixels pass through these layers millions at a time: unoptimised, the tests over real studies would take many minutes.
@@ -28,6 +30,7 @@ let package = Package(
         .executable(name: "veilray-receive", targets: ["Receiver"]),
         .executable(name: "veilray-demo", targets: ["Demonstration"]),
         .executable(name: "veilray-bench", targets: ["Benchmarks"]),
+        .executable(name: "veilray-link", targets: ["LinkSimulatorTool"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -37,6 +40,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // C faces
@@ -45,6 +49,8 @@ let package = Package(
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
         .target(name: "CLinux"),
+        // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
+        .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
         // Without pkgConfig: Debian's libzmq.pc names include directories that SwiftPM warns of, and nothing in it is needed.
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
@@ -56,7 +62,9 @@ let package = Package(
         // The layers
         .target(name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
-            name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto, swiftCryptoExtras], swiftSettings: optimisedEvenInDebug),
+            name: "StegoKit", dependencies: ["DICOM", "CTrellis", "CZstandard", swiftCrypto, swiftCryptoExtras],
+            swiftSettings: optimisedEvenInDebug),
+        .target(name: "Evaluation", dependencies: ["DICOM", "Imaging", "StegoKit"], swiftSettings: optimisedEvenInDebug),
         .target(name: "SecureChannel", dependencies: ["CLinux", "COpenSSL", "CZeroMQ"]),
         .target(
             name: "Protocol",
@@ -70,13 +78,14 @@ let package = Package(
         ),
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Journal", dependencies: [database]),
-        .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging]),
+        .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
 
         // The programs
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "DICOM", "StegoKit", "Imaging", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
+                "CLinux", "DICOM", "StegoKit", "Imaging", "Evaluation", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
+                argumentParser, database, logging, swiftCrypto,
             ]
         ),
         .executableTarget(
@@ -88,19 +97,25 @@ let package = Package(
         .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", argumentParser]),
         .executableTarget(name: "Benchmarks", dependencies: ["DICOM", "StegoKit", argumentParser]),
 
+        // A slow, distant, broken link for tests and benches
+        .target(name: "LinkSimulator", dependencies: ["CLinux"], path: "Tests/LinkSimulator"),
+        .executableTarget(name: "LinkSimulatorTool", dependencies: ["LinkSimulator", argumentParser], path: "Tests/LinkSimulatorTool"),
+        .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator"]),
+
         // Tests mirror the sources
         .testTarget(name: "DICOMTests", dependencies: ["DICOM"]),
         .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", swiftCrypto]),
+        .testTarget(name: "EvaluationTests", dependencies: ["DICOM", "Evaluation", "Imaging", "StegoKit"], exclude: ["Judges"]),
         .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
         .testTarget(name: "CommandLineSupportTests", dependencies: ["CLinux", "CommandLineSupport", "Protocol", "SecureChannel"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
-        .testTarget(name: "SenderTests", dependencies: ["Sender", "CommandLineSupport", "DICOM", "Protocol", "StegoKit"]),
+        .testTarget(name: "SenderTests", dependencies: ["Sender", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit"]),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "StegoKit"]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration"], exclude: ["Judges"]),
+            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator"], exclude: ["Judges"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

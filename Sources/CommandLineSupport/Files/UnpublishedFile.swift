@@ -43,10 +43,10 @@ struct UnpublishedFile: ~Copyable {
         if let temporaryPath { unlink(temporaryPath) }
     }
 
-    /// Writes everything, down to the disk.
+    /// Writes everything, down to the disk unless told otherwise.
     ///
     /// - Parameter path: the final name, for errors.
-    func write(_ bytes: [UInt8], for path: String) throws(FileError) {
+    func write(_ bytes: [UInt8], for path: String, durably: Bool = true) throws(FileError) {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -59,7 +59,13 @@ struct UnpublishedFile: ~Copyable {
                 throw FileError("write", path)
             }
         }
-        guard fsync(descriptor) == 0 else { throw FileError("write", path) }
+        guard !durably || fsync(descriptor) == 0 else { throw FileError("write", path) }
+    }
+
+    /// Gives the file its name, also where another has it, which is gone then. For files that were made with a hidden name.
+    func replace(_ path: String) throws(FileError) {
+        guard let temporaryPath else { throw FileError("replace (the new file has no name)", path, number: EINVAL) }
+        guard rename(temporaryPath, path) == 0 else { throw FileError("replace", path) }
     }
 
     /// Gives the file its name. Returns `false`, and changes nothing, where something has that name.

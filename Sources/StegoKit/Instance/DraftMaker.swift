@@ -5,7 +5,7 @@ struct DraftMaker {
     let original: Original
     let key: StudyKey
     let options: SealOptions
-    let effort: EncodingEffort
+    let encoding: StegoEncoding
     let compressor: HeaderCompressor
 
     func draft(by approach: Approach) throws -> StegoDraft {
@@ -159,8 +159,8 @@ struct DraftMaker {
 
     /// The wavelet-coded pixels, or native ones where the codec does not take this kind of samples.
     private func encoded(_ native: [UInt8], _ description: PixelDescription) -> DICOMWriter.Pixels {
-        guard options.codec == .j2k,
-            let encapsulated = try? PixelCodec.encode(native, description, as: .jpeg2000Lossless, effort: effort)
+        guard let syntax = encoding.codec.transferSyntax,
+            let encapsulated = try? PixelCodec.encode(native, description, as: syntax, effort: encoding.effort)
         else { return .native(native) }
         return .encapsulated(encapsulated)
     }

@@ -27,12 +27,13 @@ public struct InstanceSealer: Sendable {
     /// - Parameters:
     ///   - bytes: the file, in any transfer syntax.
     ///   - name: what to call the file in errors.
-    ///   - effort: what the stego codec should spare.
+    ///   - encoding: how the pixels are encoded; without one, the codec of the options, sparing bytes.
     /// - Throws: ``DICOMError`` when the file is not DICOM or is damaged; ``StegoError`` when no way of sealing could be proven.
-    public func seal(_ bytes: [UInt8], name: String, effort: EncodingEffort = .compact) throws -> SealedInstance {
+    public func seal(_ bytes: [UInt8], name: String, encoding: StegoEncoding? = nil) throws -> SealedInstance {
         let file = try DICOMFile(bytes: bytes, name: name)
         let original = Original(file: file)
-        let maker = DraftMaker(original: original, key: key, options: options, effort: effort, compressor: compressor)
+        let maker = DraftMaker(
+            original: original, key: key, options: options, encoding: encoding ?? StegoEncoding(options.codec), compressor: compressor)
         var notes: [String] = []
         for approach in Approach.candidates(for: file) {
             do {

@@ -38,4 +38,7 @@ public struct SealReport: Sendable, Codable, Equatable {
     public var exactness: Exactness
     /// Why the instance went another way than the first choice, for a person; empty as a rule.
     public var notes: [String]
+
+    /// What compresses the stego file's pixels; `none` for native ones and for codestreams that were passed through.
+    public var codec: StegoCodec { StegoCodec(transferSyntax: transferSyntax) }
 }
