@@ -26,3 +26,6 @@ int CLinux_link_unnamed(int descriptor, const char *path);
 
 /// renameat2(2) with RENAME_NOREPLACE: EEXIST where something has the new name.
 int CLinux_rename_without_replacing(const char *from, const char *to);
+
+/// pipe2(2) with O_CLOEXEC: the reading end and the writing end.
+int CLinux_pipe(int descriptors[2]);
