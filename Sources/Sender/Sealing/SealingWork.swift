@@ -1,13 +1,14 @@
 import CommandLineSupport
 import DICOM
+import Foundation
 import Protocol
 import StegoKit
 
-/// Reads and seals one planned file; runs on a worker thread.
+/// Reads and seals one file; runs on a worker thread.
 struct SealingWork: Sendable {
     let sealer: InstanceSealer
-    /// What the codec should spare, asked anew for each file.
-    let effort: @Sendable () -> EncodingEffort
+    /// What the codec should spare.
+    let effort: EncodingEffort
 
     enum Outcome: Sendable {
         case sealed(SealedInstance)
@@ -16,10 +17,15 @@ struct SealingWork: Sendable {
     }
 
     func outcome(of instance: PlannedInstance) -> Outcome {
+        outcome(path: instance.path, name: instance.name, digest: Data(instance.entry.digest.bytes))
+    }
+
+    /// - Parameter digest: SHA-256 of the file when it was found.
+    func outcome(path: String, name: String, digest: Data) -> Outcome {
         do {
-            let sealed = try sealer.seal(WholeFile.read(instance.path), name: instance.name, effort: effort())
-            guard sealed.originalDigest.bytes == instance.entry.digest.bytes else {
-                return .failed(reason: "the file changed while the study was being sent; send it again", status: .tryAgain)
+            let sealed = try sealer.seal(WholeFile.read(path), name: name, effort: effort)
+            guard sealed.originalDigest.bytes.elementsEqual(digest) else {
+                return .failed(reason: "the file changed before it was sealed; send it again", status: .tryAgain)
             }
             return .sealed(sealed)
         } catch let error as FileError {

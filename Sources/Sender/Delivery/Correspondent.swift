@@ -9,12 +9,27 @@ struct Correspondent: Sendable {
 
     /// - Throws: ``ProtocolError`` when there is no identity; ``CommandFailure`` `.notTrusted` when no card is trusted under `name`.
     init(home: Home, to name: String) throws {
-        identity = try Identity.load(from: home)
-        let trust = try TrustStore(home: home)
+        try self.init(identity: Identity.load(from: home), trust: TrustStore(home: home), to: name)
+    }
+
+    /// - Throws: ``CommandFailure`` `.notTrusted` when no card is trusted under `name`.
+    init(identity: Identity, trust: TrustStore, to name: String) throws {
+        self.identity = identity
         guard let peer = trust.peer(named: try PeerName(name)) else {
             let known = trust.peers.map(\.name.text).joined(separator: ", ")
             throw CommandFailure(
                 .notTrusted, "no card is trusted under the name \"\(name)\"; \(known.isEmpty ? "none is trusted" : "there are: \(known)")")
+        }
+        self.peer = peer
+    }
+
+    /// The receiver of a transfer, as it is trusted now.
+    ///
+    /// - Throws: ``CommandFailure`` `.notTrusted` when its card is not trusted any more.
+    init(identity: Identity, trust: TrustStore, of study: OutboxStudy) throws {
+        self.identity = identity
+        guard let peer = try trust.peer(fingerprint: Fingerprint(study.peer)) else {
+            throw CommandFailure(.notTrusted, "the card of \(study.peerName), \(study.peer), is not trusted any more")
         }
         self.peer = peer
     }
@@ -33,10 +48,13 @@ struct Correspondent: Sendable {
         at address: PeerAddress, capabilities: Capabilities, _ body: (SenderSession, SecureConnection) async throws -> Result
     ) async throws -> Result {
         let card = peer.card
+        var configuration = ChannelConfiguration()
+        // What waits in the queue is beyond the reach of whoever decides what goes first.
+        configuration.sendQueueBytes = 1 << 20
         let connection = try await SecureConnector.connect(
             host: address.host, port: address.port,
             credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
-            policy: .pinned { ContentDigest(of: $0) == card.certificateDigest })
+            policy: .pinned { ContentDigest(of: $0) == card.certificateDigest }, configuration: configuration)
         let session = try await SenderSession.begin(
             over: connection, identity: identity, peer: peer, capabilities: capabilities)
         do {
@@ -44,7 +62,8 @@ struct Correspondent: Sendable {
             await session.end()
             return result
         } catch {
-            await session.end()
+            // In a task of its own: this one may be cancelled, and taking leave takes a moment.
+            await Task { await session.end() }.value
             throw error
         }
     }
