@@ -3,7 +3,7 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CGDCM CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the system libraries
+//   CGDCM CGDCMNetwork CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the system libraries
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
@@ -48,6 +48,10 @@ let package = Package(
             name: "CGDCM",
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
+        .target(
+            name: "CGDCMNetwork",
+            linkerSettings: ["gdcmMEXD", "gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
+        ),
         .target(name: "CLinux"),
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
@@ -91,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, logging,
+                "CGDCMNetwork", "CLinux", "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser,
+                database, logging,
             ]
         ),
         .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", argumentParser]),
@@ -112,7 +117,8 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
         .testTarget(name: "SenderTests", dependencies: ["Sender", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit"]),
-        .testTarget(name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "StegoKit"]),
+        .testTarget(
+            name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator"], exclude: ["Judges"]),
