@@ -48,6 +48,8 @@ let package = Package(
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
         .target(name: "CLinux"),
+        // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
+        .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
         // Without pkgConfig: Debian's libzmq.pc names include directories that SwiftPM warns of, and nothing in it is needed.
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
@@ -59,7 +61,8 @@ let package = Package(
         // The layers
         .target(name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
-            name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto, swiftCryptoExtras], swiftSettings: optimisedEvenInDebug),
+            name: "StegoKit", dependencies: ["DICOM", "CTrellis", "CZstandard", swiftCrypto, swiftCryptoExtras],
+            swiftSettings: optimisedEvenInDebug),
         .target(name: "SecureChannel", dependencies: ["CLinux", "COpenSSL", "CZeroMQ"]),
         .target(
             name: "Protocol",
