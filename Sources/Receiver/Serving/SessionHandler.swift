@@ -18,18 +18,16 @@ struct SessionHandler: Sendable {
     /// Returns when the sender has said goodbye, or when it has no study open and the receiver is to stop.
     func run(until stop: StopRequest) async throws {
         while let event = try await stop.first(orElse: { try await session.nextEvent() }) {
-            guard case .studyOpened(let manifest, let key) = event else { continue }
-            try await receiveStudy(manifest, key)
+            guard case .studyOpened(let manifest) = event else { continue }
+            try await receiveStudy(manifest)
         }
         await session.end()
     }
 
-    private func receiveStudy(_ manifest: Manifest, _ key: SymmetricKey) async throws {
-        if let keyring { try await pool.run { try keyring.store(key, for: manifest.studyUID) } }
-        let studyKey = try StudyKey(bytes: key.withUnsafeBytes { Array($0) })
+    private func receiveStudy(_ manifest: Manifest) async throws {
         try await session.admit()
         try await withThrowingDiscardingTaskGroup { group in
-            try await receiveInstances(of: manifest, studyKey, &group)
+            try await receiveInstances(of: manifest, &group)
         }
         let tally = try await session.completeStudy().tally
         reporter.report(
@@ -39,13 +37,19 @@ struct SessionHandler: Sendable {
     }
 
     /// Takes the instances as they come and has each restored while the next arrives.
-    private func receiveInstances(
-        of manifest: Manifest, _ key: StudyKey, _ group: inout ThrowingDiscardingTaskGroup<any Error>
-    ) async throws {
+    private func receiveInstances(of manifest: Manifest, _ group: inout ThrowingDiscardingTaskGroup<any Error>) async throws {
         var arriving: [UInt8] = []
+        var key: StudyKey?
+        // What arrived before the key; no more than the first flight holds.
+        var locked: [(stego: [UInt8], index: Int)] = []
         while let event = try await session.nextEvent() {
             switch event {
             case .studyOpened: throw ProtocolError(.protocolViolation, "the sender opened a study inside of another")
+            case .studyKey(let sessionKey):
+                let studyKey = try await keep(sessionKey, of: manifest)
+                key = studyKey
+                for (stego, index) in locked { await restore(stego, index, manifest, studyKey, in: &group) }
+                locked = []
             case .instanceBegan(let header):
                 arriving = []
                 // Not all at once: the announced size is only a claim.
@@ -54,12 +58,12 @@ struct SessionHandler: Sendable {
                 arriving += bytes
                 try await session.grant(bytes: bytes.count)
             case .instanceArrived(let index):
-                let stego = arriving
-                arriving = []
-                await slots.take()
-                group.addTask {
-                    try await restore(stego, index, manifest, key)
+                if let key {
+                    await restore(arriving, index, manifest, key, in: &group)
+                } else {
+                    locked.append((arriving, index))
                 }
+                arriving = []
             case .instanceDamaged(let index):
                 arriving = []
                 try await acknowledgeDamage(index, manifest)
@@ -71,6 +75,19 @@ struct SessionHandler: Sendable {
             }
         }
         throw ProtocolError(.cut, "the sender left in the middle of a study")
+    }
+
+    private func keep(_ key: SymmetricKey, of manifest: Manifest) async throws -> StudyKey {
+        if let keyring { try await pool.run { try keyring.store(key, for: manifest.studyUID) } }
+        return try StudyKey(bytes: key.withUnsafeBytes { Array($0) })
+    }
+
+    /// Restores beside what else goes on, as soon as there is a place.
+    private func restore(
+        _ stego: [UInt8], _ index: Int, _ manifest: Manifest, _ key: StudyKey, in group: inout ThrowingDiscardingTaskGroup<any Error>
+    ) async {
+        await slots.take()
+        group.addTask { try await restore(stego, index, manifest, key) }
     }
 
     private func restore(_ stego: [UInt8], _ index: Int, _ manifest: Manifest, _ key: StudyKey) async throws {
