@@ -15,6 +15,6 @@ struct VeilrayReceive: AsyncParsableCommand {
 
     static func main() async {
         Allocator.keepFreedMemory()
-        await main(nil)
+        await mainWithConfiguration()
     }
 }
