@@ -10,13 +10,17 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
     public static let constraintHeights = 7...12
 
     public let constraintHeight: Int
+    private let kernel: TrellisKernel
 
+    /// - Parameter kernel: the version of the inner loops; another makes no difference but in time. One that this processor does not
+    ///   support is replaced by the best that it does.
     /// - Throws: ``CodingError`` (`invalidArguments`) for a height that is not in ``constraintHeights``.
-    public init(constraintHeight: Int) throws(CodingError) {
+    public init(constraintHeight: Int, kernel: TrellisKernel = .best) throws(CodingError) {
         guard Self.constraintHeights.contains(constraintHeight) else {
             throw .invalidArguments("constraint height \(constraintHeight) is not in \(Self.constraintHeights)")
         }
         self.constraintHeight = constraintHeight
+        self.kernel = kernel.isSupported ? kernel : .best
     }
 
     /// A stego word and what it took.
@@ -27,6 +31,23 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
         public let changeCount: Int
         /// The costs of the changed elements together.
         public let distortion: Double
+
+        fileprivate init(cover: [UInt8], changes: [UInt8], costs: [Float]) {
+            var stego = changes
+            var (changeCount, distortion) = (0, 0.0)
+            for index in stego.indices {
+                if changes[index] != 0 {
+                    changeCount += 1
+                    distortion += Double(costs[index])
+                }
+                stego[index] ^= cover[index] & 1
+            }
+            (self.stego, self.changeCount, self.distortion) = (stego, changeCount, distortion)
+        }
+
+        fileprivate init(unchanged cover: [UInt8]) {
+            (stego, changeCount, distortion) = (cover.map { $0 & 1 }, 0, 0)
+        }
     }
 
     /// Embeds a message.
@@ -41,20 +62,17 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
         guard cover.count == costs.count else {
             throw .invalidArguments("\(cover.count) elements with \(costs.count) costs")
         }
-        guard costs.allSatisfy({ $0 >= 0 }) else { throw .invalidArguments("a cost is negative or not a number") }
-        guard !message.isEmpty else { return Embedding(stego: cover.map { $0 & 1 }, changeCount: 0, distortion: 0) }
+        guard !message.isEmpty else { return Embedding(unchanged: cover) }
         var problem = try problem(bitCount: message.count, elementCount: cover.count)
         problem.syndrome = zip(message, problem.syndrome(of: cover)).map { ($0 ^ $1) & 1 }
-        guard let changes = ReferenceTrellis.cheapestChanges(problem, costs: costs.map(Double.init)) else {
-            throw .infeasible(bitCount: message.count, elements: cover.count)
+        guard let quantised = QuantisedCosts(costs, bitCount: message.count) else {
+            throw .invalidArguments("a cost is negative or not a number")
         }
-        var (changeCount, distortion) = (0, 0.0)
-        for (change, cost) in zip(changes, costs) where change != 0 {
-            changeCount += 1
-            distortion += Double(cost)
+        for resolution in QuantisedCosts.Resolution.allCases {
+            guard let changes = VectorTrellis.cheapestChanges(problem, costs: quantised.values(resolution), kernel: kernel) else { continue }
+            return Embedding(cover: cover, changes: changes, costs: costs)
         }
-        return Embedding(
-            stego: zip(cover, changes).map { ($0 ^ $1) & 1 }, changeCount: changeCount, distortion: distortion)
+        throw .infeasible(bitCount: message.count, elements: cover.count)
     }
 
     /// Reads a message back.
