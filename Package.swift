@@ -3,7 +3,8 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CGDCM CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the system libraries
+//   CAssertions                                      failed assertions of codecs leave the call
+//   CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the system libraries
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
@@ -39,12 +40,15 @@ let package = Package(
     ],
     targets: [
         // C faces
+        .target(name: "CAssertions"),
         .target(
             name: "CGDCM",
+            dependencies: ["CAssertions"],
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
         .target(name: "CLinux"),
         .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
+        .target(name: "COpenJPH", dependencies: ["CAssertions"], linkerSettings: [.linkedLibrary("openjph")]),
         // Without pkgConfig: Debian's libzmq.pc names include directories that SwiftPM warns of, and nothing in it is needed.
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -53,7 +57,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // The layers
-        .target(name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+        .target(name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
             name: "StegoKit", dependencies: ["DICOM", "CZstandard", swiftCrypto, swiftCryptoExtras], swiftSettings: optimisedEvenInDebug),
         .target(name: "SecureChannel", dependencies: ["CLinux", "COpenSSL", "CZeroMQ"]),
@@ -87,7 +91,7 @@ let package = Package(
         .executableTarget(name: "Benchmarks", dependencies: ["DICOM", "StegoKit", argumentParser]),
 
         // Tests mirror the sources
-        .testTarget(name: "DICOMTests", dependencies: ["DICOM"]),
+        .testTarget(name: "DICOMTests", dependencies: ["DICOM", "CGDCM"]),
         .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", swiftCrypto]),
         .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),

@@ -1,4 +1,4 @@
-public import DICOM
+import DICOM
 
 /// A stego file and what was done to make it.
 public struct SealedInstance: Sendable {
