@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 
 /// Files that appear complete or not at all: written where nobody finds them, synced, then given their name.
@@ -42,6 +43,36 @@ public enum AtomicFile {
         return .written
     }
 
+    /// Puts `bytes` in place of the file at `path`, or where there is none; readers see the old file or the new one.
+    ///
+    /// - Parameters:
+    ///   - mode: permission bits, less the umask's.
+    ///   - durably: whether the new content must be on the disk on return. Without it a power cut may bring the old file back.
+    /// - Throws: ``FileError``.
+    public static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o644, durably: Bool = true) throws(FileError) {
+        let directory = parent(of: path)
+        try makeDirectories(directory)
+        let file = try UnpublishedFile(in: directory, mode: mode, naming: .hidden)
+        try file.write(bytes, for: path, durably: durably)
+        try file.replace(path)
+        if durably { try sync(directory) }
+    }
+
+    /// Moves a file, never replacing another, so that it stands in one of the two places whatever happens.
+    ///
+    /// - Returns: `false`, with nothing changed, where something has the new name.
+    /// - Throws: ``FileError``.
+    public static func move(_ path: String, to destination: String) throws(FileError) -> Bool {
+        try makeDirectories(parent(of: destination))
+        guard CLinux_rename_without_replacing(path, destination) == 0 else {
+            if errno == EEXIST { return false }
+            throw FileError("move the file", path)
+        }
+        try sync(parent(of: destination))
+        try sync(parent(of: path))
+        return true
+    }
+
     /// Makes a directory and those above it, down to the disk.
     public static func makeDirectories(_ path: String, mode: mode_t = 0o755) throws(FileError) {
         if try makeDirectory(path, mode: mode) { return }
@@ -63,12 +94,13 @@ public enum AtomicFile {
     }
 
     /// The directory that a path's last part is in; "." for a bare name.
-    private static func parent(of path: String) -> String {
+    public static func parent(of path: String) -> String {
         let parent = (path as NSString).deletingLastPathComponent
         return parent.isEmpty ? "." : parent
     }
 
-    private static func sync(_ directory: String) throws(FileError) {
+    /// Puts a directory's entries onto the disk: names that were given, changed and removed.
+    public static func sync(_ directory: String) throws(FileError) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", directory) }
         defer { close(descriptor) }

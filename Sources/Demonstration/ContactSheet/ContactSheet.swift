@@ -1,3 +1,5 @@
+import Imaging
+
 /// Draws the sheet: one row an instance; original, stego, difference and restored side by side.
 struct ContactSheet {
     /// The side of a panel in pixels.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DICOM
 import Foundation
+import Imaging
 
 struct ContactSheetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,7 +41,7 @@ struct ContactSheetCommand: ParsableCommand {
             }
         }
         guard !rows.isEmpty else { throw DemonstrationError.notComparable(output, "None of the files has pixels to draw.") }
-        try PNGFile.write(ContactSheet(rows: rows).draw(), to: output)
+        try FileSystem.write(try PNGEncoder.encode(ContactSheet(rows: rows).draw()), to: output)
     }
 
     private func row(_ index: Int) throws -> SheetRow {

@@ -1,4 +1,5 @@
 import DICOM
+import Imaging
 
 extension SampleImage {
     /// The middle frame of a DICOM file.
@@ -59,19 +60,5 @@ private struct StoredSample {
         let aligned = word << UInt64(unused)
         return isSigned
             ? Int32(clamping: Int64(bitPattern: aligned) >> Int64(unused)) : Int32(clamping: aligned >> UInt64(unused))
-    }
-}
-
-extension DisplayWindow {
-    /// The header's first window, or one that spans the samples when it has none.
-    init(of dataSet: DataSet, samples: [Int32]) {
-        let slope = dataSet.decimal(.rescaleSlope) ?? 1
-        let intercept = dataSet.decimal(.rescaleIntercept) ?? 0
-        let isInverted = dataSet.string(.photometricInterpretation) == "MONOCHROME1"
-        if let centre = dataSet.decimal(.windowCenter), let width = dataSet.decimal(.windowWidth), width >= 1 {
-            self.init(centre: centre, width: width, slope: slope, intercept: intercept, isInverted: isInverted)
-        } else {
-            self.init(spanning: samples, slope: slope, intercept: intercept, isInverted: isInverted)
-        }
     }
 }

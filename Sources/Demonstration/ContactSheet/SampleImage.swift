@@ -1,3 +1,5 @@
+import Imaging
+
 /// One frame's samples as they are stored, and how to show them.
 struct SampleImage: Sendable {
     let width: Int

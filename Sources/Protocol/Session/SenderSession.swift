@@ -90,14 +90,18 @@ public actor SenderSession {
 
     /// Sends one stego file; the header's digest must be that of `bytes`. Suspends while the receiver's credit is used up.
     ///
-    /// - Parameter bytes: the whole file, also when `header.offset` is not 0.
+    /// - Parameters:
+    ///   - bytes: the whole file, also when `header.offset` is not 0.
+    ///   - turn: asked before each chunk that has its credit, with the chunk's size; suspends while others are to send first.
     /// - Throws: ``ProtocolError``, among them `limitExceeded` and `misuse`. `CancellationError`: the instance was withdrawn.
-    public func send(_ header: InstanceHeader, _ bytes: [UInt8]) async throws {
+    public func send(
+        _ header: InstanceHeader, _ bytes: [UInt8], turn: (@Sendable (Int) async throws -> Void)? = nil
+    ) async throws {
         guard UInt64(bytes.count) == header.byteCount else { throw ProtocolError.misuse("the header announces another number of bytes") }
         try await inTurn {
             try await perform(.begin(header))
             do {
-                try await sendChunks(of: bytes, from: Int(clamping: header.offset))
+                try await sendChunks(of: bytes, from: Int(clamping: header.offset), turn)
             } catch let cancellation as CancellationError {
                 try await perform(.withdraw(index: header.index, reason: "cancelled"))
                 throw cancellation
@@ -165,11 +169,12 @@ public actor SenderSession {
         }
     }
 
-    private func sendChunks(of bytes: [UInt8], from start: Int) async throws {
+    private func sendChunks(of bytes: [UInt8], from start: Int, _ turn: (@Sendable (Int) async throws -> Void)?) async throws {
         var offset = start
         while offset < bytes.count {
             let count = min(agreement.limits.chunkBytes, bytes.count - offset)
             try await waitForCredit(count)
+            try await turn?(count)
             try await perform(.chunk(Array(bytes[offset..<offset + count])))
             offset += count
         }

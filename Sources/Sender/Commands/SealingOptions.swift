@@ -36,10 +36,13 @@ struct SealingOptions: ParsableArguments {
     }
 
     var options: SealOptions { SealOptions(method: method, codec: codec) }
+
+    /// What the outbox keeps of it.
+    var choices: SealingChoices { SealingChoices(method: method.name, codec: codec.rawValue, effort: effort) }
 }
 
 /// `--effort`.
-enum EffortChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
+enum EffortChoice: String, Codable, ExpressibleByArgument, CaseIterable, Sendable {
     case auto
     case compact
     case fast

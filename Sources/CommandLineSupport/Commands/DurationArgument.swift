@@ -1,0 +1,28 @@
+public import ArgumentParser
+
+/// A length of time on a command line: `90s`, `10m`, `2h`, `1d`, `0`, or seconds without a unit.
+public struct DurationArgument: ExpressibleByArgument, Sendable, Hashable {
+    public let duration: Duration
+
+    public init(_ duration: Duration) {
+        self.duration = duration
+    }
+
+    /// `nil` for anything else, for negative times and for more than ten years.
+    public init?(argument: String) {
+        let units: [(suffix: String, seconds: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)]
+        let unit = units.first { argument.hasSuffix($0.suffix) } ?? ("", 1)
+        guard let number = Double(argument.dropLast(unit.suffix.count)), number.isFinite, number >= 0 else { return nil }
+        let milliseconds = (number * unit.seconds * 1000).rounded()
+        guard milliseconds <= 10 * 366 * 86_400_000 else { return nil }
+        duration = .milliseconds(Int(milliseconds))
+    }
+
+    public var defaultValueDescription: String {
+        let seconds = duration.components.seconds
+        for (size, unit) in [(86_400, "d"), (3600, "h"), (60, "m")] where seconds >= size && seconds % Int64(size) == 0 {
+            return "\(seconds / Int64(size))\(unit)"
+        }
+        return duration.components.attoseconds == 0 ? "\(seconds)s" : "\(seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000)ms"
+    }
+}

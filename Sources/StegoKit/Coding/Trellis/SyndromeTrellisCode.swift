@@ -1,0 +1,95 @@
+/// A binary syndrome-trellis code [Filler, Judas, Fridrich 2011]: hides bits in the bits of a cover so that what the changes cost together
+/// is as little as the code allows, and reads them back as a syndrome, without knowing the costs.
+///
+/// Any m ≤ n bits go into n elements; m need not divide n (``BlockPlacement``). Both ends need the same constraint height, m and the
+/// order of the elements, which should be permuted by a key first so that costs are spread evenly.
+///
+/// Embedding takes time proportional to n · 2^height, extraction to n.
+public struct SyndromeTrellisCode: Hashable, Sendable {
+    /// The heights there are columns for. Each more comes closer to the bound and takes twice the time.
+    public static let constraintHeights = 7...12
+
+    public let constraintHeight: Int
+    private let kernel: TrellisKernel
+
+    /// - Parameter kernel: the version of the inner loops; another makes no difference but in time. One that this processor does not
+    ///   support is replaced by the best that it does.
+    /// - Throws: ``CodingError`` (`invalidArguments`) for a height that is not in ``constraintHeights``.
+    public init(constraintHeight: Int, kernel: TrellisKernel = .best) throws(CodingError) {
+        guard Self.constraintHeights.contains(constraintHeight) else {
+            throw .invalidArguments("constraint height \(constraintHeight) is not in \(Self.constraintHeights)")
+        }
+        self.constraintHeight = constraintHeight
+        self.kernel = kernel.isSupported ? kernel : .best
+    }
+
+    /// A stego word and what it took.
+    public struct Embedding: Hashable, Sendable {
+        /// The stego bits, 0 or 1.
+        public let stego: [UInt8]
+        /// How many differ from the cover's.
+        public let changeCount: Int
+        /// The costs of the changed elements together.
+        public let distortion: Double
+
+        fileprivate init(cover: [UInt8], changes: [UInt8], costs: [Float]) {
+            var stego = changes
+            var (changeCount, distortion) = (0, 0.0)
+            for index in stego.indices {
+                if changes[index] != 0 {
+                    changeCount += 1
+                    distortion += Double(costs[index])
+                }
+                stego[index] ^= cover[index] & 1
+            }
+            (self.stego, self.changeCount, self.distortion) = (stego, changeCount, distortion)
+        }
+
+        fileprivate init(unchanged cover: [UInt8]) {
+            (stego, changeCount, distortion) = (cover.map { $0 & 1 }, 0, 0)
+        }
+    }
+
+    /// Embeds a message.
+    ///
+    /// - Parameters:
+    ///   - message: bits, 0 or 1.
+    ///   - cover: bits, 0 or 1, at least as many.
+    ///   - costs: of changing each element: at least 0; infinity for a *wet* one, which is never changed. Only ratios matter.
+    /// - Throws: ``CodingError``: `messageTooLong`, `infeasible` if there are too many wet elements, `invalidArguments` if lengths differ
+    ///   or a cost is negative or not a number.
+    public func embed(_ message: [UInt8], into cover: [UInt8], costs: [Float]) throws(CodingError) -> Embedding {
+        guard cover.count == costs.count else {
+            throw .invalidArguments("\(cover.count) elements with \(costs.count) costs")
+        }
+        guard !message.isEmpty else { return Embedding(unchanged: cover) }
+        var problem = try problem(bitCount: message.count, elementCount: cover.count)
+        problem.syndrome = zip(message, problem.syndrome(of: cover)).map { ($0 ^ $1) & 1 }
+        guard let quantised = QuantisedCosts(costs, bitCount: message.count) else {
+            throw .invalidArguments("a cost is negative or not a number")
+        }
+        for resolution in QuantisedCosts.Resolution.allCases {
+            guard let changes = VectorTrellis.cheapestChanges(problem, costs: quantised.values(resolution), kernel: kernel) else { continue }
+            return Embedding(cover: cover, changes: changes, costs: costs)
+        }
+        throw .infeasible(bitCount: message.count, elements: cover.count)
+    }
+
+    /// Reads a message back.
+    ///
+    /// - Parameters:
+    ///   - bitCount: of the message.
+    ///   - stego: all elements' bits in the order of embedding; the last bit of each counts.
+    /// - Throws: ``CodingError`` (`messageTooLong`) if there are more bits than elements.
+    public func extract(bitCount: Int, from stego: [UInt8]) throws(CodingError) -> [UInt8] {
+        guard bitCount > 0 else { return [] }
+        return try problem(bitCount: bitCount, elementCount: stego.count).syndrome(of: stego)
+    }
+
+    private func problem(bitCount: Int, elementCount: Int) throws(CodingError) -> TrellisProblem {
+        guard bitCount <= elementCount else { throw .messageTooLong(bitCount: bitCount, elements: elementCount) }
+        guard elementCount < Int(Int32.max) else { throw .invalidArguments("\(elementCount) elements are too many at once") }
+        return TrellisProblem(
+            constraintHeight: constraintHeight, placement: BlockPlacement(elementCount: elementCount, blockCount: bitCount))
+    }
+}

@@ -1,0 +1,48 @@
+public import DICOM
+
+/// Finds the region of interest of an image, from whatever source the policy allows.
+public enum RegionFinder {
+    /// The region of interest of one image. Blocks while it computes: a few milliseconds for 512 × 512 samples.
+    ///
+    /// - Parameters:
+    ///   - planes: the image's levels, of the colour model that the description names.
+    ///   - description: of the decoded pixels.
+    ///   - dataSet: the image's header; read are the modality, the rescale, overlays, the place in the patient and the instance's UID.
+    ///   - native: the decoded pixel data, for overlays in the unused bits of its words; `nil` to leave those out.
+    /// - Throws: ``RegionError`` for shapes that are wrong or lie outside this image.
+    public static func region(
+        for planes: SamplePlanes, description: PixelDescription, dataSet: DataSet, native: [UInt8]? = nil, policy: RegionPolicy
+    ) throws(RegionError) -> FoundRegion {
+        let (rows, columns) = (planes.rows, planes.columns)
+        guard policy.scope == .regionOfNonInterest else { return FoundRegion(rows: rows, columns: columns, without: .everywhere) }
+        let shapes = policy.shapes.shapes(for: dataSet.uid(.sopInstanceUID))
+        if !shapes.isEmpty {
+            return FoundRegion(region: try RegionOfInterest(rows: rows, columns: columns, shapes: shapes), source: .shapes)
+        }
+        let overlays = OverlayPlanes(of: dataSet, description: description, native: native)
+        if policy.source != .anatomy,
+            let annotated = policy.annotations.mask(for: dataSet, description: description, overlays: overlays)
+        {
+            let mask = annotated.mask.union(overlays.graphics)
+            return FoundRegion(region: RegionOfInterest(mask), source: .annotations(annotated.kinds))
+        }
+        guard policy.source != .annotations else { return graphics(overlays) }
+        return AnatomyFinder(description: description, dataSet: dataSet).region(in: planes).joined(with: overlays.graphics)
+    }
+
+    /// Drawings alone, where nothing but annotations was asked for.
+    private static func graphics(_ overlays: OverlayPlanes) -> FoundRegion {
+        guard !overlays.graphics.isEmpty else {
+            return FoundRegion(rows: overlays.graphics.rows, columns: overlays.graphics.columns, without: .none(.noAnnotation))
+        }
+        return FoundRegion(region: RegionOfInterest(overlays.graphics), source: .annotations([.overlay]))
+    }
+}
+
+extension FoundRegion {
+    /// With what is drawn upon the image, which points at what matters. Where there is no region, drawings make none.
+    fileprivate func joined(with graphics: BitMask) -> FoundRegion {
+        guard case .anatomy = source, !graphics.isEmpty else { return self }
+        return FoundRegion(region: RegionOfInterest(region.mask.union(graphics)), source: source)
+    }
+}
