@@ -50,7 +50,7 @@ struct SealCommand: AsyncParsableCommand {
         let work = SealingWork(
             sealer: InstanceSealer(key: key, options: options),
             // Without a link to wait for, bytes are what counts.
-            effort: sealing.effort == .fast ? .fast : .compact)
+            encoding: StegoEncoding(sealing.codec, effort: sealing.effort == .fast ? .fast : .compact))
         let folder = into
         var failures = 0
         try await pool.forEach(plan.instances) { instance in

@@ -87,7 +87,9 @@ struct StudyDelivery: Sendable {
         let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices)
         let line = SealingLine(
             study: study, instances: instances, outbox: outbox, progress: progress, sealers: sealers, resources: resources,
-            effort: { [choice = study.choices.effort] in choice.effort(bytesAhead: await progress.bytesAhead) },
+            encoding: { [choice = study.choices.effort] codec in
+                StegoEncoding(codec, effort: choice.effort(bytesAhead: await progress.bytesAhead))
+            },
             onSealed: { await report.sealed($0, $1) }, onFailure: { await report.fail($0, $1, $2) })
         let courier = SessionCourier(
             study: study, manifest: manifest, key: key, instances: instances, resources: resources, progress: progress, sealers: sealers,

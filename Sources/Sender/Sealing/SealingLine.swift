@@ -16,8 +16,8 @@ struct SealingLine: Sendable {
     let progress: TransferProgress
     let sealers: SealerSource
     let resources: DeliveryResources
-    /// What the codec should spare, asked anew for each file.
-    let effort: @Sendable () async -> EncodingEffort
+    /// How the next file's pixels are encoded, when the receiver takes this codec.
+    let encoding: @Sendable (StegoCodec) async -> StegoEncoding
     /// Told of each file that cannot be sent.
     let onFailure: @Sendable (Int, String, ExitStatus) async -> Void
     let onSealed: @Sendable (Int, SealReport) async -> Void
@@ -26,7 +26,7 @@ struct SealingLine: Sendable {
 
     init(
         study: OutboxStudy, instances: [OutboxInstance], outbox: Outbox, progress: TransferProgress, sealers: SealerSource,
-        resources: DeliveryResources, effort: @escaping @Sendable () async -> EncodingEffort,
+        resources: DeliveryResources, encoding: @escaping @Sendable (StegoCodec) async -> StegoEncoding,
         onSealed: @escaping @Sendable (Int, SealReport) async -> Void,
         onFailure: @escaping @Sendable (Int, String, ExitStatus) async -> Void
     ) {
@@ -36,7 +36,7 @@ struct SealingLine: Sendable {
         self.progress = progress
         self.sealers = sealers
         self.resources = resources
-        self.effort = effort
+        self.encoding = encoding
         self.onSealed = onSealed
         self.onFailure = onFailure
     }
@@ -57,10 +57,10 @@ struct SealingLine: Sendable {
 
     private func seal(_ index: Int) async throws {
         let (sealer, options) = try await sealers.current()
-        let effort = await effort()
+        let encoding = await encoding(options.codec)
         let outcome = try await resources.processors.with(study.priority) {
             try await resources.pool.run { [spool = outbox.spool(study.transferID), instance = instances[index]] in
-                Self.seal(instance, SealingWork(sealer: sealer, effort: effort), options, into: spool)
+                Self.seal(instance, SealingWork(sealer: sealer, encoding: encoding), hasCapsule: options.capsule != nil, into: spool)
             }
         }
         switch outcome {
@@ -87,7 +87,7 @@ struct SealingLine: Sendable {
     }
 
     /// Seals one file and stores it; runs on a worker thread.
-    private static func seal(_ instance: OutboxInstance, _ work: SealingWork, _ options: SealOptions, into spool: SpoolFolder) -> Outcome {
+    private static func seal(_ instance: OutboxInstance, _ work: SealingWork, hasCapsule: Bool, into spool: SpoolFolder) -> Outcome {
         switch work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest) {
         case .failed(let reason, let status): return .failed(reason: reason, status: status)
         case .sealed(let sealed):
@@ -98,8 +98,8 @@ struct SealingLine: Sendable {
             }
             return .sealed(
                 SealedFile(
-                    byteCount: sealed.bytes.count, digest: ContentDigest(of: sealed.bytes), codec: options.codec,
-                    hasCapsule: options.capsule != nil, report: sealed.report))
+                    byteCount: sealed.bytes.count, digest: ContentDigest(of: sealed.bytes), codec: work.encoding.codec,
+                    hasCapsule: hasCapsule, report: sealed.report))
         }
     }
 }

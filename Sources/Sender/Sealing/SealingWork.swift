@@ -7,8 +7,8 @@ import StegoKit
 /// Reads and seals one file; runs on a worker thread.
 struct SealingWork: Sendable {
     let sealer: InstanceSealer
-    /// What the codec should spare.
-    let effort: EncodingEffort
+    /// How the pixels are encoded.
+    let encoding: StegoEncoding
 
     enum Outcome: Sendable {
         case sealed(SealedInstance)
@@ -23,7 +23,7 @@ struct SealingWork: Sendable {
     /// - Parameter digest: SHA-256 of the file when it was found.
     func outcome(path: String, name: String, digest: Data) -> Outcome {
         do {
-            let sealed = try sealer.seal(WholeFile.read(path), name: name, effort: effort)
+            let sealed = try sealer.seal(WholeFile.read(path), name: name, encoding: encoding)
             guard sealed.originalDigest.bytes.elementsEqual(digest) else {
                 return .failed(reason: "the file changed before it was sealed; send it again", status: .tryAgain)
             }
