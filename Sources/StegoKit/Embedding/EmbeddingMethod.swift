@@ -1,7 +1,8 @@
 /// A way to hide bytes in samples. Conformers are stateless values.
 ///
 /// Every method leaves parameters in the least significant bits of a few keyed samples (``ParameterBlock``), so that
-/// ``Embeddings/extract(from:key:)`` finds out by itself what was done.
+/// ``Embeddings/extract(from:key:)`` finds out by itself what was done. Every method leaves a ``SamplePlanes/regionOfInterest`` bit for
+/// bit as it is; extraction needs the stego samples and the key only.
 public protocol EmbeddingMethod: Sendable {
     static var identifier: EmbeddingMethodIdentifier { get }
 
@@ -32,12 +33,16 @@ public protocol EmbeddingMethod: Sendable {
 public enum EmbeddingMethodIdentifier: UInt8, CaseIterable, Hashable, Sendable, CustomStringConvertible {
     case reversible = 1
     case leastSignificantBit = 2
+    case hamming = 3
+    case syndromeTrellis = 4
 
     /// The name on command lines and in reports.
     public var name: String {
         switch self {
         case .reversible: "reversible"
         case .leastSignificantBit: "lsb"
+        case .hamming: "hamming"
+        case .syndromeTrellis: "stc"
         }
     }
 

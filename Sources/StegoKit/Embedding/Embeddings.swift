@@ -5,6 +5,8 @@ public enum Embeddings {
         switch identifier {
         case .reversible: ReversibleEmbedding()
         case .leastSignificantBit: LeastSignificantBitEmbedding()
+        case .hamming: HammingEmbedding()
+        case .syndromeTrellis: SyndromeTrellisEmbedding()
         }
     }
 
@@ -25,6 +27,8 @@ public enum Embeddings {
             switch found.block.method {
             case .reversible: try ReversibleEmbedding().extract(found, from: &planes, key: key)
             case .leastSignificantBit: try LeastSignificantBitEmbedding().extract(found, from: planes, key: key)
+            case .hamming: try HammingEmbedding().extract(found, from: planes, key: key)
+            case .syndromeTrellis: try SyndromeTrellisEmbedding().extract(found, from: planes, key: key)
             }
         return Extraction(method: found.block.method, payload: payload, isRestored: found.block.method == .reversible)
     }

@@ -53,4 +53,15 @@ public struct SamplePlanes: Hashable, Sendable {
         }
         guard combined <= maximumLevel else { throw .invalidPlanes("a level needs more than \(bitsStored) bits") }
     }
+
+    /// The region of interest if there is any sample in it.
+    ///
+    /// - Throws: ``EmbeddingError`` `invalidPlanes` if it is of another size than the planes.
+    func checkedRegion() throws(EmbeddingError) -> RegionOfInterest? {
+        guard let region = regionOfInterest else { return nil }
+        guard region.rows == rows, region.columns == columns else {
+            throw .invalidPlanes("a region of \(region.rows) × \(region.columns) samples")
+        }
+        return region.isEmpty ? nil : region
+    }
 }

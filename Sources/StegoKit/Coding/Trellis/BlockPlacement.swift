@@ -7,7 +7,8 @@ struct BlockPlacement: Hashable, Sendable {
     let blockCount: Int
     /// The smaller width; a block has this many elements or one more.
     let narrowWidth: Int
-    private let remainder: Int
+    /// How many blocks have one more, n mod m.
+    let remainder: Int
 
     /// - Parameters:
     ///   - elementCount: at least `blockCount`, below 2^31.

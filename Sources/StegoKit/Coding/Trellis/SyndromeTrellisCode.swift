@@ -1,3 +1,5 @@
+import CTrellis
+
 /// A binary syndrome-trellis code [Filler, Judas, Fridrich 2011]: hides bits in the bits of a cover so that what the changes cost together
 /// is as little as the code allows, and reads them back as a syndrome, without knowing the costs.
 ///
@@ -10,13 +12,17 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
     public static let constraintHeights = 7...12
 
     public let constraintHeight: Int
+    private let kernel: TrellisKernel
 
+    /// - Parameter kernel: the version of the inner loops; another makes no difference but in time. One that this processor does not
+    ///   support is replaced by the best that it does.
     /// - Throws: ``CodingError`` (`invalidArguments`) for a height that is not in ``constraintHeights``.
-    public init(constraintHeight: Int) throws(CodingError) {
+    public init(constraintHeight: Int, kernel: TrellisKernel = .best) throws(CodingError) {
         guard Self.constraintHeights.contains(constraintHeight) else {
             throw .invalidArguments("constraint height \(constraintHeight) is not in \(Self.constraintHeights)")
         }
         self.constraintHeight = constraintHeight
+        self.kernel = kernel.isSupported ? kernel : .best
     }
 
     /// A stego word and what it took.
@@ -27,6 +33,19 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
         public let changeCount: Int
         /// The costs of the changed elements together.
         public let distortion: Double
+
+        fileprivate init(cover: [UInt8], changes: [UInt8], costs: [Float]) {
+            var (changeCount, distortion) = (0, 0.0)
+            stego = [UInt8](unsafeUninitializedCapacity: cover.count) { stego, count in
+                CTrellis_apply(cover, changes, costs, cover.count, stego.baseAddress, &changeCount, &distortion)
+                count = cover.count
+            }
+            (self.changeCount, self.distortion) = (changeCount, distortion)
+        }
+
+        fileprivate init(unchanged cover: [UInt8]) {
+            (stego, changeCount, distortion) = (cover.map { $0 & 1 }, 0, 0)
+        }
     }
 
     /// Embeds a message.
@@ -41,20 +60,16 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
         guard cover.count == costs.count else {
             throw .invalidArguments("\(cover.count) elements with \(costs.count) costs")
         }
-        guard costs.allSatisfy({ $0 >= 0 }) else { throw .invalidArguments("a cost is negative or not a number") }
-        guard !message.isEmpty else { return Embedding(stego: cover.map { $0 & 1 }, changeCount: 0, distortion: 0) }
+        guard !message.isEmpty else { return Embedding(unchanged: cover) }
         var problem = try problem(bitCount: message.count, elementCount: cover.count)
         problem.syndrome = zip(message, problem.syndrome(of: cover)).map { ($0 ^ $1) & 1 }
-        guard let changes = ReferenceTrellis.cheapestChanges(problem, costs: costs.map(Double.init)) else {
-            throw .infeasible(bitCount: message.count, elements: cover.count)
+        let quantised = QuantisedCosts(costs, bitCount: message.count)
+        for resolution in QuantisedCosts.Resolution.allCases {
+            guard let values = quantised.values(resolution) else { throw .invalidArguments("a cost is negative or not a number") }
+            guard let changes = cheapestChanges(problem, costs: values) else { continue }
+            return Embedding(cover: cover, changes: changes, costs: costs)
         }
-        var (changeCount, distortion) = (0, 0.0)
-        for (change, cost) in zip(changes, costs) where change != 0 {
-            changeCount += 1
-            distortion += Double(cost)
-        }
-        return Embedding(
-            stego: zip(cover, changes).map { ($0 ^ $1) & 1 }, changeCount: changeCount, distortion: distortion)
+        throw .infeasible(bitCount: message.count, elements: cover.count)
     }
 
     /// Reads a message back.
@@ -66,6 +81,13 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
     public func extract(bitCount: Int, from stego: [UInt8]) throws(CodingError) -> [UInt8] {
         guard bitCount > 0 else { return [] }
         return try problem(bitCount: bitCount, elementCount: stego.count).syndrome(of: stego)
+    }
+
+    private func cheapestChanges(_ problem: TrellisProblem, costs: [UInt16]) -> [UInt8]? {
+        guard let narrow = RepeatedColumns(problem, costs: costs) else {
+            return VectorTrellis.cheapestChanges(problem, costs: costs, kernel: kernel)
+        }
+        return VectorTrellis.cheapestChanges(narrow.problem, costs: narrow.costs, kernel: kernel).map(narrow.widened)
     }
 
     private func problem(bitCount: Int, elementCount: Int) throws(CodingError) -> TrellisProblem {

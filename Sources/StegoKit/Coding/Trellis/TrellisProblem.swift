@@ -1,8 +1,10 @@
+import CTrellis
+
 /// What a trellis solves: the cheapest set of changes whose columns add up to a syndrome.
 ///
 /// Stego is cover plus changes, so H·changes = message − H·cover: with the changes as the unknown, leaving an element alone is always
 /// free, whatever its bit, and the trellis needs to know no cover.
-struct TrellisProblem {
+package struct TrellisProblem {
     let constraintHeight: Int
     let placement: BlockPlacement
     /// Columns of the narrow blocks, and of those one element wider.
@@ -10,6 +12,15 @@ struct TrellisProblem {
     let wideColumns: [UInt16]
     /// The syndrome that the changes must have: a bit (0 or 1) for each block.
     var syndrome: [UInt8] = []
+
+    /// A code whose blocks all have these columns; for the search of good ones.
+    package init(constraintHeight: Int, columns: [UInt16], syndrome: [UInt8]) {
+        self.constraintHeight = constraintHeight
+        placement = BlockPlacement(elementCount: columns.count * syndrome.count, blockCount: syndrome.count)
+        narrowColumns = columns
+        wideColumns = columns
+        self.syndrome = syndrome
+    }
 
     init(constraintHeight: Int, placement: BlockPlacement) {
         self.constraintHeight = constraintHeight
@@ -20,25 +31,27 @@ struct TrellisProblem {
 
     func columns(width: Int) -> [UInt16] { width == placement.narrowWidth ? narrowColumns : wideColumns }
 
-    /// H·bits: one bit for each block. One exclusive or an element.
+    /// H·bits: a bit for each block. One exclusive or an element.
     ///
     /// - Parameter bits: as many as elements; the last bit of each counts.
     func syndrome(of bits: [UInt8]) -> [UInt8] {
-        let top = UInt16(constraintHeight - 1)
-        let mask = (UInt16(2) << top) &- 1
-        var register: UInt16 = 0
-        var syndrome = [UInt8](repeating: 0, count: placement.blockCount)
-        var element = 0
-        for block in 0..<placement.blockCount {
-            let width = placement.start(of: block + 1) - element
-            let columns = columns(width: width)
-            for index in 0..<width {
-                register ^= columns[index] & (0 &- UInt16(bits[element + index] & 1))
-            }
-            element += width
-            syndrome[block] = UInt8(register >> top)
-            register = register << 1 & mask
+        [UInt8](unsafeUninitializedCapacity: placement.blockCount) { syndrome, count in
+            withCode { code, _ in CTrellis_syndrome(code, bits, syndrome.baseAddress) }
+            count = placement.blockCount
         }
-        return syndrome
+    }
+
+    /// Lends the code and the wanted syndrome to the C loops.
+    func withCode<Result>(_ body: (UnsafePointer<CTrellis_code>, UnsafePointer<UInt8>?) -> Result) -> Result {
+        narrowColumns.withUnsafeBufferPointer { narrow in
+            wideColumns.withUnsafeBufferPointer { wide in
+                syndrome.withUnsafeBufferPointer { syndrome in
+                    var code = CTrellis_code(
+                        height: Int32(constraintHeight), block_count: placement.blockCount, narrow_width: placement.narrowWidth,
+                        remainder: placement.remainder, narrow_columns: narrow.baseAddress, wide_columns: wide.baseAddress)
+                    return body(&code, syndrome.baseAddress)
+                }
+            }
+        }
     }
 }

@@ -8,6 +8,16 @@ enum EmbeddingKeyStream {
     case pass(index: Int, salt: UInt8)
     /// Enciphers the payload of the least-significant-bit method.
     case leastSignificantBits
+    /// Enciphers a parameter block that is coded into wet paper.
+    case wetParameters
+    /// Enciphers the description of the region that stays as it is.
+    case regionMask
+    /// Enciphers the payload of a method that codes: `hamming`, `stc`.
+    case payload(EmbeddingMethodIdentifier)
+    /// Which samples are the fixed corners of ``EdgeLattice``.
+    case lattice
+    /// In which directions samples change where both will do. The extractor does not need it.
+    case directions
 
     private var nonce: [UInt8] {
         let start: [UInt8] =
@@ -16,6 +26,11 @@ enum EmbeddingKeyStream {
             case .check: [2, 0, 0]
             case .pass(let index, let salt): [3, UInt8(truncatingIfNeeded: index), salt]
             case .leastSignificantBits: [4, 0, 0]
+            case .wetParameters: [5, 0, 0]
+            case .regionMask: [6, 0, 0]
+            case .payload(let method): [7, method.rawValue, 0]
+            case .lattice: [8, 0, 0]
+            case .directions: [9, 0, 0]
             }
         return start + [UInt8](repeating: 0, count: 9)
     }

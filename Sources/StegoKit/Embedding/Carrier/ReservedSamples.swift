@@ -1,6 +1,6 @@
 /// The keyed samples whose least significant bits hold the parameter block.
 ///
-/// They are the first ``count`` samples on the keyed path that are not frozen (``LevelRuns``); so writing a bit never makes or unmakes
+/// They are the first ``count`` samples on the keyed path, or behind a ``WetPreamble``, that are not frozen (``LevelRuns``); so writing a bit never makes or unmakes
 /// padding, and as frozen samples stay so and no other ones become so, both sides choose the same samples.
 struct ReservedSamples {
     static let count = ParameterBlock.byteCount * 8
@@ -11,19 +11,21 @@ struct ReservedSamples {
     let pathLength: Int
 
     /// - Throws: ``EmbeddingError`` `nothingFound` if too few samples qualify.
+    init(of planes: SamplePlanes, _ walk: inout CarrierWalk) throws(EmbeddingError) {
+        positions = walk.next(Self.count, in: planes).map(\.position)
+        pathLength = walk.step
+        guard positions.count == Self.count else { throw .nothingFound }
+    }
+
+    /// The first ones on the path.
     init(of planes: SamplePlanes, carrier: CarrierPlanes, path: KeyedPermutation) throws(EmbeddingError) {
-        let runs = LevelRuns(bitsStored: planes.bitsStored, forbiddenLevels: planes.forbiddenLevels)
-        var positions: [Int] = []
-        positions.reserveCapacity(Self.count)
-        var step = 0
-        while positions.count < Self.count {
-            guard step < path.count else { throw .nothingFound }
-            let position = path(step)
-            step += 1
-            let (plane, index) = carrier.locate(position)
-            if !runs.isForbidden(Int(planes.planes[plane][index])) { positions.append(position) }
-        }
-        self.positions = positions
+        var walk = CarrierWalk(planes: planes, carrier: carrier, path: path, start: 0)
+        try self.init(of: planes, &walk)
+    }
+
+    /// None at all, where the parameters are elsewhere.
+    init(endingAt step: Int) {
+        positions = []
         pathLength = step
     }
 

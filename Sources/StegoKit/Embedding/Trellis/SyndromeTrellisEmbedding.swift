@@ -1,0 +1,86 @@
+/// ±1 changes by a two-layer syndrome-trellis code where they cost least [Filler, Judas & Fridrich 2011; costs after Li et al. 2014].
+/// Exact only with the restoration data.
+///
+/// Range ends, padding and the region of interest are wet: the code leaves them alone, and the extractor need not know where they are.
+/// See docs/formats/embedding.md.
+public struct SyndromeTrellisEmbedding: EmbeddingMethod {
+    public static let identifier = EmbeddingMethodIdentifier.syndromeTrellis
+    /// What ``init()`` takes.
+    public static let defaultConstraintHeight = 10
+
+    private let constraintHeight: Int
+
+    public init() { constraintHeight = Self.defaultConstraintHeight }
+
+    /// - Parameter constraintHeight: 7 … 12: each more takes twice the time and memory and comes closer to the bound.
+    /// - Throws: ``EmbeddingError`` `unsupported` for another height.
+    public init(constraintHeight: Int) throws(EmbeddingError) {
+        guard SyndromeTrellisCode.constraintHeights.contains(constraintHeight) else {
+            throw .unsupported("constraint height \(constraintHeight); there are 7 to 12")
+        }
+        self.constraintHeight = constraintHeight
+    }
+
+    public func capacity(of planes: SamplePlanes) -> Int {
+        guard let cover = try? TrellisCover(planes, key: .forTrials), cover.layout.hasRoom else { return 0 }
+        return cover.capacity(constraintHeight: constraintHeight)
+    }
+
+    public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
+        try planes.checkLevels()
+        guard payload.count <= ParameterBlock.maximumPayloadByteCount, let cover = try TrellisCover(planes, key: key) else { throw .payloadTooLarge(byteCount: payload.count, capacity: 0) }
+        let samples = cover.samples(carrying: payload.count * 8, constraintHeight: constraintHeight)
+        let bits = Bits.unpacked(EmbeddingKeyStream.payload(.syndromeTrellis).combined(payload, key: key))
+        let levels = samples.map { planes.planes[$0.plane][$0.index] }
+        let steps = samples.map { cover.costs.steps(at: $0, in: planes) }
+        let coded: TernaryTrellisCode.Embedding
+        do {
+            coded = try TernaryTrellisCode(constraintHeight: constraintHeight)
+                .embed(bits, into: levels, down: steps.map(\.down), up: steps.map(\.up))
+        } catch {
+            throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
+        }
+        var block = ParameterBlock(method: Self.identifier, payloadByteCount: payload.count)
+        let parameters = TrellisParameters(
+            constraintHeight: constraintHeight, sampleCount: samples.count, firstLayerBitCount: coded.layerBits.secondLast)
+        block.detail.replaceSubrange(MaskPlacement.byteCount..<MaskPlacement.byteCount + TrellisParameters.byteCount, with: parameters.encoded)
+        var stego = planes
+        var directions = StepDirections(key: key)
+        guard cover.layout.write(block, to: &stego, key: key, &directions) else {
+            throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
+        }
+        for (sample, level) in zip(samples, coded.levels) { stego.planes[sample.plane][sample.index] = level }
+        let changes = SampleChanges(cover: planes, stego: stego, carrier: cover.carrier)
+        planes = stego
+        return Embedding(
+            method: Self.identifier, payloadBits: payload.count * 8, changedSamples: changes.changes.count, restoration: changes.encoded)
+    }
+
+    public func extract(from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
+        try extract(ParameterBlock.read(from: planes, key: key), from: planes, key: key)
+    }
+
+    func extract(_ found: ParameterBlock.Found, from planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
+        guard found.block.method == Self.identifier, found.block.version == .wetPaper else { throw .nothingFound }
+        let bitCount = found.block.payloadByteCount * 8
+        guard let parameters = TrellisParameters(detail: found.block.detail),
+            let code = try? TernaryTrellisCode(constraintHeight: parameters.constraintHeight)
+        else { throw .unsupported("unknown parameters of the stc method") }
+        guard parameters.firstLayerBitCount <= bitCount, parameters.sampleCount <= found.carrier.sampleCount else {
+            throw .damaged("more bits or samples announced than there are")
+        }
+        var walk = found.walk(in: planes)
+        let levels = walk.next(parameters.sampleCount, in: planes).map { planes.planes[$0.plane][$0.index] }
+        guard levels.count == parameters.sampleCount else { throw .damaged("too few samples") }
+        let layers = TernaryTrellisCode.LayerBits(
+            secondLast: parameters.firstLayerBitCount, last: bitCount - parameters.firstLayerBitCount)
+        guard let bits = try? code.extract(layers, from: levels) else { throw .damaged("more bits announced than samples hold") }
+        return EmbeddingKeyStream.payload(.syndromeTrellis).combined(Bits.packed(bits), key: key)
+    }
+
+    public func restore(_ planes: inout SamplePlanes, restoration: [UInt8], key: InstanceKey) throws(EmbeddingError) {
+        let found = try ParameterBlock.read(from: planes, key: key)
+        guard found.block.method == Self.identifier else { throw .nothingFound }
+        try SampleChanges.restore(&planes, restoration, carrier: found.carrier)
+    }
+}

@@ -1,0 +1,55 @@
+/// A cover prepared for the trellis: its costs, where the parameters go, and the samples behind them.
+struct TrellisCover {
+    /// A bound on time and memory: to find its way back, the trellis keeps a bit for each state at each sample.
+    private static let stateBits = 31
+    private static let maximumSampleCount = 1 << 22
+    /// More samples for a bit hardly save changes.
+    private static let samplesPerBit = 512
+
+    let carrier: CarrierPlanes
+    let layout: WetPreambleLayout
+    let costs: StepCosts
+    private let planes: SamplePlanes
+    private let path: KeyedPermutation
+
+    /// - Returns: nil if there is no room for the parameters.
+    init?(_ planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) {
+        let carrier = CarrierPlanes(of: planes)
+        let region = try planes.checkedRegion()
+        guard carrier.sampleCount >= ReservedSamples.count else { return nil }
+        let path = KeyedPermutation(count: carrier.sampleCount, key: key)
+        let costs = StepCosts(planes, carrier: carrier, region: region)
+        guard
+            let layout = WetPreambleLayout(
+                planes: planes, carrier: carrier, path: path, key: key, mask: nil, cost: { costs.cost(at: $0) })
+        else { return nil }
+        self.carrier = carrier
+        self.layout = layout
+        self.costs = costs
+        self.planes = planes
+        self.path = path
+    }
+
+    /// The samples that take part in hiding so many bits.
+    func samples(carrying bitCount: Int, constraintHeight: Int) -> [CarrierSample] {
+        let limit = min(Self.maximumSampleCount, 1 << (Self.stateBits - constraintHeight))
+        var walk = CarrierWalk(planes: planes, carrier: carrier, path: path, start: layout.nextStep)
+        return walk.next(min(limit, bitCount * Self.samplesPerBit), in: planes)
+    }
+
+    /// Bytes that surely fit.
+    func capacity(constraintHeight: Int) -> Int {
+        var (both, one) = (0, 0)
+        for sample in samples(carrying: carrier.sampleCount, constraintHeight: constraintHeight) {
+            let steps = costs.steps(at: sample, in: planes)
+            switch (steps.down < .infinity, steps.up < .infinity) {
+            case (true, true): both += 1
+            case (true, false), (false, true): one += 1
+            case (false, false): break
+            }
+        }
+        // Of log₂ 3 and one bit: codes of finite height do not reach the bound, least of all around samples that must stay.
+        let bits = Double(both) * 1.25 + Double(one) * 0.75
+        return min(max(0, Int(bits / 8) - 32), ParameterBlock.maximumPayloadByteCount)
+    }
+}

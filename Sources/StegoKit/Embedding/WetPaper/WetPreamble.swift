@@ -1,0 +1,80 @@
+/// A parameter block on wet paper, and behind it the mask of what later samples the extractor has to pass over, if any.
+///
+/// The block's samples are the first ones on the keyed path, so many that the region of interest may take most of them; those of the
+/// mask's description follow. Neither side needs to know the region to read them.
+struct WetPreamble {
+    let block: ParameterBlock
+    let mask: RegionMask?
+    /// Those of the block, then those of the mask.
+    let samples: [CarrierSample]
+    /// Where the path goes on.
+    let nextStep: Int
+
+    /// How many samples the block is spread over: an eighth of the carrier, between 1024 and 16 384.
+    static func blockSampleCount(_ carrier: CarrierPlanes) -> Int { min(max(carrier.sampleCount / 8, 1_024), 16_384) }
+
+    /// - Throws: ``EmbeddingError``: `nothingFound`, `unsupported`, `damaged`.
+    static func read(
+        from planes: SamplePlanes, carrier: CarrierPlanes, path: KeyedPermutation, key: InstanceKey
+    ) throws(EmbeddingError) -> WetPreamble {
+        var walk = CarrierWalk(planes: planes, carrier: carrier, path: path, start: 0)
+        let blockSamples = WetPaperSamples(samples: walk.next(blockSampleCount(carrier), in: planes))
+        guard let sealed = blockSamples.read(byteCount: ParameterBlock.byteCount, from: planes) else { throw .nothingFound }
+        let block = try ParameterBlock(sealed: sealed, version: .wetPaper, key: key, geometry: planes)
+        let placement = MaskPlacement(detail: block.detail)
+        guard placement.byteCount > 0 else {
+            return WetPreamble(block: block, mask: nil, samples: blockSamples.samples, nextStep: walk.step)
+        }
+        let maskSamples = WetPaperSamples(samples: walk.next(placement.sampleCount, in: planes))
+        guard maskSamples.samples.count == placement.sampleCount,
+            let enciphered = maskSamples.read(byteCount: placement.byteCount, from: planes),
+            let mask = RegionMask(
+                encoded: EmbeddingKeyStream.regionMask.combined(enciphered, key: key), rows: planes.rows, columns: planes.columns)
+        else { throw .damaged("the description of the region that was left alone") }
+        return WetPreamble(block: block, mask: mask, samples: blockSamples.samples + maskSamples.samples, nextStep: walk.step)
+    }
+}
+
+/// Where a mask's description is: the first five bytes of the details of a block on wet paper.
+struct MaskPlacement: Equatable {
+    static let byteCount = 5
+
+    /// Of the description; 0 without a mask.
+    var byteCount = 0
+    /// Samples that it is spread over.
+    var sampleCount = 0
+
+    static let largestByteCount = 0xFFFF
+    static let largestSampleCount = 0xFF_FFFF
+
+    init(byteCount: Int = 0, sampleCount: Int = 0) {
+        self.byteCount = byteCount
+        self.sampleCount = sampleCount
+    }
+
+    init(detail: [UInt8]) {
+        var reader = DetailReader(detail[...])
+        byteCount = reader.number(2)
+        sampleCount = reader.number(3)
+    }
+
+    var encoded: [UInt8] { DetailReader.bytes(byteCount, 2) + DetailReader.bytes(sampleCount, 3) }
+}
+
+/// Little-endian numbers in the details of a parameter block.
+struct DetailReader {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+    /// A number of some bytes; bytes that are missing count as zeros.
+    mutating func number(_ byteCount: Int) -> Int {
+        let bytes = rest.prefix(byteCount)
+        rest = rest.dropFirst(byteCount)
+        return bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+
+    static func bytes(_ number: Int, _ byteCount: Int) -> [UInt8] {
+        (0..<byteCount).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+    }
+}
