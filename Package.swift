@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
         .testTarget(
             name: "SenderTests",
-            dependencies: ["Sender", "CLinux", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
+            dependencies: ["Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "StegoKit", argumentParser, database]),
         .testTarget(
             name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),

@@ -9,6 +9,8 @@ public struct EvaluationResults: Sendable {
     /// Files that took no part, by reason.
     public let skipped: [String: Int]
     public var detections: [Detection] = []
+    /// Of one of the images; `nil` for a report without pictures.
+    public var illustration: Illustration?
 
     /// - Parameter subjects: with their lineages, in any order.
     public init(plan: EvaluationPlan, subjects: [(result: SubjectResult, lineage: Lineage)], skipped: [String: Int]) {
