@@ -24,11 +24,11 @@ struct SealingOptions: ParsableArguments {
                 """, valueName: "effort"))
     var effort: EffortChoice = .auto
 
-    private static var methodNames: String {
+    static var methodNames: String {
         EmbeddingMethodIdentifier.allCases.map(\.name).joined(separator: ", ")
     }
 
-    @Sendable private static func method(_ name: String) throws -> EmbeddingMethodIdentifier {
+    @Sendable static func method(_ name: String) throws -> EmbeddingMethodIdentifier {
         guard let method = EmbeddingMethodIdentifier(name: name) else {
             throw ValidationError("'\(name)' is no method; there are: \(methodNames)")
         }
@@ -38,7 +38,9 @@ struct SealingOptions: ParsableArguments {
     var options: SealOptions { SealOptions(method: method, codec: codec) }
 
     /// What the outbox keeps of it.
-    var choices: SealingChoices { SealingChoices(method: method.name, codec: codec.rawValue, effort: effort) }
+    func choices(region: RegionChoices) -> SealingChoices {
+        SealingChoices(method: method.name, codec: codec.rawValue, effort: effort, region: region)
+    }
 }
 
 /// `--effort`.
