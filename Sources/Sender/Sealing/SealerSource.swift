@@ -19,9 +19,11 @@ actor SealerSource {
 
     /// From now on seals as these terms ask.
     ///
-    /// - Throws: ``ProtocolError``, when a capsule cannot be made for the card.
-    func adopt(_ terms: SealingTerms, of card: Card) throws {
-        guard terms != self.terms else { return }
+    /// - Returns: whether they are others than before.
+    /// - Throws: ``ProtocolError``, when a capsule cannot be made for the card; ``CommandFailure``, when nothing fits the terms.
+    @discardableResult
+    func adopt(_ terms: SealingTerms, of card: Card) throws -> Bool {
+        guard terms != self.terms else { return false }
         var options = try choices.options(for: terms)
         if terms.keepsStego {
             options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
@@ -29,6 +31,7 @@ actor SealerSource {
         self.terms = terms
         made = (InstanceSealer(key: key, options: options), options)
         notice.post()
+        return true
     }
 
     /// Suspends until terms are known.
