@@ -42,6 +42,9 @@ enum SenderEvent {
         var stegoBytes: Int?
         var wireBytes: Int?
         var transferSyntax: String?
+        var codec: StegoCodec?
+        /// Why the codec was chosen.
+        var why: String?
         var exact: Exactness?
         var notes: [String]?
 
@@ -86,6 +89,8 @@ enum SenderEvent {
         let originalBytes: Int
         let stegoBytes: Int
         let wireBytes: Int
+        /// Files by the codec of their pixels.
+        let codecs: [String: Int]
         let seconds: Double
         let exitCode: Int32
     }
@@ -98,7 +103,7 @@ extension SenderEvent.Instance {
             name: name, status: status, study: study, method: report?.method, record: report?.record, bitsHidden: report?.bitsHidden,
             psnr: report?.peakSignalToNoiseRatio, maximumChange: report?.maximumChange, changedSamples: report?.changedSamples,
             originalBytes: report?.originalByteCount, recordBytes: report?.recordByteCount, stegoBytes: report?.stegoByteCount,
-            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, exact: exact ?? report?.exactness,
+            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, codec: report?.codec, why: report?.encodingReason, exact: exact ?? report?.exactness,
             notes: report.flatMap { $0.notes.isEmpty ? nil : $0.notes })
     }
 
