@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -41,4 +42,24 @@ int CLinux_link_unnamed(int descriptor, const char *path) {
 
 int CLinux_rename_without_replacing(const char *from, const char *to) {
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+}
+
+int CLinux_pipe(int descriptors[2]) {
+    return pipe2(descriptors, O_CLOEXEC);
+}
+
+int CLinux_is_being_written(const char *path) {
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    if (descriptor < 0) {
+        return -1;
+    }
+    // A read lease is granted only when nobody has the file open for writing (fcntl(2), "Leases").
+    int result = 0;
+    if (fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
+        fcntl(descriptor, F_SETLEASE, F_UNLCK);
+    } else {
+        result = errno == EAGAIN ? 1 : -1;
+    }
+    close(descriptor);
+    return result;
 }

@@ -11,10 +11,12 @@ struct VeilrayReceive: AsyncParsableCommand {
             fingerprints over the telephone (trust). Then: veilray-receive serve --listen 0.0.0.0:7717 --into ~/studies.
             """,
         version: Release.version,
-        subcommands: [ServeCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self])
+        subcommands: [
+            ServeCommand.self, StatusCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self, StoreCommand.self,
+        ])
 
     static func main() async {
         Allocator.keepFreedMemory()
-        await main(nil)
+        await mainWithConfiguration()
     }
 }

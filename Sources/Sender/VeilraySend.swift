@@ -11,10 +11,13 @@ struct VeilraySend: AsyncParsableCommand {
             fingerprints over the telephone (trust). Then: veilray-send study FOLDER --to NAME --address HOST:PORT.
             """,
         version: Release.version,
-        subcommands: [StudyCommand.self, SealCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self])
+        subcommands: [
+            StudyCommand.self, WatchCommand.self, DeliverCommand.self, StatusCommand.self, ReceiptsCommand.self, SealCommand.self,
+            InitCommand.self, CardCommand.self, TrustCommand.self,
+        ])
 
     static func main() async {
         Allocator.keepFreedMemory()
-        await main(nil)
+        await mainWithConfiguration()
     }
 }

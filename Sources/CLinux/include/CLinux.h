@@ -26,3 +26,10 @@ int CLinux_link_unnamed(int descriptor, const char *path);
 
 /// renameat2(2) with RENAME_NOREPLACE: EEXIST where something has the new name.
 int CLinux_rename_without_replacing(const char *from, const char *to);
+
+/// pipe2(2) with O_CLOEXEC: the reading end and the writing end.
+int CLinux_pipe(int descriptors[2]);
+
+/// Whether any process of this machine has the file open for writing: 1 yes, 0 no, -1 where that cannot be told (another's file, a
+/// network file system). Asks for a read lease, which breaks nothing.
+int CLinux_is_being_written(const char *path);

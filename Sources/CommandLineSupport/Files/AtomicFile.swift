@@ -94,7 +94,7 @@ public enum AtomicFile {
     }
 
     /// The directory that a path's last part is in; "." for a bare name.
-    private static func parent(of path: String) -> String {
+    public static func parent(of path: String) -> String {
         let parent = (path as NSString).deletingLastPathComponent
         return parent.isEmpty ? "." : parent
     }

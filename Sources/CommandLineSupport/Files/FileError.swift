@@ -14,7 +14,7 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
     public var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
 
     /// - Parameter number: the system call's errno; read at once, before another call changes it.
-    init(_ operation: String, _ path: String, number: Int32 = errno) {
+    public init(_ operation: String, _ path: String, number: Int32 = errno) {
         self.operation = operation
         self.path = path
         self.number = number

@@ -5,6 +5,11 @@ public struct FoundFile: Sendable, Equatable {
     public let path: String
     /// The path below the folder that was given, with "/" between its parts; the last part only for a file that was given itself.
     public let name: String
+
+    public init(path: String, name: String) {
+        self.path = path
+        self.name = name
+    }
 }
 
 /// Finds the files below the paths that a person gave.
@@ -33,6 +38,27 @@ public enum FileFinder {
             found += walk.found.sorted { $0.name < $1.name }
         }
         return withoutNameCollisions(found)
+    }
+
+    /// Names of what is in a folder, in any order, without "." and "..".
+    ///
+    /// - Throws: ``FileError`` when it cannot be listed.
+    public static func entries(of path: String) throws(FileError) -> [String] {
+        guard let directory = opendir(path) else { throw FileError("list the folder", path) }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(directory) else {
+                guard errno == 0 else { throw FileError("list the folder", path) }
+                return names
+            }
+            // readdir(3) ends the name with a zero inside of `d_name`, and keeps the entry until the next call.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
     }
 
     /// What a path's file or folder is called; empty for the root folder. "." and ".." are called by their folder's name.
@@ -79,7 +105,7 @@ private struct FolderWalk {
     mutating func visit(_ path: String, _ folder: FolderIdentity, name: String) throws(FileError) {
         guard ancestors.insert(folder).inserted else { return }
         defer { ancestors.remove(folder) }
-        for entry in try Self.entries(of: path) where !entry.hasPrefix(".") {
+        for entry in try FileFinder.entries(of: path) where !entry.hasPrefix(".") {
             let entryPath = path.hasSuffix("/") ? path + entry : "\(path)/\(entry)"
             let entryName = name.isEmpty ? entry : "\(name)/\(entry)"
             var status = stat()
@@ -88,24 +114,6 @@ private struct FolderWalk {
             } else {
                 found.append(FoundFile(path: entryPath, name: entryName))
             }
-        }
-    }
-
-    private static func entries(of path: String) throws(FileError) -> [String] {
-        guard let directory = opendir(path) else { throw FileError("list the folder", path) }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(directory) else {
-                guard errno == 0 else { throw FileError("list the folder", path) }
-                return names
-            }
-            // readdir(3) ends the name with a zero inside of `d_name`, and keeps the entry until the next call.
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            names.append(name)
         }
     }
 }

@@ -5,9 +5,9 @@ import Foundation
 ///
 /// Where the file system allows, it has no name at all: even a killed process leaves nothing behind. Elsewhere (FAT, some network
 /// file systems) it has a hidden temporary name.
-struct UnpublishedFile: ~Copyable {
+public struct UnpublishedFile: ~Copyable, Sendable {
     /// Whether the file has a name before it is published.
-    enum Naming: CaseIterable {
+    public enum Naming: CaseIterable, Sendable {
         case unnamed
         case hidden
     }
@@ -16,14 +16,21 @@ struct UnpublishedFile: ~Copyable {
     /// `nil` for a file without a name.
     private let temporaryPath: String?
 
-    /// - Parameter mode: permission bits, less the umask's.
-    init(in directory: String, mode: mode_t, naming: Naming = .unnamed) throws(FileError) {
+    /// What the hidden temporary names begin and end with: such a file that nobody holds open was left behind by a killed process.
+    public static let hiddenPrefix = ".veilray-"
+    public static let hiddenSuffix = ".part"
+
+    /// - Parameters:
+    ///   - directory: must be on the file system of the final name.
+    ///   - mode: permission bits, less the umask's.
+    /// - Throws: ``FileError``.
+    public init(in directory: String, mode: mode_t = 0o644, naming: Naming = .unnamed) throws(FileError) {
         let unnamed = naming == .unnamed ? Self.unnamed(in: directory, mode: mode) : nil
         if let unnamed {
             descriptor = unnamed
             temporaryPath = nil
         } else {
-            let path = "\(directory)/.veilray-\(UUID().uuidString).part"
+            let path = "\(directory)/\(Self.hiddenPrefix)\(UUID().uuidString)\(Self.hiddenSuffix)"
             descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
             temporaryPath = path
             // Named after its directory: the temporary name means nothing to anyone.
@@ -46,7 +53,7 @@ struct UnpublishedFile: ~Copyable {
     /// Writes everything, down to the disk unless told otherwise.
     ///
     /// - Parameter path: the final name, for errors.
-    func write(_ bytes: [UInt8], for path: String, durably: Bool = true) throws(FileError) {
+    public func write(_ bytes: [UInt8], for path: String, durably: Bool = true) throws(FileError) {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -59,7 +66,12 @@ struct UnpublishedFile: ~Copyable {
                 throw FileError("write", path)
             }
         }
-        guard !durably || fsync(descriptor) == 0 else { throw FileError("write", path) }
+        if durably { try sync(for: path) }
+    }
+
+    /// Returns when what was written is on the disk (fsync).
+    public func sync(for path: String) throws(FileError) {
+        guard fsync(descriptor) == 0 else { throw FileError("write", path) }
     }
 
     /// Gives the file its name, also where another has it, which is gone then. For files that were made with a hidden name.
@@ -69,7 +81,9 @@ struct UnpublishedFile: ~Copyable {
     }
 
     /// Gives the file its name. Returns `false`, and changes nothing, where something has that name.
-    func publish(as path: String) throws(FileError) -> Bool {
+    ///
+    /// The name survives a power cut once its directory is synced, ``AtomicFile/sync(_:)``.
+    public func publish(as path: String) throws(FileError) -> Bool {
         if give(path) { return true }
         guard errno == EEXIST else { throw FileError("create", path) }
         return false

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// Where restored files go; for every command that restores.
 struct PublishingOptions: ParsableArguments {
@@ -8,5 +9,6 @@ struct PublishingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("patient: PatientID/StudyInstanceUID/name; flat: just the name the file had.", valueName: "layout"))
     var layout: Layout = .patient
 
-    var publisher: Publisher { Publisher(folder: into, layout: layout) }
+    /// The folder's path is absolute, since the journal outlives this process and its working directory.
+    var publisher: Publisher { Publisher(folder: URL(filePath: into).standardizedFileURL.path, layout: layout) }
 }

@@ -30,6 +30,24 @@ struct ServeCommand: AsyncParsableCommand {
             discussion: "Their senders are asked to put in a capsule that this identity's long-term key opens ('open').", valueName: "dir"))
     var keepStego: String?
 
+    @Flag(help: "Show the files of a study only when all of them are there, all at once.")
+    var wholeStudies = false
+
+    @Option(help: ArgumentHelp("Hand each complete study on to this DICOM application, until it accepts it.", valueName: "AET@host:port"))
+    var forward: StorageTarget?
+
+    @Option(help: ArgumentHelp("This side's application entity title, for --forward.", valueName: "AET"))
+    var calling = ApplicationEntityTitle.veilray
+
+    @Option(help: ArgumentHelp("How long to wait for the other application's answers.", valueName: "seconds"))
+    var forwardTimeout = 30
+
+    @Option(help: ArgumentHelp("Have senders wait while the disk has less room than this: 500MB, 2GB, 0 for never.", valueName: "size"))
+    var minimumFree = ByteCountArgument(bytes: 1_000_000_000)
+
+    @Option(help: ArgumentHelp("Keep figures in this file, in Prometheus' text format.", valueName: "file"))
+    var metrics: String?
+
     @Option(help: ArgumentHelp("Stop after this many studies.", valueName: "n"))
     var studies: Int?
 
@@ -42,6 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         guard studies ?? 1 > 0 else { throw ValidationError("--studies takes a number from 1") }
         guard (0...86_400).contains(grace) else { throw ValidationError("--grace takes 0 to 86400 seconds") }
+        guard (1...3_600).contains(forwardTimeout) else { throw ValidationError("--forward-timeout takes 1 to 3600 seconds") }
     }
 
     func run() async throws {
@@ -50,18 +69,58 @@ struct ServeCommand: AsyncParsableCommand {
             let reporter = ReceiverReporter(json: output.jsonLines)
             let stop = StopRequest()
             let counter = StudyCounter(limit: studies, stop: stop)
+            let identity = try Identity.load(from: home.home)
+            let lock = try await InboxLock.take(in: home.home.state)
+            let trust = try TrustStore(home: home.home)
+            let reception = try makeReception(reporter)
             let server = ReceiverServer(
-                identity: try Identity.load(from: home.home), trust: try TrustStore(home: home.home), listen: try PeerAddress(listen),
-                restorer: Restorer(publisher: publishing.publisher, stegoFolder: keepStego),
-                keyring: keepStego == nil ? nil : Keyring(home: home.home), reporter: reporter, grace: .seconds(grace))
+                identity: identity, trust: trust, listen: try PeerAddress(listen), reception: reception, reporter: reporter,
+                grace: .seconds(grace))
             let signals = ShutdownSignals()
             let waiting = Task {
                 await signals.wait()
                 stop.request()
             }
+            let reloading = TrustReloading(trust: trust)
+            let figures = keepMetrics(reception)
             try await server.run(until: stop, studies: counter)
+            reloading.end()
+            figures?.cancel()
+            await figures?.value
             waiting.cancel()
             reporter.report(ReceiverReport.Stopped(studies: await counter.count))
+            withExtendedLifetime(lock) {}
         }
+    }
+
+    private func keepMetrics(_ reception: Reception) -> Task<Void, Never>? {
+        metrics.map { path in
+            let figures = ReceiverMetrics(inbox: reception.inbox, counters: reception.counters, disk: reception.disk)
+            return Task { await MetricsFile(path: path).keepUpToDate(figures.page) }
+        }
+    }
+
+    private func makeReception(_ reporter: ReceiverReporter) throws -> Reception {
+        let state = home.home.state
+        let pool = WorkerPool(label: "veilray.restore")
+        let inbox = try Inbox(state: state)
+        let spool = Spool(folder: try SpoolFolder(state: state), inbox: inbox, pool: pool)
+        var publisher = publishing.publisher
+        publisher.wholeStudies = wholeStudies
+        let forwarder = forward.map {
+            Forwarder(inbox: inbox, process: StoreProcess(target: $0, calling: calling, timeout: forwardTimeout), reporter: reporter)
+        }
+        let announcer = StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, reporter: reporter, forwarder: forwarder)
+        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool) { finished in
+            for transfer in finished.keys { await announcer.announce(transfer) }
+        }
+        let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoFolder: keepStego)
+        return Reception(
+            inbox: inbox, spool: spool,
+            restoring: RestoringService(restorer: restorer, settling: settling, pool: pool, reporter: reporter), announcer: announcer,
+            forwarder: forwarder,
+            disk: DiskGuard(minimumFree: minimumFree.bytes, folders: [state.path, publisher.folder], pool: pool, reporter: reporter),
+            known: KnownInstances(inbox: inbox, pool: pool, folder: publisher.folder), pool: pool,
+            keyring: keepStego == nil ? nil : Keyring(home: home.home))
     }
 }

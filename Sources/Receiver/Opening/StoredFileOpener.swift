@@ -15,7 +15,8 @@ struct StoredFileOpener: Sendable {
             report.stegoBytes = stego.count
             let revealed = try InstanceRevealer().reveal(stego, name: file.name) { try keys.key(for: $0) }
             report.path = try publisher.publish(revealed.bytes, name: file.name, digest: InstanceDigest(of: revealed.bytes))
-            return (report.restored(revealed), revealed.exactness == .unproven ? .badData : .success)
+            report.add(revealed)
+            return (report, revealed.exactness == .unproven ? .badData : .success)
         } catch {
             report.reason = (error as? StegoError)?.reason ?? "\(error)"
             return (report, ExitStatus(opening: error))
@@ -30,5 +31,15 @@ extension ExitStatus {
         } else {
             self.init(of: error)
         }
+    }
+}
+
+extension ReceiverReport.Instance {
+    fileprivate mutating func add(_ revealed: RevealedInstance) {
+        status = .restored
+        exact = revealed.exactness.rawValue
+        record = revealed.placement.rawValue
+        restoredBytes = revealed.bytes.count
+        unproven = revealed.unproven.isEmpty ? nil : revealed.unproven
     }
 }

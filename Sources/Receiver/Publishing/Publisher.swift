@@ -1,31 +1,64 @@
 import CommandLineSupport
 import DICOM
 import Foundation
+import Protocol
 import StegoKit
 
 /// Puts restored files where the receiver's user finds them: complete or not at all, and never over another file.
 struct Publisher: Sendable {
+    /// Where conflicts are set aside, below the folder of restored files.
+    static let conflicts = "conflicts"
+
     let folder: String
     let layout: Layout
+    /// Whether the files of a study appear all at once, when the last of them is there.
+    var wholeStudies = false
 
-    /// Publishes one file; call it on a worker thread.
+    /// Publishes one file by itself; call it on a worker thread.
     ///
     /// Where another file has the name already, the first digits of the digest are added to it.
     /// - Returns: the path of the file.
-    /// - Throws: ``FileError``.
+    /// - Throws: ``FileError``, ``PublishingConflict``.
     func publish(_ bytes: [UInt8], name: String, digest: InstanceDigest) throws -> String {
         let file = layout == .patient ? try? DICOMFile(bytes: bytes, name: name) : nil
         let path = "\(folder)/\(layout.path(for: name, of: file))"
         guard try AtomicFile.publish(bytes, as: path) == .occupied else { return path }
-        let distinct = Self.adding(String(digest.description.prefix(12)), to: path)
+        let distinct = Self.adding(digest.description, to: path)
         guard try AtomicFile.publish(bytes, as: distinct) == .occupied else { return distinct }
         throw PublishingConflict(path: distinct)
     }
 
-    private static func adding(_ mark: String, to path: String) -> String {
+    // MARK: In two steps
+
+    /// Writes a file that has no name yet. Blocks.
+    func write(_ bytes: [UInt8], for relativePath: String) throws(FileError) -> PendingFile {
+        try AtomicFile.makeDirectories(folder)
+        return try PendingFile(bytes, in: folder, for: "\(folder)/\(relativePath)")
+    }
+
+    /// Gives a synced file its name; the name is on the disk once its directory is synced. Blocks.
+    ///
+    /// The very same content under the name already counts as published, by an earlier run that was killed or by another sender.
+    /// - Returns: the path of the file.
+    /// - Throws: ``FileError``, ``PublishingConflict``.
+    func name(_ file: RestoredFile, below subfolder: String? = nil) throws -> String {
+        let path = [folder, subfolder, file.relativePath].compactMap(\.self).joined(separator: "/")
+        try AtomicFile.makeDirectories(AtomicFile.parent(of: path))
+        if try give(path, to: file) { return path }
+        let distinct = Self.adding(file.digest.description, to: path)
+        if try give(distinct, to: file) { return distinct }
+        throw PublishingConflict(path: distinct)
+    }
+
+    private func give(_ path: String, to file: RestoredFile) throws(FileError) -> Bool {
+        if try file.file.publish(as: path) { return true }
+        return FileDigest.of(path, ifSizeIs: file.byteCount) == file.digest
+    }
+
+    static func adding(_ digest: String, to path: String) -> String {
         let plain = path as NSString
         let suffix = plain.pathExtension.isEmpty ? "" : ".\(plain.pathExtension)"
-        return "\(plain.deletingPathExtension)-\(mark)\(suffix)"
+        return "\(plain.deletingPathExtension)-\(digest.prefix(12))\(suffix)"
     }
 }
 

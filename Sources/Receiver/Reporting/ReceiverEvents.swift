@@ -1,3 +1,5 @@
+import Foundation
+
 /// The `--json` lines of `veilray-receive`; docs/json.md lists them.
 enum ReceiverReport {
     struct Listening: Encodable, Sendable {
@@ -32,7 +34,7 @@ enum ReceiverReport {
     struct Instance: Encodable, Sendable {
         let event = "instance"
         let name: String
-        let status: Status
+        var status: Status
         var study: String?
         var peer: String?
         var path: String?
@@ -42,6 +44,8 @@ enum ReceiverReport {
         var stegoBytes: Int?
         var restoredBytes: Int?
         var unproven: [String]?
+        /// The sender had delivered it before, and the file is still there: it was not sent again.
+        var known: Bool?
 
         enum Status: String, Encodable {
             case restored
@@ -57,6 +61,102 @@ enum ReceiverReport {
         let restored: Int
         let failed: Int
         let withdrawn: Int
+    }
+
+    /// A file that was set aside, since a different one with its SOPInstanceUID is here.
+    struct Conflict: Encodable, Sendable {
+        let event = "conflict"
+        let name: String
+        let study: String
+        let peer: String
+        /// Where it was set aside.
+        let path: String
+        /// The file that is here.
+        let other: String
+    }
+
+    /// Nothing more is expected of a study: every file of it is in its place and its marker is written, or some files failed.
+    struct StudyEnd: Encodable, Sendable {
+        let event: String
+        let study: String
+        let transfer: String
+        let peer: String
+        let restored: Int
+        let failed: Int
+        let withdrawn: Int
+
+        init(_ study: FinishedStudy) {
+            event = study.state == .complete ? "complete" : "incomplete"
+            self.study = study.studyUID
+            transfer = study.transfer.description
+            peer = study.peer
+            restored = study.instances.count
+            failed = study.failed
+            withdrawn = study.withdrawn
+        }
+    }
+
+    /// Another application has accepted every file of a study.
+    struct Forwarded: Encodable, Sendable {
+        let event = "forwarded"
+        let study: String
+        let peer: String
+        let to: String
+        /// Files that were accepted this time.
+        let instances: Int
+    }
+
+    /// A study could not be handed on, as a whole or in part; it is tried again.
+    struct ForwardingFailed: Encodable, Sendable {
+        let event = "forwardingFailed"
+        let study: String
+        let peer: String
+        let to: String
+        let reason: String
+    }
+
+    /// Senders wait, since the disk has less room than is to be kept free; or they go on.
+    struct DiskRoom: Encodable, Sendable {
+        let event: String
+        let freeBytes: Int
+        let minimumBytes: Int
+
+        init(isEnough: Bool, freeBytes: Int, minimumBytes: Int) {
+            event = isEnough ? "diskHasRoom" : "diskIsFull"
+            self.freeBytes = freeBytes
+            self.minimumBytes = minimumBytes
+        }
+    }
+
+    /// One study in `status`.
+    struct StudyStatusLine: Encodable, Sendable {
+        let event = "studyStatus"
+        let study: String
+        let transfer: String
+        let peer: String
+        let state: String
+        let opened: String
+        let finished: String?
+        /// By state.
+        let instances: [String: Int]
+        let spooledBytes: Int
+        let forwarding: String?
+        let forwardingAttempts: Int?
+        let forwardingReason: String?
+
+        init(_ status: StudyStatus) {
+            study = status.studyUID
+            transfer = status.transfer
+            peer = status.peer
+            state = status.state.rawValue
+            opened = status.opened.formatted(.iso8601)
+            finished = status.finished?.formatted(.iso8601)
+            instances = Dictionary(uniqueKeysWithValues: status.instances.map { ($0.key.rawValue, $0.value) })
+            spooledBytes = status.spooledBytes
+            forwarding = status.forwarding?.rawValue
+            forwardingAttempts = status.forwardingAttempts > 0 ? status.forwardingAttempts : nil
+            forwardingReason = status.forwardingReason
+        }
     }
 
     struct Stopped: Encodable, Sendable {

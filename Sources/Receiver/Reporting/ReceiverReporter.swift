@@ -34,6 +34,30 @@ struct ReceiverReporter: Sendable {
         tell(event, text + ".")
     }
 
+    func report(_ event: ReceiverReport.Conflict) {
+        Console.complain("\(event.name) from \(event.peer): another file with its SOPInstanceUID is here (\(event.other)); see \(event.path)")
+        tell(event, nil)
+    }
+
+    func report(_ event: ReceiverReport.StudyEnd) {
+        tell(event, event.failed + event.withdrawn == 0 ? "The study from \(event.peer) is complete: \(event.restored) files." : nil)
+    }
+
+    func report(_ event: ReceiverReport.Forwarded) {
+        tell(event, "Study from \(event.peer) handed on to \(event.to): \(event.instances) files.")
+    }
+
+    func report(_ event: ReceiverReport.ForwardingFailed) {
+        Console.complain("the study from \(event.peer) could not be handed on to \(event.to), it is tried again: \(event.reason)")
+        tell(event, nil)
+    }
+
+    func report(_ event: ReceiverReport.DiskRoom) {
+        let amounts = "\(Quantities.bytes(event.freeBytes)) free, \(Quantities.bytes(event.minimumBytes)) to be kept"
+        if event.event == "diskIsFull" { Console.complain("the disk is nearly full (\(amounts)): senders wait") }
+        tell(event, event.event == "diskHasRoom" ? "The disk has room again (\(amounts)): senders go on." : nil)
+    }
+
     func report(_ event: ReceiverReport.Stopped) {
         tell(event, "Stopped. Studies received: \(event.studies).")
     }

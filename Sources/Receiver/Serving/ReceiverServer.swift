@@ -9,25 +9,20 @@ struct ReceiverServer: Sendable {
     let identity: Identity
     let trust: TrustStore
     let listen: PeerAddress
-    let restorer: Restorer
-    /// Remembers study keys where stego files are kept.
-    let keyring: Keyring?
+    let reception: Reception
     let reporter: ReceiverReporter
     /// How long a study that is under way may still take once the receiver is to stop.
     let grace: Duration
 
     private let log = Logger(label: "veilray.receive")
-    private let pool = WorkerPool(label: "veilray.restore")
 
     init(
-        identity: Identity, trust: TrustStore, listen: PeerAddress, restorer: Restorer, keyring: Keyring?, reporter: ReceiverReporter,
-        grace: Duration
+        identity: Identity, trust: TrustStore, listen: PeerAddress, reception: Reception, reporter: ReceiverReporter, grace: Duration
     ) {
         self.identity = identity
         self.trust = trust
         self.listen = listen
-        self.restorer = restorer
-        self.keyring = keyring
+        self.reception = reception
         self.reporter = reporter
         self.grace = grace
     }
@@ -37,13 +32,14 @@ struct ReceiverServer: Sendable {
     /// - Parameter studies: counts the finished ones.
     func run(until stop: StopRequest, studies: StudyCounter) async throws {
         let listener = try await bind()
+        let restoring = Task { await reception.restoring.run() }
+        let forwarding = Task { await reception.forwarder?.run() }
+        try await reception.recover()
         reporter.report(ReceiverReport.Listening(host: listener.localAddress.host, port: listener.localAddress.port))
-        // Two for each processor: one instance is restored while the next waits at hand.
-        let slots = WorkSlots(count: pool.width * 2)
         let sessions = Task {
             await withDiscardingTaskGroup { group in
                 for await connection in listener.connections {
-                    group.addTask { await serve(connection, slots, studies, until: stop) }
+                    group.addTask { await serve(connection, studies, until: stop) }
                 }
             }
         }
@@ -56,10 +52,15 @@ struct ReceiverServer: Sendable {
         }
         await sessions.value
         deadline.cancel()
+        await reception.restoring.stop()
+        await restoring.value
+        await reception.announcer.finish()
+        forwarding.cancel()
+        await forwarding.value
     }
 
     private func bind() async throws -> SecureListener {
-        let (trust, reporter, log) = (trust, reporter, log)
+        let (trust, reporter, log, counters) = (trust, reporter, log, reception.counters)
         return try await SecureListener.bind(
             host: listen.host, port: listen.port,
             credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
@@ -71,6 +72,7 @@ struct ReceiverServer: Sendable {
             onEvent: { event in
                 switch event {
                 case .rejected(let peer, let error):
+                    counters.add { $0.refusedConnections += 1 }
                     reporter.report(ReceiverReport.Refused(address: "\(peer)", reason: error.reason))
                 case .cannotAccept(let error):
                     log.error("no new senders can be taken for the moment", metadata: ["reason": "\(error)"])
@@ -79,19 +81,20 @@ struct ReceiverServer: Sendable {
     }
 
     /// One connection from its greeting to its end. Whatever goes wrong in it ends it and nothing else.
-    private func serve(_ connection: SecureConnection, _ slots: WorkSlots, _ studies: StudyCounter, until stop: StopRequest) async {
+    private func serve(_ connection: SecureConnection, _ studies: StudyCounter, until stop: StopRequest) async {
         let address = "\(connection.peerAddress)"
         let session: ReceiverSession
         do {
             session = try await ReceiverSession.accept(over: connection, identity: identity, trust: trust, policy: policy)
         } catch {
+            reception.counters.add { $0.refusedConnections += 1 }
             reporter.report(ReceiverReport.Refused(address: address, reason: "\(error)"))
             return
         }
         let peer = session.agreement.peer.name.text
+        reception.counters.add { $0.sessions += 1 }
         reporter.report(ReceiverReport.Connected(peer: peer, address: address))
-        let handler = SessionHandler(
-            session: session, restorer: restorer, pool: pool, slots: slots, keyring: keyring, reporter: reporter, studies: studies)
+        let handler = SessionHandler(session: session, reception: reception, reporter: reporter, studies: studies)
         var reason: String?
         do {
             try await handler.run(until: stop)
@@ -99,6 +102,15 @@ struct ReceiverServer: Sendable {
             reason = "the receiver stopped"
             // In a task of its own: this one is cancelled, and taking leave takes a moment.
             await Task { await session.end() }.value
+        } catch let error as StorageTrouble {
+            reason = "\(error)"
+            await session.abort(error.abortCode, error.failure.text)
+        } catch is TransferConflict {
+            reason = "\(TransferConflict())"
+            await session.abort(.refused, "\(TransferConflict())")
+        } catch let error as FileError where error.isDiskFull {
+            reason = "\(error)"
+            await session.abort(.storageFull, "the receiver's disk is full")
         } catch {
             reason = "\(error)"
             // Does nothing when it was the session that failed.
@@ -112,6 +124,6 @@ struct ReceiverServer: Sendable {
         let capabilities = Capabilities(
             codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
             methods: EmbeddingMethodIdentifier.allCases.compactMap { CapabilityName($0.name) })
-        return ReceiverPolicy(capabilities: capabilities, keepsStego: keyring != nil)
+        return ReceiverPolicy(capabilities: capabilities, keepsStego: reception.keyring != nil)
     }
 }

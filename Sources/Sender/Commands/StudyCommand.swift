@@ -10,14 +10,15 @@ struct StudyCommand: AsyncParsableCommand {
         commandName: "study",
         abstract: "Send the studies found in files and folders.",
         discussion: """
-            Groups the files into studies, seals each file as an anonymous stego image, and sends it to the receiver, which restores it \
-            and answers with a signed receipt. Each sealed file is opened again and compared before it leaves. Ends when every file is \
-            delivered and verified, or says which are not and why. The signed receipts are kept in the folder of this side's state.
+            Groups the files into studies and puts them into the outbox, where nothing gets lost, whatever is cut, killed or switched off. \
+            Seals each file as an anonymous stego image, opens it again and compares, and sends it to the receiver, which restores it and \
+            answers with a signed receipt. A link that breaks is made again, and sending goes on where it was. Ends when every file is \
+            delivered and verified, or says which are not and why; what is not delivered for now stays in the outbox (deliver, status).
 
             Example: veilray-send study /images/today --to lee --address radiology.example.org:7717
 
-            Exit codes: 0 delivered and verified, 64 wrong usage, 65 a file is no usable DICOM, 69 the receiver cannot be reached, 74 a file cannot be \
-            read, 75 the link or the receiver failed (send again), 77 not trusted. The largest of them counts.
+            Exit codes: 0 delivered and verified, 64 wrong usage, 65 a file is no usable DICOM, 69 the receiver shares no version or codec, \
+            74 a file cannot be read, 75 kept in the outbox for later, 77 not trusted. The largest of them counts.
             """)
 
     @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"))
@@ -29,7 +30,20 @@ struct StudyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the receiver listens; by default what its card says.", valueName: "host:port"))
     var address: String?
 
+    @Option(help: ArgumentHelp("stat goes before everything that is routine, also before what is under way.", valueName: "priority"))
+    var priority: Priority = .routine
+
+    @Option(
+        help: ArgumentHelp(
+            "Stop trying when nothing has gone forward for so long; the study stays in the outbox.",
+            discussion: "For example 90s, 10m, 2h; 0 tries once.", valueName: "duration"))
+    var giveUpAfter = DurationArgument(.seconds(600))
+
+    @Flag(help: "Put the studies into the outbox only; 'deliver' or a running 'watch' sends them.")
+    var noWait = false
+
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -37,52 +51,48 @@ struct StudyCommand: AsyncParsableCommand {
         output.bootstrap()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
-            let pool = WorkerPool(label: "veilray.seal")
-            let sender = try Correspondent(home: home.home, to: to)
-            let address = try sender.address(override: address)
-            let studies = try await StudyScanner(pool: pool).studies(at: paths, reporter)
-            var wireBytes: Int?
-            if !studies.isEmpty { wireBytes = await send(studies, from: sender, to: address, pool, reporter) }
-            try reporter.conclude(wireBytes: wireBytes)
-        }
-    }
-
-    /// Returns when the reporter knows what became of every file. The result is the number of bytes that went over the wire.
-    private func send(
-        _ studies: [StudyPlan], from sender: Correspondent, to address: PeerAddress, _ pool: WorkerPool, _ reporter: SenderReporter
-    ) async -> Int? {
-        do {
-            return try await sender.withSession(at: address, capabilities: capabilities) { session, connection in
-                let options = try options(agreed: session.agreement)
-                let gauge = LinkGauge(connection)
-                for plan in studies {
-                    await StudyTransfer(
-                        session: session, identity: sender.identity, plan: plan, options: options, pool: pool,
-                        reporter: reporter, archive: ReceiptArchive(home: home.home), gauge: gauge, effort: sealing.effort
-                    ).run()
-                }
-                return Int(clamping: connection.statistics.wireBytesSent)
+            let resources = try await DeliveryResources.open(home.home, reporter: reporter)
+            let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
+            _ = try sender.address(override: address)
+            let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
+            let address = try address.map { try PeerAddress($0) }
+            let orders = studies.map { plan in
+                StudyOrder(plan: plan, peer: sender.peer, address: address, priority: priority, choices: sealing.choices)
             }
-        } catch {
-            // No study was begun: there is no session, or none that this side can use.
-            reporter.abandon(studies.flatMap { $0.instances.map(\.name) }, because: error)
-            return nil
+            let follower = StudyFollower(resources: resources, patience: giveUpAfter.duration)
+            try await stoppedBySignals { [delivery = DeliveryMetrics(path: delivery.metrics), noWait] in
+                try await delivery.keepingUpToDate(resources) {
+                    try await Self.send(orders, noWait ? nil : follower, resources)
+                }
+            }
+            try reporter.conclude()
         }
     }
 
-    /// What was asked for first, then what else this side can do.
-    private var capabilities: Capabilities {
-        let codecs = [sealing.codec] + StegoCodec.allCases.filter { $0 != sealing.codec }
-        return Capabilities(
-            codecs: codecs.compactMap { CapabilityName($0.rawValue) }, methods: [CapabilityName(sealing.method.name)].compactMap(\.self))
-    }
-
-    private func options(agreed agreement: Agreement) throws -> SealOptions {
-        var options = sealing.options
-        guard let codec = agreement.capabilities.codecs.lazy.compactMap({ StegoCodec(rawValue: $0.text) }).first else {
-            throw CommandFailure(.unavailable, "the receiver decodes no codec that this side writes")
+    /// - Parameter follower: sees them through; `nil` to leave that to others.
+    private static func send(_ orders: [StudyOrder], _ follower: StudyFollower?, _ resources: DeliveryResources) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            for order in orders {
+                let taken = try await resources.outbox.enqueue(order, signedBy: resources.identity)
+                resources.reporter.report(SenderEvent.Queued(taken))
+                guard let follower else { continue }
+                group.addTask {
+                    switch taken {
+                    case .new(let study, let lock): _ = await follower.follow(study, holding: lock)
+                    case .joined(let study): _ = await follower.follow(study, holding: nil)
+                    }
+                }
+            }
         }
-        options.codec = codec
-        return options
+    }
+}
+
+extension SenderEvent.Queued {
+    init(_ taken: Outbox.Enqueued) {
+        let isJoined = if case .joined = taken { true } else { false }
+        let study = taken.study
+        self.init(
+            study: study.studyUID, transfer: study.transferID, to: study.peerName, priority: study.priority, files: study.fileCount,
+            joined: isJoined)
     }
 }

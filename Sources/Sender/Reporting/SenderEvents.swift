@@ -2,6 +2,28 @@ import StegoKit
 
 /// The `--json` lines of `veilray-send`; docs/json.md lists them.
 enum SenderEvent {
+    /// A study was taken into the outbox.
+    struct Queued: Encodable, Sendable {
+        let event = "queued"
+        let study: String
+        let transfer: String
+        let to: String
+        let priority: Priority
+        let files: Int
+        /// The same study was queued before; it is that transfer that goes on.
+        let joined: Bool
+    }
+
+    /// An attempt has failed, and another one will be made.
+    struct Retry: Encodable, Sendable {
+        let event = "retry"
+        let study: String
+        let transfer: String
+        let attempt: Int
+        let delaySeconds: Double
+        let reason: String
+    }
+
     /// One file: delivered, sealed, or not and why.
     struct Instance: Encodable, Sendable {
         let event = "instance"
@@ -24,6 +46,9 @@ enum SenderEvent {
         var stegoBytes: Int?
         var wireBytes: Int?
         var transferSyntax: String?
+        var codec: StegoCodec?
+        /// Why the codec was chosen.
+        var why: String?
         var exact: Exactness?
         var notes: [String]?
 
@@ -31,16 +56,32 @@ enum SenderEvent {
             case delivered
             case sealed
             case failed
+            /// It stays in the outbox.
+            case queued
         }
     }
 
     struct Study: Encodable, Sendable {
         let event = "study"
         let study: String
+        var transfer: String?
         let delivered: Int
         let failed: Int
+        /// Files that stay in the outbox; absent when the study is closed.
+        var queued: Int?
         /// The file that keeps the signed receipts.
         var receipts: String?
+    }
+
+    /// A watcher has moved the files of a closed study away.
+    struct Filed: Encodable, Sendable {
+        let event = "filed"
+        let study: String
+        let transfer: String
+        let sent: Int
+        let failed: Int
+        /// Files that were gone or had become other files meanwhile.
+        let leftAlone: Int
     }
 
     struct Summary: Encodable, Sendable {
@@ -48,9 +89,12 @@ enum SenderEvent {
         let studies: Int
         let delivered: Int
         let failed: Int
+        let queued: Int
         let originalBytes: Int
         let stegoBytes: Int
         let wireBytes: Int
+        /// Files by the codec of their pixels.
+        let codecs: [String: Int]
         let seconds: Double
         let exitCode: Int32
     }
@@ -65,7 +109,7 @@ extension SenderEvent.Instance {
             embeddingEfficiency: report?.embeddingEfficiency, constraintHeight: report?.constraintHeight,
             regionCoverage: report?.regionCoverage, regionSource: report?.regionSource,
             originalBytes: report?.originalByteCount, recordBytes: report?.recordByteCount, stegoBytes: report?.stegoByteCount,
-            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, exact: exact ?? report?.exactness,
+            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, codec: report?.codec, why: report?.encodingReason, exact: exact ?? report?.exactness,
             notes: report.flatMap { $0.notes.isEmpty ? nil : $0.notes })
     }
 

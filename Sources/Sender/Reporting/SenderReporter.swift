@@ -1,5 +1,6 @@
 import CommandLineSupport
 import Logging
+import Protocol
 import Synchronization
 
 /// Tells the person or the script what becomes of each file, and sums up.
@@ -7,34 +8,47 @@ final class SenderReporter: Sendable {
     private struct State {
         var delivered = 0
         var failed = 0
+        var queued = 0
         var studies = 0
         var originalBytes = 0
         var stegoBytes = 0
         var wireBytes = 0
+        /// Of whole connections, everything included.
+        var connectionBytes = 0
         var total = 0
         var worst = ExitStatus.success
-        var lastAbandonment: String?
+        var lastKept: String?
+        /// Files by the codec of their pixels.
+        var codecs: [String: Int] = [:]
         var table = InstanceTable()
 
         mutating func count(_ instance: SenderEvent.Instance, _ status: ExitStatus) {
-            if instance.status == .failed { failed += 1 } else { delivered += 1 }
+            switch instance.status {
+            case .delivered, .sealed: delivered += 1
+            case .failed: failed += 1
+            case .queued: queued += 1
+            }
             originalBytes += instance.originalBytes ?? 0
             stegoBytes += instance.stegoBytes ?? 0
             wireBytes += instance.wireBytes ?? 0
+            if let codec = instance.codec { codecs[codec.rawValue, default: 0] += 1 }
             worst = max(worst, status)
         }
     }
 
     private let json: JSONLines?
+    private let isService: Bool
     private let progress: ProgressLine
     private let log = Logger(label: "veilray.send")
     private let started = ContinuousClock.now
     private let state = Mutex(State())
 
     /// - Parameter json: where `--json` lines go; `nil` for people.
-    init(json: JSONLines?) {
+    /// - Parameter isService: without a progress line and a table: it runs for weeks, and the log is what people read.
+    init(json: JSONLines?, isService: Bool = false) {
         self.json = json
-        progress = ProgressLine(isEnabled: json == nil)
+        self.isService = isService
+        progress = ProgressLine(isEnabled: json == nil && !isService)
     }
 
     /// How many files there will be, for the progress line.
@@ -56,19 +70,44 @@ final class SenderReporter: Sendable {
         report(.failed(file.name, file.reason), status: file.cause == .badData ? .badData : .inputOutput)
     }
 
-    /// Files that are not delivered, all for one reason; people are told it once.
-    func abandon(_ names: [String], study: String? = nil, because error: any Error) {
-        let reason = "\(error)"
+    /// Files that stay in the outbox, all for one reason; people are told it once.
+    func keep(_ names: [String], of study: OutboxStudy, because error: any Error) {
+        guard !names.isEmpty else { return }
+        let reason = error is CancellationError ? "stopped" : "\(error)"
         let isNews = state.withLock { state in
-            defer { state.lastAbandonment = reason }
-            return state.lastAbandonment != reason
+            defer { state.lastKept = reason }
+            return state.lastKept != reason
         }
         if isNews {
             progress.clear()
-            Console.complain(reason)
+            Console.complain("kept in the outbox: \(reason)")
         }
-        let status = ExitStatus(of: error)
-        for name in names { record(.failed(name, "not delivered: \(reason)", study: study), status) }
+        let status = ExitStatus(keptBecause: error)
+        for name in names {
+            record(.init(name: name, status: .queued, study: study.studyUID, reason: "kept in the outbox: \(reason)"), status)
+        }
+    }
+
+    func report(_ queued: SenderEvent.Queued) {
+        json?.write(queued)
+        log.info("queued", metadata: ["study": "\(queued.study)", "transfer": "\(queued.transfer)", "files": "\(queued.files)"])
+    }
+
+    func report(_ filed: SenderEvent.Filed) {
+        json?.write(filed)
+        log.info("moved away", metadata: ["transfer": "\(filed.transfer)", "sent": "\(filed.sent)", "failed": "\(filed.failed)"])
+    }
+
+    func report(_ retry: SenderEvent.Retry) {
+        json?.write(retry)
+        log.warning(
+            "the next attempt follows",
+            metadata: ["transfer": "\(retry.transfer)", "seconds": "\(retry.delaySeconds)", "reason": "\(retry.reason)"])
+    }
+
+    /// Bytes that connections have carried.
+    func count(wireBytes: Int) {
+        state.withLock { $0.connectionBytes += wireBytes }
     }
 
     /// Something of this side's own could not be kept, though the files arrived.
@@ -80,6 +119,9 @@ final class SenderReporter: Sendable {
 
     func report(_ study: SenderEvent.Study) {
         json?.write(study)
+        log.info(
+            "study ended",
+            metadata: ["study": "\(study.study)", "delivered": "\(study.delivered)", "failed": "\(study.failed)"])
         state.withLock { $0.studies += 1 }
     }
 
@@ -87,34 +129,53 @@ final class SenderReporter: Sendable {
         json?.write(instance)
         let (done, total, bytes) = state.withLock { state in
             state.count(instance, status)
-            if json == nil { state.table.add(instance) }
-            return (state.delivered + state.failed, state.total, state.wireBytes)
+            if json == nil, !isService { state.table.add(instance) }
+            return (state.delivered + state.failed + state.queued, state.total, state.wireBytes)
         }
         progress.update(done: done, of: total, bytesSent: bytes)
     }
 
     /// Prints the table for people, or the last line for scripts.
     ///
-    /// - Parameter wireBytes: what went over the wire altogether, where that is known.
     /// - Throws: The exit code, unless everything went well: the largest of all that happened.
-    func conclude(wireBytes: Int? = nil) throws {
+    func conclude() throws {
         progress.clear()
         let state = state.withLock { $0 }
         let seconds = (ContinuousClock.now - started).seconds
-        let wire = wireBytes ?? state.wireBytes
+        let wire = max(state.connectionBytes, state.wireBytes)
         if let json {
             json.write(
                 SenderEvent.Summary(
-                    studies: state.studies, delivered: state.delivered, failed: state.failed, originalBytes: state.originalBytes,
-                    stegoBytes: state.stegoBytes, wireBytes: wire, seconds: seconds, exitCode: state.worst.rawValue))
+                    studies: state.studies, delivered: state.delivered, failed: state.failed, queued: state.queued,
+                    originalBytes: state.originalBytes,
+                    stegoBytes: state.stegoBytes, wireBytes: wire, codecs: state.codecs, seconds: seconds, exitCode: state.worst.rawValue))
         } else {
             for line in state.table.lines { Console.say(line) }
             Console.say("")
             Console.say(
-                "\(state.delivered) done, \(state.failed) failed in \(Quantities.duration(seconds)): "
+                "\(state.delivered) done, \(state.failed) failed\(state.queued > 0 ? ", \(state.queued) kept in the outbox" : "") in \(Quantities.duration(seconds)): "
                     + "\(Quantities.bytes(state.originalBytes)) of originals, \(Quantities.bytes(state.stegoBytes)) of stego files"
                     + (wire > 0 ? ", \(Quantities.bytes(wire)) on the wire." : "."))
         }
         guard state.worst == .success else { throw state.worst.exitCode }
+    }
+}
+
+extension ExitStatus {
+    /// What a study that stays in the outbox asks a script to do: as a rule to try again later; else what a person must deal with.
+    init(keptBecause error: any Error) {
+        let status = ExitStatus(of: error)
+        self = [.notTrusted, .usage].contains(status) || Self.isDisagreement(error) ? status : .tryAgain
+    }
+
+    /// The two sides share no version or codec.
+    private static func isDisagreement(_ error: any Error) -> Bool {
+        switch error {
+        case let error as ProtocolError:
+            [.versionMismatch, .noCommonCapability].contains(error.code)
+                || [.versionMismatch, .noCommonCapability].contains(error.abortCode)
+        case let error as CommandFailure: error.status == .unavailable
+        default: false
+        }
     }
 }

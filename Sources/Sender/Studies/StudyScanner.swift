@@ -34,7 +34,7 @@ struct StudyScanner: Sendable {
     func scan(_ files: [FoundFile]) async throws -> Findings {
         var examined: [Result<Candidate, RejectedFile>?] = Array(repeating: nil, count: files.count)
         try await pool.forEach(files.enumerated()) { index, file in
-            (index, Result { () throws(RejectedFile) in try Self.examine(file) })
+            (index, Result { () throws(RejectedFile) in try Self.candidate(file) })
         } receive: { index, result in
             examined[index] = result
         }
@@ -59,7 +59,15 @@ struct StudyScanner: Sendable {
         return findings
     }
 
-    private static func examine(_ file: FoundFile) throws(RejectedFile) -> Candidate {
+    private static func candidate(_ file: FoundFile) throws(RejectedFile) -> Candidate {
+        let (instance, studyUID) = try examine(file)
+        return Candidate(instance: instance, studyUID: studyUID)
+    }
+
+    /// Reads one file; runs on a worker thread.
+    ///
+    /// - Returns: what the manifest says of it, and its original StudyInstanceUID.
+    static func examine(_ file: FoundFile) throws(RejectedFile) -> (PlannedInstance, studyUID: String) {
         func rejected(_ cause: RejectedFile.Cause, _ reason: String) -> RejectedFile {
             RejectedFile(name: file.name, cause: cause, reason: reason)
         }
@@ -67,8 +75,7 @@ struct StudyScanner: Sendable {
             let bytes = try WholeFile.read(file.path)
             let dicom = try DICOMFile(bytes: bytes, name: file.name)
             let entry = try ManifestEntry(path: file.name, byteCount: UInt64(bytes.count), digest: ContentDigest(of: bytes))
-            return Candidate(
-                instance: PlannedInstance(path: file.path, entry: entry), studyUID: PublicHeader.studyIdentifier(of: dicom.dataSet))
+            return (PlannedInstance(path: file.path, entry: entry), PublicHeader.studyIdentifier(of: dicom.dataSet))
         } catch let error as FileError {
             throw rejected(.unreadable, error.reason)
         } catch let error as DICOMError {

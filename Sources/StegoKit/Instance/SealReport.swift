@@ -46,6 +46,8 @@ public struct SealReport: Sendable, Codable, Equatable {
     public var exactness: Exactness
     /// Why the instance went another way than the first choice, for a person; empty as a rule.
     public var notes: [String]
+    /// Why the caller chose the encoding, for a person; the caller's to set.
+    public var encodingReason: String?
 
     /// What compresses the stego file's pixels; `none` for native ones and for codestreams that were passed through.
     public var codec: StegoCodec { StegoCodec(transferSyntax: transferSyntax) }

@@ -108,7 +108,7 @@ struct DiscriminantEnsemble {
 /// The out-of-bag error after each learner, and whether more learners would change it.
 struct OutOfBagProgress {
     private static let minimumCount = 25
-    private static let maximumCount = 101
+    private static let maximumCount = 51
     /// The running means over five errors must stay within this, over the latest fifty errors.
     private static let tube = 0.005
     private static let meanLength = 5

@@ -71,8 +71,9 @@ struct FisherDiscriminant {
     /// The threshold with the fewest errors on the training pairs, midway between two scores.
     private static func bestThreshold(_ scores: (cover: [Float], stego: [Float]), _ multiplicities: [Int]) -> Float {
         let bag = multiplicities.indices.filter { multiplicities[$0] > 0 }
-        var sorted = bag.map { (score: scores.cover[$0], weight: multiplicities[$0]) } + bag.map { (scores.stego[$0], -multiplicities[$0]) }
-        sorted.sort { $0.score < $1.score }
+        let covers = bag.map { (score: scores.cover[$0], weight: multiplicities[$0]) }
+        let stegos = bag.map { (score: scores.stego[$0], weight: -multiplicities[$0]) }
+        let sorted = (covers + stegos).sorted { $0.score < $1.score }
         // Below every score: all covers are false alarms. Each cover that comes to lie below takes its weight away, each stego adds its own.
         var best = (gain: 0, threshold: (sorted.first?.score ?? 0) - 1)
         var gain = 0

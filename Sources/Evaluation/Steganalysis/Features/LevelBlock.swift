@@ -1,4 +1,4 @@
-public import StegoKit
+import StegoKit
 
 /// A rectangle of levels, by itself: what features are taken of.
 public struct LevelBlock: Hashable, Sendable {

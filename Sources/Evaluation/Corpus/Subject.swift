@@ -1,0 +1,57 @@
+public import DICOM
+public import StegoKit
+
+/// An image that is evaluated, with nothing that names a patient except what ``Lineage`` keeps to tell patients apart.
+public struct Subject: Sendable {
+    /// Counts the images of the evaluation from 1; what reports call the image.
+    public let number: Int
+    public let facts: SubjectFacts
+    public let samples: ImageSamples
+    public let dataSet: DataSet
+
+    /// - Throws: `DICOMError`, `StegoError`, or ``UnfitSubject`` for images that Veilray does not hide in.
+    public init(of file: DICOMFile, number: Int) throws {
+        guard let pixels = file.pixels else { throw UnfitSubject("it has no image") }
+        guard pixels.photometricInterpretation != "PALETTE COLOR" else { throw UnfitSubject("its samples are indices of a palette") }
+        guard !file.isPixelDataEncapsulated || file.transferSyntax.isLossless == true else {
+            throw UnfitSubject("it is lossy-compressed, so nothing is hidden in its pixels")
+        }
+        self.number = number
+        samples = try ImageSamples(of: file)
+        dataSet = file.dataSet
+        let planes = samples.planes
+        facts = SubjectFacts(
+            number: number, modality: SubjectFacts.modality(of: file.dataSet), rows: planes.rows, columns: planes.columns,
+            planeCount: planes.planes.count, bitsStored: planes.bitsStored, isSigned: samples.description.isSigned)
+    }
+}
+
+/// What a report may say of an image.
+public struct SubjectFacts: Hashable, Sendable {
+    public let number: Int
+    /// A defined term of the standard's, such as `CT`; `?` for anything that is none.
+    public let modality: String
+    public let rows: Int
+    public let columns: Int
+    /// Frames times colours.
+    public let planeCount: Int
+    public let bitsStored: Int
+    public let isSigned: Bool
+
+    /// Defined terms of PS3.3 §C.7.3.1.1.1 that images have; whatever else stands there might be a name.
+    private static let modalities: Set<String> = [
+        "BI", "CR", "CT", "DG", "DX", "ECG", "ES", "GM", "IO", "IVOCT", "IVUS", "MG", "MR", "NM", "OCT", "OP", "OT", "PT", "PX", "RF", "RG",
+        "RTDOSE", "RTIMAGE", "SC", "SEG", "SM", "TG", "US", "XA", "XC",
+    ]
+
+    static func modality(of dataSet: DataSet) -> String {
+        dataSet.string(.modality).flatMap { modalities.contains($0) ? $0 : nil } ?? "?"
+    }
+}
+
+/// Why an image takes no part.
+public struct UnfitSubject: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+
+    init(_ reason: String) { description = reason }
+}

@@ -1,0 +1,44 @@
+public import StegoKit
+
+/// What is tried on every image, and the seed from which all chance comes.
+public struct EvaluationPlan: Hashable, Sendable {
+    public var methods: [EmbeddingMethodIdentifier]
+    /// Tried with every method, measured and attacked.
+    public var payloads: [PayloadSize]
+    public var featureSets: [FeatureSet]
+    /// Determines payloads, keys, splits and learners.
+    public var seed: UInt64
+    /// Random divisions into training and testing halves; 0 for no steganalysis.
+    public var splits: Int
+    /// Blocks of one image for steganalysis at most; bounds memory.
+    public var blocksPerImage: Int
+    /// The image (from 1) of which pictures and histograms are made; `nil` for none.
+    public var illustratedImage: Int?
+
+    public init(
+        methods: [EmbeddingMethodIdentifier] = EmbeddingMethodIdentifier.allCases, payloads: [PayloadSize] = defaultPayloads,
+        featureSets: [FeatureSet] = FeatureSet.allCases, seed: UInt64 = 1, splits: Int = 10, blocksPerImage: Int = 64,
+        illustratedImage: Int? = nil
+    ) {
+        self.methods = methods
+        self.payloads = payloads
+        self.featureSets = featureSets
+        self.seed = seed
+        self.splits = splits
+        self.blocksPerImage = blocksPerImage
+        self.illustratedImage = illustratedImage
+    }
+
+    /// A typical record first: the header of a CT slice, compressed and sealed.
+    public static let defaultPayloads: [PayloadSize] = [.bytes(1200), .bitsPerSample(0.1), .bitsPerSample(0.2), .bitsPerSample(0.4)]
+
+    /// Measured and attacked.
+    public var trials: [Trial] {
+        payloads.flatMap { payload in methods.map { Trial(method: $0, payload: payload) } }
+    }
+
+    /// Measured only: what the published figures compare with.
+    public var publishedTrials: [Trial] {
+        PublishedFigure.all.flatMap { figure in methods.map { Trial(method: $0, payload: figure.impliedPayload) } }
+    }
+}

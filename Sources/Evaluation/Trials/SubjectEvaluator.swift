@@ -1,0 +1,111 @@
+import DICOM
+import StegoKit
+
+/// Runs all trials on one image.
+public struct SubjectEvaluator: Sendable {
+    private let plan: EvaluationPlan
+
+    public init(_ plan: EvaluationPlan) { self.plan = plan }
+
+    /// Measures every trial and takes the features of the blocks. Blocks for seconds; holds the image and one stego version of it.
+    ///
+    /// - Throws: ``EmbeddingError`` for planes that contradict themselves, and when something was extracted that was not embedded.
+    public func evaluate(_ subject: Subject) throws -> SubjectResult {
+        let cover = CoverFigures(subject)
+        let grid = BlockGrid(of: subject.samples.planes, limit: plan.splits > 0 ? plan.blocksPerImage : 0)
+        var result = SubjectResult(facts: subject.facts, blockCount: grid.places.count)
+        for set in plan.featureSets { result.coverFeatures[set] = set.features(of: subject.samples.planes, in: grid) }
+        let isIllustrated = subject.number == plan.illustratedImage
+        var illustration = isIllustrated ? Illustration(of: subject, cover.histogram) : nil
+        for trial in plan.trials {
+            guard let stego = try run(trial, on: subject, cover, &result) else { continue }
+            var features: [FeatureSet: FeatureRows] = [:]
+            for set in plan.featureSets { features[set] = set.features(of: stego, in: grid) }
+            result.stegoFeatures[trial] = features
+            try illustration?.add(stego, of: trial)
+        }
+        // Different figures may imply the same payload; and it may be among the plan's.
+        var published = Set(plan.trials)
+        for trial in plan.publishedTrials where published.insert(trial).inserted { _ = try run(trial, on: subject, cover, &result) }
+        result.illustration = illustration
+        return result
+    }
+
+    /// - Returns: the stego planes; `nil` when the payload does not fit, which is recorded.
+    private func run(
+        _ trial: Trial, on subject: Subject, _ cover: CoverFigures, _ result: inout SubjectResult
+    ) throws -> SamplePlanes? {
+        let planes = subject.samples.planes
+        let payload = payload(trial, subject)
+        let key = try key(trial, subject)
+        let method = Embeddings.method(trial.method)
+        let clock = ContinuousClock()
+        var stego = planes
+        let embedding: Embedding
+        let start = clock.now
+        do {
+            embedding = try method.embed(payload, into: &stego, key: key)
+        } catch let error {
+            guard case .payloadTooLarge(let capacity) = error.code else { throw error }
+            result.unfit.append(UnfitTrial(image: subject.number, trial: trial, byteCount: payload.count, capacity: capacity))
+            return nil
+        }
+        let embedded = clock.now
+        var restored = stego
+        let extraction = try Embeddings.extract(from: &restored, key: key)
+        if !extraction.isRestored, let restoration = embedding.restoration {
+            try method.restore(&restored, restoration: restoration, key: key)
+        }
+        let extracted = clock.now
+        let isExact = extraction.payload == payload && restored.planes == planes.planes
+        result.measurements.append(
+            try cover.measurement(
+                of: stego, trial: trial, payloadBits: payload.count * 8, restorationBytes: embedding.restoration?.count ?? 0,
+                seconds: ((embedded - start).inSeconds, (extracted - embedded).inSeconds), isExact: isExact))
+        return stego
+    }
+
+    /// Random bytes, as sealed records look; the same for every method, so that they differ in nothing else.
+    private func payload(_ trial: Trial, _ subject: Subject) -> [UInt8] {
+        let count = trial.payload.byteCount(sampleCount: subject.samples.planes.sampleCount)
+        var generator = SeededGenerator(seed: plan.seed, UInt64(subject.number), UInt64(count))
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+
+    private func key(_ trial: Trial, _ subject: Subject) throws(SealingError) -> InstanceKey {
+        var generator = SeededGenerator(seed: plan.seed, UInt64(subject.number), UInt64(trial.method.rawValue) + 1 << 32)
+        let bytes = (0..<StudyKey.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        return try StudyKey(bytes: bytes).instanceKey(for: "2.25.\(subject.number)")
+    }
+}
+
+/// What all trials of one image gave.
+public struct SubjectResult: Sendable {
+    public let facts: SubjectFacts
+    public let blockCount: Int
+    public var measurements: [Measurement] = []
+    public var unfit: [UnfitTrial] = []
+    public var coverFeatures: [FeatureSet: FeatureRows] = [:]
+    public var stegoFeatures: [Trial: [FeatureSet: FeatureRows]] = [:]
+    public var illustration: Illustration?
+
+    init(facts: SubjectFacts, blockCount: Int) {
+        self.facts = facts
+        self.blockCount = blockCount
+    }
+}
+
+/// A payload that an image does not hold by a method.
+public struct UnfitTrial: Hashable, Sendable {
+    public let image: Int
+    public let trial: Trial
+    public let byteCount: Int
+    public let capacity: Int
+}
+
+extension Duration {
+    var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}

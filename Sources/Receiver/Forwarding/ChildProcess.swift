@@ -1,0 +1,97 @@
+import CLinux
+import CommandLineSupport
+import Foundation
+
+/// A child process with pipes to its standard input and output. Blocks; used on one thread.
+final class ChildProcess {
+    private let pid: pid_t
+    private let input: Int32
+    private let output: Int32
+    private var buffered: [UInt8] = []
+    private var hasEnded = false
+
+    /// Starts the program; its standard error is this process's.
+    init(_ executable: String, _ arguments: [String]) throws(FileError) {
+        var toChild: [Int32] = [-1, -1]
+        var fromChild: [Int32] = [-1, -1]
+        guard CLinux_pipe(&toChild) == 0 else { throw FileError("make a pipe to", executable) }
+        guard CLinux_pipe(&fromChild) == 0 else {
+            let error = FileError("make a pipe to", executable)
+            toChild.forEach { close($0) }
+            throw error
+        }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, toChild[0], STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, fromChild[1], STDOUT_FILENO)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var pid: pid_t = 0
+        let number = posix_spawn(&pid, executable, &actions, nil, &words, environ)
+        close(toChild[0])
+        close(fromChild[1])
+        (self.pid, input, output) = (pid, toChild[1], fromChild[0])
+        guard number == 0 else {
+            hasEnded = true
+            throw FileError("start", executable, number: number)
+        }
+    }
+
+    deinit {
+        end()
+        close(output)
+    }
+
+    /// Writes to its standard input. Returns `false` when it has gone.
+    func write(_ bytes: [UInt8]) -> Bool {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                // Bounds: `written` < count, so the pointer and the length stay inside the buffer.
+                Foundation.write(input, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+            }
+            if count > 0 { written += count } else if count == 0 || errno != EINTR { return false }
+        }
+        return true
+    }
+
+    /// The next line of its standard output, without its end; `nil` at the end, or when it says nothing for so many seconds.
+    func readLine(within seconds: Int) -> String? {
+        while true {
+            if let end = buffered.firstIndex(of: UInt8(ascii: "\n")) {
+                defer { buffered.removeFirst(end + 1) }
+                return String(decoding: buffered[..<end], as: UTF8.self)
+            }
+            var descriptor = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&descriptor, 1, Int32(clamping: seconds * 1000))
+            if ready < 0, errno == EINTR { continue }
+            guard ready > 0 else { return nil }
+            var block = [UInt8](repeating: 0, count: 4096)
+            let count = block.withUnsafeMutableBytes { read(output, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return nil }
+            buffered += block[..<count]
+        }
+    }
+
+    /// Ends it, whatever it is doing, and waits for that.
+    func end() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        // One that has said everything is given a moment to take leave of its own peer.
+        var status: Int32 = 0
+        for _ in 0..<50 {
+            let ended = waitpid(pid, &status, WNOHANG)
+            if ended == pid || (ended < 0 && errno != EINTR) {
+                close(input)
+                return
+            }
+            usleep(10_000)
+        }
+        close(input)
+        kill(pid, SIGKILL)
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    }
+}

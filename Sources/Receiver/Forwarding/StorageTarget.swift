@@ -1,0 +1,45 @@
+import ArgumentParser
+
+/// Another DICOM application that stores what it is sent: `AET@host:port`.
+struct StorageTarget: ExpressibleByArgument, Sendable, Hashable, CustomStringConvertible {
+    let title: ApplicationEntityTitle
+    let host: String
+    let port: UInt16
+
+    /// Reads `AET@host:port`; an IPv6 address stands in brackets.
+    init?(argument: String) {
+        guard let at = argument.lastIndex(of: "@"), let title = ApplicationEntityTitle(argument: String(argument[..<at])) else { return nil }
+        let address = argument[argument.index(after: at)...]
+        guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]), port > 0 else { return nil }
+        var host = address[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() } else if host.contains(":") { return nil }
+        guard !host.isEmpty else { return nil }
+        self.title = title
+        self.host = String(host)
+        self.port = port
+    }
+
+    var description: String { "\(title.text)@\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+}
+
+/// The name of a DICOM application: 1 to 16 characters of ASCII without control characters and backslashes, not only spaces
+/// (value representation AE, PS3.5 §6.2).
+struct ApplicationEntityTitle: ExpressibleByArgument, Sendable, Hashable, CustomStringConvertible {
+    static let veilray = ApplicationEntityTitle(text: "VEILRAY")
+
+    let text: String
+
+    private init(text: String) {
+        self.text = text
+    }
+
+    init?(argument: String) {
+        let text = argument.trimmingPrefix(while: { $0 == " " })
+        guard (1...16).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }) else {
+            return nil
+        }
+        self.text = String(text)
+    }
+
+    var description: String { text }
+}

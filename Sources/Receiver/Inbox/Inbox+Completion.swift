@@ -1,0 +1,140 @@
+import Foundation
+import GRDB
+import Protocol
+
+/// A study that has come to its end and that nobody was told of yet.
+struct FinishedStudy: Sendable {
+    let transfer: TransferID
+    /// StudyInstanceUID of the stego files.
+    let studyUID: String
+    let peer: String
+    let sender: String
+    let state: StudyState
+    let finished: Date
+    let instances: [PublishedInstance]
+    let failed: Int
+    let withdrawn: Int
+}
+
+/// A restored file.
+struct PublishedInstance: Sendable {
+    let position: Int
+    let path: String
+    let digest: ContentDigest
+}
+
+extension Inbox {
+    // MARK: Known before
+
+    /// An instance that the same sender has sent in an earlier transfer.
+    struct KnownInstance: Sendable {
+        let position: Int
+        let name: String
+        let path: String
+        let outcome: InstanceOutcome
+        let digest: ContentDigest
+        let sopInstanceUID: String?
+    }
+
+    /// Instances of a study whose very originals its sender had delivered before, with the places where the files were published.
+    ///
+    /// Only the same sender's: to another one "you need not send it" would tell that the file is here.
+    func knownInstances(of transfer: TransferID) async throws -> [KnownInstance] {
+        try await database.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT new.position, new.path AS name, old.published, old.exactness, old.restoredDigest, old.sopInstanceUID
+                    FROM instance AS new
+                    JOIN study AS newStudy ON newStudy.transfer = new.transfer
+                    JOIN instance AS old ON old.digest = new.digest AND old.state = 'restored' AND old.transfer != new.transfer
+                    JOIN study AS oldStudy ON oldStudy.transfer = old.transfer AND oldStudy.sender = newStudy.sender
+                    WHERE new.transfer = ? AND new.state = 'awaited' AND old.published IS NOT NULL
+                    ORDER BY new.position, old.path = new.path
+                    """, arguments: [transfer.description])
+            // Of several places of one original the last counts: the one under the same name, where there is one.
+            var known: [Int: KnownInstance] = [:]
+            for row in rows {
+                let digest = try (row["restoredDigest"] as Data?).flatMap { ContentDigest(bytes: $0) }.orDamaged()
+                let exactness = try InstanceOutcome.Exactness(rawValue: row["exactness"]).orDamaged()
+                let instance = KnownInstance(
+                    position: row["position"], name: row["name"], path: row["published"],
+                    outcome: .restored(digest: digest, exactness: exactness), digest: digest, sopInstanceUID: row["sopInstanceUID"])
+                known[instance.position] = instance
+            }
+            return known.values.sorted { $0.position < $1.position }
+        }
+    }
+
+    /// A different file that another transfer has restored under a SOPInstanceUID; `nil` when there is none.
+    func other(than digest: ContentDigest, withUID uid: String, notOf transfer: TransferID) async throws -> String? {
+        try await database.read { database in
+            try String.fetchOne(
+                database,
+                sql: """
+                    SELECT published FROM instance
+                    WHERE sopInstanceUID = ? AND state = 'restored' AND digest != ? AND transfer != ? AND published IS NOT NULL LIMIT 1
+                    """, arguments: [uid, Data(digest.bytes), transfer.description])
+        }
+    }
+
+    // MARK: Announcing
+
+    /// Studies that have come to their end and were not announced: what a killed process left.
+    func unannounced() async throws -> [TransferID] {
+        try await database.read { database in
+            try String.fetchAll(
+                database, sql: "SELECT transfer FROM study WHERE announced IS NULL AND state != 'arriving' ORDER BY finished"
+            ).compactMap(TransferID.init(hexadecimal:))
+        }
+    }
+
+    /// A study that has come to its end; `nil` while it has not, and when it was announced.
+    func finishedStudy(_ transfer: TransferID) async throws -> FinishedStudy? {
+        try await database.read { database in
+            guard
+                let row = try Row.fetchOne(
+                    database, sql: "SELECT * FROM study WHERE transfer = ? AND announced IS NULL AND state != 'arriving'",
+                    arguments: [transfer.description]),
+                let state = StudyState(rawValue: row["state"])
+            else { return nil }
+            let instances = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT position, published, restoredDigest FROM instance WHERE transfer = ? AND state = 'restored' AND published IS NOT NULL
+                    ORDER BY position
+                    """, arguments: [transfer.description]
+            ).map { row in
+                let digest = try (row["restoredDigest"] as Data?).flatMap { ContentDigest(bytes: $0) }.orDamaged()
+                return PublishedInstance(position: row["position"], path: row["published"], digest: digest)
+            }
+            func count(_ state: InstanceState) throws -> Int {
+                try Int.fetchOne(
+                    database, sql: "SELECT count(*) FROM instance WHERE transfer = ? AND state = ?",
+                    arguments: [transfer.description, state.rawValue]) ?? 0
+            }
+            return FinishedStudy(
+                transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], sender: row["sender"], state: state,
+                finished: JournalTime.date(row["finished"]), instances: instances, failed: try count(.failed),
+                withdrawn: try count(.withdrawn))
+        }
+    }
+
+    /// Notes that a study was announced.
+    ///
+    /// - Parameters:
+    ///   - moved: where files are now, by position, that were elsewhere before.
+    ///   - forwards: whether the study is to be handed on.
+    func announced(_ transfer: TransferID, moved: [Int: String], forwards: Bool) async throws {
+        try await database.write { database in
+            for (position, path) in moved {
+                try database.execute(
+                    sql: "UPDATE instance SET published = ? WHERE transfer = ? AND position = ?",
+                    arguments: [path, transfer.description, position])
+            }
+            try database.execute(
+                sql: "UPDATE study SET announced = ?, forwarding = ? WHERE transfer = ?",
+                arguments: [JournalTime.now, forwards ? ForwardingState.waiting.rawValue : nil, transfer.description])
+        }
+    }
+}

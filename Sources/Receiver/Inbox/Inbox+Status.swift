@@ -1,0 +1,100 @@
+import Foundation
+import GRDB
+
+/// How full the inbox is.
+struct InboxFigures: Sendable {
+    var arrivingStudies = 0
+    var oldestArriving: Date?
+    /// Instances by state, of studies that are arriving.
+    var instances: [InstanceState: Int] = [:]
+    var spooledBytes = 0
+    var completeStudies = 0
+    var incompleteStudies = 0
+    var forwardingStudies = 0
+    var oldestForwarding: Date?
+}
+
+/// One study for `status`.
+struct StudyStatus: Sendable {
+    let transfer: String
+    let studyUID: String
+    let peer: String
+    let state: StudyState
+    let opened: Date
+    let finished: Date?
+    let instances: [InstanceState: Int]
+    let spooledBytes: Int
+    let forwarding: ForwardingState?
+    let forwardingAttempts: Int
+    let forwardingReason: String?
+}
+
+extension Inbox {
+    func figures() async throws -> InboxFigures {
+        try await database.read { database in
+            var figures = InboxFigures()
+            for row in try Row.fetchAll(database, sql: "SELECT state, count(*) AS count, min(opened) AS oldest FROM study GROUP BY state") {
+                switch StudyState(rawValue: row["state"]) {
+                case .arriving:
+                    figures.arrivingStudies = row["count"]
+                    figures.oldestArriving = (row["oldest"] as Int64?).map(JournalTime.date)
+                case .complete: figures.completeStudies = row["count"]
+                case .incomplete: figures.incompleteStudies = row["count"]
+                case nil: throw DamagedInbox()
+                }
+            }
+            let open = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT state, count(*) AS count, sum(ifnull(durable, 0)) AS bytes FROM instance
+                    WHERE state IN ('awaited', 'arriving', 'arrived') GROUP BY state
+                    """)
+            for row in open {
+                figures.instances[try InstanceState(rawValue: row["state"]).orDamaged()] = row["count"]
+                figures.spooledBytes += row["bytes"] as Int
+            }
+            if let row = try Row.fetchOne(
+                database, sql: "SELECT count(*) AS count, min(announced) AS oldest FROM study WHERE forwarding = 'waiting'")
+            {
+                figures.forwardingStudies = row["count"]
+                figures.oldestForwarding = (row["oldest"] as Int64?).map(JournalTime.date)
+            }
+            return figures
+        }
+    }
+
+    /// Studies, newest first.
+    ///
+    /// - Parameter limit: how many of the finished ones; those that are under way are all listed.
+    func studies(limit: Int) async throws -> [StudyStatus] {
+        try await database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM study WHERE state = 'arriving' OR forwarding = 'waiting'
+                    OR transfer IN (SELECT transfer FROM study WHERE state != 'arriving' ORDER BY finished DESC LIMIT ?)
+                    ORDER BY opened DESC
+                    """, arguments: [limit]
+            ).map { try Self.status(database, $0) }
+        }
+    }
+
+    private static func status(_ database: Database, _ row: Row) throws -> StudyStatus {
+        let transfer: String = row["transfer"]
+        var instances: [InstanceState: Int] = [:]
+        var bytes = 0
+        let counts = try Row.fetchAll(
+            database,
+            sql: "SELECT state, count(*) AS count, sum(ifnull(durable, 0)) AS bytes FROM instance WHERE transfer = ? GROUP BY state",
+            arguments: [transfer])
+        for count in counts {
+            instances[try InstanceState(rawValue: count["state"]).orDamaged()] = count["count"]
+            bytes += count["bytes"] as Int
+        }
+        return StudyStatus(
+            transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], state: try StudyState(rawValue: row["state"]).orDamaged(),
+            opened: JournalTime.date(row["opened"]), finished: (row["finished"] as Int64?).map(JournalTime.date), instances: instances,
+            spooledBytes: bytes, forwarding: (row["forwarding"] as String?).flatMap(ForwardingState.init(rawValue:)),
+            forwardingAttempts: row["forwardingAttempts"], forwardingReason: row["forwardingReason"])
+    }
+}

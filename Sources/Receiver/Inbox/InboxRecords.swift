@@ -1,0 +1,146 @@
+import Foundation
+import GRDB
+import Protocol
+
+/// Where the bytes of a stego file are in the spool: one range of one segment.
+struct SpoolLocation: Sendable, Hashable {
+    let segment: Int
+    let start: Int
+}
+
+/// What became of an instance for good, and when: all that its receipt says, so that the same receipt can be signed again.
+struct SettledOutcome: Sendable, Hashable {
+    let outcome: InstanceOutcome
+    let date: Date
+
+    /// - Parameter date: rounded to the milliseconds that receipts and the journal keep.
+    init(_ outcome: InstanceOutcome, date: Date = Date()) {
+        self.outcome = outcome
+        self.date = Date(timeIntervalSince1970: Double(JournalTime.milliseconds(date)) / 1000)
+    }
+}
+
+/// Times in the journal: whole milliseconds since 1970.
+enum JournalTime {
+    static func milliseconds(_ date: Date) -> Int64 {
+        Int64((date.timeIntervalSince1970 * 1000).rounded())
+    }
+
+    static func date(_ milliseconds: Int64) -> Date {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+    }
+
+    static var now: Int64 { milliseconds(Date()) }
+}
+
+/// An instance as the journal knows it.
+struct InstanceRecord: Sendable {
+    /// Place in the manifest.
+    let position: Int
+    let path: String
+    /// Of the original.
+    let byteCount: Int
+    /// Of the original.
+    let digest: ContentDigest
+    let state: InstanceState
+    /// The stego file that is arriving or has arrived.
+    let stego: StegoPart?
+    /// For `restored` and `failed`.
+    let outcome: SettledOutcome?
+
+    /// How much of which stego file is in the spool, down to the disk.
+    struct StegoPart: Sendable, Hashable {
+        let digest: ContentDigest
+        let byteCount: Int
+        let location: SpoolLocation
+        let durable: Int
+    }
+
+    init(_ row: Row) throws {
+        position = row["position"]
+        path = row["path"]
+        byteCount = row["byteCount"]
+        digest = try Self.digest(row["digest"])
+        state = try InstanceState(rawValue: row["state"]).orDamaged()
+        if [.arriving, .arrived].contains(state) {
+            stego = StegoPart(
+                digest: try Self.digest(row["stegoDigest"]), byteCount: row["stegoBytes"],
+                location: SpoolLocation(segment: row["segment"], start: row["start"]), durable: row["durable"])
+        } else {
+            stego = nil
+        }
+        outcome = try Self.outcome(state, row)
+    }
+
+    private static func outcome(_ state: InstanceState, _ row: Row) throws -> SettledOutcome? {
+        switch state {
+        case .restored:
+            let exactness = try InstanceOutcome.Exactness(rawValue: row["exactness"]).orDamaged()
+            return SettledOutcome(
+                .restored(digest: try digest(row["restoredDigest"]), exactness: exactness), date: JournalTime.date(row["settled"]))
+        case .failed:
+            let code = try InstanceFailure.Code(rawValue: row["failureCode"]).orDamaged()
+            return SettledOutcome(.failed(InstanceFailure(code, row["reason"])), date: JournalTime.date(row["settled"]))
+        case .awaited, .arriving, .arrived, .withdrawn:
+            return nil
+        }
+    }
+
+    private static func digest(_ bytes: Data?) throws -> ContentDigest {
+        try bytes.flatMap { ContentDigest(bytes: $0) }.orDamaged()
+    }
+}
+
+/// An instance that is in the spool as a whole and waits to be restored.
+struct ArrivedInstance: Sendable, Hashable {
+    let transfer: TransferID
+    /// StudyInstanceUID of the stego files.
+    let studyUID: String
+    let peer: String
+    let position: Int
+    let path: String
+    let digest: ContentDigest
+    /// Of the original, as the manifest claims.
+    let byteCount: Int
+    let stegoBytes: Int
+    let location: SpoolLocation
+}
+
+/// What the journal is told of an instance that has come to its end.
+struct Settlement: Sendable {
+    let transfer: TransferID
+    let position: Int
+    let result: SettledOutcome
+    let stegoBytes: Int?
+    /// Where the restored file is, also one that was set aside for a conflict.
+    let published: String?
+    let sopInstanceUID: String?
+}
+
+/// A journal that holds a value that makes no sense: damaged, or written by something else.
+struct DamagedInbox: Error, CustomStringConvertible {
+    let description = "the inbox's journal holds a value that makes no sense"
+}
+
+extension Optional {
+    /// What must be in the journal.
+    func orDamaged() throws -> Wrapped {
+        guard let self else { throw DamagedInbox() }
+        return self
+    }
+}
+
+extension TransferID {
+    /// Reads ``description``: 32 hexadecimal digits.
+    init?(hexadecimal text: String) {
+        guard text.utf8.count == Self.byteCount * 2 else { return nil }
+        var bytes: [UInt8] = []
+        var rest = Substring(text)
+        while !rest.isEmpty {
+            guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+            bytes.append(byte)
+            rest = rest.dropFirst(2)
+        }
+        self.init(bytes: bytes)
+    }
+}

@@ -1,0 +1,67 @@
+import GRDB
+
+/// The tables of the inbox, as named migrations; docs/delivery.md describes the columns.
+enum InboxSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("studies and instances", migrate: makeStudiesAndInstances)
+        migrator.registerMigration("forwarding", migrate: addForwarding)
+        return migrator
+    }
+
+    private static func makeStudiesAndInstances(_ database: Database) throws {
+        try database.create(table: "study") { table in
+            table.primaryKey("transfer", .text)
+            table.column("studyUID", .text).notNull()
+            table.column("sender", .text).notNull()
+            table.column("peer", .text).notNull()
+            table.column("manifest", .text).notNull()
+            table.column("manifestDigest", .blob).notNull()
+            table.column("key", .blob)
+            table.column("state", .text).notNull()
+            table.column("opened", .integer).notNull()
+            table.column("finished", .integer)
+            table.column("announced", .integer)
+        }
+        try database.create(table: "instance") { table in
+            table.column("transfer", .text).notNull().references("study", onDelete: .cascade)
+            table.column("position", .integer).notNull()
+            table.column("path", .text).notNull()
+            table.column("byteCount", .integer).notNull()
+            table.column("digest", .blob).notNull()
+            table.column("state", .text).notNull()
+            table.column("stegoDigest", .blob)
+            table.column("stegoBytes", .integer)
+            table.column("segment", .integer)
+            table.column("start", .integer)
+            table.column("durable", .integer)
+            table.column("exactness", .text)
+            table.column("restoredDigest", .blob)
+            table.column("failureCode", .integer)
+            table.column("reason", .text)
+            table.column("settled", .integer)
+            table.column("published", .text)
+            table.column("sopInstanceUID", .text)
+            table.primaryKey(["transfer", "position"])
+        }
+        // What is still to come, by study; where the spool is still needed; what is known by its content and by its UID.
+        try database.execute(
+            sql: """
+                CREATE INDEX instanceOpen ON instance (transfer) WHERE state IN ('awaited', 'arriving', 'arrived');
+                CREATE INDEX instanceSpooled ON instance (transfer, segment) WHERE state IN ('arriving', 'arrived');
+                CREATE INDEX instanceDigest ON instance (digest) WHERE state = 'restored';
+                CREATE INDEX instanceUID ON instance (sopInstanceUID) WHERE state = 'restored';
+                CREATE INDEX studyUnfinished ON study (state) WHERE announced IS NULL;
+                """)
+    }
+
+    private static func addForwarding(_ database: Database) throws {
+        try database.alter(table: "study") { table in
+            table.add(column: "forwarding", .text)
+            table.add(column: "forwardingAttempts", .integer).notNull().defaults(to: 0)
+            table.add(column: "forwardingReason", .text)
+        }
+        try database.alter(table: "instance") { table in table.add(column: "forwarded", .integer) }
+        try database.execute(sql: "CREATE INDEX studyForwarding ON study (announced) WHERE forwarding = 'waiting'")
+    }
+}

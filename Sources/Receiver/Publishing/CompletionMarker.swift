@@ -1,0 +1,56 @@
+import CommandLineSupport
+import Foundation
+import Protocol
+
+/// The file that says: every file of this transfer is here, restored and compared.
+///
+/// In the layout `patient` it is `.veilray-complete.json` in the study's folder; in the layout `flat`
+/// `.veilray-complete-<transfer>.json` beside the files.
+struct CompletionMarker: Encodable, Sendable {
+    private static let name = ".veilray-complete"
+
+    struct File: Encodable, Sendable {
+        /// From the marker's folder.
+        let path: String
+        let sha256: String
+    }
+
+    let transfer: String
+    let study: String
+    let peer: String
+    let sender: String
+    let complete: String
+    let files: [File]
+
+    /// Writes the markers of a study, in place of those of earlier transfers. Blocks. Returns their paths.
+    ///
+    /// Files of one study are in one folder, unless their headers say otherwise.
+    static func write(_ study: FinishedStudy, _ places: [PublishedInstance], _ publisher: Publisher) throws -> [String] {
+        var byFolder: [String: [PublishedInstance]] = [:]
+        for place in places { byFolder[folder(of: place.path, publisher), default: []].append(place) }
+        return try byFolder.sorted { $0.key < $1.key }.map { folder, places in
+            let marker = CompletionMarker(
+                transfer: study.transfer.description, study: study.studyUID, peer: study.peer, sender: study.sender,
+                complete: study.finished.formatted(.iso8601),
+                files: places.map { File(path: String($0.path.dropFirst(folder.count + 1)), sha256: $0.digest.description) })
+            let suffix = publisher.layout == .flat ? "-\(study.transfer)" : ""
+            let path = "\(folder)/\(name)\(suffix).json"
+            try marker.write(to: path)
+            return path
+        }
+    }
+
+    /// The folder that a study's marker belongs into.
+    private static func folder(of path: String, _ publisher: Publisher) -> String {
+        guard publisher.layout == .patient, path.hasPrefix(publisher.folder + "/") else { return publisher.folder }
+        let parts = path.dropFirst(publisher.folder.count + 1).split(separator: "/")
+        return ([publisher.folder] + parts.prefix(min(2, parts.count - 1)).map(String.init)).joined(separator: "/")
+    }
+
+    private func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        LeftoverFiles.remove(in: AtomicFile.parent(of: path))
+        try AtomicFile.replace(path, with: Array(try encoder.encode(self)) + [0x0A])
+    }
+}

@@ -1,0 +1,182 @@
+import CommandLineSupport
+import Protocol
+import Synchronization
+
+/// Brings restored files and failures to their end, in groups: sync the files, give them their names, sync the folders, one transaction
+/// of the journal. Only then may anybody be told.
+///
+/// One group at a time: what a group finds in the journal cannot change under it.
+actor SettlingQueue {
+    /// What is to be settled.
+    struct Candidate: Sendable {
+        let instance: ArrivedInstance
+        let ending: Ending
+    }
+
+    enum Ending: Sendable {
+        case restored(RestoredFile)
+        case failed(InstanceFailure)
+    }
+
+    /// What was settled.
+    struct Settled: Sendable {
+        let result: SettledOutcome
+        let path: String?
+        /// With a conflict: the file that was here before.
+        var other: String?
+    }
+
+    /// A candidate, and the different file that is here under its SOPInstanceUID.
+    private struct Checked: Sendable {
+        let candidate: Candidate
+        let other: String?
+    }
+
+    private struct Waiting: Sendable {
+        let candidate: Candidate
+        let continuation: CheckedContinuation<Settled, any Error>
+    }
+
+    /// Files of a group at most: each keeps a descriptor open.
+    private static let groupCount = 64
+
+    private let publisher: Publisher
+    private let spool: Spool
+    private let inbox: Inbox
+    private let pool: WorkerPool
+    private let onFinished: @Sendable ([TransferID: StudyState]) async -> Void
+    private var waiting: [Waiting] = []
+    private var isBusy = false
+
+    /// - Parameter onFinished: told which studies have come to their end.
+    init(
+        publisher: Publisher, spool: Spool, inbox: Inbox, pool: WorkerPool,
+        onFinished: @escaping @Sendable ([TransferID: StudyState]) async -> Void
+    ) {
+        self.publisher = publisher
+        self.spool = spool
+        self.inbox = inbox
+        self.pool = pool
+        self.onFinished = onFinished
+    }
+
+    /// Returns when the candidate's end is in the journal.
+    ///
+    /// - Throws: ``FileError`` or a database's error: nothing was settled then, and it can be tried again.
+    func settle(_ candidate: Candidate) async throws -> Settled {
+        try await withCheckedThrowingContinuation { continuation in
+            waiting.append(Waiting(candidate: candidate, continuation: continuation))
+            guard !isBusy else { return }
+            isBusy = true
+            Task { await work() }
+        }
+    }
+
+    private func work() async {
+        while !waiting.isEmpty {
+            let group = Array(waiting.prefix(Self.groupCount))
+            waiting.removeFirst(group.count)
+            await settle(group)
+        }
+        isBusy = false
+    }
+
+    private func settle(_ group: [Waiting]) async {
+        do {
+            let checked = try await conflicts(among: group.map(\.candidate))
+            let named = try await pool.run { [publisher] in Self.publish(checked, publisher) }
+            let settlements = zip(group, named).compactMap { waiting, outcome in
+                (try? outcome.get()).map { Self.settlement(of: waiting.candidate, $0) }
+            }
+            let finished = try await inbox.settle(settlements)
+            for (waiting, outcome) in zip(group, named) { waiting.continuation.resume(with: outcome) }
+            for transfer in Set(settlements.map(\.transfer)) { await spool.tidy(transfer) }
+            if !finished.isEmpty { await onFinished(finished) }
+        } catch {
+            for waiting in group { waiting.continuation.resume(throwing: error) }
+        }
+    }
+
+    /// Instances of one transfer may share a UID: that is its sender's word. What differs between transfers is a conflict.
+    private func conflicts(among candidates: [Candidate]) async throws -> [Checked] {
+        var seen: [String: ArrivedInstance] = [:]
+        var checked: [Checked] = []
+        for candidate in candidates {
+            guard case .restored(let file) = candidate.ending, let uid = file.sopInstanceUID, !uid.isEmpty else {
+                checked.append(Checked(candidate: candidate, other: nil))
+                continue
+            }
+            let instance = candidate.instance
+            var other = try await inbox.other(than: instance.digest, withUID: uid, notOf: instance.transfer)
+            // Or of the same group, which the journal does not know yet.
+            if let first = seen[uid], first.transfer != instance.transfer, first.digest != instance.digest { other = other ?? first.path }
+            if other == nil { seen[uid] = instance }
+            checked.append(Checked(candidate: candidate, other: other))
+        }
+        return checked
+    }
+
+    private static func settlement(of candidate: Candidate, _ settled: Settled) -> Settlement {
+        var uid: String?
+        if case .restored(let file) = candidate.ending { uid = file.sopInstanceUID }
+        return Settlement(
+            transfer: candidate.instance.transfer, position: candidate.instance.position, result: settled.result,
+            stegoBytes: candidate.instance.stegoBytes, published: settled.path, sopInstanceUID: uid)
+    }
+
+    // MARK: On a worker thread
+
+    private static func publish(_ checked: [Checked], _ publisher: Publisher) -> [Result<Settled, any Error>] {
+        let candidates = checked.map(\.candidate)
+        let failures = Mutex<[Int: any Error]>([:])
+        ParallelSync.forEach(candidates.count) { index in
+            guard case .restored(let file) = candidates[index].ending else { return }
+            do {
+                try file.file.sync(for: file.relativePath)
+            } catch {
+                failures.withLock { $0[index] = error }
+            }
+        }
+        let unsynced = failures.withLock { $0 }
+        var results = candidates.indices.map { index in
+            Result { try name(checked[index], publisher, unless: unsynced[index]) }
+        }
+        syncFolders(of: &results)
+        return results
+    }
+
+    private static func name(_ checked: Checked, _ publisher: Publisher, unless failure: (any Error)?) throws -> Settled {
+        if let failure { throw failure }
+        switch checked.candidate.ending {
+        case .failed(let failure):
+            return Settled(result: SettledOutcome(.failed(failure)), path: nil)
+        case .restored(let file) where checked.other != nil:
+            let path = try publisher.name(file, below: Publisher.conflicts)
+            return Settled(result: SettledOutcome(.failed(.knownUID)), path: path, other: checked.other)
+        case .restored(let file):
+            let waits = publisher.wholeStudies ? StagedStudy.subfolder(of: checked.candidate.instance.transfer) : nil
+            let path = try publisher.name(file, below: waits)
+            return Settled(result: SettledOutcome(.restored(digest: file.digest, exactness: file.exactness)), path: path)
+        }
+    }
+
+    /// A name that is not on the disk is none: whatever folder cannot be synced takes its files' success with it.
+    private static func syncFolders(of results: inout [Result<Settled, any Error>]) {
+        var indices: [String: [Int]] = [:]
+        for (index, result) in results.enumerated() {
+            if let path = try? result.get().path { indices[AtomicFile.parent(of: path), default: []].append(index) }
+        }
+        for (folder, members) in indices {
+            do {
+                try AtomicFile.sync(folder)
+            } catch {
+                for index in members { results[index] = .failure(error) }
+            }
+        }
+    }
+}
+
+extension InstanceFailure {
+    fileprivate static let knownUID = InstanceFailure(
+        .conflict, "another file with this SOPInstanceUID is at the receiver; this one was set aside there")
+}

@@ -1,0 +1,30 @@
+import CommandLineSupport
+import Protocol
+import StegoKit
+
+/// A restored original, compared and written, that has no name yet.
+struct RestoredFile: Sendable {
+    /// Where it belongs, below the folder of restored files.
+    let relativePath: String
+    let digest: ContentDigest
+    let byteCount: Int
+    let exactness: InstanceOutcome.Exactness
+    let placement: RecordPlacement
+    let sopInstanceUID: String?
+    let file: PendingFile
+}
+
+/// An ``UnpublishedFile`` that several may hold; gone with the last of them, unless it was published.
+final class PendingFile: Sendable {
+    private let file: UnpublishedFile
+
+    /// Writes a file. Blocks.
+    init(_ bytes: [UInt8], in directory: String, for path: String) throws(FileError) {
+        file = try UnpublishedFile(in: directory)
+        try file.write(bytes, for: path)
+    }
+
+    func sync(for path: String) throws(FileError) { try file.sync(for: path) }
+
+    func publish(as path: String) throws(FileError) -> Bool { try file.publish(as: path) }
+}

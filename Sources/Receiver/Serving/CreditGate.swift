@@ -1,0 +1,36 @@
+import Protocol
+
+/// Gives credit back for the bytes that were written, unless the disk has too little room: then the sender waits until it has.
+actor CreditGate {
+    private static let interval = Duration.milliseconds(500)
+
+    private let session: ReceiverSession
+    private let disk: DiskGuard
+    private var owed = 0
+
+    init(session: ReceiverSession, disk: DiskGuard) {
+        self.session = session
+        self.disk = disk
+    }
+
+    /// - Throws: ``ProtocolError``
+    func giveBack(_ bytes: Int) async throws {
+        owed += bytes
+        try await settle()
+    }
+
+    /// Looks again and again while credit is owed; ends with its task, or with the session.
+    func keepSettling() async throws {
+        while true {
+            try await Task.sleep(for: Self.interval)
+            try await settle()
+        }
+    }
+
+    private func settle() async throws {
+        guard owed > 0, await disk.hasRoom(), owed > 0 else { return }
+        let bytes = owed
+        owed = 0
+        try await session.grant(bytes: bytes)
+    }
+}

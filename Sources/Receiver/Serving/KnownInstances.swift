@@ -1,0 +1,33 @@
+import CommandLineSupport
+import Protocol
+
+/// Recognises what its sender has delivered before, in another transfer: it need not come again.
+///
+/// Only while the file is where it was published, and unchanged. One that was moved away comes again when it is sent again: whoever
+/// sends it wants it to be here.
+struct KnownInstances: Sendable {
+    let inbox: Inbox
+    let pool: WorkerPool
+    /// The folder of restored files; what is elsewhere does not count.
+    let folder: String
+
+    struct Recognised: Sendable {
+        var names: [(name: String, path: String)] = []
+        var finished: [TransferID: StudyState] = [:]
+    }
+
+    /// Settles the instances of a study that are known.
+    func settle(_ transfer: TransferID) async throws -> Recognised {
+        let known = try await inbox.knownInstances(of: transfer).filter { $0.path.hasPrefix(folder + "/") }
+        guard !known.isEmpty else { return Recognised() }
+        let there = try await pool.run { known.filter { FileDigest.of($0.path) == $0.digest } }
+        guard !there.isEmpty else { return Recognised() }
+        let finished = try await inbox.settle(
+            there.map {
+                Settlement(
+                    transfer: transfer, position: $0.position, result: SettledOutcome($0.outcome), stegoBytes: nil, published: $0.path,
+                    sopInstanceUID: $0.sopInstanceUID)
+            })
+        return Recognised(names: there.map { ($0.name, $0.path) }, finished: finished)
+    }
+}

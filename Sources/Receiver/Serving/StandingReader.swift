@@ -1,0 +1,73 @@
+import CommandLineSupport
+import Protocol
+
+/// Says what is here of a study that is opened again.
+struct StandingReader: Sendable {
+    let transfer: TransferID
+    let reception: Reception
+
+    struct Standing: Sendable {
+        var admission = StudyAdmission.fresh
+        /// Instances that have come to their end, with the outcomes that their receipts tell.
+        var settled: [(Int, SettledOutcome)] = []
+        /// Instances that are here as a whole.
+        var arrived: [Arrived] = []
+        /// What was offered for going on with.
+        var parts: [Int: InstanceRecord.StegoPart] = [:]
+    }
+
+    struct Arrived: Sendable {
+        let position: Int
+        let location: SpoolLocation
+        let byteCount: Int
+    }
+
+    /// Reads the parts again and hashes them: what is not there in full does not count.
+    func read(_ records: [InstanceRecord]) async throws -> Standing {
+        var standing = Standing()
+        let ends = Self.ends(of: records)
+        for record in records {
+            if let outcome = record.outcome {
+                standing.settled.append((record.position, outcome))
+                standing.admission.complete.insert(record.position)
+            } else if let part = record.stego {
+                if record.state == .arrived {
+                    Self.add(Arrived(position: record.position, location: part.location, byteCount: part.byteCount), to: &standing)
+                } else if ends[part.location.segment] == part.location.start {
+                    try await add(part, at: record.position, to: &standing)
+                }
+            }
+        }
+        return standing
+    }
+
+    /// Where the last open instance of each segment begins: only behind that one is there room to go on.
+    private static func ends(of records: [InstanceRecord]) -> [Int: Int] {
+        var ends: [Int: Int] = [:]
+        for location in records.compactMap(\.stego?.location) {
+            ends[location.segment] = max(ends[location.segment] ?? 0, location.start)
+        }
+        return ends
+    }
+
+    private static func add(_ arrived: Arrived, to standing: inout Standing) {
+        standing.arrived.append(arrived)
+        standing.admission.complete.insert(arrived.position)
+    }
+
+    private func add(_ part: InstanceRecord.StegoPart, at position: Int, to standing: inout Standing) async throws {
+        guard part.durable > 0, let hash = try await reception.pool.run({ [reception, transfer] in
+            try reception.spool.folder.hash(part, of: transfer)
+        }) else { return }
+        guard part.durable == part.byteCount else {
+            standing.parts[position] = part
+            standing.admission.partial[position] = StudyAdmission.Part(
+                receivedBytes: UInt64(part.durable), digest: part.digest, hash: hash)
+            return
+        }
+        // The session ended between the last byte and the verdict on it.
+        if ContentDigest(hash.finalize()) == part.digest {
+            Self.add(Arrived(position: position, location: part.location, byteCount: part.byteCount), to: &standing)
+        }
+    }
+}

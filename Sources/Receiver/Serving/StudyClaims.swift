@@ -1,0 +1,39 @@
+import Protocol
+
+/// Sees to it that one session at a time receives a study.
+///
+/// A sender whose link was cut comes again before this side has noticed: the session that it gave up has to yield.
+actor StudyClaims {
+    private struct Holder {
+        let number: Int
+        let yield: @Sendable () async -> Void
+        var isAsked = false
+    }
+
+    private var holders: [TransferID: Holder] = [:]
+    private var waiting: [TransferID: [CheckedContinuation<Void, Never>]] = [:]
+    private var count = 0
+
+    /// Waits until nobody else holds the study, after asking whoever does to yield.
+    ///
+    /// - Parameter yield: asks the new holder, later, to come to its end.
+    /// - Returns: what ``release(_:_:)`` takes.
+    func claim(_ transfer: TransferID, yield: @escaping @Sendable () async -> Void) async -> Int {
+        while let holder = holders[transfer] {
+            if !holder.isAsked {
+                holders[transfer]?.isAsked = true
+                Task { await holder.yield() }
+            }
+            await withCheckedContinuation { waiting[transfer, default: []].append($0) }
+        }
+        count += 1
+        holders[transfer] = Holder(number: count, yield: yield)
+        return count
+    }
+
+    func release(_ transfer: TransferID, _ number: Int) {
+        guard holders[transfer]?.number == number else { return }
+        holders[transfer] = nil
+        for continuation in waiting.removeValue(forKey: transfer) ?? [] { continuation.resume() }
+    }
+}

@@ -1,0 +1,212 @@
+import CommandLineSupport
+import Crypto
+import Protocol
+import StegoKit
+
+/// Receives one study in one session, from the sender's opening it to the study's receipt.
+///
+/// Two tasks: one takes what comes to the spool, the other signs receipts for what is restored.
+struct StudyReception: Sendable {
+    let session: ReceiverSession
+    let manifest: Manifest
+    let reception: Reception
+    let reporter: ReceiverReporter
+
+    private var transfer: TransferID { manifest.transferID }
+    private var peer: String { session.agreement.peer.name.text }
+
+    /// What the two tasks and the restoring tell each other.
+    private enum Step: Sendable {
+        case settled(Int, SettledOutcome)
+        case damaged(Int)
+        case withdrawn(Int)
+        case sent
+        case trouble(InstanceFailure)
+    }
+
+    /// - Returns: the study's receipt, which the sender has been sent.
+    /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, errors of files and of the journal.
+    func run() async throws -> StudyReceipt {
+        let claim = await reception.claims.claim(transfer) { [session] in
+            await session.abort(.refused, "the sender has connected again")
+        }
+        do {
+            let receipt = try await receive()
+            await reception.claims.release(transfer, claim)
+            return receipt
+        } catch {
+            await reception.claims.release(transfer, claim)
+            throw error
+        }
+    }
+
+    private func receive() async throws -> StudyReceipt {
+        let (steps, next) = AsyncStream.makeStream(of: Step.self)
+        // Before the journal is read: what is settled from then on must not be missed.
+        await reception.restoring.listen(to: transfer) { news in
+            switch news {
+            case .settled(let position, let outcome): next.yield(.settled(position, outcome))
+            case .trouble(let failure): next.yield(.trouble(failure))
+            }
+        }
+        let spool = StudySpool(transfer: transfer, spool: reception.spool, inbox: reception.inbox, pool: reception.pool)
+        do {
+            let records = try await open()
+            let standing = try await StandingReader(transfer: transfer, reception: reception).read(records)
+            try await session.admit(standing.admission)
+            for (position, outcome) in standing.settled { next.yield(.settled(position, outcome)) }
+            for record in standing.arrived { await restore(record.position, at: record.location, record.byteCount) }
+            let credit = CreditGate(session: session, disk: reception.disk)
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    try await spool.keepSynced()
+                    return false
+                }
+                group.addTask {
+                    try await credit.keepSettling()
+                    return false
+                }
+                group.addTask {
+                    try await take(to: spool, credit, offering: standing.parts, next)
+                    return false
+                }
+                group.addTask {
+                    try await acknowledge(steps)
+                    return true
+                }
+                // The receipts are the end; the first error of any of them is, too.
+                while let isEnd = try await group.next(), !isEnd {}
+                group.cancelAll()
+            }
+            await leave(spool)
+            return try await session.completeStudy()
+        } catch {
+            await leave(spool)
+            throw error
+        }
+    }
+
+    /// Enters the study into the journal. Returns all its instances, those settled that are known from earlier transfers.
+    private func open() async throws -> [InstanceRecord] {
+        let records = try await reception.inbox.open(manifest, peer: peer, key: nil)
+        let known = try await reception.known.settle(transfer)
+        guard !known.names.isEmpty else { return records }
+        for (name, path) in known.names {
+            reporter.report(
+                ReceiverReport.Instance(
+                    name: name, status: .restored, study: manifest.studyUID.text, peer: peer, path: path, known: true))
+        }
+        await reception.finished(known.finished)
+        return try await reception.inbox.instances(of: transfer)
+    }
+
+    /// Instances may have arrived before it.
+    private func keep(_ key: SymmetricKey) async throws {
+        if let keyring = reception.keyring {
+            try await reception.pool.run { [manifest] in try keyring.store(key, for: manifest.studyUID) }
+        }
+        let bytes = key.withUnsafeBytes { Array($0) }
+        try await reception.inbox.setKey(bytes, of: transfer)
+        await reception.restoring.set(try StudyKey(bytes: bytes), of: transfer)
+    }
+
+    /// In a task of its own: this one may be cancelled, and what has come must get to the disk all the same.
+    private func leave(_ spool: StudySpool) async {
+        await Task {
+            await spool.close()
+            await reception.restoring.stopListening(to: transfer)
+        }.value
+    }
+
+    // MARK: What comes
+
+    private func take(
+        to spool: StudySpool, _ credit: CreditGate, offering parts: [Int: InstanceRecord.StegoPart],
+        _ next: AsyncStream<Step>.Continuation
+    ) async throws {
+        var stegoBytes = 0
+        while let event = try await session.nextEvent() {
+            switch event {
+            case .studyOpened: throw ProtocolError(.protocolViolation, "the sender opened a study inside of another")
+            case .studyKey(let key): try await keep(key)
+            case .instanceBegan(let header):
+                stegoBytes = Int(clamping: header.byteCount)
+                try await spool.begin(header, after: parts[header.index])
+            case .chunk(_, _, let bytes):
+                try await spool.append(bytes)
+                reception.counters.add { $0.receivedBytes += bytes.count }
+                try await credit.giveBack(bytes.count)
+            case .instanceArrived(let index):
+                if let location = await spool.finish() { await restore(index, at: location, stegoBytes) }
+            case .instanceDamaged(let index):
+                try await spool.discard(index)
+                report(.failed, index, reason: Self.damage.text)
+                next.yield(.damaged(index))
+            case .instanceWithdrawn(let index, let reason):
+                try await withdraw(index, reason, spool)
+                next.yield(.withdrawn(index))
+            case .studySent:
+                next.yield(.sent)
+                return
+            }
+        }
+        throw ProtocolError(.cut, "the sender left in the middle of a study")
+    }
+
+    private func restore(_ index: Int, at location: SpoolLocation, _ stegoBytes: Int) async {
+        let entry = manifest.entries[index]
+        await reception.restoring.restore(
+            ArrivedInstance(
+                transfer: transfer, studyUID: manifest.studyUID.text, peer: peer, position: index, path: entry.path,
+                digest: entry.digest, byteCount: Int(clamping: entry.byteCount), stegoBytes: stegoBytes, location: location))
+    }
+
+    private func withdraw(_ index: Int, _ reason: String, _ spool: StudySpool) async throws {
+        try await spool.discard(index)
+        report(.withdrawn, index, reason: reason)
+        if let end = try await reception.inbox.withdraw(index, of: transfer, reason: reason) {
+            await reception.finished([transfer: end])
+        }
+    }
+
+    // MARK: What is answered
+
+    /// Not in the journal: it may come whole the next time.
+    private static let damage = InstanceFailure(.damagedOnTheWay, "the stego file arrived with other bytes than were announced")
+
+    /// Returns when every instance that was not withdrawn has its receipt.
+    private func acknowledge(_ steps: AsyncStream<Step>) async throws {
+        var outstanding = Set(manifest.entries.indices)
+        var isSent = false
+        for await step in steps {
+            switch step {
+            case .settled(let position, let settled):
+                guard outstanding.remove(position) != nil else { continue }
+                try await session.acknowledge(position, settled.outcome, date: settled.date)
+                reception.counters.add { $0.receipts += 1 }
+            case .damaged(let position):
+                guard outstanding.remove(position) != nil else { continue }
+                try await session.acknowledge(position, .failed(Self.damage))
+            case .withdrawn(let position): outstanding.remove(position)
+            case .sent: isSent = true
+            case .trouble(let failure): throw StorageTrouble(failure: failure)
+            }
+            if isSent, outstanding.isEmpty { return }
+        }
+        throw CancellationError()
+    }
+
+    private func report(_ status: ReceiverReport.Instance.Status, _ index: Int, reason: String) {
+        reporter.report(
+            ReceiverReport.Instance(
+                name: manifest.entries[index].path, status: status, study: manifest.studyUID.text, peer: peer, reason: reason))
+    }
+}
+
+/// What has arrived cannot be stored for the moment. It is kept; the sender may come again later.
+struct StorageTrouble: Error, CustomStringConvertible {
+    let failure: InstanceFailure
+    var description: String { failure.text }
+
+    var abortCode: AbortCode { failure.code == .storageFull ? .storageFull : .internalFailure }
+}

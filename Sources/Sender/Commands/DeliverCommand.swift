@@ -1,0 +1,54 @@
+import ArgumentParser
+import CommandLineSupport
+import Protocol
+
+/// `deliver`: sends what waits in the outbox.
+struct DeliverCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deliver",
+        abstract: "Send what waits in the outbox.",
+        discussion: """
+            Goes on with every study that is not delivered yet, urgent ones first, also with those that other commands put into the \
+            outbox meanwhile, and tries again after each failure until it is stopped: the command for a service that starts with the \
+            machine. With --once it tries each study that waits now, and ends. Studies that another process delivers are left to it.
+
+            SIGTERM and SIGINT stop it and keep everything. SIGHUP reads the trusted cards again and tries at once.
+
+            Exit codes of --once: 0 the outbox is empty, else that of the worst reason, as a rule 75.
+            """)
+
+    @Flag(help: "Try what waits now, then end.")
+    var once = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Leave a study alone when nothing of it has gone forward for so long; with --once, 0 unless given.", valueName: "duration"))
+    var giveUpAfter: DurationArgument?
+
+    @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
+    @OptionGroup(title: "This side") var home: HomeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        output.bootstrap()
+        try await reportingFailures {
+            let reporter = SenderReporter(json: output.jsonLines, isService: !once)
+            let resources = try await DeliveryResources.open(home.home, reporter: reporter)
+            let drain = OutboxDrain(
+                resources: resources, patience: giveUpAfter?.duration ?? (once ? .zero : nil), source: nil)
+            let metrics = DeliveryMetrics(path: delivery.metrics)
+            do {
+                try await stoppedBySignals { [once] in
+                    try await metrics.keepingUpToDate(resources) {
+                        try await resources.reloadingTrust {
+                            if once { try await drain.once() } else { try await drain.forever() }
+                        }
+                    }
+                }
+            } catch is CancellationError where !once {
+                // Stopped, which is how it is meant to end.
+            }
+            if once { try reporter.conclude() }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// Options of every command that delivers.
+struct DeliveryOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write figures in Prometheus' text format to this file every few seconds.",
+            discussion: "For the node exporter's textfile collector the name has to end in .prom.", valueName: "file"))
+    var metrics: String?
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+import Protocol
+
+/// `receipts`: what receivers have signed.
+struct ReceiptsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receipts",
+        abstract: "List, verify and export the signed receipts of delivered studies.",
+        discussion: """
+            Verifies each signature against the trusted cards, and that the receipts are about the signed list of files that was sent. \
+            An exported file holds the manifest and all receipts; anyone with the two cards can verify it.
+
+            Exit codes: 0 all that was asked for is verified, 65 a file is damaged or forged, 77 the receiver's card is not trusted.
+            """)
+
+    @Argument(help: ArgumentHelp("Transfers, by their numbers or the numbers' beginnings; all without any.", valueName: "transfer"))
+    var transfers: [String] = []
+
+    @Option(help: ArgumentHelp("Copy the verified files into this folder.", valueName: "dir"))
+    var export: String?
+
+    @OptionGroup(title: "This side") var home: HomeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    /// The `--json` line of one transfer.
+    private struct Line: Encodable, Sendable {
+        let event = "receipts"
+        let transfer: String
+        let isVerified: Bool
+        var reason: String?
+        var study: String?
+        var receiver: String?
+        var time: Date?
+        var restored: Int?
+        var failed: Int?
+        var withdrawn: Int?
+        let file: String
+    }
+
+    func run() async throws {
+        output.bootstrap()
+        try await reportingFailures {
+            let own = try Identity.load(from: home.home).card()
+            let trust = try TrustStore(home: home.home)
+            let pool = WorkerPool(label: "veilray.receipts", width: 1)
+            let paths = try await pool.run { [archive = ReceiptArchive(home: home.home), transfers] in try archive.files(of: transfers) }
+            var table = Table([
+                ("transfer", .left), ("time", .left), ("receiver", .left), ("restored", .right), ("failed", .right),
+                ("withdrawn", .right), ("signatures", .left),
+            ])
+            var worst = ExitStatus.success
+            let json = output.jsonLines
+            for path in paths {
+                let (line, status) = try await pool.run { [export] in Self.examine(path, own, trust, export: export) }
+                worst = max(worst, status)
+                json?.write(line)
+                table.add([
+                    String(line.transfer.prefix(12)), line.time.map { $0.formatted(.iso8601) } ?? "", line.receiver ?? "",
+                    line.restored.map(String.init) ?? "", line.failed.map(String.init) ?? "", line.withdrawn.map(String.init) ?? "",
+                    line.reason ?? "good",
+                ])
+            }
+            if json == nil { for text in paths.isEmpty ? ["There are no receipts."] : table.lines { Console.say(text) } }
+            guard worst == .success else { throw worst.exitCode }
+        }
+    }
+
+    private static func examine(_ path: String, _ own: Card, _ trust: TrustStore, export: String?) -> (Line, ExitStatus) {
+        let transfer = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+        do {
+            let bytes = try WholeFile.read(path)
+            let archived = try ArchivedTransfer(text: String(decoding: bytes, as: UTF8.self), own: own, trust: trust)
+            guard archived.manifest.transferID.description == transfer else {
+                throw ProtocolError(.receiptInvalid, "the file is named after another transfer", subject: path)
+            }
+            if let export { try AtomicFile.replace("\(export)/\(transfer).txt", with: bytes, mode: 0o600) }
+            let tally = archived.studyReceipt.tally
+            let line = Line(
+                transfer: transfer, isVerified: true, study: archived.manifest.studyUID.text, receiver: archived.peer.name.text,
+                time: archived.studyReceipt.time, restored: tally.restored, failed: tally.failed, withdrawn: tally.withdrawn, file: path)
+            return (line, .success)
+        } catch {
+            let status = ExitStatus(of: error)
+            let isForged = (error as? ProtocolError)?.code == .badSignature
+            return (Line(transfer: transfer, isVerified: false, reason: "\(error)", file: path), isForged ? .badData : status)
+        }
+    }
+}

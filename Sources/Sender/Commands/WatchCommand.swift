@@ -1,0 +1,104 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+import Protocol
+
+/// `watch`: sends what appears in a folder.
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Send the studies that a modality or a script drops into a folder.",
+        discussion: """
+            Takes the files below the folder when they are complete: unchanged for --stable and not open for writing. Files of one study \
+            go together when nothing more has come for it for --quiet. What is delivered is moved to sent/STUDY/ beside its signed \
+            receipts, the rest to failed/ with the reason in a file beside it. Links are not followed; names that begin with a dot or end \
+            in .part, .partial, .tmp, .temp, .filepart, .crdownload or .swp are left alone, so that programs can rename files in.
+
+            It may be stopped, killed or cut off from the power at any moment: nothing is lost, and nothing is sent twice.
+
+            SIGTERM and SIGINT stop it and keep everything. SIGHUP reads the trusted cards again and tries at once.
+
+            Example: veilray-send watch /images/outgoing --to lee --address radiology.example.org:7717
+            """)
+
+    @Argument(help: ArgumentHelp("The folder to watch.", valueName: "dir"))
+    var folder: String
+
+    @Option(help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"))
+    var to: String
+
+    @Option(help: ArgumentHelp("Where the receiver listens; by default what its card says.", valueName: "host:port"))
+    var address: String?
+
+    @Option(help: ArgumentHelp("stat goes before everything that is routine, also before what is under way.", valueName: "priority"))
+    var priority: Priority = .routine
+
+    @Option(help: ArgumentHelp("How long a file must look the same before it is taken.", valueName: "duration"))
+    var stable = DurationArgument(.seconds(3))
+
+    @Option(help: ArgumentHelp("How long nothing of a study must have come before it is sent.", valueName: "duration"))
+    var quiet = DurationArgument(.seconds(10))
+
+    @Option(help: ArgumentHelp("How often the folder is looked at.", valueName: "duration"))
+    var interval = DurationArgument(.seconds(1))
+
+    @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
+    @OptionGroup(title: "This side") var home: HomeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        guard interval.duration >= .milliseconds(50) else { throw ValidationError("--interval takes 50ms or more") }
+    }
+
+    func run() async throws {
+        output.bootstrap()
+        try await reportingFailures {
+            let folder = try Self.resolved(folder)
+            // One watcher a folder: two would take the same files.
+            guard let lock = try FileLock.take("\(folder)/.veilray-watch.lock") else {
+                throw CommandFailure(.usage, "another veilray-send watches \(folder) already")
+            }
+            let resources = try await DeliveryResources.open(home.home, reporter: SenderReporter(json: output.jsonLines, isService: true))
+            let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
+            _ = try sender.address(override: address)
+            let address = try address.map { try PeerAddress($0) }
+            let timing = WatchedFolder.Timing(interval: interval.duration, stable: stable.duration, quiet: quiet.duration)
+            let watched = WatchedFolder(folder: folder, resources: resources, timing: timing) {
+                [peer = sender.peer, priority, choices = sealing.choices] plan in
+                StudyOrder(plan: plan, peer: peer, address: address, priority: priority, choices: choices, source: folder)
+            }
+            try await Self.watch(watched, resources, DeliveryMetrics(path: delivery.metrics))
+            withExtendedLifetime(lock) {}
+        }
+    }
+
+    private static func watch(_ watched: WatchedFolder, _ resources: DeliveryResources, _ metrics: DeliveryMetrics) async throws {
+        do {
+            try await stoppedBySignals {
+                try await metrics.keepingUpToDate(resources) {
+                    try await resources.reloadingTrust {
+                        try await withThrowingDiscardingTaskGroup { group in
+                            group.addTask { try await watched.run() }
+                            group.addTask {
+                                try await OutboxDrain(resources: resources, patience: nil, source: watched.folder).forever()
+                            }
+                        }
+                    }
+                }
+            }
+        } catch is CancellationError {
+            // Stopped, which is how it is meant to end.
+        }
+    }
+
+    /// The folder's path without links; what is found below it is compared with that.
+    private static func resolved(_ folder: String) throws -> String {
+        var status = stat()
+        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, let path = realpath(folder, nil) else {
+            throw CommandFailure(.inputOutput, "\(folder): there is no such folder")
+        }
+        defer { free(path) }
+        return String(cString: path)
+    }
+}

@@ -1,0 +1,70 @@
+import CommandLineSupport
+import Protocol
+import SecureChannel
+
+/// This side's identity and the trusted receiver it writes to.
+struct Correspondent: Sendable {
+    let identity: Identity
+    let peer: TrustedPeer
+
+    /// - Throws: ``ProtocolError`` when there is no identity; ``CommandFailure`` `.notTrusted` when no card is trusted under `name`.
+    init(home: Home, to name: String) throws {
+        try self.init(identity: Identity.load(from: home), trust: TrustStore(home: home), to: name)
+    }
+
+    /// - Throws: ``CommandFailure`` `.notTrusted` when no card is trusted under `name`.
+    init(identity: Identity, trust: TrustStore, to name: String) throws {
+        self.identity = identity
+        guard let peer = trust.peer(named: try PeerName(name)) else {
+            let known = trust.peers.map(\.name.text).joined(separator: ", ")
+            throw CommandFailure(
+                .notTrusted, "no card is trusted under the name \"\(name)\"; \(known.isEmpty ? "none is trusted" : "there are: \(known)")")
+        }
+        self.peer = peer
+    }
+
+    /// The receiver of a transfer, as it is trusted now.
+    ///
+    /// - Throws: ``CommandFailure`` `.notTrusted` when its card is not trusted any more.
+    init(identity: Identity, trust: TrustStore, of study: OutboxStudy) throws {
+        self.identity = identity
+        guard let peer = try trust.peer(fingerprint: Fingerprint(study.peer)) else {
+            throw CommandFailure(.notTrusted, "the card of \(study.peerName), \(study.peer), is not trusted any more")
+        }
+        self.peer = peer
+    }
+
+    /// Where the receiver listens.
+    func address(override: String?) throws -> PeerAddress {
+        if let override { return try PeerAddress(override) }
+        guard let address = peer.card.address else {
+            throw CommandFailure(.usage, "the card of \(peer.name) names no address; give --address HOST:PORT")
+        }
+        return address
+    }
+
+    /// Connects, greets, and ends the session in an orderly way when `body` returns.
+    func withSession<Result: Sendable>(
+        at address: PeerAddress, capabilities: Capabilities, _ body: (SenderSession, SecureConnection) async throws -> Result
+    ) async throws -> Result {
+        let card = peer.card
+        var configuration = ChannelConfiguration()
+        // What waits in the queue is beyond the reach of whoever decides what goes first.
+        configuration.sendQueueBytes = 1 << 20
+        let connection = try await SecureConnector.connect(
+            host: address.host, port: address.port,
+            credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
+            policy: .pinned { ContentDigest(of: $0) == card.certificateDigest }, configuration: configuration)
+        let session = try await SenderSession.begin(
+            over: connection, identity: identity, peer: peer, capabilities: capabilities)
+        do {
+            let result = try await body(session, connection)
+            await session.end()
+            return result
+        } catch {
+            // In a task of its own: this one may be cancelled, and taking leave takes a moment.
+            await Task { await session.end() }.value
+            throw error
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import CommandLineSupport
+import Foundation
+
+/// Decides which study's chunk goes next where one process sends several at once, each over its own connection.
+///
+/// - Urgent studies go first: routine ones hold their chunks back while an urgent one has something to send, in this process or,
+///   by a lock that both see, in another one of the same home.
+/// - Among equals nobody gets far ahead: a study that has sent a quantum more than another that is sending too waits for it. One that
+///   does not get on, because its receiver or its link has stalled, is not waited for.
+actor LinkScheduler {
+    private static let quantum = 1 << 20
+    /// Who has not taken a turn for so long has stalled.
+    private static let stalled = Duration.seconds(1)
+    private static let recheck = Duration.milliseconds(250)
+    private static let foreignRecheck = Duration.milliseconds(500)
+
+    private struct Member {
+        let priority: Priority
+        /// Bytes sent since the least of the others began.
+        var served: Int
+        var lastTurn = ContinuousClock.now
+        /// Has nothing to send for the moment.
+        var isIdle = true
+    }
+
+    private let urgencyLockPath: String
+    private var members: [Int: Member] = [:]
+    private var nextMember = 0
+    private var urgencyLock: FileLock?
+    private var isOtherProcessUrgent = false
+    private var lastLook: ContinuousClock.Instant?
+    private let notice = ChangeNotice()
+
+    init(urgencyLockPath: String) {
+        self.urgencyLockPath = urgencyLockPath
+    }
+
+    /// A study has a session now. Returns its number; give it back with ``leave(_:)``.
+    func join(_ priority: Priority) -> Int {
+        nextMember += 1
+        let least = members.values.filter { $0.priority == priority }.map(\.served).min() ?? 0
+        members[nextMember] = Member(priority: priority, served: least)
+        return nextMember
+    }
+
+    func leave(_ number: Int) {
+        members[number] = nil
+        urgencyMayHaveChanged()
+        notice.post()
+    }
+
+    /// Whether the study has something to send at the moment; those that have not are not waited for.
+    func setIdle(_ number: Int, _ isIdle: Bool) {
+        guard members[number]?.isIdle != isIdle else { return }
+        members[number]?.isIdle = isIdle
+        members[number]?.lastTurn = .now
+        urgencyMayHaveChanged()
+        if isIdle { notice.post() }
+    }
+
+    /// Returns when the study may send its next chunk.
+    ///
+    /// - Throws: `CancellationError`.
+    func turn(_ number: Int, byteCount: Int) async throws {
+        while let member = members[number], mustWait(number, member) {
+            try await pause()
+        }
+        members[number]?.served += byteCount
+        members[number]?.lastTurn = .now
+        notice.post()
+    }
+
+    private func mustWait(_ number: Int, _ member: Member) -> Bool {
+        if member.priority == .routine, isAnythingUrgent { return true }
+        let now = ContinuousClock.now
+        return members.contains { other, rival in
+            other != number && rival.priority == member.priority && !rival.isIdle && now - rival.lastTurn < Self.stalled
+                && member.served >= rival.served + Self.quantum
+        }
+    }
+
+    private func pause() async throws {
+        let seen = notice.count
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await Task.sleep(for: Self.recheck) }
+            group.addTask { [notice] in try await notice.change(after: seen) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    // MARK: Urgency
+
+    private var isAnythingUrgent: Bool {
+        hasUrgentMember || isOtherProcessUrgentNow()
+    }
+
+    private var hasUrgentMember: Bool { members.values.contains { $0.priority == .stat && !$0.isIdle } }
+
+    /// Looked up twice a second at most: it costs three system calls.
+    private func isOtherProcessUrgentNow() -> Bool {
+        let now = ContinuousClock.now
+        if let lastLook, now - lastLook < Self.foreignRecheck { return isOtherProcessUrgent }
+        lastLook = now
+        isOtherProcessUrgent = urgencyLock == nil && (try? FileLock.isTaken(urgencyLockPath)) == true
+        return isOtherProcessUrgent
+    }
+
+    /// Holds the lock, shared, while an urgent study has something to send. It is advice only: where it cannot be taken, nobody waits.
+    private func urgencyMayHaveChanged() {
+        guard hasUrgentMember else {
+            urgencyLock = nil
+            return
+        }
+        // Another process that looks holds it for a moment.
+        for _ in 0..<3 where urgencyLock == nil {
+            urgencyLock = try? FileLock.take(urgencyLockPath, .shared)
+        }
+    }
+}

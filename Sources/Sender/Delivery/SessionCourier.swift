@@ -1,0 +1,192 @@
+import CommandLineSupport
+import Crypto
+import Logging
+import Protocol
+import SecureChannel
+import StegoKit
+
+/// Carries one study through one session: opens it, sends what the receiver does not have, and journals the receipts as they come.
+struct SessionCourier: Sendable {
+    /// Rows that are marked as being sent in one transaction.
+    private static let markedAtOnce = 64
+
+    let study: OutboxStudy
+    let manifest: Manifest
+    let key: StudyKey
+    let instances: [OutboxInstance]
+    let resources: DeliveryResources
+    let progress: TransferProgress
+    let sealers: SealerSource
+    let report: TransferReport
+    let gauge: LinkGauge
+
+    private var outbox: Outbox { resources.outbox }
+    private var transferID: String { study.transferID }
+
+    /// Lets sealing begin before there is a connection, when this receiver was met before.
+    func useRememberedTerms() async throws {
+        let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
+        guard let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return }
+        try await sealers.adopt(terms, of: correspondent.peer.card)
+    }
+
+    /// One attempt, from connecting to the study's receipt.
+    ///
+    /// - Throws: whatever ends it before: ``ProtocolError``, `ChannelError`, ``CommandFailure``, `DatabaseError`, `CancellationError`.
+    func deliver() async throws -> StudyReceipt {
+        let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
+        let address = try correspondent.address(override: study.address)
+        return try await correspondent.withSession(at: address, capabilities: study.choices.capabilities) { session, connection in
+            gauge.attach(connection)
+            try await open(session)
+            let member = await resources.scheduler.join(study.priority)
+            do {
+                let receipt = try await sendAndReceive(session, member)
+                await resources.scheduler.leave(member)
+                return receipt
+            } catch {
+                await resources.scheduler.leave(member)
+                throw error
+            }
+        }
+    }
+
+    private func open(_ session: SenderSession) async throws {
+        let terms = SealingTerms(session.agreement)
+        let peer = session.agreement.peer
+        try await sealers.adopt(terms, of: peer.card)
+        try await outbox.remember(terms, of: peer.fingerprint)
+        let standing = try await session.openStudy(manifest, studyKey: key.withUnsafeBytes { SymmetricKey(data: $0) })
+        await progress.beginSession(standing, terms)
+        var acknowledged: [Int: Int] = [:]
+        for case (let index, .partial(let bytes, _)) in standing.instances { acknowledged[index] = Int(clamping: bytes) }
+        try await outbox.opened(transferID, acknowledgedBytes: acknowledged)
+        for index in await progress.acknowledgedButMissing { try await sealAnew(index) }
+    }
+
+    private func sendAndReceive(_ session: SenderSession, _ member: Int) async throws -> StudyReceipt {
+        try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
+            group.addTask {
+                try await takeReceipts(session)
+                return nil
+            }
+            group.addTask { try await send(session, member) }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let receipt = result { return receipt }
+            }
+            throw CancellationError()
+        }
+    }
+
+    // MARK: Receipts
+
+    /// Returns when the session has ended, in whatever way: whoever sends learns why. Receipts that come close together are journalled
+    /// together.
+    private func takeReceipts(_ session: SenderSession) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            do {
+                for try await receipt in session.receipts() {
+                    group.addTask { try await take(receipt) }
+                }
+            } catch is ProtocolError {
+                return
+            }
+        }
+    }
+
+    private func take(_ receipt: InstanceReceipt) async throws {
+        try await outbox.received(transferID, receipt)
+        await progress.received(receipt)
+        await report.received(receipt)
+        guard case .restored = receipt.outcome else { return }
+        resources.figures.count { $0.deliveredFiles += 1 }
+        // When the key is lost with the file, nothing is lost: the receiver has signed for it.
+        try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.remove(receipt.index) }
+    }
+
+    // MARK: Sending
+
+    private func send(_ session: SenderSession, _ member: Int) async throws -> StudyReceipt {
+        var marked: Set<Int> = []
+        while let step = try await nextStep(member) {
+            switch step {
+            case .withdraw(let index, let reason):
+                try await session.withdraw(index: index, reason: reason)
+                await progress.settled(index)
+            case .sealAnew(let index):
+                try await sealAnew(index)
+                marked.remove(index)
+            case .send(let index, let digest, let offset):
+                try await mark(index, &marked)
+                if try await !send(index, digest, offset, session, member) { marked.remove(index) }
+            }
+        }
+        let receipt = try await session.finishStudy()
+        try await progress.untilReceived(receipt.tally.restored + receipt.tally.failed)
+        if let reason = await progress.passingFailure {
+            throw CommandFailure(.tryAgain, "the receiver could not take every file: \(reason)")
+        }
+        return receipt
+    }
+
+    private func nextStep(_ member: Int) async throws -> TransferProgress.Step? {
+        let isIdle = await !progress.hasStep
+        await resources.scheduler.setIdle(member, isIdle)
+        guard let step = try await progress.nextToSend() else { return nil }
+        if isIdle { await resources.scheduler.setIdle(member, false) }
+        return step
+    }
+
+    /// Notes in the journal that some of a file may be at the receiver; those that come next along with it.
+    private func mark(_ index: Int, _ marked: inout Set<Int>) async throws {
+        guard !marked.contains(index) else { return }
+        let upcoming = await [index] + progress.upcoming(Self.markedAtOnce).filter { !marked.contains($0) && $0 != index }
+        try await outbox.sending(transferID, upcoming)
+        marked.formUnion(upcoming)
+    }
+
+    /// Returns `false` when the file is not there as it was sealed; it comes again then.
+    private func send(
+        _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: SenderSession, _ member: Int
+    ) async throws -> Bool {
+        let bytes = try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.read(index, digest: digest) }
+        guard let bytes, let sealing = await report.report(of: index) else {
+            try await sealAnew(index)
+            return false
+        }
+        let header = InstanceHeader(
+            index: index, byteCount: UInt64(bytes.count), digest: digest, offset: offset, report: InstanceReport(sealing))
+        do {
+            try await session.send(header, bytes) { [scheduler = resources.scheduler] in
+                try await scheduler.turn(member, byteCount: $0)
+            }
+            resources.figures.count { $0.stegoBytes += bytes.count - Int(offset) }
+            await progress.settled(index)
+        } catch let error as ProtocolError where error.code == .limitExceeded {
+            // The receiver takes no file of this size; the others go on. Where the session itself has ended, this throws again.
+            try await session.withdraw(index: index, reason: error.reason)
+            try await outbox.withdrawn(transferID, index, reason: error.reason, status: .badData)
+            await progress.withdrawn(index, reason: error.reason)
+            await progress.settled(index)
+            await report.fail(index, error.reason, .badData)
+        }
+        return true
+    }
+
+    /// The sealed file is lost, damaged, or not what the receiver takes.
+    private func sealAnew(_ index: Int) async throws {
+        try await outbox.unsealed(transferID, index)
+        await progress.unsealed(index)
+    }
+}
+
+extension InstanceReport {
+    init(_ report: SealReport) {
+        self.init(
+            method: CapabilityName(report.method) ?? "none", codec: CapabilityName(report.codec.rawValue) ?? "none",
+            placement: Placement(rawValue: report.record.rawValue) ?? .element, hiddenBits: UInt64(report.bitsHidden),
+            originalBytes: UInt64(report.originalByteCount), changedSamples: UInt64(report.changedSamples),
+            maximumChange: UInt32(clamping: report.maximumChange), peakSignalToNoiseRatio: report.peakSignalToNoiseRatio ?? .infinity)
+    }
+}

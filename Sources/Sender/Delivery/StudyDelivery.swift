@@ -1,0 +1,147 @@
+import CommandLineSupport
+import Crypto
+import DICOM
+import Logging
+import Protocol
+import StegoKit
+
+/// Delivers one study of the outbox: seals what is not sealed, connects, sends, collects the receipts, connects again after a cut, and
+/// closes the study when its receipt is here.
+struct StudyDelivery: Sendable {
+    /// How it ended for now.
+    enum Ending: Sendable {
+        /// The receiver has signed for all of it.
+        case closed(delivered: Int, failed: Int)
+        /// The study stays in the outbox.
+        case kept(because: any Error)
+    }
+
+    let study: OutboxStudy
+    let resources: DeliveryResources
+    /// How long nothing may go forward before it gives up; `nil` for never.
+    let patience: Duration?
+
+    private let log = Logger(label: "veilray.deliver")
+    private var outbox: Outbox { resources.outbox }
+    private var transferID: String { study.transferID }
+
+    init(study: OutboxStudy, resources: DeliveryResources, patience: Duration?) {
+        self.study = study
+        self.resources = resources
+        self.patience = patience
+    }
+
+    /// Returns when the study is closed or given up for now, and the reporter knows of every file. Cancelling keeps the study.
+    ///
+    /// - Parameter lock: the right to deliver it; held until the end.
+    func run(holding lock: FileLock) async -> Ending {
+        let gauge = LinkGauge()
+        var report: TransferReport?
+        do {
+            let instances = try await outbox.instances(of: transferID)
+            let telling = TransferReport(study, instances, reporter: resources.reporter, gauge: gauge)
+            report = telling
+            await telling.tellKnown(instances)
+            let receipts = try await inPlace { try await deliver(instances, telling, gauge) }
+            resources.reporter.count(wireBytes: gauge.totalWireBytes)
+            let (delivered, failed) = await telling.conclude(receipts: receipts)
+            lock.remove()
+            resources.figures.count { counts in
+                if failed == 0 { counts.deliveredStudies += 1 } else { counts.incompleteStudies += 1 }
+            }
+            return .closed(delivered: delivered, failed: failed)
+        } catch {
+            let cause = (error as? Reconnection.GaveUp)?.cause ?? error
+            resources.reporter.count(wireBytes: gauge.totalWireBytes)
+            await note(cause)
+            await report?.keep(because: cause)
+            return .kept(because: cause)
+        }
+    }
+
+    /// Routine studies wait for one of a few places.
+    private func inPlace<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
+        switch study.priority {
+        case .stat: try await body()
+        case .routine: try await resources.routinePlaces.with(.routine, body)
+        }
+    }
+
+    private func note(_ cause: any Error) async {
+        guard !(cause is CancellationError) else { return }
+        do {
+            try await outbox.failedAttempt(transferID, because: "\(cause)")
+        } catch {
+            log.error("the outbox cannot be written", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// - Returns: the file with the receipts.
+    private func deliver(_ instances: [OutboxInstance], _ report: TransferReport, _ gauge: LinkGauge) async throws -> String {
+        guard let text = study.manifest, let keyBytes = study.studyKey, let key = try? StudyKey(bytes: keyBytes) else {
+            throw OutboxError(code: .damaged, description: "the transfer \(transferID) has no manifest or key in the outbox")
+        }
+        let manifest = try Manifest(text: text, signedBy: resources.identity.card())
+        try await cleanSpool(instances)
+        let progress = TransferProgress(instances)
+        let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices)
+        let advisor = EncodingAdvisor(
+            workload: instances.filter { $0.state == .planned }.map(\.originalBytes), workers: resources.pool.width, study: study.studyUID)
+        let line = SealingLine(
+            study: study, instances: instances, outbox: outbox, progress: progress, sealers: sealers, resources: resources,
+            advisor: advisor, link: { await gauge.standing(bytesAhead: progress.bytesAhead) },
+            onSealed: { await report.sealed($0, $1) }, onFailure: { await report.fail($0, $1, $2) })
+        let courier = SessionCourier(
+            study: study, manifest: manifest, key: key, instances: instances, resources: resources, progress: progress, sealers: sealers,
+            report: report, gauge: gauge)
+        try await courier.useRememberedTerms()
+        return try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
+            group.addTask {
+                try await line.run()
+                return nil
+            }
+            group.addTask { try await reconnecting(courier, progress) }
+            defer { group.cancelAll() }
+            while let receipt = try await group.next() {
+                if let receipt { return try await close(manifest, receipt) }
+            }
+            throw CancellationError()
+        }
+    }
+
+    /// What a crash left in the folder goes; only files that the journal calls sealed count.
+    private func cleanSpool(_ instances: [OutboxInstance]) async throws {
+        let sealed = Set(instances.filter { [.sealed, .sending, .failed].contains($0.state) }.map(\.position))
+        try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.removeAll(except: sealed) }
+    }
+
+    private func reconnecting(_ courier: SessionCourier, _ progress: TransferProgress) async throws -> StudyReceipt {
+        var receipt: StudyReceipt?
+        try await Reconnection(patience: patience, hurry: resources.hurry).run {
+            resources.figures.count { $0.attempts += 1 }
+            receipt = try await courier.deliver()
+        } advances: {
+            await progress.advances
+        } onRetry: { retry in
+            resources.figures.count { $0.retries += 1 }
+            await note(retry.cause)
+            resources.reporter.report(
+                SenderEvent.Retry(
+                    study: study.studyUID, transfer: transferID, attempt: retry.attempt, delaySeconds: retry.delay.seconds,
+                    reason: "\(retry.cause)"))
+        }
+        guard let receipt else { throw CancellationError() }
+        return receipt
+    }
+
+    /// Everything signed goes into the archive first: should this process end here, the receiver signs once more.
+    private func close(_ manifest: Manifest, _ receipt: StudyReceipt) async throws -> String {
+        let texts = try await outbox.instances(of: transferID).compactMap(\.receipt)
+        let (manifestText, receiptText) = (try manifest.text(), try receipt.text())
+        let path = try await resources.pool.run { [archive = ReceiptArchive(home: resources.home), transferID] in
+            try archive.store(transferID: transferID, manifest: manifestText, receipts: texts, studyReceipt: receiptText)
+        }
+        try await outbox.close(transferID, receipts: path)
+        return path
+    }
+}

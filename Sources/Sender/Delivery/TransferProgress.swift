@@ -1,0 +1,287 @@
+import CommandLineSupport
+import Protocol
+import StegoKit
+
+/// How far one transfer is: what is to be sealed next, what is to be sent next, what is answered. It outlives connections.
+///
+/// The sealing line and the session meet here. The line stops when enough is sealed ahead of the link; the session waits when
+/// nothing is sealed.
+actor TransferProgress {
+    /// Bytes of sealed files that may wait for the link. Many seconds of any link, and little for a disk.
+    static let aheadLimit = 64 << 20
+
+    /// What a session is to do about one file.
+    enum Step: Sendable, Equatable {
+        case send(Int, digest: ContentDigest, offset: UInt64)
+        case withdraw(Int, reason: String)
+        /// The receiver does not take the file as it was sealed.
+        case sealAnew(Int)
+    }
+
+    private enum State {
+        case planned
+        case sealing
+        case sealed
+        case acknowledged
+        /// Signed by the receiver; worth another try when `isPassing`.
+        case failed(reason: String, isPassing: Bool)
+        case withdrawn(reason: String)
+    }
+
+    private struct Item {
+        var state: State
+        var byteCount = 0
+        var digest: ContentDigest?
+        var codec: String?
+        var hasCapsule = false
+        /// In this session: sent, withdrawn, or told by the receiver to be there.
+        var isSettled = false
+        /// Counted in `bytesAhead`.
+        var isAhead = false
+    }
+
+    private var items: [Item]
+    private var unsettled: Int
+    private var standing = StudyStanding.empty
+    private var terms: SealingTerms?
+    private var receiptsInSession = 0
+    private var nextPlanned = 0
+    /// Sealed files that this session may send, in the order in which they came.
+    private var ready = FirstInFirstOut()
+    private(set) var bytesAhead = 0
+    private var highestStanding: UInt64 = 0
+    /// Grows whenever the receiver is known to have more than before.
+    private(set) var advances = 0
+    private let notice = ChangeNotice()
+
+    init(_ instances: [OutboxInstance]) {
+        items = instances.map { row in
+            var item = Item(
+                state: .planned, byteCount: row.sealedBytes ?? 0, digest: row.sealedDigest.flatMap { ContentDigest(bytes: $0) },
+                codec: row.codec, hasCapsule: row.hasCapsule)
+            switch row.state {
+            case .planned: item.state = .planned
+            case .sealed, .sending: item.state = item.digest == nil ? .planned : .sealed
+            case .acknowledged: item.state = .acknowledged
+            case .failed: item.state = .failed(reason: row.failure ?? "", isPassing: row.status == .tryAgain)
+            case .withdrawn: item.state = .withdrawn(reason: row.failure ?? "it could not be sent")
+            }
+            return item
+        }
+        unsettled = items.count
+        for index in items.indices {
+            guard case .sealed = items[index].state else { continue }
+            items[index].isAhead = true
+            bytesAhead += items[index].byteCount
+        }
+    }
+
+    // MARK: Sealing
+
+    /// The next file to seal; suspends while enough is sealed ahead, and while none is left: a lost one may come back.
+    func nextToSeal() async throws -> Int {
+        while true {
+            let seen = notice.count
+            if bytesAhead < Self.aheadLimit, let index = popPlanned() {
+                items[index].state = .sealing
+                return index
+            }
+            try await notice.change(after: seen)
+        }
+    }
+
+    private func popPlanned() -> Int? {
+        while nextPlanned < items.count {
+            defer { nextPlanned += 1 }
+            if case .planned = items[nextPlanned].state { return nextPlanned }
+        }
+        return nil
+    }
+
+    func sealed(_ index: Int, _ file: SealedFile) {
+        items[index].state = .sealed
+        items[index].byteCount = file.byteCount
+        items[index].digest = file.digest
+        items[index].codec = file.codec.rawValue
+        items[index].hasCapsule = file.hasCapsule
+        enter(index)
+        notice.post()
+    }
+
+    func withdrawn(_ index: Int, reason: String) {
+        items[index].state = .withdrawn(reason: reason)
+        enter(index)
+        notice.post()
+    }
+
+    /// It must be sealed once more.
+    func unsealed(_ index: Int) {
+        items[index].state = .planned
+        settle(index, false)
+        nextPlanned = min(nextPlanned, index)
+        notice.post()
+    }
+
+    // MARK: Sending
+
+    /// A session has opened the study: whatever the receiver does not have is to be sent, or sent on.
+    func beginSession(_ standing: StudyStanding, _ terms: SealingTerms) {
+        self.standing = standing
+        self.terms = terms
+        receiptsInSession = 0
+        ready = FirstInFirstOut()
+        bytesAhead = 0
+        for index in items.indices {
+            items[index].isAhead = false  // counted anew
+            settle(index, standing[index] == .complete)
+            enter(index)
+        }
+        var total: UInt64 = 0
+        for index in items.indices {
+            switch standing[index] {
+            case .complete: total += UInt64(max(1, items[index].byteCount))
+            case .partial(let bytes, _): total += bytes
+            case nil: break
+            }
+        }
+        if total > highestStanding {
+            highestStanding = total
+            advances += 1
+        }
+        notice.post()
+    }
+
+    /// Files whose receipts are here although the receiver does not have them any more: they must be sealed anew to be sent again.
+    var acknowledgedButMissing: [Int] {
+        items.indices.filter { index in
+            if case .acknowledged = items[index].state { return !items[index].isSettled }
+            return false
+        }
+    }
+
+    private func enter(_ index: Int) {
+        guard !items[index].isSettled else { return }
+        switch items[index].state {
+        case .sealed:
+            bytesAhead += items[index].byteCount
+            items[index].isAhead = true
+            ready.append(index)
+        case .failed, .withdrawn:
+            ready.append(index)
+        case .planned, .sealing, .acknowledged:
+            break
+        }
+    }
+
+    /// The session's next step; suspends while nothing is sealed. `nil` when every file is sent, withdrawn or at the receiver.
+    func nextToSend() async throws -> Step? {
+        while true {
+            let seen = notice.count
+            while let index = ready.popFirst() {
+                if let step = step(index) { return step }
+            }
+            if unsettled == 0 { return nil }
+            try await notice.change(after: seen)
+        }
+    }
+
+    /// Whether ``nextToSend()`` returns at once.
+    var hasStep: Bool { !ready.isEmpty || unsettled == 0 }
+
+    private func step(_ index: Int) -> Step? {
+        guard !items[index].isSettled else { return nil }
+        switch items[index].state {
+        case .withdrawn(let reason): return .withdraw(index, reason: reason)
+        case .failed(let reason, false): return .withdraw(index, reason: "failed before: \(reason)")
+        case .failed, .sealed:
+            guard let digest = items[index].digest else { return nil }
+            guard isAcceptable(index) else { return .sealAnew(index) }
+            return .send(index, digest: digest, offset: offset(index, digest))
+        case .planned, .sealing, .acknowledged: return nil
+        }
+    }
+
+    /// What a receiver has the beginning of goes on as it is, as long as the receiver can read it at all.
+    private func isAcceptable(_ index: Int) -> Bool {
+        guard let terms else { return true }
+        let item = items[index]
+        guard terms.codecs.contains(where: { $0.rawValue == item.codec }) else { return false }
+        return item.hasCapsule == terms.keepsStego || standing[index] != nil
+    }
+
+    /// Sealed files that come next, at most so many, in this order.
+    func upcoming(_ count: Int) -> [Int] {
+        ready.prefix(count).filter { index in
+            if case .sealed = items[index].state { return !items[index].isSettled }
+            return false
+        }
+    }
+
+    /// Where to go on; from the start when the receiver has the beginning of another file.
+    private func offset(_ index: Int, _ digest: ContentDigest) -> UInt64 {
+        guard case .partial(let bytes, digest) = standing[index], bytes < UInt64(items[index].byteCount) else { return 0 }
+        return bytes
+    }
+
+    /// Everything of it was handed to the session, or the session knows that it will not come.
+    func settled(_ index: Int) {
+        settle(index, true)
+        notice.post()
+    }
+
+    private func settle(_ index: Int, _ isSettled: Bool) {
+        if items[index].isSettled != isSettled { unsettled += isSettled ? -1 : 1 }
+        items[index].isSettled = isSettled
+        if items[index].isAhead {
+            bytesAhead -= items[index].byteCount
+            items[index].isAhead = false
+        }
+    }
+
+    // MARK: Answers
+
+    /// A receipt has come and is in the journal.
+    func received(_ receipt: InstanceReceipt) {
+        advances += 1
+        receiptsInSession += 1
+        switch receipt.outcome {
+        case .restored: items[receipt.index].state = .acknowledged
+        case .failed(let failure):
+            items[receipt.index].state = .failed(reason: "\(failure)", isPassing: ExitStatus(failure.code) == .tryAgain)
+        }
+        notice.post()
+    }
+
+    /// Returns when so many receipts of this session are in the journal.
+    func untilReceived(_ count: Int) async throws {
+        while true {
+            let seen = notice.count
+            if receiptsInSession >= count { return }
+            try await notice.change(after: seen)
+        }
+    }
+
+    /// The first failure that may not happen again, such as a full disk at the receiver.
+    var passingFailure: String? {
+        for case .failed(let reason, true) in items.lazy.map(\.state) { return reason }
+        return nil
+    }
+}
+
+/// Numbers, first in, first out, in constant time on average.
+private struct FirstInFirstOut {
+    private var elements: [Int] = []
+    private var first = 0
+
+    var isEmpty: Bool { first == elements.count }
+
+    func prefix(_ count: Int) -> ArraySlice<Int> { elements[first...].prefix(count) }
+
+    mutating func append(_ element: Int) { elements.append(element) }
+
+    mutating func popFirst() -> Int? {
+        guard first < elements.count else { return nil }
+        defer { first += 1 }
+        return elements[first]
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import GRDB
+
+/// The `--json` lines of `veilray-send status`; docs/json.md lists them.
+enum OutboxOverview {
+    struct Study: Encodable, Sendable {
+        let event = "status"
+        let transfer: String
+        /// StudyInstanceUID of the stego files.
+        let study: String
+        let to: String
+        let priority: Priority
+        let state: OutboxStudy.State
+        /// Some process is delivering it.
+        let isActive: Bool
+        let created: Date
+        let closed: Date?
+        let files: Int
+        let planned: Int
+        let sealed: Int
+        let sending: Int
+        let acknowledged: Int
+        let failed: Int
+        let withdrawn: Int
+        let originalBytes: Int
+        let stegoBytes: Int
+        /// Bytes of stego files that the receiver is known to have.
+        let acknowledgedBytes: Int
+        let attempts: Int
+        let lastError: String?
+        let receipts: String?
+    }
+
+    struct File: Encodable, Sendable {
+        let event = "file"
+        let transfer: String
+        let name: String
+        let state: OutboxInstance.State
+        let originalBytes: Int
+        let stegoBytes: Int?
+        let acknowledgedBytes: Int
+        let reason: String?
+    }
+}
+
+/// The files of one transfer that are in one state.
+private struct StateSum: Decodable, Sendable, FetchableRecord {
+    let transferID: String
+    let state: OutboxInstance.State
+    let files: Int
+    let originalBytes: Int
+    let stegoBytes: Int
+    let acknowledgedBytes: Int
+}
+
+extension Outbox {
+    /// Studies that are not closed, urgent ones first, then those that were closed after a date; each kind from old to new.
+    func overview(closedAfter date: Date) async throws -> [OutboxOverview.Study] {
+        let (studies, rows) = try await database.read { database in
+            let studies = try OutboxStudy.filter(Column("state") == OutboxStudy.State.queued || Column("closed") >= date)
+                .order(Column("created")).fetchAll(database)
+            let rows = try StateSum.fetchAll(
+                database,
+                sql: """
+                    SELECT transferID, state, COUNT(*) AS files, SUM(originalBytes) AS originalBytes,
+                    SUM(COALESCE(sealedBytes, 0)) AS stegoBytes, SUM(acknowledgedBytes) AS acknowledgedBytes
+                    FROM instance GROUP BY transferID, state
+                    """)
+            return (studies, rows)
+        }
+        let sums = Dictionary(grouping: rows, by: \.transferID)
+        let order: (OutboxStudy) -> Int = { $0.state.isClosed ? 2 : $0.priority == .stat ? 0 : 1 }
+        return try (0...2).flatMap { kind in
+            try studies.filter { order($0) == kind }.map { try overview($0, sums[$0.transferID] ?? []) }
+        }
+    }
+
+    private func overview(_ study: OutboxStudy, _ rows: [StateSum]) throws -> OutboxOverview.Study {
+        func count(_ state: OutboxInstance.State) -> Int { rows.first { $0.state == state }?.files ?? 0 }
+        func sum(_ what: (StateSum) -> Int) -> Int { rows.reduce(0) { $0 + what($1) } }
+        return OutboxOverview.Study(
+            transfer: study.transferID, study: study.studyUID, to: study.peerName, priority: study.priority, state: study.state,
+            isActive: try !study.state.isClosed && isBeingDelivered(study.transferID), created: study.created, closed: study.closed,
+            files: study.fileCount, planned: count(.planned), sealed: count(.sealed), sending: count(.sending),
+            acknowledged: count(.acknowledged), failed: count(.failed), withdrawn: count(.withdrawn), originalBytes: sum(\.originalBytes),
+            stegoBytes: sum(\.stegoBytes), acknowledgedBytes: sum(\.acknowledgedBytes), attempts: study.attempts,
+            lastError: study.lastError, receipts: study.receipts)
+    }
+
+    func files(of study: OutboxOverview.Study) async throws -> [OutboxOverview.File] {
+        try await instances(of: study.transfer).map { row in
+            OutboxOverview.File(
+                transfer: study.transfer, name: row.name, state: row.state, originalBytes: row.originalBytes, stegoBytes: row.sealedBytes,
+                acknowledgedBytes: row.acknowledgedBytes, reason: row.failure)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import CommandLineSupport
+import Foundation
+import Protocol
+
+/// Where the sender keeps what proves its transfers, for good: one file for each, named by the transfer's number.
+///
+/// A file holds the signed manifest, then a signed receipt for each file that the receiver answered for, then the study's, as armoured
+/// texts (docs/protocol.md). It names files of the clinic, so nobody else may read it.
+struct ReceiptArchive: Sendable {
+    let folder: String
+
+    init(home: Home) {
+        folder = home.state.appending(path: "receipts").path
+    }
+
+    /// The files of transfers whose numbers begin like one of these, or of all; by name.
+    ///
+    /// - Throws: ``CommandFailure`` for a number that no transfer's begins with; `FileError`.
+    func files(of beginnings: [String]) throws -> [String] {
+        guard access(folder, F_OK) == 0 else { return [] }
+        let names = try FileFinder.entries(of: folder).filter { $0.hasSuffix(".txt") && !$0.hasPrefix(".") }.sorted()
+        for beginning in beginnings where !names.contains(where: { $0.hasPrefix(beginning) }) {
+            throw CommandFailure(.usage, "there are no receipts of a transfer \(beginning)")
+        }
+        let wanted = beginnings.isEmpty ? names : names.filter { name in beginnings.contains { name.hasPrefix($0) } }
+        return wanted.map { "\(folder)/\($0)" }
+    }
+
+    func path(_ transferID: String) -> String { "\(folder)/\(transferID).txt" }
+
+    /// Writes a transfer's file, in place of an earlier one; call it on a worker thread.
+    ///
+    /// - Parameters:
+    ///   - manifest: armoured, as are the others.
+    ///   - receipts: in the order of the manifest.
+    /// - Returns: the file's path.
+    /// - Throws: ``FileError``.
+    func store(transferID: String, manifest: String, receipts: [String], studyReceipt: String) throws -> String {
+        try AtomicFile.makeDirectories(folder, mode: 0o700)
+        let text = ([manifest] + receipts + [studyReceipt]).joined(separator: "\n")
+        try AtomicFile.replace(path(transferID), with: Array(text.utf8), mode: 0o600)
+        return path(transferID)
+    }
+}

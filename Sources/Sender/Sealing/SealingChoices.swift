@@ -1,0 +1,38 @@
+import CommandLineSupport
+import Protocol
+import StegoKit
+
+/// What the sender was told about sealing; kept with the study, so that whoever goes on with it seals alike.
+struct SealingChoices: Codable, Sendable, Equatable {
+    /// An embedding method's name.
+    var method: String
+    var codec: CodecChoice
+    var effort: EffortChoice
+
+    /// What was asked for first, then what else this side can do.
+    var capabilities: Capabilities {
+        Capabilities(
+            codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) }, methods: [CapabilityName(method)].compactMap(\.self))
+    }
+
+    /// - Throws: ``CommandFailure`` `.unavailable` when the outbox is a newer release's.
+    var options: SealOptions {
+        get throws {
+            guard let method = EmbeddingMethodIdentifier(name: method) else {
+                throw CommandFailure(.unavailable, "this release has no embedding method '\(method)', which the study is to be sealed with")
+            }
+            return SealOptions(method: method)
+        }
+    }
+
+    /// The encodings that the receiver reads and the sender may use.
+    ///
+    /// - Throws: ``CommandFailure`` `.unavailable` when there is none.
+    func encodings(for terms: SealingTerms) throws -> EncodingCandidates {
+        let candidates = EncodingCandidates(of: codec, effort: effort, readable: terms.codecs)
+        guard !candidates.encodings.isEmpty else {
+            throw CommandFailure(.unavailable, "the receiver decodes no codec that this side writes")
+        }
+        return candidates
+    }
+}

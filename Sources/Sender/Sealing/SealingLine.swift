@@ -1,0 +1,112 @@
+import CommandLineSupport
+import Crypto
+import DICOM
+import Logging
+import Protocol
+import StegoKit
+
+/// Seals one transfer's files ahead of its link, on as many processors as there are, and puts each onto the disk.
+struct SealingLine: Sendable {
+    /// How long to wait when the own disk takes no more; receipts free it.
+    private static let retryDelay = Duration.seconds(2)
+
+    let study: OutboxStudy
+    let instances: [OutboxInstance]
+    let outbox: Outbox
+    let progress: TransferProgress
+    let sealers: SealerSource
+    let resources: DeliveryResources
+    /// Chooses each file's encoding.
+    let advisor: EncodingAdvisor
+    /// What is known of the link, and how many sealed bytes have not arrived.
+    let link: @Sendable () async -> (standing: LinkStanding, waitingBytes: Int)
+    /// Told of each file that cannot be sent.
+    let onFailure: @Sendable (Int, String, ExitStatus) async -> Void
+    let onSealed: @Sendable (Int, SealReport) async -> Void
+
+    private let log = Logger(label: "veilray.seal")
+
+    init(
+        study: OutboxStudy, instances: [OutboxInstance], outbox: Outbox, progress: TransferProgress, sealers: SealerSource,
+        resources: DeliveryResources, advisor: EncodingAdvisor,
+        link: @escaping @Sendable () async -> (standing: LinkStanding, waitingBytes: Int),
+        onSealed: @escaping @Sendable (Int, SealReport) async -> Void,
+        onFailure: @escaping @Sendable (Int, String, ExitStatus) async -> Void
+    ) {
+        self.study = study
+        self.instances = instances
+        self.outbox = outbox
+        self.progress = progress
+        self.sealers = sealers
+        self.resources = resources
+        self.advisor = advisor
+        self.link = link
+        self.onSealed = onSealed
+        self.onFailure = onFailure
+    }
+
+    /// Runs until it is cancelled: a file that is lost on the disk may have to be sealed again at any time.
+    ///
+    /// - Throws: `CancellationError`, `DatabaseError`.
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<resources.pool.width {
+                group.addTask {
+                    while true { try await seal(progress.nextToSeal()) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func seal(_ index: Int) async throws {
+        let setup = try await sealers.current()
+        let instance = instances[index]
+        let outcome = try await resources.processors.with(study.priority) {
+            let (standing, waitingBytes) = await link()
+            let decision = advisor.next(instance.originalBytes, setup.candidates, standing, waitingBytes: waitingBytes)
+            let work = SealingWork(sealer: setup.sealer, decision: decision, advisor: advisor)
+            return try await resources.pool.run { [spool = outbox.spool(study.transferID)] in
+                Self.seal(instance, work, hasCapsule: setup.hasCapsule, into: spool)
+            }
+        }
+        switch outcome {
+        case .sealed(let file):
+            try await outbox.sealed(study.transferID, index, file)
+            await onSealed(index, file.report)
+            await progress.sealed(index, file)
+        case .failed(let reason, let status):
+            try await outbox.withdrawn(study.transferID, index, reason: reason, status: status)
+            await progress.withdrawn(index, reason: reason)
+            await onFailure(index, reason, status)
+        case .notStored(let error):
+            log.error("a sealed file could not be put onto the disk", metadata: ["reason": "\(error)"])
+            try await Task.sleep(for: Self.retryDelay)
+            await progress.unsealed(index)
+        }
+    }
+
+    private enum Outcome: Sendable {
+        case sealed(SealedFile)
+        case failed(reason: String, status: ExitStatus)
+        /// Nothing is wrong with the file: the own disk is full, or fails.
+        case notStored(any Error)
+    }
+
+    /// Seals one file and stores it; runs on a worker thread.
+    private static func seal(_ instance: OutboxInstance, _ work: SealingWork, hasCapsule: Bool, into spool: SpoolFolder) -> Outcome {
+        switch work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest) {
+        case .failed(let reason, let status): return .failed(reason: reason, status: status)
+        case .sealed(let sealed):
+            do {
+                try spool.store(sealed.bytes, instance.position)
+            } catch {
+                return .notStored(error)
+            }
+            return .sealed(
+                SealedFile(
+                    byteCount: sealed.bytes.count, digest: ContentDigest(of: sealed.bytes), codec: work.decision.encoding.codec,
+                    hasCapsule: hasCapsule, report: sealed.report))
+        }
+    }
+}

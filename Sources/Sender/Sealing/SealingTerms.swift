@@ -1,0 +1,42 @@
+import Foundation
+import GRDB
+import Protocol
+import StegoKit
+
+/// What a receiver's greeting says about the stego files it takes.
+struct SealingTerms: Sendable, Equatable {
+    /// Codecs that both sides know.
+    let codecs: [StegoCodec]
+    /// Whether it stores stego files, which then carry the study key sealed to its long-term key.
+    let keepsStego: Bool
+
+    init(codecs: [StegoCodec], keepsStego: Bool) {
+        self.codecs = codecs
+        self.keepsStego = keepsStego
+    }
+
+    init(_ agreement: Agreement) {
+        self.init(
+            codecs: agreement.capabilities.codecs.compactMap { StegoCodec(rawValue: $0.text) }, keepsStego: agreement.keepsStego)
+    }
+
+    /// Row of the outbox's table `terms`.
+    struct Row: Codable, FetchableRecord, PersistableRecord {
+        static let databaseTableName = "terms"
+
+        let peer: String
+        /// Names, separated by spaces.
+        let codecs: String
+        let keepsStego: Bool
+
+        init(peer: String, _ terms: SealingTerms) {
+            self.peer = peer
+            codecs = terms.codecs.map(\.rawValue).joined(separator: " ")
+            keepsStego = terms.keepsStego
+        }
+
+        var terms: SealingTerms {
+            SealingTerms(codecs: codecs.split(separator: " ").compactMap { StegoCodec(rawValue: String($0)) }, keepsStego: keepsStego)
+        }
+    }
+}
