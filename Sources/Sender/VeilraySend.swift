@@ -18,6 +18,6 @@ struct VeilraySend: AsyncParsableCommand {
 
     static func main() async {
         Allocator.keepFreedMemory()
-        await main(nil)
+        await mainWithConfiguration()
     }
 }

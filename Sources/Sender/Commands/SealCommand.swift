@@ -59,7 +59,8 @@ struct SealCommand: AsyncParsableCommand {
         let work = SealingWork(
             sealer: InstanceSealer(key: key, options: options),
             // Without a link to wait for, bytes are what counts.
-            effort: sealing.effort == .fast ? .fast : .compact)
+            decision: EncodingDecision(
+                encoding: sealing.codec.encodingAtRest(effort: sealing.effort), reason: sealing.codec == .auto ? .atRest : .asked))
         let folder = into
         var failures = 0
         try await pool.forEach(plan.instances) { instance in

@@ -1,6 +1,5 @@
 import CommandLineSupport
 import Crypto
-import DICOM
 import Logging
 import Protocol
 import SecureChannel
@@ -190,9 +189,4 @@ extension InstanceReport {
             originalBytes: UInt64(report.originalByteCount), changedSamples: UInt64(report.changedSamples),
             maximumChange: UInt32(clamping: report.maximumChange), peakSignalToNoiseRatio: report.peakSignalToNoiseRatio ?? .infinity)
     }
-}
-
-extension SealReport {
-    /// What compresses the stego file's pixels; `none` for native ones and for codestreams that were passed through.
-    var codec: StegoCodec { transferSyntax == TransferSyntax.jpeg2000Lossless.uid ? .j2k : .none }
 }
