@@ -20,7 +20,7 @@ struct SealingChoices: Codable, Sendable, Equatable {
     /// What of the pixels must stay as it is. Reads files: runs on a worker thread.
     var regionPolicy: RegionPolicy {
         // Without the method nothing is sealed at all.
-        let standard = EmbeddingMethodIdentifier(name: method).map(SealOptions.defaultScope) ?? .everywhere
+        let standard = EmbeddingMethodIdentifier(name: method).map(SealOptions.defaultScope(for:)) ?? .everywhere
         return (region ?? RegionChoices()).policy(standard: standard)
     }
 
