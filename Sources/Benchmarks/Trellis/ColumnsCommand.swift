@@ -24,7 +24,9 @@ struct ColumnsCommand: ParsableCommand {
         guard heights.allSatisfy(SyndromeTrellisCode.constraintHeights.contains) else {
             throw ValidationError("heights are in \(SyndromeTrellisCode.constraintHeights)")
         }
-        guard 2 <= narrowest, narrowest <= widest, widest <= 20, tournaments > 0 else { throw ValidationError("widths are in 2 … 20, and there is at least one tournament") }
+        guard 2 <= narrowest, narrowest <= widest, widest <= 20, tournaments > 0 else {
+            throw ValidationError("widths are in 2 … 20, and there is at least one tournament")
+        }
     }
 
     func run() throws {
