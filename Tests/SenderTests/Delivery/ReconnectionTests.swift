@@ -91,6 +91,18 @@ import Testing
         #expect(hopelessness.isProven(by: error) == isHopeless)
     }
 
+    /// A link that breaks right after the handshake looks like a refusal.
+    @Test func refusalsAreBelievedWhenTheyAreRepeated() {
+        var hopelessness = Hopelessness()
+        let refusal = ProtocolError(.notTrusted, "the peer ended the connection right after the handshake")
+        #expect(!hopelessness.isProven(by: refusal))
+        #expect(!hopelessness.isProven(by: refusal))
+        #expect(!hopelessness.isProven(by: ProtocolError(.cut, "")), "something else was in between")
+        #expect(!hopelessness.isProven(by: refusal))
+        #expect(!hopelessness.isProven(by: refusal))
+        #expect(hopelessness.isProven(by: refusal))
+    }
+
     @Test func hopelessErrorsEndItAtOnce() async throws {
         var attempts = 0
         await #expect(throws: Reconnection.GaveUp.self) {
