@@ -15,14 +15,17 @@ actor SealerSource {
     private let key: StudyKey
     private let studyUID: StudyUID
     private let choices: SealingChoices
+    private let region: RegionPolicy
     private var terms: SealingTerms?
     private var made: SealerSetup?
     private let notice = ChangeNotice()
 
-    init(key: StudyKey, studyUID: StudyUID, choices: SealingChoices) {
+    /// - Parameter region: what the choices say of regions, with the annotations read.
+    init(key: StudyKey, studyUID: StudyUID, choices: SealingChoices, region: RegionPolicy) {
         self.key = key
         self.studyUID = studyUID
         self.choices = choices
+        self.region = region
     }
 
     /// From now on seals as these terms ask.
@@ -33,7 +36,7 @@ actor SealerSource {
     @discardableResult
     func adopt(_ terms: SealingTerms, of card: Card) throws -> Bool {
         guard terms != self.terms else { return false }
-        var options = try choices.options
+        var options = try choices.options(region: region)
         if terms.keepsStego {
             options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
         }
