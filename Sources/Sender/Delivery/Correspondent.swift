@@ -47,7 +47,8 @@ struct Correspondent: Sendable {
     ///
     /// - Parameter firstFlight: what is to travel along with the greeting, asked for when there is a connection.
     func withSession<Result: Sendable>(
-        at address: PeerAddress, capabilities: Capabilities, firstFlight: () async throws -> FirstFlight, _ body: (SenderSession, SecureConnection) async throws -> Result
+        at address: PeerAddress, capabilities: Capabilities, firstFlight: () async throws -> FirstFlight,
+        _ body: (SenderSession, SecureConnection) async throws -> Result
     ) async throws -> Result {
         let card = peer.card
         var configuration = ChannelConfiguration()

@@ -30,7 +30,11 @@ import Testing
         let attempts = Mutex(0)
         var retries: [Int] = []
         try await Reconnection(patience: .seconds(20), hurry: ChangeNotice()).run {
-            if attempts.withLock({ $0 += 1; return $0 }) < 3 { throw Cut() }
+            if attempts.withLock({
+                $0 += 1; return $0
+            }) < 3 {
+                throw Cut()
+            }
         } advances: {
             0
         } onRetry: {
