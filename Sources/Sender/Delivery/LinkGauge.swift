@@ -33,6 +33,13 @@ final class LinkGauge: Sendable {
         state.withLock { $0.earlierWireBytes + Int(clamping: $0.connection?.statistics.wireBytesSent ?? 0) }
     }
 
+    /// What is known of the link, and how many sealed bytes have not arrived.
+    ///
+    /// - Parameter bytesAhead: of sealed files that no session has taken yet.
+    func standing(bytesAhead: Int) async -> (standing: LinkStanding, waitingBytes: Int) {
+        (LinkStanding(bytesPerSecond: nil, isHeldBack: false, bytesAhead: bytesAhead), bytesAhead)
+    }
+
     /// The wire's share of this many bytes of stego files.
     func wireBytes(for byteCount: Int) -> Int {
         let factor = state.withLock { state in

@@ -1,6 +1,5 @@
 import CommandLineSupport
 import Crypto
-import DICOM
 import Logging
 import Protocol
 import SecureChannel
@@ -55,8 +54,7 @@ struct SessionCourier: Sendable {
     private func open(_ session: SenderSession) async throws {
         let terms = SealingTerms(session.agreement)
         let peer = session.agreement.peer
-        try await sealers.adopt(terms, of: peer.card)
-        try await outbox.remember(terms, of: peer.fingerprint)
+        if try await sealers.adopt(terms, of: peer.card) { try await outbox.remember(terms, of: peer.fingerprint) }
         let standing = try await session.openStudy(manifest, studyKey: key.withUnsafeBytes { SymmetricKey(data: $0) })
         await progress.beginSession(standing, terms)
         var acknowledged: [Int: Int] = [:]
@@ -98,9 +96,9 @@ struct SessionCourier: Sendable {
 
     private func take(_ receipt: InstanceReceipt) async throws {
         try await outbox.received(transferID, receipt)
-        await progress.received(receipt)
+        let isNews = await progress.received(receipt)
         await report.received(receipt)
-        guard case .restored = receipt.outcome else { return }
+        guard isNews else { return }
         resources.figures.count { $0.deliveredFiles += 1 }
         // When the key is lost with the file, nothing is lost: the receiver has signed for it.
         try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.remove(receipt.index) }
@@ -190,9 +188,4 @@ extension InstanceReport {
             originalBytes: UInt64(report.originalByteCount), changedSamples: UInt64(report.changedSamples),
             maximumChange: UInt32(clamping: report.maximumChange), peakSignalToNoiseRatio: report.peakSignalToNoiseRatio ?? .infinity)
     }
-}
-
-extension SealReport {
-    /// What compresses the stego file's pixels; `none` for native ones and for codestreams that were passed through.
-    var codec: StegoCodec { transferSyntax == TransferSyntax.jpeg2000Lossless.uid ? .j2k : .none }
 }

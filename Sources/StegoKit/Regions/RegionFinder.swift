@@ -2,6 +2,17 @@ public import DICOM
 
 /// Finds the region of interest of an image, from whatever source the policy allows.
 public enum RegionFinder {
+    /// The region of interest of an image in a file whose samples are at hand.
+    ///
+    /// Decodes the file's pixels once more, only where overlays are in the unused bits of their words.
+    /// - Throws: ``RegionError``, and `DICOMError` if the pixels cannot be decoded again.
+    public static func region(for samples: ImageSamples, of file: DICOMFile, policy: RegionPolicy) throws -> FoundRegion {
+        let needsNative = policy.scope == .regionOfNonInterest && OverlayPlanes.areInPixelData(of: file.dataSet)
+        let decoded = try needsNative ? PixelCodec.decode(file) : nil
+        return try region(
+            for: samples.planes, description: decoded?.0 ?? samples.description, dataSet: file.dataSet, native: decoded?.1, policy: policy)
+    }
+
     /// The region of interest of one image. Blocks while it computes: a few milliseconds for 512 × 512 samples.
     ///
     /// - Parameters:
@@ -19,14 +30,30 @@ public enum RegionFinder {
         if !shapes.isEmpty {
             return FoundRegion(region: try RegionOfInterest(rows: rows, columns: columns, shapes: shapes), source: .shapes)
         }
+        let overlays = OverlayPlanes(of: dataSet, description: description, native: native)
         if policy.source != .anatomy,
-            let annotated = policy.annotations.region(for: dataSet, description: description, native: native)
+            let annotated = policy.annotations.mask(for: dataSet, description: description, overlays: overlays)
         {
-            return annotated
+            let mask = annotated.mask.union(overlays.graphics)
+            return FoundRegion(region: RegionOfInterest(mask), source: .annotations(annotated.kinds))
         }
-        guard policy.source != .annotations else {
-            return FoundRegion(rows: rows, columns: columns, without: .none(.noAnnotation))
+        guard policy.source != .annotations else { return graphics(overlays) }
+        return AnatomyFinder(description: description, dataSet: dataSet).region(in: planes).joined(with: overlays.graphics)
+    }
+
+    /// Drawings alone, where nothing but annotations was asked for.
+    private static func graphics(_ overlays: OverlayPlanes) -> FoundRegion {
+        guard !overlays.graphics.isEmpty else {
+            return FoundRegion(rows: overlays.graphics.rows, columns: overlays.graphics.columns, without: .none(.noAnnotation))
         }
-        return AnatomyFinder(description: description, dataSet: dataSet).region(in: planes)
+        return FoundRegion(region: RegionOfInterest(overlays.graphics), source: .annotations([.overlay]))
+    }
+}
+
+extension FoundRegion {
+    /// With what is drawn upon the image, which points at what matters. Where there is no region, drawings make none.
+    fileprivate func joined(with graphics: BitMask) -> FoundRegion {
+        guard case .anatomy = source, !graphics.isEmpty else { return self }
+        return FoundRegion(region: RegionOfInterest(region.mask.union(graphics)), source: source)
     }
 }

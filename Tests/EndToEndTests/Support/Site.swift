@@ -61,10 +61,15 @@ final class Site: Sendable {
         return (receiver, "127.0.0.1:\(port)")
     }
 
+    /// Sends, trying once only unless told otherwise.
     func send(_ paths: [String], to address: String, _ more: [String] = []) async throws -> Finished {
-        try await run(
-            Programs.send,
-            ["study"] + paths + ["--home", clinicHome, "--to", "radiologist", "--address", address, "--json"] + more)
+        try await run(Programs.send, sending(paths, to: address, more))
+    }
+
+    /// The words of that command.
+    func sending(_ paths: [String], to address: String, _ more: [String] = []) -> [String] {
+        ["study"] + paths + ["--home", clinicHome, "--to", "radiologist", "--address", address, "--json"]
+            + (more.contains("--give-up-after") ? more : more + ["--give-up-after", "0"])
     }
 
     // MARK: Files

@@ -8,12 +8,18 @@ import DICOM
 /// The region of a multi-frame image is the union over its frames.
 struct AnatomyFinder {
     private let description: PixelDescription
-    private let air: ClosedRange<Int>?
-    /// Sectors of ultrasound are convex, and what is dark in them (cysts, shadows) belongs to them.
-    private let isUltrasound: Bool
+    private let scale: LevelScale
+    private let modality: String?
 
-    /// Parts smaller than this share of the largest are left out.
-    private static let smallestPart = 0.01
+    /// Sectors of ultrasound are convex, and what is dark in them (cysts, shadows) belongs to them.
+    private var isUltrasound: Bool { modality == "US" || modality == "IVUS" }
+    /// Slices and volumes have no collimator; in ultrasound a white edge is a part of the screen.
+    private var mayBeCollimated: Bool { !["CT", "MR", "NM", "PT", "US", "IVUS"].contains(modality) }
+    /// Parts smaller than this share of the largest are left out: noise and burnt-in letters, of which ultrasound has the larger ones.
+    private var smallestPart: Double { isUltrasound ? 0.05 : 0.01 }
+
+    /// More air than this share has no lung.
+    private static let largestShareOfAir = 0.15
     /// Less than this share of the frame is no anatomy.
     private static let leastCoverage = 0.002
     /// More than this share of the frame leaves nothing to speak of.
@@ -21,8 +27,8 @@ struct AnatomyFinder {
 
     init(description: PixelDescription, dataSet: DataSet) {
         self.description = description
-        air = BackgroundThreshold.airLevels(description: description, dataSet: dataSet)
-        isUltrasound = ["US", "IVUS"].contains(dataSet.string(.modality))
+        scale = LevelScale(description: description, dataSet: dataSet)
+        modality = dataSet.string(.modality)
     }
 
     func region(in planes: SamplePlanes) -> FoundRegion {
@@ -34,14 +40,12 @@ struct AnatomyFinder {
         var all: BitMask?
         var factor = 1
         var contrast = false
-        let padding = brightness.padding(planes.forbiddenLevels)
         for first in stride(from: 0, to: planes.planes.count, by: max(1, description.samplesPerPixel)) {
             let frame = planes.planes[first..<min(first + max(1, description.samplesPerPixel), planes.planes.count)]
-            let grid = AnatomyGrid(
-                brightness: brightness.levels(of: frame), rows: planes.rows, columns: planes.columns, padding: padding)
+            let grid = grid(brightness.levels(of: frame), of: planes, padding: brightness.padding(planes.forbiddenLevels))
             factor = grid.factor
             do throws(BackgroundThreshold.Failure) {
-                let threshold = try BackgroundThreshold(of: grid, air: air)
+                let threshold = try BackgroundThreshold(of: grid, scale: scale)
                 contrast = true
                 let mask = anatomy(in: grid, threshold)
                 all = all?.union(mask) ?? mask
@@ -59,34 +63,55 @@ struct AnatomyFinder {
 
     // MARK: One frame
 
+    private func grid(_ levels: [UInt16], of planes: SamplePlanes, padding: ClosedRange<UInt16>?) -> AnatomyGrid {
+        let unmeasured = padding ?? BrightnessHistogram(levels).unmeasuredLevel.map { $0...$0 }
+        var grid = AnatomyGrid(brightness: levels, rows: planes.rows, columns: planes.columns, padding: unmeasured)
+        if mayBeCollimated, let surround = BrightSurround.cells(of: grid) { grid.exclude(surround) }
+        return grid
+    }
+
     private func anatomy(in grid: AnatomyGrid, _ threshold: BackgroundThreshold) -> BitMask {
-        let bright = Self.cells(of: grid, from: threshold.background)
-        let seeds = Self.cells(of: grid, from: threshold.anatomy).opened(radius: openingRadius(bright))
-        var parts = Self.largestParts(of: bright, with: seeds).closed(radius: closingRadius(bright))
-        if isUltrasound { parts = parts.convexHull }
+        var bright = grid.cells(from: threshold.background)
+        // Speckle holds together only as a whole.
+        if isUltrasound { bright = bright.closed(radius: closingRadius(bright) / 4) }
+        let seeds = grid.cells(from: threshold.anatomy).opened(radius: openingRadius(bright))
+        var parts = largestParts(of: bright, with: seeds).closed(radius: closingRadius(bright))
+        if isUltrasound { parts = hulls(of: parts) }
+        if let lung = scale.lung { parts.formUnion(Self.cutLungs(outside: parts, in: grid, from: lung)) }
         return parts.withHolesFilled
     }
 
-    private static func cells(of grid: AnatomyGrid, from level: Int) -> BitMask {
-        let level = UInt16(clamping: level)
-        return grid.levels.withUnsafeBufferPointer { levels in
-            // Indices run over the mask's samples, of which the grid has as many.
-            guard let isPadding = grid.isPadding else {
-                return BitMask(rows: grid.rows, columns: grid.columns) { levels[$0] >= level }
-            }
-            return BitMask(rows: grid.rows, columns: grid.columns) { levels[$0] >= level && !isPadding[$0] }
-        }
-    }
-
-    private static func largestParts(of mask: BitMask, with seeds: BitMask) -> BitMask {
+    private func largestParts(of mask: BitMask, with seeds: BitMask) -> BitMask {
         let components = MaskComponents(of: mask, connectivity: .eight)
         let seeded = components.components(meeting: seeds)
         let largest = components.areas.indices.filter { seeded[$0] }.map { components.areas[$0] }.max() ?? 0
         return components.mask { seeded[$0] && Double(components.areas[$0]) >= smallestPart * Double(largest) }
     }
 
+    private func hulls(of mask: BitMask) -> BitMask {
+        let components = MaskComponents(of: mask, connectivity: .eight)
+        return components.areas.indices.reduce(BitMask(rows: mask.rows, columns: mask.columns)) { hulls, component in
+            hulls.union(components.mask { $0 == component }.convexHull)
+        }
+    }
+
+    /// Lungs that the image's edge cuts: as dark as background and open to the edge, and yet hardly anywhere as dark as air.
+    private static func cutLungs(outside anatomy: BitMask, in grid: AnatomyGrid, from lung: Int) -> BitMask {
+        let outside = MaskComponents(of: anatomy.inverted, connectivity: .four)
+        var cells = [Int](repeating: 0, count: outside.areas.count)
+        var air = cells
+        for run in outside.runs {
+            for cell in run.columns.lowerBound + run.row * grid.columns..<run.columns.upperBound + run.row * grid.columns
+            where !(grid.isExcluded?[cell] ?? false) {
+                cells[run.component] += 1
+                air[run.component] += Int(grid.levels[cell]) < lung ? 1 : 0
+            }
+        }
+        return outside.mask { cells[$0] > 0 && Double(air[$0]) < largestShareOfAir * Double(cells[$0]) }
+    }
+
     // Radii in cells; 512 cells are a usual image.
-    private func openingRadius(_ mask: BitMask) -> Int { max(mask.rows, mask.columns) / 256 }
-    private func closingRadius(_ mask: BitMask) -> Int { max(1, max(mask.rows, mask.columns) / 64) }
+    private func openingRadius(_ mask: BitMask) -> Int { min(mask.rows, mask.columns) / 160 }
+    private func closingRadius(_ mask: BitMask) -> Int { max(1, max(mask.rows, mask.columns) / 48) }
     private func margin(_ mask: BitMask) -> Int { max(1, max(mask.rows, mask.columns) / 128) }
 }

@@ -10,12 +10,12 @@ struct AnatomyGrid {
     let columns: Int
     /// Row-major brightness, 0 … `maximum`.
     private(set) var levels: [UInt16]
-    /// Row-major, `true` for a cell without any sample that was measured (all of it is padding).
-    let isPadding: [Bool]?
+    /// Row-major, `true` for a cell that shows nothing of the patient: padding, or what ``exclude(_:)`` was told of.
+    private(set) var isExcluded: [Bool]?
 
     /// - Parameters:
     ///   - brightness: `rows × columns` levels.
-    ///   - padding: levels that mean "not measured".
+    ///   - padding: levels that mean "not measured", by name or (``BrightnessHistogram/unmeasuredLevel``) by their look.
     init(brightness: [UInt16], rows: Int, columns: Int, padding: ClosedRange<UInt16>?) {
         let factor = max(1, (max(rows, columns) + Self.longestSide - 1) / Self.longestSide)
         self.factor = factor
@@ -26,13 +26,39 @@ struct AnatomyGrid {
             means.add(brightness[row * columns..<(row + 1) * columns], toRow: row / factor, factor: factor, padding: padding)
         }
         levels = means.levels
-        isPadding = padding == nil ? nil : means.counts.map { $0 == 0 }
+        isExcluded = padding == nil ? nil : means.counts.map { $0 == 0 }
         if factor == 1 { smooth() }
     }
 
-    /// A 3 × 3 mean: where cells are single samples, noise is not averaged out by their size.
+    /// Leaves cells out of everything that follows.
+    mutating func exclude(_ mask: BitMask) {
+        let flags = mask.flags
+        isExcluded = isExcluded.map { zip($0, flags).map { $0 || $1 } } ?? flags
+    }
+
+    /// The cells at least this bright that are not left out.
+    func cells(from level: Int) -> BitMask {
+        guard let level = UInt16(exactly: max(0, level)) else { return BitMask(rows: rows, columns: columns) }
+        return levels.withUnsafeBufferPointer { levels in
+            // Indices run over the mask's samples, of which the grid has as many.
+            guard let isExcluded else { return BitMask(rows: rows, columns: columns) { levels[$0] >= level } }
+            return BitMask(rows: rows, columns: columns) { levels[$0] >= level && !isExcluded[$0] }
+        }
+    }
+
+    /// A 3 × 3 mean: where cells are single samples, noise is not averaged out by their size. Beside padding nothing is averaged.
     private mutating func smooth() {
         guard rows > 2, columns > 2 else { return }
+        let original = levels
+        smoothAll()
+        guard let isExcluded else { return }
+        let nearPadding = BitMask(rows: rows, columns: columns, flags: isExcluded).dilated(radius: 2)
+        for row in 0..<rows {
+            for column in nearPadding.runs(ofRow: row).joined() { levels[row * columns + column] = original[row * columns + column] }
+        }
+    }
+
+    private mutating func smoothAll() {
         let columns = columns
         var sums = [UInt32](repeating: 0, count: columns)
         var smoothed = levels

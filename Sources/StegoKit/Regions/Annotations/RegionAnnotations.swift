@@ -1,11 +1,58 @@
-import DICOM
+public import DICOM
 
-/// Regions that DICOM objects bring along: overlays in the images themselves, and the segmentations and structure sets of a study.
+/// Regions that DICOM objects bring along for the images of their study: segmentations and structure sets.
+///
+/// Overlays and the regions of ultrasound are in the images themselves and need not be added.
 public struct RegionAnnotations: Hashable, Sendable {
+    private var segmentations = SegmentationMasks()
+    private var structures = StructureSetContours()
+
     public init() {}
 
-    /// The regions that belong to an image.
+    /// Whether ``add(_:)`` takes anything from an object of this kind.
+    public static func areIn(_ dataSet: DataSet) -> Bool {
+        dataSet.uid(.sopClassUID).map { SegmentationMasks.sopClasses.contains($0) || $0 == StructureSetContours.sopClass } ?? false
+    }
+
+    /// Adds the regions of an object, if it is a segmentation or a structure set; any other object adds nothing.
     ///
-    /// - Returns: `nil` when none does.
-    func region(for dataSet: DataSet, description: PixelDescription, native: [UInt8]?) -> FoundRegion? { nil }
+    /// - Throws: ``RegionError`` `invalidAnnotation` for a segmentation that cannot be decoded.
+    public mutating func add(_ file: DICOMFile) throws(RegionError) {
+        guard let sopClass = file.dataSet.uid(.sopClassUID) else { return }
+        if SegmentationMasks.sopClasses.contains(sopClass) { segmentations.merge(try SegmentationMasks(file)) }
+        if sopClass == StructureSetContours.sopClass { structures.merge(StructureSetContours(file.dataSet)) }
+    }
+
+    /// Adds all that another collection holds.
+    public mutating func merge(_ other: RegionAnnotations) {
+        segmentations.merge(other.segmentations)
+        structures.merge(other.structures)
+    }
+
+    /// Whether nothing has been added.
+    public var isEmpty: Bool { self == RegionAnnotations() }
+
+    /// The regions that belong to an image, and the kinds of annotation that they are from; `nil` when none does.
+    ///
+    /// - Parameter overlays: of the image.
+    func mask(
+        for dataSet: DataSet, description: PixelDescription, overlays: OverlayPlanes
+    ) -> (mask: BitMask, kinds: [AnnotationKind])? {
+        let (rows, columns) = (description.rows, description.columns)
+        let instance = dataSet.uid(.sopInstanceUID)
+        let planes = isEmpty ? [] : ImagePlane.planes(of: dataSet)
+        let sources: [(AnnotationKind, BitMask?)] = [
+            (.structureSet, structures.mask(instance: instance, planes: planes, rows: rows, columns: columns)),
+            (.segmentation, segmentations.mask(instance: instance, planes: planes, rows: rows, columns: columns)),
+            (.overlay, overlays.regions.isEmpty ? nil : overlays.regions),
+            (.ultrasoundRegion, UltrasoundRegions.mask(of: dataSet, rows: rows, columns: columns)),
+        ]
+        var result = BitMask(rows: rows, columns: columns)
+        var kinds: [AnnotationKind] = []
+        for case (let kind, let mask?) in sources {
+            result.formUnion(mask)
+            kinds.append(kind)
+        }
+        return kinds.isEmpty ? nil : (result, kinds)
+    }
 }

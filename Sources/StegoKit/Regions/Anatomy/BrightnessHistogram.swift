@@ -1,7 +1,7 @@
-/// How often each level occurs.
-struct LevelHistogram {
+/// How often each level of brightness occurs.
+struct BrightnessHistogram {
     private(set) var counts: [Int]
-    private(set) var total = 0
+    let total: Int
 
     /// - Parameter isLeftOut: row-major flags of the cells not to count.
     init(_ levels: [UInt16], leavingOut isLeftOut: [Bool]? = nil) {
@@ -14,10 +14,12 @@ struct LevelHistogram {
         total = counts.reduce(0, +)
     }
 
-    /// Forgets all levels below this one.
-    mutating func removeLevels(below level: Int) {
-        for index in 0..<min(max(0, level), counts.count) { counts[index] = 0 }
-        total = counts.reduce(0, +)
+    /// What a scanner puts outside its field of view without calling it padding: one level below all others, far from them and
+    /// frequent, as −2000 in computed tomography.
+    var unmeasuredLevel: UInt16? {
+        guard let lowest, let highest, let next = counts[(lowest + 1)...].firstIndex(where: { $0 > 0 }) else { return nil }
+        guard share(of: lowest..<lowest + 1) > 0.02, next - lowest > (highest - lowest) / 16 else { return nil }
+        return UInt16(exactly: lowest)
     }
 
     var lowest: Int? { counts.firstIndex { $0 > 0 } }
