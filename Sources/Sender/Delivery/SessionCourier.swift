@@ -37,7 +37,7 @@ struct SessionCourier: Sendable {
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
         let address = try correspondent.address(override: study.address)
         return try await correspondent.withSession(at: address, capabilities: study.choices.capabilities) { session, connection in
-            gauge.attach(connection)
+            gauge.attach(connection, session)
             try await open(session)
             let member = await resources.scheduler.join(study.priority)
             do {

@@ -1,0 +1,61 @@
+import Foundation
+import StegoKit
+import Testing
+
+@testable import Sender
+
+/// What is left of a wish when the receiver has been asked.
+@Suite struct EncodingCandidatesTests {
+    private static let all: [StegoCodec] = [.j2k, .htj2k, .none]
+    /// A receiver of before High-Throughput JPEG 2000.
+    private static let old: [StegoCodec] = [.j2k, .none]
+
+    private func names(_ choice: CodecChoice, _ effort: EffortChoice, _ readable: [StegoCodec]) -> [String] {
+        EncodingCandidates(of: choice, effort: effort, readable: readable).encodings.map(\.description)
+    }
+
+    @Test func autoHasEveryCodecThatTheReceiverReads() {
+        #expect(names(.auto, .auto, Self.all) == ["htj2k", "j2k compact", "j2k fast"])
+        #expect(names(.auto, .compact, Self.all) == ["htj2k", "j2k compact"])
+        #expect(names(.auto, .auto, Self.old) == ["j2k compact", "j2k fast"])
+        #expect(names(.auto, .fast, Self.old) == ["j2k fast"])
+        #expect(names(.auto, .auto, [.none]) == ["none"])
+    }
+
+    @Test func aWishIsKeptWhereTheReceiverReadsIt() {
+        for codec in StegoCodec.allCases {
+            let choice = CodecChoice(rawValue: codec.rawValue)
+            let candidates = choice.map { EncodingCandidates(of: $0, effort: .compact, readable: Self.all) }
+            #expect(candidates?.encodings == [StegoEncoding(codec)])
+            #expect(candidates?.reason == .asked)
+        }
+    }
+
+    @Test func anOlderReceiverGetsWhatItReads() {
+        let candidates = EncodingCandidates(of: .htj2k, effort: .compact, readable: Self.old)
+        #expect(candidates.encodings == [StegoEncoding(.j2k, effort: .compact)])
+        #expect(candidates.reason == .receiverReadsNo(.htj2k))
+        #expect(names(.none, .auto, [.htj2k]) == ["htj2k"])
+    }
+
+    @Test func withNothingInCommonThereIsNone() {
+        #expect(names(.auto, .auto, []).isEmpty)
+    }
+
+    @Test func atRestEveryViewerCounts() {
+        #expect(CodecChoice.auto.encodingAtRest(effort: .auto) == StegoEncoding(.j2k, effort: .compact))
+        #expect(CodecChoice.j2k.encodingAtRest(effort: .fast) == StegoEncoding(.j2k, effort: .fast))
+        #expect(CodecChoice.htj2k.encodingAtRest(effort: .auto).codec == .htj2k)
+        #expect(CodecChoice.none.encodingAtRest(effort: .auto).codec == .none)
+    }
+
+    /// What a study in the outbox says must be readable after an upgrade.
+    @Test func choicesOfTheOutboxReadBack() throws {
+        let text = #"{"method":"reversible","codec":"j2k","effort":"auto"}"#
+        let choices = try JSONDecoder().decode(SealingChoices.self, from: Data(text.utf8))
+        #expect(choices == SealingChoices(method: "reversible", codec: .j2k, effort: .auto))
+        #expect(choices.capabilities.codecs.map(\.text) == ["j2k", "htj2k", "none"])
+        #expect(try choices.encodings(for: SealingTerms(codecs: Self.all, keepsStego: false)).encodings.count == 2)
+        #expect(throws: (any Error).self) { try choices.encodings(for: SealingTerms(codecs: [], keepsStego: false)) }
+    }
+}
