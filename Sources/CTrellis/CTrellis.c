@@ -57,6 +57,31 @@ size_t CTrellis_decision_bytes(int height, size_t width) {
     return width < 2 ? 0 : (width * 2 - 3) << (height - 1) >> 3;
 }
 
+void CTrellis_apply(
+    const uint8_t *cover, const uint8_t *changes, const float *costs, size_t count, uint8_t *stego, size_t *change_count,
+    double *distortion) {
+    // Several sums, so that additions need not wait for one another; no branch, because changes cannot be foreseen.
+    enum { sums = 8 };
+    double sum[sums] = {0};
+    size_t changed = 0;
+    size_t i = 0;
+    for (; i + sums <= count; i += sums) {
+        for (size_t j = 0; j < sums; j++) {
+            stego[i + j] = (cover[i + j] ^ changes[i + j]) & 1;
+            changed += changes[i + j];
+            // Not a product: the cost may be infinite.
+            sum[j] += changes[i + j] ? costs[i + j] : 0.0f;
+        }
+    }
+    for (; i < count; i++) {
+        stego[i] = (cover[i] ^ changes[i]) & 1;
+        changed += changes[i];
+        sum[0] += changes[i] ? costs[i] : 0.0f;
+    }
+    *change_count = changed;
+    *distortion = sum[0] + sum[1] + sum[2] + sum[3] + sum[4] + sum[5] + sum[6] + sum[7];
+}
+
 bool CTrellis_quantise(const float *costs, size_t count, float scale, uint16_t ceiling, uint16_t *quantised) {
     const float largest = ceiling;
     int valid = 1;
@@ -64,7 +89,7 @@ bool CTrellis_quantise(const float *costs, size_t count, float scale, uint16_t c
         const float cost = costs[i];
         const float scaled = cost * scale + 0.5f;
         // Written so that what is not a number or negative becomes something that converts.
-        const float limited = scaled < largest ? (scaled > 0 ? scaled : 0) : largest;
+        const float limited = scaled < largest ? (scaled > 1 ? scaled : cost > 0) : largest;
         quantised[i] = cost == INFINITY ? UINT16_MAX : (uint16_t)(int32_t)limited;
         valid &= cost >= 0;
     }

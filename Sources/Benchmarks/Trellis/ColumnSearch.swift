@@ -9,18 +9,19 @@ import StegoKit
 struct ColumnSearch {
     let height: Int
     let width: Int
-    /// Sets that enter a tournament.
-    var entrants = 256
-    /// Message bits of its first round.
-    var bits = 4_096
-    var tournaments = 4
+    /// Message bits of a tournament's first round.
+    private static let firstRoundBits = 8_192
+    private static let tournamentCount = 5
+
+    /// Sets that enter a tournament: more for narrow blocks, which are quick to measure, fewer for great heights, which are not.
+    private var entrants: Int { (128 + 1_536 / width) / (height > 10 ? 2 : 1) }
 
     /// The best set, and the changes for each message bit that were measured for it.
     func run() -> (columns: [UInt16], changesPerBit: Double) {
         var generator = SplitMix64(state: UInt64(height * 1_000 + width))
         var survivors: [[UInt16]] = []
         var best: (columns: [UInt16], changesPerBit: Double) = ([], .infinity)
-        for tournament in 0..<tournaments {
+        for tournament in 0..<Self.tournamentCount {
             var sets = survivors
             while sets.count < entrants {
                 // Half of them new while there is little to build on.
@@ -28,7 +29,7 @@ struct ColumnSearch {
                 sets.append(fresh ? random(&generator) : mutant(of: survivors[sets.count % survivors.count], &generator))
             }
             var ranked: [(columns: [UInt16], changesPerBit: Double)] = []
-            var bits = bits
+            var bits = Self.firstRoundBits
             while true {
                 let syndrome = (0..<bits).map { _ in UInt8(generator.next() >> 63) }
                 ranked = sets.map { ($0, changesPerBit($0, syndrome)) }.sorted { $0.changesPerBit < $1.changesPerBit }

@@ -36,10 +36,17 @@ typedef struct {
 /// The product of the code's matrix with the last bits of `elements`: a bit (0 or 1) for each block.
 void CTrellis_syndrome(const CTrellis_code *code, const uint8_t *elements, uint8_t *syndrome);
 
+/// Applies changes (0 or 1): stego bits are the cover's last bits with the changes added. The number of changes and the sum of their
+/// costs are returned.
+void CTrellis_apply(
+    const uint8_t *cover, const uint8_t *changes, const float *costs, size_t count, uint8_t *stego, size_t *change_count,
+    double *distortion);
+
 /// Bytes of decisions for a block: a bit for each state and element; none for the first element, half as many for the last.
 size_t CTrellis_decision_bytes(int height, size_t width);
 
-/// Costs in units of 1/scale, rounded; finite ones at most `ceiling`, infinite ones 65535. False if a cost is negative or not a number.
+/// Costs in units of 1/scale, rounded, but no less than 1 where there is any; finite ones at most `ceiling`, infinite ones
+/// 65535. False if a cost is negative or not a number.
 bool CTrellis_quantise(const float *costs, size_t count, float scale, uint16_t ceiling, uint16_t *quantised);
 
 /// Steps over blocks first_block ..< first_block + block_count.

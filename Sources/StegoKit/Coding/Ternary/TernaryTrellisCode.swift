@@ -65,18 +65,18 @@ public struct TernaryTrellisCode: Hashable, Sendable {
             throw .infeasible(bitCount: message.count, elements: levels.count)
         }
         // The split follows expectations. Where one layer turns out too tight, the other takes some of its bits.
-        var failure = CodingError.infeasible(bitCount: message.count, elements: levels.count)
-        for share in [0, -0.02, 0.02, -0.06, 0.06, -0.15, 0.15] {
-            let moved = Int(share * Double(message.count))
-            let first = min(max(layers.firstLayerBits + moved, 0), message.count)
+        for moved in [0, -0.02, 0.02, -0.06, 0.06, -0.15, 0.15] {
+            let share = min(max(layers.firstLayerShare + moved, 0), 1)
             do {
-                return try embed(message, in: layers, firstLayerBits: first)
+                return try embed(message, in: layers, firstLayerBits: Int((share * Double(message.count)).rounded()))
             } catch {
-                guard error.code == .infeasible || error.code == .messageTooLong(elements: levels.count) else { throw error }
-                failure = error
+                switch error.code {
+                case .infeasible, .messageTooLong: continue
+                case .invalidArguments: throw error
+                }
             }
         }
-        throw failure
+        throw .infeasible(bitCount: message.count, elements: levels.count)
     }
 
     /// Reads a message back.

@@ -11,7 +11,7 @@ struct QuantisedCosts {
         case fine
         /// 8 units in 1/λ.
         case coarse
-        /// Every change costs 1: tells whether there is a solution at all.
+        /// Every change that is not free costs 1: tells whether there is a solution at all.
         case counting
 
         fileprivate var unitsInScale: Float {
@@ -40,25 +40,21 @@ struct QuantisedCosts {
     /// - Parameters:
     ///   - costs: at least 0; infinity for a wet element.
     ///   - bitCount: of the message, at least 1.
-    /// - Returns: nil if a cost is negative or not a number.
-    init?(_ costs: [Float], bitCount: Int) {
-        guard costs.allSatisfy({ $0 >= 0 }) else { return nil }
+    init(_ costs: [Float], bitCount: Int) {
         self.costs = costs
         let sample = (0..<min(costs.count, Self.sampleCount)).map { costs[$0 * costs.count / min(costs.count, Self.sampleCount)] }
         multiplier = Self.multiplier(sample, bits: Double(sample.count) * Double(bitCount) / Double(costs.count))
     }
 
-    /// 65 535 for wet elements, others in proportion.
-    func values(_ resolution: Resolution) -> [UInt16] {
-        [UInt16](unsafeUninitializedCapacity: costs.count) { values, count in
-            let scale = multiplier * resolution.unitsInScale
-            if resolution == .counting {
-                for index in costs.indices { values.initializeElement(at: index, to: costs[index] == .infinity ? .max : 1) }
-            } else {
-                CTrellis_quantise(costs, costs.count, scale, resolution.ceiling, values.baseAddress)
-            }
+    /// 65 535 for wet elements, others in proportion; nil if a cost is negative or not a number.
+    func values(_ resolution: Resolution) -> [UInt16]? {
+        var valid = true
+        let values = [UInt16](unsafeUninitializedCapacity: costs.count) { values, count in
+            valid = CTrellis_quantise(
+                costs, costs.count, multiplier * resolution.unitsInScale, resolution.ceiling, values.baseAddress)
             count = costs.count
         }
+        return valid ? values : nil
     }
 
     /// λ of a sample; where that has no meaning, because free elements carry the message or there are not enough, one that

@@ -1,3 +1,5 @@
+import CTrellis
+
 /// A binary syndrome-trellis code [Filler, Judas, Fridrich 2011]: hides bits in the bits of a cover so that what the changes cost together
 /// is as little as the code allows, and reads them back as a syndrome, without knowing the costs.
 ///
@@ -33,16 +35,12 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
         public let distortion: Double
 
         fileprivate init(cover: [UInt8], changes: [UInt8], costs: [Float]) {
-            var stego = changes
             var (changeCount, distortion) = (0, 0.0)
-            for index in stego.indices {
-                if changes[index] != 0 {
-                    changeCount += 1
-                    distortion += Double(costs[index])
-                }
-                stego[index] ^= cover[index] & 1
+            stego = [UInt8](unsafeUninitializedCapacity: cover.count) { stego, count in
+                CTrellis_apply(cover, changes, costs, cover.count, stego.baseAddress, &changeCount, &distortion)
+                count = cover.count
             }
-            (self.stego, self.changeCount, self.distortion) = (stego, changeCount, distortion)
+            (self.changeCount, self.distortion) = (changeCount, distortion)
         }
 
         fileprivate init(unchanged cover: [UInt8]) {
@@ -65,11 +63,10 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
         guard !message.isEmpty else { return Embedding(unchanged: cover) }
         var problem = try problem(bitCount: message.count, elementCount: cover.count)
         problem.syndrome = zip(message, problem.syndrome(of: cover)).map { ($0 ^ $1) & 1 }
-        guard let quantised = QuantisedCosts(costs, bitCount: message.count) else {
-            throw .invalidArguments("a cost is negative or not a number")
-        }
+        let quantised = QuantisedCosts(costs, bitCount: message.count)
         for resolution in QuantisedCosts.Resolution.allCases {
-            guard let changes = VectorTrellis.cheapestChanges(problem, costs: quantised.values(resolution), kernel: kernel) else { continue }
+            guard let values = quantised.values(resolution) else { throw .invalidArguments("a cost is negative or not a number") }
+            guard let changes = cheapestChanges(problem, costs: values) else { continue }
             return Embedding(cover: cover, changes: changes, costs: costs)
         }
         throw .infeasible(bitCount: message.count, elements: cover.count)
@@ -84,6 +81,13 @@ public struct SyndromeTrellisCode: Hashable, Sendable {
     public func extract(bitCount: Int, from stego: [UInt8]) throws(CodingError) -> [UInt8] {
         guard bitCount > 0 else { return [] }
         return try problem(bitCount: bitCount, elementCount: stego.count).syndrome(of: stego)
+    }
+
+    private func cheapestChanges(_ problem: TrellisProblem, costs: [UInt16]) -> [UInt8]? {
+        guard let narrow = RepeatedColumns(problem, costs: costs) else {
+            return VectorTrellis.cheapestChanges(problem, costs: costs, kernel: kernel)
+        }
+        return VectorTrellis.cheapestChanges(narrow.problem, costs: narrow.costs, kernel: kernel).map(narrow.widened)
     }
 
     private func problem(bitCount: Int, elementCount: Int) throws(CodingError) -> TrellisProblem {

@@ -6,7 +6,7 @@
 /// contradict it are given up.
 package struct TrellisMemory {
     /// Bytes to begin with: few enough for the cache.
-    var start = 1 << 20
+    var start = 256 << 10
     /// Bytes never to be exceeded, unless a single block needs more.
     var limit = 64 << 20
 
