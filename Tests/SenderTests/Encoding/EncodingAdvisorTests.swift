@@ -5,7 +5,7 @@ import Testing
 
 /// An advisor over a whole study, with a model of sealing and link in place of real ones.
 @Suite struct EncodingAdvisorTests {
-    private static let candidates = EncodingCandidates(of: .auto, effort: .auto, readable: StegoCodec.allCases)
+    private static let candidates = EncodingCandidates(of: .auto, effort: .auto, readable: StegoCodec.allCases, areKept: false)
     private static let fileBytes = 525_000
 
     private func report(_ encoding: StegoEncoding, stegoBytes: Int) -> SealReport {

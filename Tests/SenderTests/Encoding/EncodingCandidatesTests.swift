@@ -10,8 +10,8 @@ import Testing
     /// A receiver of before High-Throughput JPEG 2000.
     private static let old: [StegoCodec] = [.j2k, .none]
 
-    private func names(_ choice: CodecChoice, _ effort: EffortChoice, _ readable: [StegoCodec]) -> [String] {
-        EncodingCandidates(of: choice, effort: effort, readable: readable).encodings.map(\.description)
+    private func names(_ choice: CodecChoice, _ effort: EffortChoice, _ readable: [StegoCodec], areKept: Bool = false) -> [String] {
+        EncodingCandidates(of: choice, effort: effort, readable: readable, areKept: areKept).encodings.map(\.description)
     }
 
     @Test func autoHasEveryCodecThatTheReceiverReads() {
@@ -25,17 +25,26 @@ import Testing
     @Test func aWishIsKeptWhereTheReceiverReadsIt() {
         for codec in StegoCodec.allCases {
             let choice = CodecChoice(rawValue: codec.rawValue)
-            let candidates = choice.map { EncodingCandidates(of: $0, effort: .compact, readable: Self.all) }
+            let candidates = choice.map { EncodingCandidates(of: $0, effort: .compact, readable: Self.all, areKept: true) }
             #expect(candidates?.encodings == [StegoEncoding(codec)])
             #expect(candidates?.reason == .asked)
         }
     }
 
     @Test func anOlderReceiverGetsWhatItReads() {
-        let candidates = EncodingCandidates(of: .htj2k, effort: .compact, readable: Self.old)
+        let candidates = EncodingCandidates(of: .htj2k, effort: .compact, readable: Self.old, areKept: false)
         #expect(candidates.encodings == [StegoEncoding(.j2k, effort: .compact)])
         #expect(candidates.reason == .receiverReadsNo(.htj2k))
         #expect(names(.none, .auto, [.htj2k]) == ["htj2k"])
+    }
+
+    /// What a receiver keeps is looked at with viewers that nobody here knows; a codec that was asked for by name is another matter.
+    @Test func filesThatAreKeptAreForEveryViewer() {
+        #expect(names(.auto, .auto, Self.all, areKept: true) == ["j2k compact", "j2k fast"])
+        #expect(names(.auto, .compact, Self.all, areKept: true) == ["j2k compact"])
+        #expect(EncodingCandidates(of: .auto, effort: .compact, readable: Self.all, areKept: true).reason == .atRest)
+        #expect(names(.htj2k, .auto, Self.all, areKept: true) == ["htj2k"])
+        #expect(names(.auto, .auto, [.htj2k], areKept: true) == ["htj2k"])
     }
 
     @Test func withNothingInCommonThereIsNone() {
