@@ -39,7 +39,7 @@ struct SessionCourier: Sendable {
         return try await correspondent.withSession(at: address, capabilities: study.choices.capabilities) {
             try await firstFlight()
         } _: { session, connection in
-            gauge.attach(connection)
+            gauge.attach(connection, session)
             try await open(session)
             let member = await resources.scheduler.join(study.priority)
             do {
