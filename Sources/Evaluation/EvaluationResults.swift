@@ -40,7 +40,9 @@ public struct EvaluationResults: Sendable {
         var groups: [Int] = []
         var images: [Int] = []
         for (index, subject) in subjects.enumerated() {
-            guard let before = subject.coverFeatures[task.features], let after = subject.stegoFeatures[task.trial]?[task.features] else { continue }
+            guard let before = subject.coverFeatures[task.features], let after = subject.stegoFeatures[task.trial]?[task.features] else {
+                continue
+            }
             cover.append(contentsOf: before)
             stego.append(contentsOf: after)
             groups += Array(repeating: grouping.groups[index], count: before.rowCount)

@@ -80,8 +80,10 @@ struct EvaluateCommandTests {
     }
 
     @Test(
-        "wrong options are refused", arguments: [
-            ["--methods", "lsb,telepathy"], ["--methods", ","], ["--payload", "0"], ["--payload", "many"], ["--region", "here"], ["--splits", "-1"],
+        "wrong options are refused",
+        arguments: [
+            ["--methods", "lsb,telepathy"], ["--methods", ","], ["--payload", "0"], ["--payload", "many"], ["--region", "here"],
+            ["--splits", "-1"],
         ])
     func refused(_ options: [String]) {
         #expect(throws: (any Error).self) { try EvaluateCommand.parse(["x"] + options) }

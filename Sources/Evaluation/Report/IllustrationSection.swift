@@ -12,7 +12,8 @@ struct IllustrationSection {
         let last = results.plan.payloads.max { (results.relativePayload($0) ?? 0) < (results.relativePayload($1) ?? 0) } ?? first
         let pictures = results.plan.methods.compactMap { method in
             example.stego[Trial(method: method, payload: first)].map { stego in
-                picture(stego.differencePicture, "<b>\(method.name.escapedForHTML)</b>, \(first.name): \(stego.changedSamples) samples changed")
+                picture(
+                    stego.differencePicture, "<b>\(method.name.escapedForHTML)</b>, \(first.name): \(stego.changedSamples) samples changed")
             }
         }
         let histograms = results.plan.methods.enumerated().compactMap { index, method in

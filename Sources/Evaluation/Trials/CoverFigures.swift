@@ -33,7 +33,8 @@ struct CoverFigures {
             weightedPSNR: weightedPSNR(of: stego, quality), structuralSimilarity: structuralSimilarity(of: stego), coverEntropy: entropy,
             stegoEntropy: SampleHistogram(of: stego).entropy, coverCodestreamBytes: codestreamBytes,
             stegoCodestreamBytes: codestreamBytes == nil ? nil : Self.codestreamBytes(of: stego, like: subject),
-            restorationBytes: restorationBytes, embeddingSeconds: seconds.embedding, extractionSeconds: seconds.extraction, isExact: isExact)
+            restorationBytes: restorationBytes, embeddingSeconds: seconds.embedding, extractionSeconds: seconds.extraction, isExact: isExact
+        )
     }
 
     private func weightedPSNR(of stego: SamplePlanes, _ quality: QualityReport) -> Double {

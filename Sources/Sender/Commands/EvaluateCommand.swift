@@ -73,7 +73,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         let reporter = EvaluationReporter(json: output.jsonLines)
         let run = EvaluationRun(
             plan: plan(fileCount: files.count), region: RegionPolicy(scope: region, source: .anatomy),
-            isIllustrated: report != nil && !withoutPictures, pool: pool, progress: ProgressLine(isEnabled: !output.json), reporter: reporter)
+            isIllustrated: report != nil && !withoutPictures, pool: pool, progress: ProgressLine(isEnabled: !output.json),
+            reporter: reporter)
         let results = try await run.results(of: files)
         try folder?.write(reportFiles(of: results))
         reporter.report(results, at: folder?.location(of: "report.html"))
@@ -94,7 +95,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     private func reportFiles(of results: EvaluationResults) -> [(name: String, content: String)] {
         let date = Date.now.formatted(.iso8601.year().month().day())
-        let page = ReportPage(results, date: date, program: "veilray-send \(Release.version)",
+        let page = ReportPage(
+            results, date: date, program: "veilray-send \(Release.version)",
             region: region == .everywhere ? nil : "only samples outside the anatomy may change")
         return [
             ("metrics.csv", CSVFiles.metrics(results)), ("steganalysis.csv", CSVFiles.steganalysis(results)), ("report.html", page.html),

@@ -37,7 +37,9 @@ struct EvaluationRun: Sendable {
                 reporter.skipped(file, because: reason)
             }
         }
-        guard !subjects.isEmpty else { throw CommandFailure(.badData, "none of the \(files.count) files is an image that can be evaluated") }
+        guard !subjects.isEmpty else {
+            throw CommandFailure(.badData, "none of the \(files.count) files is an image that can be evaluated")
+        }
         var results = EvaluationResults(plan: plan, subjects: subjects, skipped: skipped)
         results.detections = try await detections(in: results)
         results.illustration = try await illustration(of: results, files)
@@ -98,7 +100,8 @@ struct EvaluationRun: Sendable {
         }
         return tasks.indices.compactMap { index in
             Detection(
-                tasks[index], pairCount: counts[index].pairs, imageCount: counts[index].images, outcomes: outcomes[index].compactMap(\.self))
+                tasks[index], pairCount: counts[index].pairs, imageCount: counts[index].images, outcomes: outcomes[index].compactMap(\.self)
+            )
         }
     }
 }
