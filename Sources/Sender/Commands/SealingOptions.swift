@@ -32,11 +32,11 @@ struct SealingOptions: ParsableArguments {
                 """, valueName: "effort"))
     var effort: EffortChoice = .auto
 
-    private static var methodNames: String {
+    static var methodNames: String {
         EmbeddingMethodIdentifier.allCases.map(\.name).joined(separator: ", ")
     }
 
-    @Sendable private static func method(_ name: String) throws -> EmbeddingMethodIdentifier {
+    @Sendable static func method(_ name: String) throws -> EmbeddingMethodIdentifier {
         guard let method = EmbeddingMethodIdentifier(name: name) else {
             throw ValidationError("'\(name)' is no method; there are: \(methodNames)")
         }
@@ -47,5 +47,7 @@ struct SealingOptions: ParsableArguments {
     var options: SealOptions { SealOptions(method: method, codec: codec.encodingAtRest(effort: effort).codec) }
 
     /// What the outbox keeps of it.
-    var choices: SealingChoices { SealingChoices(method: method.name, codec: codec, effort: effort) }
+    func choices(region: RegionChoices) -> SealingChoices {
+        SealingChoices(method: method.name, codec: codec, effort: effort, region: region)
+    }
 }

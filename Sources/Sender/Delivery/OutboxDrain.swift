@@ -61,7 +61,7 @@ final class OutboxDrain: Sendable {
         var found: [(OutboxStudy, FileLock)] = []
         for study in try await resources.outbox.queuedStudies() where source == nil || study.source == source {
             guard taken.withLock({ $0.insert(study.transferID).inserted }) else { continue }
-            guard let lock = try resources.outbox.lock(study.transferID) else {
+            guard let lock = try await resources.outbox.lock(study.transferID) else {
                 release(study)
                 continue
             }

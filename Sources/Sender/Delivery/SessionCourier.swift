@@ -54,8 +54,7 @@ struct SessionCourier: Sendable {
     private func open(_ session: SenderSession) async throws {
         let terms = SealingTerms(session.agreement)
         let peer = session.agreement.peer
-        try await sealers.adopt(terms, of: peer.card)
-        try await outbox.remember(terms, of: peer.fingerprint)
+        if try await sealers.adopt(terms, of: peer.card) { try await outbox.remember(terms, of: peer.fingerprint) }
         let standing = try await session.openStudy(manifest, studyKey: key.withUnsafeBytes { SymmetricKey(data: $0) })
         await progress.beginSession(standing, terms)
         var acknowledged: [Int: Int] = [:]
@@ -97,9 +96,9 @@ struct SessionCourier: Sendable {
 
     private func take(_ receipt: InstanceReceipt) async throws {
         try await outbox.received(transferID, receipt)
-        await progress.received(receipt)
+        let isNews = await progress.received(receipt)
         await report.received(receipt)
-        guard case .restored = receipt.outcome else { return }
+        guard isNews else { return }
         resources.figures.count { $0.deliveredFiles += 1 }
         // When the key is lost with the file, nothing is lost: the receiver has signed for it.
         try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.remove(receipt.index) }

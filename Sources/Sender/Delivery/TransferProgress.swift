@@ -241,15 +241,26 @@ actor TransferProgress {
     // MARK: Answers
 
     /// A receipt has come and is in the journal.
-    func received(_ receipt: InstanceReceipt) {
-        advances += 1
+    ///
+    /// - Returns: whether it says something new: the receiver repeats those of earlier sessions.
+    @discardableResult
+    func received(_ receipt: InstanceReceipt) -> Bool {
         receiptsInSession += 1
+        let isNews = isNews(receipt)
+        if isNews { advances += 1 }
         switch receipt.outcome {
         case .restored: items[receipt.index].state = .acknowledged
         case .failed(let failure):
             items[receipt.index].state = .failed(reason: "\(failure)", isPassing: ExitStatus(failure.code) == .tryAgain)
         }
         notice.post()
+        return isNews
+    }
+
+    private func isNews(_ receipt: InstanceReceipt) -> Bool {
+        guard case .restored = receipt.outcome else { return false }
+        if case .acknowledged = items[receipt.index].state { return false }
+        return true
     }
 
     /// Returns when so many receipts of this session are in the journal.

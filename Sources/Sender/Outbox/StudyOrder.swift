@@ -27,6 +27,11 @@ struct StudyOrder: Sendable {
     /// The outbox's rows, with a new key and a new signed manifest.
     func rows(content: String, signedBy identity: Identity) throws -> (OutboxStudy, [OutboxInstance]) {
         let key = StudyKey()
+        var choices = choices
+        if !plan.annotationFiles.isEmpty {
+            choices.region = choices.region ?? RegionChoices()
+            choices.region?.annotationFiles = plan.annotationFiles
+        }
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
         let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map(\.entry), signedBy: identity)
         let transferID = manifest.transferID.description

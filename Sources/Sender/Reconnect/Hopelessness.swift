@@ -30,7 +30,7 @@ struct Hopelessness: Sendable {
         case .cut, .ended, .peerSilent, .protocolViolation, .receiptInvalid: false
         case .peerAborted:
             switch error.abortCode {
-            case .notTrusted, .versionMismatch, .noCommonCapability, .limitExceeded, .refused: true
+            case .notTrusted, .versionMismatch, .noCommonCapability, .limitExceeded: true
             default: false
             }
         default: true

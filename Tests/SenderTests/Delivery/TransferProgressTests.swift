@@ -121,6 +121,11 @@ import Testing
         #expect(await progress.bytesAhead == 0)
         #expect(await progress.advances == 1)
         try await progress.untilReceived(1)
+        // The receiver repeats it in the next session: nothing new.
+        await progress.beginSession(StudyStanding([0: .complete]), terms)
+        let advances = await progress.advances
+        await progress.received(try receipt())
+        #expect(await progress.advances == advances)
     }
 
     @Test(arguments: [

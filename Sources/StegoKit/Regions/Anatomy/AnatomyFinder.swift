@@ -64,7 +64,7 @@ struct AnatomyFinder {
     // MARK: One frame
 
     private func grid(_ levels: [UInt16], of planes: SamplePlanes, padding: ClosedRange<UInt16>?) -> AnatomyGrid {
-        let unmeasured = padding ?? LevelHistogram(levels).unmeasuredLevel.map { $0...$0 }
+        let unmeasured = padding ?? BrightnessHistogram(levels).unmeasuredLevel.map { $0...$0 }
         var grid = AnatomyGrid(brightness: levels, rows: planes.rows, columns: planes.columns, padding: unmeasured)
         if mayBeCollimated, let surround = BrightSurround.cells(of: grid) { grid.exclude(surround) }
         return grid
