@@ -5,6 +5,8 @@
 /// See docs/formats/embedding.md.
 public struct SyndromeTrellisEmbedding: EmbeddingMethod {
     public static let identifier = EmbeddingMethodIdentifier.syndromeTrellis
+    /// The heights there are codes for.
+    public static let constraintHeights = SyndromeTrellisCode.constraintHeights
     /// What ``init()`` takes.
     public static let defaultConstraintHeight = 10
 
@@ -17,7 +19,7 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
     /// - Parameter constraintHeight: 7 … 12: each more takes twice the time and memory and comes closer to the bound.
     /// - Throws: ``EmbeddingError`` `unsupported` for another height.
     public init(constraintHeight: Int) throws(EmbeddingError) {
-        guard SyndromeTrellisCode.constraintHeights.contains(constraintHeight) else {
+        guard Self.constraintHeights.contains(constraintHeight) else {
             throw .unsupported("constraint height \(constraintHeight); there are 7 to 12")
         }
         self.constraintHeight = constraintHeight
