@@ -107,10 +107,9 @@ package struct VectorTrellis {
         }
         let boundary = blocks.lowerBound + count
         if count > 0 { forget(before: boundary, ancestor: ancestor) }
-        guard pending > decisions.count / 2 else { return }
-        if decisions.count * 2 <= memory.limit {
+        if pending > decisions.count / 2, decisions.count * 2 <= memory.limit {
             decisions.append(contentsOf: repeatElement(0, count: decisions.count))
-        } else {
+        } else if pending > decisions.count / 8 * 7 {
             decideForTheBest()
         }
     }
@@ -118,12 +117,34 @@ package struct VectorTrellis {
     /// Settles the first half of the pending blocks as the best way has them, and gives up the states whose ways differ.
     private mutating func decideForTheBest() {
         let boundary = (settled + reached + 1) / 2
-        let later = boundary..<reached
-        let ancestor = trace(later, from: states.cheapest, end: pending, recording: false)
-        for state in states.alive where trace(later, from: Int(state), end: pending, recording: false) != ancestor {
-            states.giveUp(Int(state))
+        let alive = states.alive.map(Int.init)
+        let ancestors = ancestors(of: alive, before: boundary)
+        guard let best = zip(alive, ancestors).first(where: { $0.0 == states.cheapest })?.1 else { return }
+        for (state, ancestor) in zip(alive, ancestors) where ancestor != best { states.giveUp(state) }
+        forget(before: boundary, ancestor: best)
+    }
+
+    /// The indices before a block that the ways into these indices after the last block come from. Ways that have met are followed once.
+    private mutating func ancestors(of alive: [Int], before boundary: Int) -> [Int] {
+        var ways = alive
+        var wayOfState = Array(alive.indices)
+        var end = pending
+        for block in (boundary..<reached).reversed() {
+            let blocks = block..<block + 1
+            var distinct: [Int] = []
+            var place: [Int: Int] = [:]
+            let merged = ways.map { index in
+                let before = trace(blocks, from: index, end: end, recording: false)
+                if let known = place[before] { return known }
+                place[before] = distinct.count
+                distinct.append(before)
+                return distinct.count - 1
+            }
+            wayOfState = wayOfState.map { merged[$0] }
+            ways = distinct
+            end -= decisionBytes(of: blocks)
         }
-        forget(before: boundary, ancestor: ancestor)
+        return wayOfState.map { ways[$0] }
     }
 
     private mutating func forget(before boundary: Int, ancestor: Int) {
