@@ -3,7 +3,8 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CGDCM CGDCMNetwork CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the system libraries
+//   CAssertions                                      failed assertions of codecs leave the call
+//   CGDCM CGDCMNetwork COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the libraries
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
@@ -44,8 +45,10 @@ let package = Package(
     ],
     targets: [
         // C faces
+        .target(name: "CAssertions"),
         .target(
             name: "CGDCM",
+            dependencies: ["CAssertions"],
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
         .target(
@@ -56,6 +59,7 @@ let package = Package(
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
+        .target(name: "COpenJPH", dependencies: ["CAssertions"], linkerSettings: [.linkedLibrary("openjph")]),
         // Without pkgConfig: Debian's libzmq.pc names include directories that SwiftPM warns of, and nothing in it is needed.
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -64,7 +68,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // The layers
-        .target(name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+        .target(name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
             name: "StegoKit", dependencies: ["DICOM", "CTrellis", "CZstandard", swiftCrypto, swiftCryptoExtras],
             swiftSettings: optimisedEvenInDebug),
@@ -108,20 +112,25 @@ let package = Package(
         .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator"]),
 
         // Tests mirror the sources
-        .testTarget(name: "DICOMTests", dependencies: ["DICOM"]),
+        .testTarget(name: "DICOMTests", dependencies: ["DICOM", "CGDCM"]),
         .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", swiftCrypto]),
         .testTarget(name: "EvaluationTests", dependencies: ["DICOM", "Evaluation", "Imaging", "StegoKit"], exclude: ["Judges"]),
         .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
-        .testTarget(name: "CommandLineSupportTests", dependencies: ["CLinux", "CommandLineSupport", "Protocol", "SecureChannel"]),
+        .testTarget(
+            name: "CommandLineSupportTests",
+            dependencies: ["CLinux", "CommandLineSupport", "Protocol", "SecureChannel", argumentParser]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
-        .testTarget(name: "SenderTests", dependencies: ["Sender", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit"]),
+        .testTarget(
+            name: "SenderTests",
+            dependencies: ["Sender", "CLinux", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
         .testTarget(
             name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator"], exclude: ["Judges"]),
+            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", database],
+            exclude: ["Judges"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -30,7 +30,8 @@ struct PartsCommand: ParsableCommand {
         }
         for part in Parts.order {
             guard let sum = sums[part] else { continue }
-            print(part.padding(toLength: 44, withPad: " ", startingAt: 0), String(format: "%8.2f ms", sum / Double(files.count)))
+            let unit = Parts.isSize(part) ? "%" : "ms"
+            print(part.padding(toLength: 60, withPad: " ", startingAt: 0), String(format: "%8.2f", sum / Double(files.count)), unit)
         }
     }
 
@@ -39,13 +40,15 @@ struct PartsCommand: ParsableCommand {
         static let header = "public header"
         static let embed = "embed, reversible"
         static let extract = "extract and restore"
-        static let seal = "seal the whole instance, self-check included"
-        static let reveal = "reveal the whole instance"
-        static func encode(_ effort: EncodingEffort) -> String { "JPEG 2000 encode, \(effort.rawValue)" }
-        static func decode(_ effort: EncodingEffort) -> String { "JPEG 2000 decode, \(effort.rawValue)" }
-        static let order = [
-            parse, header, embed, extract, encode(.compact), decode(.compact), encode(.fast), decode(.fast), seal, reveal,
-        ]
+        static let encodings = [StegoEncoding(.j2k), StegoEncoding(.j2k, effort: .fast), StegoEncoding(.htj2k)]
+        static func encode(_ encoding: StegoEncoding) -> String { "\(encoding): encode" }
+        static func decode(_ encoding: StegoEncoding) -> String { "\(encoding): decode" }
+        static func seal(_ encoding: StegoEncoding) -> String { "\(encoding): seal the whole instance, self-check included" }
+        static func reveal(_ encoding: StegoEncoding) -> String { "\(encoding): reveal the whole instance" }
+        static func size(_ encoding: StegoEncoding) -> String { "\(encoding): codestream, of the native size" }
+        static func isSize(_ part: String) -> Bool { encodings.contains { size($0) == part } }
+        static let order =
+            [parse, header, embed, extract] + encodings.flatMap { [encode($0), decode($0), seal($0), reveal($0), size($0)] }
     }
 
     private func measure(_ bytes: [UInt8], name: String) throws -> [(String, Double)] {
@@ -57,22 +60,29 @@ struct PartsCommand: ParsableCommand {
             (Parts.header, try fastest { _ = try PublicHeader.make(from: file, pixels: description) { key.derivedUID(for: $0) } }),
         ]
         results += try measureEmbedding(native, description, key.instanceKey(for: "2.25.1"))
-        for effort in [EncodingEffort.compact, .fast] {
-            let encoded = try PixelCodec.encode(native, description, as: .jpeg2000Lossless, effort: effort)
-            results.append(
-                (
-                    Parts.encode(effort),
-                    try fastest {
-                        _ = try PixelCodec.encode(native, description, as: .jpeg2000Lossless, effort: effort)
-                    }
-                ))
-            results.append((Parts.decode(effort), try fastest { _ = try PixelCodec.decode(encoded) }))
+        for encoding in Parts.encodings {
+            results += try measureCodec(encoding, native, description)
+            let sealer = InstanceSealer(key: key)
+            let sealed = try sealer.seal(bytes, name: name, encoding: encoding)
+            results += [
+                (Parts.seal(encoding), try fastest { _ = try sealer.seal(bytes, name: name, encoding: encoding) }),
+                (Parts.reveal(encoding), try fastest { _ = try InstanceRevealer().reveal(sealed.bytes, name: name) { _ in key } }),
+            ]
         }
-        let sealer = InstanceSealer(key: key)
-        let sealed = try sealer.seal(bytes, name: name)
-        results.append((Parts.seal, try fastest { _ = try sealer.seal(bytes, name: name) }))
-        results.append((Parts.reveal, try fastest { _ = try InstanceRevealer().reveal(sealed.bytes, name: name) { _ in key } }))
         return results
+    }
+
+    private func measureCodec(
+        _ encoding: StegoEncoding, _ native: [UInt8], _ description: PixelDescription
+    ) throws -> [(String, Double)] {
+        guard let syntax = encoding.codec.transferSyntax else { return [] }
+        let encoded = try PixelCodec.encode(native, description, as: syntax, effort: encoding.effort)
+        let byteCount = encoded.fragments.reduce(0) { $0 + $1.count }
+        return [
+            (Parts.encode(encoding), try fastest { _ = try PixelCodec.encode(native, description, as: syntax, effort: encoding.effort) }),
+            (Parts.decode(encoding), try fastest { _ = try PixelCodec.decode(encoded) }),
+            (Parts.size(encoding), 100 * Double(byteCount) / Double(native.count)),
+        ]
     }
 
     private func measureEmbedding(_ native: [UInt8], _ description: PixelDescription, _ key: InstanceKey) throws -> [(String, Double)] {

@@ -6,11 +6,12 @@
 #include <gdcm-3.0/gdcmJPEGLSCodec.h>
 #include <gdcm-3.0/gdcmSequenceOfFragments.h>
 
+#include <CAssertions.h>
+
 #include <cstring>
 #include <memory>
 #include <string>
 
-#include "assertions.h"
 #include "silence.h"
 
 struct cgdcm_buffer {
@@ -51,7 +52,12 @@ std::unique_ptr<gdcm::ImageCodec> makeDecoder(cgdcm_codec codec) {
     switch (codec) {
         case CGDCM_JPEG: return std::make_unique<gdcm::JPEGCodec>();
         case CGDCM_JPEG_LS: return std::make_unique<gdcm::JPEGLSCodec>();
-        case CGDCM_JPEG_2000: return std::make_unique<gdcm::JPEG2000Codec>();
+        case CGDCM_JPEG_2000: {
+            auto jpeg2000 = std::make_unique<gdcm::JPEG2000Codec>();
+            // OpenJPEG's threads would fail their assertions outside of the guard, and callers have threads of their own.
+            jpeg2000->SetNumberOfThreadsForDecompression(0);
+            return jpeg2000;
+        }
     }
     return nullptr;
 }
@@ -123,7 +129,7 @@ template <typename Function>
 cgdcm_status contained(Function function) {
     cgdcm_silence();
     cgdcm_status status = CGDCM_FAILED;
-    const bool returned = cgdcm_guarded([&] {
+    const bool returned = guarded_against_assertions([&] {
         try {
             status = function();
         } catch (...) {

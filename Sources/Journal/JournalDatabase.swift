@@ -16,6 +16,8 @@ public enum JournalDatabase {
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(30)
+        // A key that was deleted must not stay in some free page.
+        configuration.prepareDatabase { database in try database.execute(sql: "PRAGMA secure_delete = ON") }
         try makePrivateFile(at: path)
         let pool = try DatabasePool(path: path, configuration: configuration)
         // After opening: GRDB relaxes this when it turns the write-ahead log on. A pool keeps its one writing connection for good.

@@ -17,6 +17,6 @@ struct VeilrayReceive: AsyncParsableCommand {
 
     static func main() async {
         Allocator.keepFreedMemory()
-        await main(nil)
+        await mainWithConfiguration()
     }
 }

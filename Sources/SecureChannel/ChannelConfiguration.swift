@@ -15,13 +15,19 @@ public struct ChannelConfiguration: Sendable {
     /// The time for connecting, the TLS handshake and the peer's first sign of having accepted it, all together.
     public var handshakeTimeout: Duration = .seconds(10)
 
+    /// Whether `connect` waits for the peer's first sign of having accepted this side's certificate, which takes a round trip.
+    ///
+    /// Otherwise what is sent travels at once, to the peer that TLS has authenticated; and when the peer does not accept this side,
+    /// `refusedByPeer` is thrown by the first `receive` instead.
+    public var awaitsAcceptance = true
+
     /// How often ZeroMQ pings the peer; `nil` switches pings and ``silenceTimeout`` off.
-    public var heartbeatInterval: Duration? = .seconds(5)
+    public var heartbeatInterval: Duration? = .seconds(4)
 
     /// How long the peer may be silent, although it is pinged, before the connection counts as dead.
     ///
-    /// Any byte is a sign of life, so a large message on a slow link never looks like silence.
-    public var silenceTimeout: Duration = .seconds(15)
+    /// Any byte is a sign of life, also of a message or TLS record that is not complete, so a slow link never looks like silence.
+    public var silenceTimeout: Duration = .seconds(12)
 
     /// How long `close` waits without seeing any byte move before it gives up on the peer.
     public var lingerTimeout: Duration = .seconds(10)

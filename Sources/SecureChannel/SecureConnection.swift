@@ -75,6 +75,18 @@ public final class SecureConnection: Sendable {
         }
     }
 
+    /// Sends what is queued, takes leave of the peer and ends the connection without waiting for the peer's answer: for who knows already that
+    /// everything has arrived.
+    public func leave() async {
+        link.outgoing.end(with: .closedHere)
+        link.signals.leave()
+        await withTaskCancellationHandler {
+            _ = await link.ended.value
+        } onCancel: {
+            link.signals.abort(.closedHere)
+        }
+    }
+
     /// Keying material that only the two ends of this very TLS connection can compute (RFC 8446 §7.5, RFC 9266).
     ///
     /// - Parameter length: From 1 to 4096 bytes.

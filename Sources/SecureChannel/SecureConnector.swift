@@ -1,6 +1,7 @@
 /// Makes connections to listeners.
 public enum SecureConnector {
-    /// Connects and returns when each side has accepted the other's certificate.
+    /// Connects and returns when each side has accepted the other's certificate; with ``ChannelConfiguration/awaitsAcceptance`` off, already
+    /// when this side has.
     ///
     /// ```swift
     /// let connection = try await SecureConnector.connect(host: "reading.example", port: 2762, credentials: mine, policy: .pinned { $0 == theirs })
@@ -54,7 +55,10 @@ public enum SecureConnector {
         let session = try TLSSession(context: context, socket: socket.number)
         try TLSHandshake.perform(session, socket: socket, deadline: deadline, signals: link.signals)
         let inbound = PumpBuffer()
-        try TLSHandshake.awaitAcceptance(session, into: inbound, socket: socket, deadline: deadline, signals: link.signals)
+        // A plain ZeroMQ peer behind a TLS tunnel negotiates no application protocol, and takes nothing before it has spoken.
+        if link.configuration.awaitsAcceptance || session.negotiatedApplicationProtocol == nil {
+            try TLSHandshake.awaitAcceptance(session, into: inbound, socket: socket, deadline: deadline, signals: link.signals)
+        }
         let pump = try ConnectionPump(session: session, role: .client, socket: socket, link: link, inbound: inbound)
         // When the task was cancelled meanwhile, nobody takes the connection, and its end aborts the link.
         handoff.pass(.success(SecureConnection(link: link, session: session, peerAddress: peer)))

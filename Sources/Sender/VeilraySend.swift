@@ -13,11 +13,11 @@ struct VeilraySend: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             StudyCommand.self, WatchCommand.self, DeliverCommand.self, StatusCommand.self, ReceiptsCommand.self, SealCommand.self,
-            InitCommand.self, CardCommand.self, TrustCommand.self,
+            PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self,
         ])
 
     static func main() async {
         Allocator.keepFreedMemory()
-        await main(nil)
+        await mainWithConfiguration()
     }
 }

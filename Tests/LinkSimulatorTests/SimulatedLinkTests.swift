@@ -64,8 +64,9 @@ import Testing
         let link = try SimulatedLink(to: sink.port, LinkConditions(bitsPerSecond: 8e6, latency: .milliseconds(200)))
         let socket = BlockingSocket()
         #expect(socket.connect(to: link.port))
+        let sent = bytes(1_000_000)
         let begin = Date().timeIntervalSince1970
-        socket.send(bytes(1_000_000))
+        socket.send(sent)
         // TCP's flow control has reached the sender: all but what queue and buffers hold has left by now.
         #expect(Date().timeIntervalSince1970 - begin > 0.4)
         socket.endSending()

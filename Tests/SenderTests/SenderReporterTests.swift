@@ -25,7 +25,8 @@ import Testing
     @Test func everythingWentWell() throws {
         reporter.report(SenderEvent.Instance(name: "a", status: .delivered, originalBytes: 10, stegoBytes: 7, wireBytes: 8))
         reporter.report(SenderEvent.Study(study: "2.25.1", delivered: 1, failed: 0))
-        try reporter.conclude(wireBytes: 99)
+        reporter.count(wireBytes: 99)
+        try reporter.conclude()
         let summary = try #require(try events().last)
         #expect(summary["event"] as? String == "summary")
         let fields = ["studies", "delivered", "failed", "originalBytes", "stegoBytes", "wireBytes", "exitCode"]
@@ -35,15 +36,35 @@ import Testing
     @Test func theLargestExitCodeCounts() throws {
         reporter.report(RejectedFile(name: "a", cause: .unreadable, reason: "cannot open"))
         reporter.report(RejectedFile(name: "b", cause: .badData, reason: "no DICOM"))
-        reporter.abandon(["c", "d"], because: CommandFailure(.unavailable, "nobody listens"))
+        reporter.report(.failed("c", "gone"), status: .inputOutput)
         let code = #expect(throws: ExitCode.self) { try reporter.conclude() }
         #expect(code?.rawValue == 74)
         let events = try events()
-        #expect(events.count { $0["status"] as? String == "failed" } == 4)
-        #expect(events.compactMap { $0["name"] as? String } == ["a", "b", "c", "d"])
-        #expect(events[3]["reason"] as? String == "not delivered: nobody listens")
+        #expect(events.count { $0["status"] as? String == "failed" } == 3)
+        #expect(events.compactMap { $0["name"] as? String } == ["a", "b", "c"])
         #expect(events.last?["exitCode"] as? Int == 74)
-        #expect(events.last?["failed"] as? Int == 4)
+        #expect(events.last?["failed"] as? Int == 3)
+    }
+
+    @Test func whatStaysInTheOutboxIsNotLost() throws {
+        let study = OutboxStudy.example()
+        reporter.keep(["a", "b"], of: study, because: CommandFailure(.inputOutput, "the disk fails"))
+        let code = #expect(throws: ExitCode.self) { try reporter.conclude() }
+        #expect(code?.rawValue == 75)
+        let events = try events()
+        #expect(events.count { $0["status"] as? String == "queued" } == 2)
+        #expect(events.first?["reason"] as? String == "kept in the outbox: the disk fails")
+        #expect(events.last?["queued"] as? Int == 2)
+        #expect(events.last?["failed"] as? Int == 0)
+    }
+
+    /// Trying again does not help where a person has to do something: that is what the exit code says then.
+    @Test(arguments: [
+        (CommandFailure(.notTrusted, "no card"), ExitStatus.notTrusted), (CommandFailure(.unavailable, "no codec"), .unavailable),
+        (CommandFailure(.usage, "no address"), .usage), (CommandFailure(.inputOutput, "full"), .tryAgain),
+        (CommandFailure(.badData, "odd"), .tryAgain),
+    ]) func exitCodeOfWhatIsKept(_ failure: CommandFailure, _ status: ExitStatus) {
+        #expect(ExitStatus(keptBecause: failure) == status)
     }
 
     @Test func aLongTableStaysShort() {

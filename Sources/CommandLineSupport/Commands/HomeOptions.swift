@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import Protocol
 
-/// `--home`, which every command has.
+/// `--home` and `--config`, which every command has.
 public struct HomeOptions: ParsableArguments {
     @Option(
         name: .customLong("home"),
@@ -10,6 +10,13 @@ public struct HomeOptions: ParsableArguments {
             discussion: "By default the identity is in $XDG_CONFIG_HOME/veilray, the state in $XDG_STATE_HOME/veilray.",
             valueName: "dir"))
     public var path: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Read options from this YAML file; what the command line says counts.",
+            discussion: "Settings are named like the options ('log-format: json'); those under a command's name are for it alone.",
+            valueName: "file"))
+    public var config: String?
 
     public init() {}
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Lines for people.
 ///
@@ -9,9 +10,17 @@ public enum Console {
         write(harmless(text), to: .standardOutput)
     }
 
-    /// Writes a line about a failure to standard error.
+    /// Writes a line about a failure to standard error; an entry of the log where that is structured.
     public static func complain(_ text: String) {
+        if isStructured.load(ordering: .relaxed) { return JSONLogHandler.write(level: "error", label: "veilray", harmless(text)) }
         write("Error: " + harmless(text), to: .standardError)
+    }
+
+    private static let isStructured = Atomic(false)
+
+    /// Whether standard error holds JSON objects only.
+    static func setStructured(_ isStructured: Bool) {
+        self.isStructured.store(isStructured, ordering: .relaxed)
     }
 
     /// The text on one line, with a space for each control or formatting character (terminal escapes, direction overrides).

@@ -2,7 +2,7 @@ public import ArgumentParser
 import Foundation
 import Logging
 
-/// `--json` and `--log-level`, for the commands that do the work.
+/// `--json`, `--log-level` and `--log-format`, for the commands that do the work.
 public struct OutputOptions: ParsableArguments {
     public enum Level: String, ExpressibleByArgument, CaseIterable, Sendable {
         case debug
@@ -11,11 +11,19 @@ public struct OutputOptions: ParsableArguments {
         case error
     }
 
+    public enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+        case text
+        case json
+    }
+
     @Flag(help: "Print one JSON object a line on standard output, and nothing else there.")
     public var json = false
 
     @Option(help: ArgumentHelp("What to log to standard error: debug, info, warning or error.", valueName: "level"))
     public var logLevel: Level = .warning
+
+    @Option(help: ArgumentHelp("How to log: text for people, or json, one object a line.", valueName: "format"))
+    public var logFormat: LogFormat = .text
 
     public init() {}
 
@@ -33,8 +41,13 @@ public struct OutputOptions: ParsableArguments {
             case .warning: .warning
             case .error: .error
             }
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
+        Console.setStructured(logFormat == .json)
+        LoggingSystem.bootstrap { [logFormat] label in
+            var handler: any LogHandler =
+                switch logFormat {
+                case .text: StreamLogHandler.standardError(label: label)
+                case .json: JSONLogHandler(label: label)
+                }
             handler.logLevel = level
             return handler
         }

@@ -55,9 +55,10 @@ public enum PixelCodec {
     ///
     /// - Parameters:
     ///   - bytes: exactly `description.byteCount` of them.
-    ///   - syntax: `jpeg2000Lossless` (or `jpeg2000`, reversible as well), `jpegLSLossless`, `jpegLosslessFirstOrder` or `runLength`.
+    ///   - syntax: `jpeg2000Lossless` (or `jpeg2000`, reversible as well), `jpegLSLossless`, `jpegLosslessFirstOrder`,
+    ///     `runLength` or one of the three of high-throughput JPEG 2000.
     ///   - effort: what to spare, bytes or time; JPEG 2000 alone has a choice.
-    /// - Returns: the fragments and what the data set must say of them: `RGB` becomes `YBR_RCT` in JPEG 2000, and the planar
+    /// - Returns: the fragments and what the data set must say of them: `RGB` becomes `YBR_RCT` in JPEG 2000 of either kind, and the planar
     ///   configuration becomes 0.
     /// - Throws: `unsupportedTransferSyntax` for a syntax or kind of image that cannot be encoded here, `invalidValue` when samples
     ///   use bits beyond bits stored, `pixelLengthMismatch`, `encodingFailed`.

@@ -28,8 +28,9 @@ extension PixelDescription {
         }
     }
 
-    /// What the data set must say of a codestream: JPEG 2000 transforms `RGB` reversibly (PS3.5 §8.2.4).
+    /// What the data set must say of a codestream: JPEG 2000 of either kind transforms `RGB` reversibly (PS3.5 §8.2.4).
     func photometricInterpretation(encodedFor codec: TransferSyntax.Codec) -> String {
-        codec == .jpeg2000 && photometricInterpretation == "RGB" ? "YBR_RCT" : photometricInterpretation
+        let transforms = codec == .jpeg2000 || codec == .highThroughputJPEG2000
+        return transforms && photometricInterpretation == "RGB" ? "YBR_RCT" : photometricInterpretation
     }
 }

@@ -36,11 +36,12 @@ extension WireMessage {
         case .hello(let hello): .hello(SignedGreeting(body: Array(hello.body), signature: Array(hello.signature)))
         case .welcome(let welcome): .welcome(SignedGreeting(body: Array(welcome.body), signature: Array(welcome.signature)))
         case .openStudy(let open): .openStudy(try OpenStudy(open))
+        case .studyKey(let key): .studyKey(StudyKey(study: key.study, sealedKey: try HybridEncryption.Sealed(key)))
         case .studyOpened(let opened): .studyOpened(study: opened.study, try StudyStanding(opened.standings))
         case .instanceHeader(let header): .instanceHeader(study: header.study, try InstanceHeader(header))
         case .withdraw(let withdraw):
             .withdraw(study: withdraw.study, index: Int(withdraw.index), reason: PlainText.harmless(withdraw.reason))
-        case .credit(let credit): .credit(try bytes(credit))
+        case .credit(let credit): .credit(try Credit(credit))
         case .instanceReceipt(let statement): .instanceReceipt(try signed(statement))
         case .studyComplete(let complete): .studyComplete(study: complete.study)
         case .studyReceipt(let statement): .studyReceipt(try signed(statement))
@@ -49,13 +50,6 @@ extension WireMessage {
         case .abort(let abort): .abort(AbortCode(rawValue: abort.code), reason: PlainText.harmless(abort.reason))
         case .chunk: throw .violation("a chunk without bytes")
         }
-    }
-
-    private static func bytes(_ credit: WireCredit) throws(ProtocolError) -> Int {
-        guard let bytes = Int(exactly: credit.bytes), (1...SessionLimits.windowBytes.upperBound).contains(bytes) else {
-            throw .violation("a credit of \(credit.bytes) bytes")
-        }
-        return bytes
     }
 
     private static func signed(_ wire: WireSignedStatement) throws(ProtocolError) -> SignedStatement {
@@ -68,11 +62,27 @@ extension WireMessage {
 
 extension WireMessage.OpenStudy {
     init(_ wire: WireOpenStudy) throws(ProtocolError) {
+        guard !wire.hasKey || wire.key.study == wire.study else { throw .violation("another study's key") }
+        study = wire.study
+        manifest = SignedStatement(wire.manifest)
+        sealedKey = wire.hasKey ? try HybridEncryption.Sealed(wire.key) : nil
+    }
+}
+
+extension HybridEncryption.Sealed {
+    fileprivate init(_ wire: WireStudyKey) throws(ProtocolError) {
         guard wire.encapsulatedKey.count == HybridEncryption.encapsulatedKeyByteCount,
             wire.sealedStudyKey.count == HybridEncryption.sealedStudyKeyByteCount
         else { throw .violation("a study key of the wrong size") }
-        study = wire.study
-        manifest = SignedStatement(wire.manifest)
-        sealedKey = HybridEncryption.Sealed(encapsulatedKey: Array(wire.encapsulatedKey), ciphertext: Array(wire.sealedStudyKey))
+        self.init(encapsulatedKey: Array(wire.encapsulatedKey), ciphertext: Array(wire.sealedStudyKey))
+    }
+}
+
+extension WireMessage.Credit {
+    fileprivate init(_ wire: WireCredit) throws(ProtocolError) {
+        guard let bytes = Int(exactly: wire.bytes), (0...SessionLimits.windowBytes.upperBound).contains(bytes) else {
+            throw .violation("a credit of \(wire.bytes) bytes")
+        }
+        self.init(bytes: bytes, arrived: wire.arrived)
     }
 }

@@ -24,6 +24,7 @@ extension WireMessage {
                     $0.signature = Data(greeting.signature)
                 })
         case .openStudy(let open): .openStudy(open.wire)
+        case .studyKey(let key): .studyKey(key.sealedKey.wire(study: key.study))
         case .studyOpened(let study, let standing):
             .studyOpened(
                 .with {
@@ -39,7 +40,12 @@ extension WireMessage {
                     $0.index = UInt32(clamping: index)
                     $0.reason = PlainText.harmless(reason)
                 })
-        case .credit(let bytes): .credit(.with { $0.bytes = UInt64(clamping: bytes) })
+        case .credit(let credit):
+            .credit(
+                .with {
+                    $0.bytes = UInt64(clamping: credit.bytes)
+                    $0.arrived = credit.arrived
+                })
         case .instanceReceipt(let statement): .instanceReceipt(statement.wire)
         case .studyComplete(let study): .studyComplete(.with { $0.study = study })
         case .studyReceipt(let statement): .studyReceipt(statement.wire)
@@ -60,8 +66,17 @@ extension WireMessage.OpenStudy {
         .with {
             $0.study = study
             $0.manifest = manifest.wire
-            $0.encapsulatedKey = Data(sealedKey.encapsulatedKey)
-            $0.sealedStudyKey = Data(sealedKey.ciphertext)
+            if let sealedKey { $0.key = sealedKey.wire(study: study) }
+        }
+    }
+}
+
+extension HybridEncryption.Sealed {
+    fileprivate func wire(study: UInt32) -> WireStudyKey {
+        .with {
+            $0.study = study
+            $0.encapsulatedKey = Data(encapsulatedKey)
+            $0.sealedStudyKey = Data(ciphertext)
         }
     }
 }

@@ -3,11 +3,12 @@ enum WireMessage: Sendable {
     case hello(SignedGreeting)
     case welcome(SignedGreeting)
     case openStudy(OpenStudy)
+    case studyKey(StudyKey)
     case studyOpened(study: UInt32, StudyStanding)
     case instanceHeader(study: UInt32, InstanceHeader)
     case chunk(Chunk)
     case withdraw(study: UInt32, index: Int, reason: String)
-    case credit(Int)
+    case credit(Credit)
     case instanceReceipt(SignedStatement)
     case studyComplete(study: UInt32)
     case studyReceipt(SignedStatement)
@@ -18,7 +19,21 @@ enum WireMessage: Sendable {
     struct OpenStudy: Sendable {
         var study: UInt32
         var manifest: SignedStatement
+        /// `nil` in the first flight: a ``StudyKey`` follows.
+        var sealedKey: HybridEncryption.Sealed?
+    }
+
+    struct StudyKey: Sendable {
+        var study: UInt32
         var sealedKey: HybridEncryption.Sealed
+    }
+
+    /// What a receiver can take, and what it has taken.
+    struct Credit: Sendable, Hashable {
+        /// Granted by this message; 0 when it only tells what arrived.
+        var bytes: Int
+        /// Bytes of chunks taken so far in the session.
+        var arrived: UInt64
     }
 
     struct Chunk: Sendable {
@@ -35,6 +50,7 @@ enum WireMessage: Sendable {
         case .hello: "Hello"
         case .welcome: "Welcome"
         case .openStudy: "OpenStudy"
+        case .studyKey: "StudyKey"
         case .studyOpened: "StudyOpened"
         case .instanceHeader: "InstanceHeader"
         case .chunk: "Chunk"

@@ -232,6 +232,14 @@ nonisolated struct WireEnvelope: Sendable {
     set {message = .abort(newValue)}
   }
 
+  var studyKey: WireStudyKey {
+    get {
+      if case .studyKey(let v)? = message {return v}
+      return WireStudyKey()
+    }
+    set {message = .studyKey(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -251,6 +259,7 @@ nonisolated struct WireEnvelope: Sendable {
     case keepAlive(WireKeepAlive)
     case goodbye(WireGoodbye)
     case abort(WireAbort)
+    case studyKey(WireStudyKey)
 
   }
 
@@ -433,6 +442,31 @@ nonisolated struct WireOpenStudy: Sendable {
   /// Clears the value of `manifest`. Subsequent reads from it will return its default value.
   mutating func clearManifest() {self._manifest = nil}
 
+  /// left out in the first flight: there is no key to seal it to yet, it follows on its own
+  var key: WireStudyKey {
+    get {_key ?? WireStudyKey()}
+    set {_key = newValue}
+  }
+  /// Returns true if `key` has been explicitly set.
+  var hasKey: Bool {self._key != nil}
+  /// Clears the value of `key`. Subsequent reads from it will return its default value.
+  mutating func clearKey() {self._key = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _manifest: WireSignedStatement? = nil
+  fileprivate var _key: WireStudyKey? = nil
+}
+
+nonisolated struct WireStudyKey: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var study: UInt32 = 0
+
   /// HPKE enc, 1120 bytes
   var encapsulatedKey: Data = Data()
 
@@ -442,8 +476,6 @@ nonisolated struct WireOpenStudy: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
-
-  fileprivate var _manifest: WireSignedStatement? = nil
 }
 
 nonisolated struct WireManifestBody: Sendable {
@@ -621,7 +653,11 @@ nonisolated struct WireCredit: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// granted by this message; 0 when it only tells what arrived
   var bytes: UInt64 = 0
+
+  /// bytes of chunks taken so far in the session
+  var arrived: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -816,7 +852,7 @@ nonisolated extension WireExactness: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}welcome\0\u{3}open_study\0\u{3}study_opened\0\u{3}instance_header\0\u{1}chunk\0\u{1}withdraw\0\u{1}credit\0\u{3}instance_receipt\0\u{3}study_complete\0\u{3}study_receipt\0\u{3}keep_alive\0\u{1}goodbye\0\u{1}abort\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}welcome\0\u{3}open_study\0\u{3}study_opened\0\u{3}instance_header\0\u{1}chunk\0\u{1}withdraw\0\u{1}credit\0\u{3}instance_receipt\0\u{3}study_complete\0\u{3}study_receipt\0\u{3}keep_alive\0\u{1}goodbye\0\u{1}abort\0\u{3}study_key\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1006,6 +1042,19 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.message = .abort(v)
         }
       }()
+      case 15: try {
+        var v: WireStudyKey?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .studyKey(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .studyKey(v)
+        }
+      }()
       default: break
       }
     }
@@ -1072,6 +1121,10 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .abort?: try {
       guard case .abort(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .studyKey?: try {
+      guard case .studyKey(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
     }()
     case nil: break
     }
@@ -1395,7 +1448,7 @@ nonisolated extension WireLimits: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireOpenStudy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".OpenStudy"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}study\0\u{1}manifest\0\u{3}encapsulated_key\0\u{3}sealed_study_key\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}study\0\u{1}manifest\0\u{1}key\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1405,8 +1458,7 @@ nonisolated extension WireOpenStudy: SwiftProtobuf.Message, SwiftProtobuf._Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.study) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._manifest) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.encapsulatedKey) }()
-      case 4: try { try decoder.decodeSingularBytesField(value: &self.sealedStudyKey) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._key) }()
       default: break
       }
     }
@@ -1423,18 +1475,54 @@ nonisolated extension WireOpenStudy: SwiftProtobuf.Message, SwiftProtobuf._Messa
     try { if let v = self._manifest {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
-    if !self.encapsulatedKey.isEmpty {
-      try visitor.visitSingularBytesField(value: self.encapsulatedKey, fieldNumber: 3)
-    }
-    if !self.sealedStudyKey.isEmpty {
-      try visitor.visitSingularBytesField(value: self.sealedStudyKey, fieldNumber: 4)
-    }
+    try { if let v = self._key {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireOpenStudy, rhs: WireOpenStudy) -> Bool {
     if lhs.study != rhs.study {return false}
     if lhs._manifest != rhs._manifest {return false}
+    if lhs._key != rhs._key {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireStudyKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".StudyKey"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}study\0\u{3}encapsulated_key\0\u{3}sealed_study_key\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.study) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.encapsulatedKey) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.sealedStudyKey) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.study != 0 {
+      try visitor.visitSingularUInt32Field(value: self.study, fieldNumber: 1)
+    }
+    if !self.encapsulatedKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.encapsulatedKey, fieldNumber: 2)
+    }
+    if !self.sealedStudyKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sealedStudyKey, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireStudyKey, rhs: WireStudyKey) -> Bool {
+    if lhs.study != rhs.study {return false}
     if lhs.encapsulatedKey != rhs.encapsulatedKey {return false}
     if lhs.sealedStudyKey != rhs.sealedStudyKey {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
@@ -1818,7 +1906,7 @@ nonisolated extension WireWithdraw: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireCredit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Credit"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}bytes\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}bytes\0\u{1}arrived\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1827,6 +1915,7 @@ nonisolated extension WireCredit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.bytes) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.arrived) }()
       default: break
       }
     }
@@ -1836,11 +1925,15 @@ nonisolated extension WireCredit: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.bytes != 0 {
       try visitor.visitSingularUInt64Field(value: self.bytes, fieldNumber: 1)
     }
+    if self.arrived != 0 {
+      try visitor.visitSingularUInt64Field(value: self.arrived, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireCredit, rhs: WireCredit) -> Bool {
     if lhs.bytes != rhs.bytes {return false}
+    if lhs.arrived != rhs.arrived {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

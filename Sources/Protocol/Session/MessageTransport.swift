@@ -12,10 +12,22 @@ public protocol MessageTransport: Sendable {
     /// Delivers what was sent, then closes. May be called again. Returns whether the peer has everything.
     @discardableResult
     func close() async -> Bool
+    /// Delivers what was sent, then closes without waiting for the peer's answer. May be called again.
+    func leave() async
+    /// Bytes of the peer's messages that have come so far, those of a message that is still coming included: what tells a slow peer from a
+    /// silent one.
+    var receivedByteCount: UInt64 { get }
     /// The certificate that the peer showed in TLS, DER.
     var peerCertificateDER: [UInt8] { get }
     /// Keying material of this TLS connection (RFC 8446 §7.5).
     func exporter(label: String, context: [UInt8], length: Int) throws -> [UInt8]
 }
 
-extension SecureConnection: MessageTransport {}
+extension MessageTransport {
+    public func leave() async { await close() }
+    public var receivedByteCount: UInt64 { 0 }
+}
+
+extension SecureConnection: MessageTransport {
+    public var receivedByteCount: UInt64 { statistics.applicationBytesArrived }
+}

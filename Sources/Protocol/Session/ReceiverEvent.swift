@@ -4,7 +4,9 @@ import Crypto
 /// `instanceBegan`, `chunk` …, then `instanceArrived`, `instanceDamaged` or `instanceWithdrawn`.
 public enum ReceiverEvent: Sendable {
     /// Answer with ``ReceiverSession/admit(_:)`` before asking for the next event.
-    case studyOpened(Manifest, SymmetricKey)
+    case studyOpened(Manifest)
+    /// The open study's key, once for each study. The first instances of a study may come, and arrive, before it.
+    case studyKey(SymmetricKey)
     case instanceBegan(InstanceHeader)
     /// The next bytes. Give the credit back with ``ReceiverSession/grant(bytes:)`` once they are dealt with.
     case chunk(index: Int, offset: UInt64, bytes: [UInt8])

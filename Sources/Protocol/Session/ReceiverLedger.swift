@@ -17,10 +17,14 @@ struct ReceiverLedger: Sendable {
         let header: InstanceHeader
         var offset: UInt64
         var hash: SHA256
+        /// What comes is here already: the sender began it before it could know.
+        var isRepeated = false
     }
 
     enum ChunkEffect: Equatable {
         case more
+        /// Bytes of an instance that is here already; they are passed over.
+        case repeated
         case arrived
         case damaged
     }
@@ -28,6 +32,7 @@ struct ReceiverLedger: Sendable {
     let study: UInt32
     let manifest: Manifest
     private let partial: [Int: StudyAdmission.Part]
+    private let present: Set<Int>
     private var progress: [Progress]
     private var lines: [StudyTally.Line?]
     private var arrival: Arrival?
@@ -38,6 +43,7 @@ struct ReceiverLedger: Sendable {
         self.study = study
         self.manifest = manifest
         partial = admission.partial
+        present = admission.complete
         let count = manifest.entries.count
         guard admission.complete.union(admission.partial.keys).allSatisfy((0..<count).contains) else {
             throw .misuse("admitted instances that the manifest does not list")
@@ -49,23 +55,34 @@ struct ReceiverLedger: Sendable {
         unacknowledged = count
     }
 
-    /// Every instance came, was withdrawn, or was here before.
-    var isSettled: Bool { unsettled == 0 }
+    /// Every instance came, was withdrawn, or was here before, and none is under way.
+    var isSettled: Bool { unsettled == 0 && arrival == nil }
     /// Every instance that was not withdrawn has its receipt.
     var isAcknowledged: Bool { unacknowledged == 0 }
     var tally: StudyTally { StudyTally(lines) }
 
-    mutating func begin(_ header: InstanceHeader, limits: SessionLimits) throws(ProtocolError) {
+    /// - Parameter isEarly: Whether the sender may have begun it before it learned what is here.
+    /// - Returns: Whether it is awaited; otherwise it is here already and passed over.
+    mutating func begin(_ header: InstanceHeader, limits: SessionLimits, isEarly: Bool = false) throws(ProtocolError) -> Bool {
         guard arrival == nil else { throw .violation("an instance begins inside another") }
-        guard progress.indices.contains(header.index), case .awaited = progress[header.index] else {
-            throw .violation("an instance that is not awaited begins")
-        }
+        guard progress.indices.contains(header.index) else { throw .violation("an instance begins that the manifest does not list") }
         guard header.byteCount <= limits.instanceBytes else {
             throw ProtocolError(.limitExceeded, "an instance of \(header.byteCount) bytes; at most \(limits.instanceBytes) are taken")
         }
-        progress[header.index] = .arriving
-        arrival = Arrival(header: header, offset: header.offset, hash: try hash(at: header))
+        switch progress[header.index] {
+        case .awaited:
+            progress[header.index] = .arriving
+            arrival = Arrival(header: header, offset: header.offset, hash: try hash(at: header))
+            return true
+        case .present where isEarly && header.offset == 0, .acknowledged where isEarly && header.offset == 0 && wasPresent(header.index):
+            arrival = Arrival(header: header, offset: 0, hash: SHA256(), isRepeated: true)
+            return false
+        default:
+            throw .violation("an instance that is not awaited begins")
+        }
     }
+
+    private func wasPresent(_ index: Int) -> Bool { present.contains(index) }
 
     private func hash(at header: InstanceHeader) throws(ProtocolError) -> SHA256 {
         if header.offset == 0 { return SHA256() }
@@ -82,8 +99,12 @@ struct ReceiverLedger: Sendable {
         guard UInt64(chunk.bytes.count) <= current.header.byteCount - current.offset else {
             throw .violation("more bytes than the instance's header announced")
         }
-        current.hash.update(data: chunk.bytes)
         current.offset += UInt64(chunk.bytes.count)
+        if current.isRepeated {
+            if current.offset < current.header.byteCount { arrival = current }
+            return .repeated
+        }
+        current.hash.update(data: chunk.bytes)
         guard current.offset == current.header.byteCount else {
             arrival = current
             return .more
@@ -94,8 +115,13 @@ struct ReceiverLedger: Sendable {
         return isIntact ? .arrived : .damaged
     }
 
-    mutating func withdraw(_ index: Int) throws(ProtocolError) {
+    /// - Returns: Whether the instance is missing for it; one that is here already stays.
+    mutating func withdraw(_ index: Int) throws(ProtocolError) -> Bool {
         guard progress.indices.contains(index) else { throw .violation("an instance is withdrawn that the manifest does not list") }
+        if let arrival, arrival.isRepeated, arrival.header.index == index {
+            self.arrival = nil
+            return false
+        }
         switch progress[index] {
         case .awaited: break
         case .arriving: arrival = nil
@@ -104,6 +130,7 @@ struct ReceiverLedger: Sendable {
         progress[index] = .withdrawn
         unsettled -= 1
         unacknowledged -= 1
+        return true
     }
 
     /// Whether `outcome` may be signed for now.

@@ -82,6 +82,8 @@ public actor ReceiverSession {
         while events.isEmpty {
             if let failure { throw failure }
             if hasEnded { return nil }
+            // What comes behind a study that was opened in the first flight is about its instances: somebody has to want them.
+            if case .deciding = state { throw ProtocolError.misuse("the study has to be admitted first") }
             do {
                 try await pull()
             } catch let error as ProtocolError {
@@ -146,6 +148,7 @@ public actor ReceiverSession {
     public func abort(_ code: AbortCode, _ reason: String) async {
         guard failure == nil, !hasEnded else { return }
         state = .ended
+        events = []
         let error = ProtocolError(.ended, "this side ended the session: \(reason)")
         failure = error
         await link.abort(code, reason)

@@ -34,7 +34,15 @@ extension ReceiverState {
         case .receiving(let account, let ledger): self = .receiving(try grown(account), ledger)
         case .settling(let account, let ledger): self = .settling(try grown(account), ledger)
         }
-        return [.transmit(.credit(bytes))]
+        return [.transmit(.credit(WireMessage.Credit(bytes: bytes, arrived: arrived)))]
+    }
+
+    /// Bytes of chunks taken so far.
+    private var arrived: UInt64 {
+        switch self {
+        case .greeting, .ended: 0
+        case .idle(let account), .deciding(let account, _), .receiving(let account, _), .settling(let account, _): account.arrived
+        }
     }
 
     private mutating func acknowledge(_ index: Int, _ outcome: InstanceOutcome, _ date: Date) throws(ProtocolError) -> [Output] {

@@ -13,6 +13,7 @@ extension ReceiverState {
         switch message {
         case .hello(let greeting): return try hello(greeting)
         case .openStudy(let open): return try openStudy(open)
+        case .studyKey(let key): return try studyKey(key)
         case .instanceHeader(let study, let header): return try instanceHeader(study, header)
         case .chunk(let chunk): return try take(chunk)
         case .withdraw(let study, let index, let reason): return try withdraw(study, index, reason)
@@ -34,15 +35,34 @@ extension ReceiverState {
     private mutating func openStudy(_ open: WireMessage.OpenStudy) throws(ProtocolError) -> [Output] {
         guard case .idle(var account) = self, open.study == account.studies &+ 1 else { throw unexpected(.openStudy(open)) }
         account.studies = open.study
+        account.isEarly = false
         let manifest = try Manifest(open.manifest, signedBy: account.agreement.peer.card)
         guard manifest.entries.count <= account.agreement.limits.instances else {
             throw ProtocolError(
                 .limitExceeded,
                 "a study of \(manifest.entries.count) instances; at most \(account.agreement.limits.instances) are taken")
         }
-        let studyKey = try account.opener.open(open.sealedKey, study: open.study, manifest: manifest)
+        guard let sealedKey = open.sealedKey else {
+            // Only before the sender had a key to seal it to, which is before its first study.
+            guard open.study == 1 else { throw .violation("a study without its key") }
+            account.beginEarly()
+            self = .deciding(account, manifest)
+            return [.event(.studyOpened(manifest))]
+        }
+        let studyKey = try account.opener.open(sealedKey, study: open.study, manifest: manifest)
         self = .deciding(account, manifest)
-        return [.event(.studyOpened(manifest, studyKey))]
+        return [.event(.studyOpened(manifest)), .event(.studyKey(studyKey))]
+    }
+
+    /// The key of the study that was opened in the first flight.
+    private mutating func studyKey(_ key: WireMessage.StudyKey) throws(ProtocolError) -> [Output] {
+        guard case .receiving(var account, let ledger) = self, account.awaitsKey, key.study == ledger.study else {
+            throw unexpected(.studyKey(key))
+        }
+        account.awaitsKey = false
+        let studyKey = try account.opener.open(key.sealedKey, study: key.study, manifest: ledger.manifest)
+        self = .receiving(account, ledger)
+        return [.event(.studyKey(studyKey))]
     }
 
     private mutating func instanceHeader(_ study: UInt32, _ header: InstanceHeader) throws(ProtocolError) -> [Output] {
@@ -50,24 +70,30 @@ extension ReceiverState {
             throw unexpected(.instanceHeader(study: study, header))
         }
         self = .ended  // so that `ledger` is the only reference and changes in place; every throw ends the session anyway
-        try ledger.begin(header, limits: account.agreement.limits)
+        let isNew = try ledger.begin(header, limits: account.agreement.limits, isEarly: account.isEarly)
         self = .receiving(account, ledger)
-        return [.event(.instanceBegan(header))]
+        return isNew ? [.event(.instanceBegan(header))] : []
     }
 
     private mutating func take(_ chunk: WireMessage.Chunk) throws(ProtocolError) -> [Output] {
         guard case .receiving(var account, var ledger) = self, chunk.study == ledger.study else { throw unexpected(.chunk(chunk)) }
         self = .ended
-        guard chunk.bytes.count <= account.agreement.limits.chunkBytes else { throw .violation("a chunk of \(chunk.bytes.count) bytes") }
+        guard chunk.bytes.count <= account.chunkBytes else { throw .violation("a chunk of \(chunk.bytes.count) bytes") }
         guard chunk.bytes.count <= account.credit else { throw .violation("more bytes than credit was granted for") }
-        account.credit -= chunk.bytes.count
         let effect = try ledger.take(chunk)
+        account.arrived += UInt64(chunk.bytes.count)
+        // The sender learns at once how fast its bytes arrive; credit is for the program to give.
+        var told = WireMessage.Credit(bytes: 0, arrived: account.arrived)
+        if case .repeated = effect { told.bytes = chunk.bytes.count } else { account.credit -= chunk.bytes.count }
         self = .receiving(account, ledger)
-        let arrived = Output.event(.chunk(index: chunk.index, offset: chunk.offset, bytes: chunk.bytes))
+        let outputs = [
+            Output.transmit(.credit(told)), .event(.chunk(index: chunk.index, offset: chunk.offset, bytes: chunk.bytes)),
+        ]
         switch effect {
-        case .more: return [arrived]
-        case .arrived: return [arrived, .event(.instanceArrived(index: chunk.index))]
-        case .damaged: return [arrived, .event(.instanceDamaged(index: chunk.index))]
+        case .repeated: return [outputs[0]]
+        case .more: return outputs
+        case .arrived: return outputs + [.event(.instanceArrived(index: chunk.index))]
+        case .damaged: return outputs + [.event(.instanceDamaged(index: chunk.index))]
         }
     }
 
@@ -76,16 +102,18 @@ extension ReceiverState {
             throw unexpected(.withdraw(study: study, index: index, reason: reason))
         }
         self = .ended
-        try ledger.withdraw(index)
+        let isMissing = try ledger.withdraw(index)
         self = .receiving(account, ledger)
-        return [.event(.instanceWithdrawn(index: index, reason: reason))]
+        return isMissing ? [.event(.instanceWithdrawn(index: index, reason: reason))] : []
     }
 
     private mutating func studyComplete(_ study: UInt32) throws(ProtocolError) -> [Output] {
         guard case .receiving(let account, let ledger) = self, study == ledger.study else {
             throw unexpected(.studyComplete(study: study))
         }
-        guard ledger.isSettled else { throw .violation("the study is said to be sent, but instances are missing") }
+        guard ledger.isSettled, !account.awaitsKey else {
+            throw .violation("the study is said to be sent, but instances or its key are missing")
+        }
         self = .settling(account, ledger)
         return [.event(.studySent)]
     }

@@ -12,7 +12,7 @@ enum ReceiverState {
     case idle(ReceiverAccount)
     /// `OpenStudy` came, the own program has to say what is already there.
     case deciding(ReceiverAccount, Manifest)
-    /// Instances come in, receipts go out.
+    /// Instances come in, receipts go out. The key of a study that was opened in the first flight may still be on its way.
     case receiving(ReceiverAccount, ReceiverLedger)
     /// `StudyComplete` came, the last receipts and the study's go out.
     case settling(ReceiverAccount, ReceiverLedger)
@@ -45,14 +45,30 @@ struct ReceiverAccount: Sendable {
     let opener: StudyKeyExchange.Opener
     /// Bytes of chunks that the sender may still send.
     var credit: Int
+    /// Bytes of chunks taken so far.
+    var arrived: UInt64 = 0
     /// Studies opened so far; also the number of the current one.
     var studies: UInt32 = 0
+    /// The open study began in the first flight, before the sender knew this side's limits.
+    var isEarly = false
+    /// The open study's `StudyKey` has not come yet.
+    var awaitsKey = false
 
     init(identity: Identity, agreement: Agreement, opener: StudyKeyExchange.Opener) {
         self.identity = identity
         self.agreement = agreement
         self.opener = opener
         credit = agreement.limits.creditWindow
+    }
+
+    /// Bytes of one chunk that the open study may have.
+    var chunkBytes: Int { isEarly ? max(agreement.limits.chunkBytes, FirstFlight.chunkBytes) : agreement.limits.chunkBytes }
+
+    /// Begins a study of the first flight: what may have been sent before the `Welcome` is granted at least.
+    mutating func beginEarly() {
+        isEarly = true
+        awaitsKey = true
+        credit = max(credit, FirstFlight.creditBytes)
     }
 }
 

@@ -18,29 +18,45 @@ struct SenderLedger: Sendable {
 
     let study: UInt32
     let manifest: Manifest
-    private let standing: StudyStanding
+    /// What the receiver has said; `nil` until it has.
+    private var standing: StudyStanding?
     private var progress: [Progress]
     private var lines: [StudyTally.Line?]
     private(set) var inFlight: InFlight?
     private var unsettled: Int
     private var receiptsOutstanding: Int
 
-    init(study: UInt32, manifest: Manifest, standing: StudyStanding) throws(ProtocolError) {
+    init(study: UInt32, manifest: Manifest) {
         self.study = study
         self.manifest = manifest
-        self.standing = standing
         let count = manifest.entries.count
         progress = Array(repeating: .unsent, count: count)
         lines = Array(repeating: nil, count: count)
         unsettled = count
         receiptsOutstanding = count
+    }
+
+    /// Takes note of what the receiver has of the study.
+    ///
+    /// - Returns: The instance in flight when the receiver has all of it: the rest need not be sent.
+    mutating func learn(_ standing: StudyStanding) throws(ProtocolError) -> Int? {
+        self.standing = standing
+        var needless: Int?
         for (index, instance) in standing.instances {
             guard progress.indices.contains(index) else { throw .violation("a standing of an instance that the manifest does not list") }
-            if case .complete = instance {
-                progress[index] = .present
+            guard case .complete = instance else { continue }
+            switch progress[index] {
+            case .unsent: unsettled -= 1
+            case .sending:
                 unsettled -= 1
+                inFlight = nil
+                needless = index
+            case .sent: break
+            case .withdrawn, .present, .receipted: throw .violation("what is known of a study comes twice")
             }
+            progress[index] = .present
         }
+        return needless
     }
 
     /// Every instance was sent or withdrawn, or was there before.
@@ -58,7 +74,7 @@ struct SenderLedger: Sendable {
                 .limitExceeded, "the stego file has \(header.byteCount) bytes, the receiver takes \(limits.instanceBytes)",
                 subject: manifest.entries[header.index].path)
         }
-        guard header.offset == 0 || standing[header.index] == .partial(receivedBytes: header.offset, digest: header.digest),
+        guard header.offset == 0 || standing?[header.index] == .partial(receivedBytes: header.offset, digest: header.digest),
             header.offset < header.byteCount
         else { throw .misuse("the receiver does not have the beginning of instance \(header.index)") }
         progress[header.index] = .sending

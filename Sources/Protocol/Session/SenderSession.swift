@@ -13,6 +13,7 @@ import Crypto
 /// ```
 ///
 /// Receipts arrive while sending goes on: take them with ``receipts()`` in a task of their own.
+/// How much is under way, and in how large chunks, follows what the session measures of the link; see ``linkMeasure``.
 /// The first error ends the session; from then on every call throws it. `misuse` and `limitExceeded` on this side change nothing.
 public actor SenderSession {
     /// What the greeting settled.
@@ -30,41 +31,47 @@ public actor SenderSession {
     private var pendingReceipts = FIFO<InstanceReceipt>()
     private var standing: StudyStanding?
     private var studyReceipt: StudyReceipt?
+    private var estimate: LinkEstimate
+    /// Digest of the first flight's manifest until its study is asked for.
+    private var offered: ContentDigest?
+    /// Headers of the first flight's instances.
+    private var early: [Int: InstanceHeader]
+    /// The first flight's instance whose rest is still to be sent.
+    private var unfinished: FirstFlight.Instance?
 
     /// Greets the receiver and agrees on the terms.
     ///
+    /// - Parameter firstFlight: The study that comes first, with its first instances: they travel while the greeting does. Ask for the same study
+    ///   with ``openStudy(_:studyKey:)`` and send the same instances with ``send(_:_:)`` afterwards, as if there had been none; what has gone
+    ///   already does not go again. Give instances only for a study of which nothing was ever sent.
     /// - Throws: ``ProtocolError``: `wrongPeer`, `badSignature`, `versionMismatch`, `noCommonCapability`, `peerAborted`,
     ///   `peerSilent`, `cut`, `protocolViolation`; `CancellationError`. The transport is closed then.
     public static func begin(
         over transport: any MessageTransport, identity: Identity, peer: TrustedPeer, capabilities: Capabilities,
-        timing: SessionTiming = SessionTiming()
+        timing: SessionTiming = SessionTiming(), firstFlight: FirstFlight? = nil
     ) async throws -> SenderSession {
         let link = SessionLink(transport)
-        let (agreement, state) = try await Greeting.withDeadline(link, timing.greeting) {
+        let (agreement, opening) = try await Greeting.withDeadline(link, timing.greeting) {
             let binding = try ChannelBinding.ofSender(identity, transport)
             let handshake = try SenderHandshake(identity: identity, peer: peer, capabilities: capabilities, binding: binding)
-            return try await greet(link, handshake)
+            var opening = SenderOpening(link, handshake)
+            try opening.speak(handshake.greeting, firstFlight)
+            return (try await opening.awaitWelcome(), opening)
         }
-        let session = SenderSession(link: link, agreement: agreement, state: state)
+        let session = SenderSession(link: link, agreement: agreement, opening: opening, offered: firstFlight?.manifest.digest)
         await session.startReading()
         link.watch(silence: timing.silence)
         return session
     }
 
-    private static func greet(_ link: SessionLink, _ handshake: SenderHandshake) async throws -> (Agreement, SenderState) {
-        var state = SenderState.greeting(handshake)
-        // Not waited for: when the receiver turns us away, its reason is better than "the connection broke while sending".
-        link.transmit(.hello(handshake.greeting))
-        while true {
-            guard let message = try await link.receive(envelopeLimit: WireMessage.greetingByteCount) else { throw ProtocolError.closed }
-            for case .agreed(let agreement) in try state.receive(message) { return (agreement, state) }
-        }
-    }
-
-    private init(link: SessionLink, agreement: Agreement, state: SenderState) {
+    private init(link: SessionLink, agreement: Agreement, opening: SenderOpening, offered: ContentDigest?) {
         self.link = link
         self.agreement = agreement
-        self.state = state
+        self.offered = offered
+        state = opening.state
+        estimate = opening.estimate
+        early = opening.early
+        unfinished = opening.unfinished
     }
 
     deinit {
@@ -82,11 +89,21 @@ public actor SenderSession {
     ///   ends the session.
     public func openStudy(_ manifest: Manifest, studyKey: SymmetricKey) async throws -> StudyStanding {
         try await inTurn {
+            if offered == manifest.digest {
+                offered = nil
+                let known = try await awaited { standing }
+                // The receiver has the one that was under way.
+                if state.inFlight == nil { unfinished = nil }
+                return known
+            }
             standing = nil
             try await perform(.openStudy(manifest, studyKey))
             return try await awaited { standing }
         }
     }
+
+    /// Asked before each chunk, with the chunk's size.
+    public typealias Turn = @Sendable (Int) async throws -> Void
 
     /// Sends one stego file; the header's digest must be that of `bytes`. Suspends while the receiver's credit is used up.
     ///
@@ -94,24 +111,31 @@ public actor SenderSession {
     ///   - bytes: the whole file, also when `header.offset` is not 0.
     ///   - turn: asked before each chunk that has its credit, with the chunk's size; suspends while others are to send first.
     /// - Throws: ``ProtocolError``, among them `limitExceeded` and `misuse`. `CancellationError`: the instance was withdrawn.
-    public func send(
-        _ header: InstanceHeader, _ bytes: [UInt8], turn: (@Sendable (Int) async throws -> Void)? = nil
-    ) async throws {
+    public func send(_ header: InstanceHeader, _ bytes: [UInt8], turn: Turn? = nil) async throws {
         guard UInt64(bytes.count) == header.byteCount else { throw ProtocolError.misuse("the header announces another number of bytes") }
         try await inTurn {
+            try await finishFirstFlight(turn)
+            // Went in the first flight.
+            if early[header.index] == header, standing?[header.index] == nil { return }
             try await perform(.begin(header))
-            do {
-                try await sendChunks(of: bytes, from: Int(clamping: header.offset), turn)
-            } catch let cancellation as CancellationError {
-                try await perform(.withdraw(index: header.index, reason: "cancelled"))
-                throw cancellation
-            }
+            try await sendChunks(of: bytes, from: Int(clamping: header.offset), index: header.index, turn)
         }
+    }
+
+    /// Sends what is left of the instance that the first flight had to break off.
+    private func finishFirstFlight(_ turn: Turn? = nil) async throws {
+        guard let instance = unfinished else { return }
+        unfinished = nil
+        guard let inFlight = state.inFlight, inFlight.header == instance.header else { return }
+        try await sendChunks(of: instance.bytes, from: Int(clamping: inFlight.offset), index: instance.header.index, turn)
     }
 
     /// Says that an instance of the manifest will not come, because it could not be read or sealed.
     public func withdraw(index: Int, reason: String) async throws {
-        try await inTurn { try await perform(.withdraw(index: index, reason: reason)) }
+        try await inTurn {
+            if unfinished?.header.index != index { try await finishFirstFlight() }
+            try await perform(.withdraw(index: index, reason: reason))
+        }
     }
 
     /// Says that all is sent; waits for every receipt and returns the study's.
@@ -119,6 +143,7 @@ public actor SenderSession {
     /// - Throws: ``ProtocolError``; `misuse` while instances are neither sent nor withdrawn. `CancellationError` ends the session.
     public func finishStudy() async throws -> StudyReceipt {
         try await inTurn {
+            try await finishFirstFlight()
             studyReceipt = nil
             try await perform(.finishStudy)
             return try await awaited { studyReceipt }
@@ -131,7 +156,11 @@ public actor SenderSession {
     /// Leaves. With a study open, tells the receiver that the rest will not come in this session.
     public func end() async {
         if state.isIdle, (try? await perform(.leave)) != nil {
-            await finish(nil)
+            state = .ended
+            change.fire()
+            reader?.cancel()
+            // Every receipt is here: nothing remains that an answer could tell.
+            await link.leave()
         } else {
             await abort(.shuttingDown, "the sender stopped in the middle of a study")
         }
@@ -169,22 +198,43 @@ public actor SenderSession {
         }
     }
 
-    private func sendChunks(of bytes: [UInt8], from start: Int, _ turn: (@Sendable (Int) async throws -> Void)?) async throws {
+    private func sendChunks(of bytes: [UInt8], from start: Int, index: Int, _ turn: Turn?) async throws {
         var offset = start
-        while offset < bytes.count {
-            let count = min(agreement.limits.chunkBytes, bytes.count - offset)
-            try await waitForCredit(count)
-            try await turn?(count)
-            try await perform(.chunk(Array(bytes[offset..<offset + count])))
-            offset += count
+        do {
+            while offset < bytes.count {
+                let count = min(agreement.limits.chunkBytes, estimate.chunkBytes, bytes.count - offset)
+                try await waitForRoom(count)
+                try await turn?(count)
+                if let flow = state.flow { estimate.sent(total: flow.sent + UInt64(count), at: .now) }
+                try await perform(.chunk(Array(bytes[offset..<offset + count])))
+                offset += count
+            }
+        } catch let cancellation as CancellationError {
+            try await perform(.withdraw(index: index, reason: "cancelled"))
+            throw cancellation
         }
     }
 
     /// Whole chunks only: waiting for their credit costs nothing, and small ones would cost everyone.
-    private func waitForCredit(_ count: Int) async throws {
+    private func waitForRoom(_ count: Int) async throws {
         try Task.checkCancellation()
-        while let credit = state.credit, credit < count { try await changed() }
+        while let flow = state.flow, flow.credit < count || !isRoom(for: count, flow) { try await changed() }
         if let failure { throw failure }
+    }
+
+    /// Whether the link should hold so much more. Always when it holds nothing, so that no figure can stop a session.
+    private func isRoom(for count: Int, _ flow: SenderFlow) -> Bool {
+        let underWay = flow.sent - flow.arrived
+        return underWay == 0 || underWay + UInt64(count) <= estimate.window
+    }
+
+    /// What is known of the link now.
+    public var linkMeasure: LinkMeasure {
+        let flow = state.flow
+        return LinkMeasure(
+            bytesPerSecond: estimate.bytesPerSecond, roundTrip: estimate.roundTrip,
+            bytesUnderWay: flow.map { Int(clamping: $0.sent - $0.arrived) } ?? 0,
+            isHeldBack: flow.map { $0.credit < min(agreement.limits.chunkBytes, estimate.chunkBytes) } ?? false)
     }
 
     private func inTurn<Result: Sendable>(_ operation: () async throws -> Result) async throws -> Result {
@@ -244,7 +294,9 @@ public actor SenderSession {
             case .studyOpened(let value): standing = value
             case .studyReceipt(let value): studyReceipt = value
             case .peerLeft: throw ProtocolError(.ended, "the receiver ended the session; connect again for more studies")
-            case .creditGrown, .agreed, .transmit: break
+            case .credited(let credit): estimate.arrived(total: credit.arrived, at: .now)
+            case .transmit(let message): link.transmit(message)
+            case .agreed: break
             }
         }
         change.fire()

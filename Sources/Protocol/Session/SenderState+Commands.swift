@@ -4,6 +4,7 @@ extension SenderState {
     /// Does what the own program wants. An error has changed nothing.
     mutating func perform(_ command: Command) throws(ProtocolError) -> [Output] {
         switch command {
+        case .offerStudy(let manifest, let studyKey): try offerStudy(manifest, studyKey)
         case .openStudy(let manifest, let studyKey): try openStudy(manifest, studyKey)
         case .begin(let header): try begin(header)
         case .chunk(let bytes): try chunk(bytes)
@@ -11,6 +12,12 @@ extension SenderState {
         case .finishStudy: try finishStudy()
         case .leave: try leave()
         }
+    }
+
+    private mutating func offerStudy(_ manifest: Manifest, _ studyKey: SymmetricKey) throws(ProtocolError) -> [Output] {
+        guard case .greeting(let handshake) = self else { throw wrongState("offer a study") }
+        self = .offering(handshake, SenderOffer(manifest, studyKey))
+        return [.transmit(.openStudy(WireMessage.OpenStudy(study: 1, manifest: manifest.statement, sealedKey: nil)))]
     }
 
     private mutating func openStudy(_ manifest: Manifest, _ studyKey: SymmetricKey) throws(ProtocolError) -> [Output] {
@@ -28,23 +35,25 @@ extension SenderState {
     }
 
     private mutating func begin(_ header: InstanceHeader) throws(ProtocolError) -> [Output] {
-        try whileSending("send an instance") { (account, ledger) throws(ProtocolError) in
-            try ledger.begin(header, limits: account.agreement.limits)
+        try whileSending("send an instance") { (flow, ledger) throws(ProtocolError) in
+            try ledger.begin(header, limits: flow.limits)
             return [.transmit(.instanceHeader(study: ledger.study, header))]
         }
     }
 
     private mutating func chunk(_ bytes: [UInt8]) throws(ProtocolError) -> [Output] {
-        try whileSending("send a chunk") { (account, ledger) throws(ProtocolError) in
-            guard bytes.count <= account.credit else { throw .misuse("a chunk beyond the receiver's credit") }
-            let before = try ledger.advance(by: bytes.count, limits: account.agreement.limits)
-            account.credit -= bytes.count
+        try whileSending("send a chunk") { (flow, ledger) throws(ProtocolError) in
+            guard bytes.count <= flow.credit else { throw .misuse("a chunk beyond the receiver's credit") }
+            let before = try ledger.advance(by: bytes.count, limits: flow.limits)
+            flow.credit -= bytes.count
+            flow.sent += UInt64(bytes.count)
             return [.transmit(.chunk(.init(study: ledger.study, index: before.header.index, offset: before.offset, bytes: bytes)))]
         }
     }
 
     private mutating func withdraw(_ index: Int, _ reason: String) throws(ProtocolError) -> [Output] {
-        try whileSending("withdraw an instance") { (_, ledger) throws(ProtocolError) in
+        guard case .sending = self else { throw wrongState("withdraw an instance") }
+        return try whileSending("withdraw an instance") { (_, ledger) throws(ProtocolError) in
             try ledger.withdraw(index)
             return [.transmit(.withdraw(study: ledger.study, index: index, reason: reason))]
         }
@@ -52,12 +61,25 @@ extension SenderState {
 
     /// Lets `change` work on the open study. It checks before it changes.
     private mutating func whileSending(
-        _ what: String, _ change: (inout SenderAccount, inout SenderLedger) throws(ProtocolError) -> [Output]
+        _ what: String, _ change: (inout SenderFlow, inout SenderLedger) throws(ProtocolError) -> [Output]
     ) throws(ProtocolError) -> [Output] {
-        guard case .sending(var account, var ledger) = self else { throw wrongState(what) }
-        self = .ended  // so that `ledger` is the only reference and changes in place
-        defer { self = .sending(account, ledger) }
-        return try change(&account, &ledger)
+        // `self` is something else meanwhile, so that the ledger is the only reference and changes in place.
+        switch self {
+        case .offering(let handshake, var offer):
+            self = .ended
+            defer { self = .offering(handshake, offer) }
+            return try change(&offer.flow, &offer.ledger)
+        case .awaiting(var account, var ledger):
+            self = .ended
+            defer { self = .awaiting(account, ledger) }
+            return try change(&account.flow, &ledger)
+        case .sending(var account, var ledger):
+            self = .ended
+            defer { self = .sending(account, ledger) }
+            return try change(&account.flow, &ledger)
+        case .greeting, .idle, .opening, .completing, .ended:
+            throw wrongState(what)
+        }
     }
 
     private mutating func finishStudy() throws(ProtocolError) -> [Output] {

@@ -13,47 +13,65 @@ extension SenderState {
         switch message {
         case .welcome(let greeting): return try welcome(greeting)
         case .studyOpened(let study, let standing): return try studyOpened(study, standing)
-        case .credit(let bytes): return try credit(bytes)
+        case .credit(let more): return try credit(more)
         case .instanceReceipt(let statement): return try instanceReceipt(statement)
         case .studyReceipt(let statement): return try studyReceipt(statement)
         case .keepAlive: return []
         case .goodbye: return try goodbye()
         case .abort(let code, let reason): throw .aborted(code, reason)
-        case .hello, .openStudy, .instanceHeader, .chunk, .withdraw, .studyComplete: throw unexpected(message)
+        case .hello, .openStudy, .studyKey, .instanceHeader, .chunk, .withdraw, .studyComplete: throw unexpected(message)
         }
     }
 
     private mutating func welcome(_ greeting: SignedGreeting) throws(ProtocolError) -> [Output] {
-        guard case .greeting(let handshake) = self else { throw unexpected(.welcome(greeting)) }
-        let (agreement, sealer) = try handshake.finish(greeting)
-        self = .idle(SenderAccount(agreement: agreement, sealer: sealer))
-        return [.agreed(agreement)]
+        switch self {
+        case .greeting(let handshake):
+            let (agreement, sealer) = try handshake.finish(greeting)
+            self = .idle(SenderAccount(agreement: agreement, sealer: sealer))
+            return [.agreed(agreement)]
+        case .offering(let handshake, let offer):
+            let (agreement, sealer) = try handshake.finish(greeting)
+            let sealed = try sealer.seal(offer.studyKey, study: 1, manifest: offer.manifest)
+            self = .awaiting(SenderAccount(agreement: agreement, sealer: sealer, offer: offer), offer.ledger)
+            return [.transmit(.studyKey(WireMessage.StudyKey(study: 1, sealedKey: sealed))), .agreed(agreement)]
+        case .idle, .opening, .awaiting, .sending, .completing, .ended:
+            throw unexpected(.welcome(greeting))
+        }
     }
 
     private mutating func studyOpened(_ study: UInt32, _ standing: StudyStanding) throws(ProtocolError) -> [Output] {
-        guard case .opening(let account, let manifest) = self, study == account.studies else {
+        switch self {
+        case .opening(let account, let manifest) where study == account.studies:
+            var ledger = SenderLedger(study: study, manifest: manifest)
+            _ = try ledger.learn(standing)
+            self = .sending(account, ledger)
+            return [.studyOpened(standing)]
+        case .awaiting(let account, var ledger) where study == account.studies:
+            let needless = try ledger.learn(standing)
+            self = .sending(account, ledger)
+            let stop = needless.map { Output.transmit(.withdraw(study: study, index: $0, reason: "it is there already")) }
+            return (stop.map { [$0] } ?? []) + [.studyOpened(standing)]
+        default:
             throw unexpected(.studyOpened(study: study, standing))
         }
-        self = .sending(account, try SenderLedger(study: study, manifest: manifest, standing: standing))
-        return [.studyOpened(standing)]
     }
 
-    private mutating func credit(_ bytes: Int) throws(ProtocolError) -> [Output] {
+    private mutating func credit(_ more: WireMessage.Credit) throws(ProtocolError) -> [Output] {
         func grown(_ account: SenderAccount) throws(ProtocolError) -> SenderAccount {
             var account = account
-            account.credit += bytes
-            guard account.credit <= SessionLimits.windowBytes.upperBound else { throw .violation("more credit than there can be") }
+            try account.flow.take(more)
             return account
         }
         // Rebuilt rather than changed in place: the ledger is passed on without being copied.
         switch self {
-        case .greeting, .ended: throw unexpected(.credit(bytes))
+        case .greeting, .offering, .ended: throw unexpected(.credit(more))
         case .idle(let account): self = .idle(try grown(account))
         case .opening(let account, let manifest): self = .opening(try grown(account), manifest)
+        case .awaiting(let account, let ledger): self = .awaiting(try grown(account), ledger)
         case .sending(let account, let ledger): self = .sending(try grown(account), ledger)
         case .completing(let account, let ledger): self = .completing(try grown(account), ledger)
         }
-        return [.creditGrown]
+        return [.credited(more)]
     }
 
     private mutating func instanceReceipt(_ statement: SignedStatement) throws(ProtocolError) -> [Output] {
@@ -70,7 +88,7 @@ extension SenderState {
             try ledger.settle(receipt)
             self = .completing(account, ledger)
             return [.receipt(receipt)]
-        case .greeting, .idle, .opening, .ended:
+        case .greeting, .offering, .idle, .opening, .awaiting, .ended:
             throw unexpected(.instanceReceipt(statement))
         }
     }
@@ -87,7 +105,7 @@ extension SenderState {
         switch self {
         // In `opening` the goodbye has crossed our `OpenStudy`: nobody's fault, and the study was not begun.
         case .idle, .opening: self = .ended
-        case .greeting, .sending, .completing, .ended: throw unexpected(.goodbye)
+        case .greeting, .offering, .awaiting, .sending, .completing, .ended: throw unexpected(.goodbye)
         }
         return [.peerLeft]
     }

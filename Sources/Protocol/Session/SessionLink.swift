@@ -11,6 +11,8 @@ final class SessionLink: Sendable {
         var lastTransmission: ContinuousClock.Instant
         /// When the wait for the peer's next message began; `nil` while nobody waits.
         var listeningSince: ContinuousClock.Instant?
+        /// Of the messages that came, as counted when the watch looked last.
+        var receivedByteCount: UInt64 = 0
         var receiving: Task<Message?, any Error>?
         var failure: ProtocolError?
         var watchdog: Task<Void, Never>?
@@ -113,7 +115,11 @@ final class SessionLink: Sendable {
     /// Returns whether the session lives.
     private func checkLife(_ silence: Duration) async -> Bool {
         let now = ContinuousClock.now
+        let received = transport.receivedByteCount
         let (isSilent, isOwnTurn) = state.withLock { state in
+            // A part of a message is a sign of life, too.
+            if received != state.receivedByteCount, state.listeningSince != nil { state.listeningSince = now }
+            state.receivedByteCount = received
             let waited = state.listeningSince.map { now - $0 } ?? .zero
             return (waited > silence, state.transmissionsUnderWay == 0 && now - state.lastTransmission > silence / 3)
         }
@@ -145,6 +151,12 @@ final class SessionLink: Sendable {
     func close() async {
         state.withLock { $0.watchdog?.cancel() }
         await transport.close()
+    }
+
+    /// Closes without waiting for the peer.
+    func leave() async {
+        state.withLock { $0.watchdog?.cancel() }
+        await transport.leave()
     }
 
     /// Lets `operation` go on for a second at most; a peer that does not read must not keep anyone from leaving.

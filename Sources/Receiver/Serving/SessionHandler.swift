@@ -1,5 +1,4 @@
 import CommandLineSupport
-import Crypto
 import Protocol
 
 /// Serves one sender from its greeting to its goodbye.
@@ -12,16 +11,15 @@ struct SessionHandler: Sendable {
     /// Returns when the sender has said goodbye, or when it has no study open and the receiver is to stop.
     func run(until stop: StopRequest) async throws {
         while let event = try await stop.first(orElse: { try await session.nextEvent() }) {
-            guard case .studyOpened(let manifest, let key) = event else { continue }
-            try await receive(manifest, key)
+            guard case .studyOpened(let manifest) = event else { continue }
+            try await receive(manifest)
         }
         await session.end()
     }
 
-    private func receive(_ manifest: Manifest, _ key: SymmetricKey) async throws {
-        if let keyring = reception.keyring { try await reception.pool.run { try keyring.store(key, for: manifest.studyUID) } }
+    private func receive(_ manifest: Manifest) async throws {
         let study = StudyReception(session: session, manifest: manifest, reception: reception, reporter: reporter)
-        let tally = try await study.run(key: key).tally
+        let tally = try await study.run().tally
         reception.counters.add { $0.studies += 1 }
         reporter.report(
             ReceiverReport.Study(

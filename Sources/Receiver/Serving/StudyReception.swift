@@ -26,12 +26,12 @@ struct StudyReception: Sendable {
 
     /// - Returns: the study's receipt, which the sender has been sent.
     /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, errors of files and of the journal.
-    func run(key: SymmetricKey) async throws -> StudyReceipt {
+    func run() async throws -> StudyReceipt {
         let claim = await reception.claims.claim(transfer) { [session] in
             await session.abort(.refused, "the sender has connected again")
         }
         do {
-            let receipt = try await receive(key: key)
+            let receipt = try await receive()
             await reception.claims.release(transfer, claim)
             return receipt
         } catch {
@@ -40,8 +40,7 @@ struct StudyReception: Sendable {
         }
     }
 
-    private func receive(key: SymmetricKey) async throws -> StudyReceipt {
-        let keyBytes = key.withUnsafeBytes { Array($0) }
+    private func receive() async throws -> StudyReceipt {
         let (steps, next) = AsyncStream.makeStream(of: Step.self)
         // Before the journal is read: what is settled from then on must not be missed.
         await reception.restoring.listen(to: transfer) { news in
@@ -52,8 +51,7 @@ struct StudyReception: Sendable {
         }
         let spool = StudySpool(transfer: transfer, spool: reception.spool, inbox: reception.inbox, pool: reception.pool)
         do {
-            let records = try await open(keyBytes)
-            await reception.restoring.set(try StudyKey(bytes: keyBytes), of: transfer)
+            let records = try await open()
             let standing = try await StandingReader(transfer: transfer, reception: reception).read(records)
             try await session.admit(standing.admission)
             for (position, outcome) in standing.settled { next.yield(.settled(position, outcome)) }
@@ -89,8 +87,8 @@ struct StudyReception: Sendable {
     }
 
     /// Enters the study into the journal. Returns all its instances, those settled that are known from earlier transfers.
-    private func open(_ key: [UInt8]) async throws -> [InstanceRecord] {
-        let records = try await reception.inbox.open(manifest, peer: peer, key: key)
+    private func open() async throws -> [InstanceRecord] {
+        let records = try await reception.inbox.open(manifest, peer: peer, key: nil)
         let known = try await reception.known.settle(transfer)
         guard !known.names.isEmpty else { return records }
         for (name, path) in known.names {
@@ -100,6 +98,16 @@ struct StudyReception: Sendable {
         }
         await reception.finished(known.finished)
         return try await reception.inbox.instances(of: transfer)
+    }
+
+    /// Instances may have arrived before it.
+    private func keep(_ key: SymmetricKey) async throws {
+        if let keyring = reception.keyring {
+            try await reception.pool.run { [manifest] in try keyring.store(key, for: manifest.studyUID) }
+        }
+        let bytes = key.withUnsafeBytes { Array($0) }
+        try await reception.inbox.setKey(bytes, of: transfer)
+        await reception.restoring.set(try StudyKey(bytes: bytes), of: transfer)
     }
 
     /// In a task of its own: this one may be cancelled, and what has come must get to the disk all the same.
@@ -120,6 +128,7 @@ struct StudyReception: Sendable {
         while let event = try await session.nextEvent() {
             switch event {
             case .studyOpened: throw ProtocolError(.protocolViolation, "the sender opened a study inside of another")
+            case .studyKey(let key): try await keep(key)
             case .instanceBegan(let header):
                 stegoBytes = Int(clamping: header.byteCount)
                 try await spool.begin(header, after: parts[header.index])

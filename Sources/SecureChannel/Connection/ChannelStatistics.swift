@@ -13,6 +13,9 @@ public struct ChannelStatistics: Hashable, Sendable {
 
     /// Bytes of the frames of the messages delivered by ZeroMQ.
     public let applicationBytesReceived: UInt64
+
+    /// The same, and what has come of messages that are still coming.
+    public let applicationBytesArrived: UInt64
 }
 
 /// The counters behind ``ChannelStatistics``: written by the connection's thread, read by any.
@@ -21,9 +24,13 @@ final class TrafficCounters: Sendable {
     let wireReceived = Atomic<UInt64>(0)
     let applicationSent = Atomic<UInt64>(0)
     let applicationReceived = Atomic<UInt64>(0)
+    let applicationArrived = Atomic<UInt64>(0)
 
     /// Takes over what has gone through the session's socket.
-    func count(_ session: TLSSession) {
+    ///
+    /// - Parameter arrived: Bytes of the peer's messages.
+    func count(_ session: TLSSession, arrived: UInt64) {
+        applicationArrived.store(arrived, ordering: .relaxed)
         let (sent, received) = session.wireBytes
         wireSent.store(sent, ordering: .relaxed)
         wireReceived.store(received, ordering: .relaxed)
@@ -34,6 +41,7 @@ final class TrafficCounters: Sendable {
             wireBytesSent: wireSent.load(ordering: .relaxed),
             wireBytesReceived: wireReceived.load(ordering: .relaxed),
             applicationBytesSent: applicationSent.load(ordering: .relaxed),
-            applicationBytesReceived: applicationReceived.load(ordering: .relaxed))
+            applicationBytesReceived: applicationReceived.load(ordering: .relaxed),
+            applicationBytesArrived: applicationArrived.load(ordering: .relaxed))
     }
 }

@@ -9,11 +9,17 @@ final class ConnectionPump {
     private let notifications: Int32
 
     private var phase = ConnectionPhase.open
+    private let role: TLSRole
     private var clocks: PumpClocks
     private var outward: OutwardFlow
     private var inward: InwardFlow
     /// Whether ZeroMQ has hung up while the last messages were on their way through it.
     private var isZeroMQGone = false
+    /// The peer's pump checks ZMTP's opening itself, so messages may follow ours at once. A plain ZeroMQ peer behind a TLS tunnel takes
+    /// messages only after it has opened itself.
+    private let isPeerEager: Bool
+    /// Bytes taken from the network when the peer was last heard.
+    private var heardBytes: UInt64 = 0
 
     /// - Parameter inbound: What has come through TLS already.
     init(
@@ -24,16 +30,18 @@ final class ConnectionPump {
         self.session = session
         self.socket = socket
         self.link = link
+        self.role = role
+        isPeerEager = session.negotiatedApplicationProtocol != nil
         clocks = PumpClocks(configuration)
-        outward = OutwardFlow(limits: limits)
-        inward = try InwardFlow(buffer: inbound, limits: limits)
         privateLink = try PrivateLink.make(role: role, configuration: configuration)
+        outward = OutwardFlow(limits: limits, opening: privateLink.opening)
+        inward = try InwardFlow(buffer: inbound, limits: limits)
         notifications = try privateLink.dealer.notificationDescriptor()
     }
 
     /// Runs until the connection has ended.
     func run() -> ConnectionEnd {
-        defer { link.counters.count(session) }
+        defer { count() }
         do {
             while true {
                 try link.signals.throwIfAborted()
@@ -41,7 +49,7 @@ final class ConnectionPump {
                 if let end = end(afterMoving: moved) {
                     return end
                 }
-                link.counters.count(session)
+                count()
                 if !moved {
                     try sleep()
                 }
@@ -49,6 +57,10 @@ final class ConnectionPump {
         } catch {
             return .broken(error)
         }
+    }
+
+    private func count() {
+        link.counters.count(session, arrived: inward.messageBytes)
     }
 
     /// Tries every step that the phase has, once.
@@ -77,11 +89,15 @@ extension ConnectionPump {
     ///
     /// - Parameter isWanted: Whether the application still takes messages.
     private func exchange(isWanted: Bool) throws(ChannelError) -> Bool {
-        var moved = try outward.handOver(from: link, to: privateLink.dealer)
-        moved = try isMove(outward.fill(from: privateLink)) || moved
+        var moved = false
+        if mayTalk {
+            moved = try outward.handOver(from: link, to: privateLink.dealer)
+            moved = try isMove(outward.fill(from: privateLink)) || moved
+        }
         moved = try outward.transmit(through: session) || moved
         if mayRead {
             moved = try read(inward.fill(from: session)) || moved
+            noteSignsOfLife()
         } else {
             // Who does not listen must not complain of silence.
             clocks.heardNow()
@@ -132,6 +148,17 @@ extension ConnectionPump {
         }
     }
 
+    /// Whether something may follow this side's opening.
+    private var mayTalk: Bool { isPeerEager || inward.isOpen }
+
+    /// Any byte is one, also of a TLS record that is not complete yet: on a slow link that takes a while.
+    private func noteSignsOfLife() {
+        let received = session.wireBytes.received
+        guard received != heardBytes else { return }
+        heardBytes = received
+        clocks.heardNow()
+    }
+
     private func read(_ reading: InwardFlow.Reading) -> Bool {
         switch reading {
         case .moved: clocks.heardNow()
@@ -143,6 +170,7 @@ extension ConnectionPump {
 
     /// Nothing more will come from the peer.
     private func peerIsGone(_ end: ConnectionEnd) {
+        let end = role == .client && !inward.hasHeard ? Self.refusal(for: end) : end
         let tookLeave = if case .closedByPeer = end { true } else { false }
         switch phase {
         case .open, .flushing:
@@ -160,8 +188,20 @@ extension ConnectionPump {
 // MARK: Ends
 
 extension ConnectionPump {
+    /// A server that has accepted this side speaks at once, so one that goes without a word has not.
+    private static func refusal(for end: ConnectionEnd) -> ConnectionEnd {
+        switch end {
+        case .closedByPeer: .broken(TLSHandshake.turnedAway)
+        case .broken(let error) where error.code == .cut: .broken(TLSHandshake.refused)
+        case .broken, .closedHere: end
+        }
+    }
+
     /// Goes on to the next phase where this one is done, or to the end.
     private func end(afterMoving moved: Bool) -> ConnectionEnd? {
+        if !inward.isOpen, clocks.opening.isOver, case .open = phase {
+            return .broken(ChannelError(.protocolViolation, "the peer did not finish ZeroMQ's handshake in time"))
+        }
         switch phase {
         case .open:
             guard !moved, mayRead, clocks.isSilent else { return nil }
@@ -171,8 +211,8 @@ extension ConnectionPump {
                 phase = .leaving(notified: false)
             }
             return hasLingered ? .closedHere(confirmed: false) : nil
-        case .leaving:
-            return hasLingered ? .closedHere(confirmed: false) : nil
+        case .leaving(let notified):
+            return notified && link.signals.isHurried || hasLingered ? .closedHere(confirmed: false) : nil
         case .draining(let notified, let end):
             if inward.hasDeliveredEverything, notified || outward.isBroken || clocks.hasLingered {
                 return inward.judge(end)
@@ -215,7 +255,7 @@ extension ConnectionPump {
     private func isZeroMQReady() throws(ChannelError) -> Bool {
         let readiness = try privateLink.dealer.readiness()
         switch phase {
-        case .open, .flushing: return readiness.canReceive || outward.isBlocked && readiness.canSend
+        case .open, .flushing: return readiness.canReceive || mayTalk && outward.isBlocked && readiness.canSend
         case .draining: return readiness.canReceive
         case .leaving, .left: return false
         }
@@ -244,7 +284,7 @@ extension ConnectionPump {
     private var privateEvents: Int16 {
         let (takesMore, givesMore) =
             switch phase {
-            case .open, .flushing: (inward.isPending, !outward.isPending)
+            case .open, .flushing: (inward.isPending, mayTalk && !outward.isPending)
             case .draining: (inward.isPending, !isZeroMQGone && !outward.isPending)
             case .leaving, .left: (false, false)
             }
@@ -253,6 +293,7 @@ extension ConnectionPump {
 
     private var pollTimeout: Int32 {
         switch phase {
+        case .open where !inward.isOpen: clocks.opening.pollTimeout
         case .open: mayRead ? clocks.silencePollTimeout : -1
         case .flushing, .leaving, .draining, .left: PumpClocks.lingerInspectionMilliseconds
         }

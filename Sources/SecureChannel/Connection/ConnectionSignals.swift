@@ -10,6 +10,7 @@ final class ConnectionSignals: Sendable {
 
     let waker: Waker
     private let request = Mutex(Request.none)
+    private let hurry = Atomic(false)
 
     init() throws(ChannelError) {
         waker = try Waker()
@@ -24,6 +25,15 @@ final class ConnectionSignals: Sendable {
         }
         waker.wake()
     }
+
+    /// Asks the same, but not to wait for the peer's answer.
+    func leave() {
+        hurry.store(true, ordering: .relaxed)
+        close()
+    }
+
+    /// Whether ``leave()`` was called.
+    var isHurried: Bool { hurry.load(ordering: .relaxed) }
 
     /// Asks the thread to end at once, without taking leave.
     func abort(_ reason: ChannelError) {

@@ -9,6 +9,7 @@ struct InwardFlow {
     }
 
     private let buffer: PumpBuffer
+    private var opening = ZMTPOpeningReader()
     private var meter: ZMTPMeter
     private var assembly = IncomingAssembly()
 
@@ -19,7 +20,26 @@ struct InwardFlow {
     init(buffer: PumpBuffer, limits: ZMTPMeter.Limits) throws(ChannelError) {
         self.buffer = buffer
         meter = ZMTPMeter(limits: limits)
-        try meter.advance(over: buffer.contents)
+        hasHeard = !buffer.isEmpty
+        try inspect(buffer.contents)
+    }
+
+    /// Whether anything has come inside TLS.
+    private(set) var hasHeard: Bool
+
+    /// Whether the peer has said all that ZMTP wants to be said before the first message.
+    var isOpen: Bool { opening.isComplete }
+
+    /// Bytes of the peer's messages that have come.
+    var messageBytes: UInt64 { meter.passedBytes }
+
+    /// Takes the peer's opening away and measures what is behind it. The bytes are the newest in the buffer.
+    private mutating func inspect(_ bytes: UnsafeRawBufferPointer) throws(ChannelError) {
+        guard !opening.isComplete else { return try meter.advance(over: bytes) }
+        // As long as the opening is not complete nothing is kept, so it is at the buffer's start.
+        let count = try opening.take(bytes)
+        try meter.advance(over: UnsafeRawBufferPointer(rebasing: bytes[count...]))
+        buffer.didTake(count)
     }
 
     /// Whether bytes wait for ZeroMQ.
@@ -52,8 +72,9 @@ struct InwardFlow {
             let room = buffer.room
             switch read(from: session, into: room) {
             case .moved(let count):
-                try meter.advance(over: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<count]))
                 buffer.didFill(count)
+                hasHeard = true
+                try inspect(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<count]))
                 result = .moved
             case .blocked:
                 return result

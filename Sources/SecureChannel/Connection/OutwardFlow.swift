@@ -8,8 +8,11 @@ struct OutwardFlow {
     /// The peer takes no more bytes. It may have sent some, and among them why.
     private(set) var isBroken = false
 
-    init(limits: ZMTPMeter.Limits) {
+    /// - Parameter opening: Goes out first.
+    init(limits: ZMTPMeter.Limits, opening: [UInt8]) {
         meter = ZMTPMeter(limits: limits)
+        buffer.room.copyBytes(from: opening)
+        buffer.didFill(opening.count)
     }
 
     /// Whether bytes wait for the network.

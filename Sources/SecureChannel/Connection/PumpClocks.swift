@@ -3,6 +3,8 @@ struct PumpClocks {
     /// While the end of a connection waits for the network, this is how often its headway is looked at.
     static let lingerInspectionMilliseconds: Int32 = 250
 
+    /// By when the peer has to have said ZMTP's opening.
+    let opening: Deadline
     private let silenceTimeout: Duration?
     private let lingerTimeout: Duration
     private var silence: Deadline?
@@ -12,6 +14,7 @@ struct PumpClocks {
     init(_ configuration: ChannelConfiguration) {
         silenceTimeout = configuration.heartbeatInterval == nil ? nil : configuration.silenceTimeout
         lingerTimeout = configuration.lingerTimeout
+        opening = .after(configuration.handshakeTimeout)
         silence = silenceTimeout.map(Deadline.after)
         linger = .after(lingerTimeout)
     }

@@ -37,9 +37,7 @@ enum TLSHandshake {
             do {
                 step = try session.read(into: buffer.room)
             } catch {
-                throw error.code == .cut
-                    ? ChannelError(.refusedByPeer, "the peer ended the connection right after the handshake; it may not trust this side")
-                    : error
+                throw error.code == .cut ? refused : error
             }
             switch step {
             case .done(let count):
@@ -47,11 +45,16 @@ enum TLSHandshake {
                 return
             case .needsReadable: try wait(Poll.readable, socket: socket, deadline: deadline, signals: signals)
             case .needsWritable: try wait(Poll.writable, socket: socket, deadline: deadline, signals: signals)
-            case .closedByPeer:
-                throw ChannelError(.refusedByPeer, "the peer turned the connection away; it may serve as many others as it can")
+            case .closedByPeer: throw turnedAway
             }
         }
     }
+
+    static let refused = ChannelError(
+        .refusedByPeer, "the peer ended the connection right after the handshake; it may not trust this side")
+
+    static let turnedAway = ChannelError(
+        .refusedByPeer, "the peer turned the connection away; it may serve as many others as it can")
 
     private static let interrupted = ChannelError(.handshakeInterrupted, "the peer closed the connection during the handshake")
 

@@ -14,6 +14,8 @@ struct PrivateLink {
     let dealer: DealerSocket
     /// Carries the DEALER's ZMTP stream, non-blocking.
     let socket: FileDescriptor
+    /// What the DEALER says before its first message; it is for the peer.
+    let opening: [UInt8]
 
     /// Makes the two and connects them, in the direction that the TLS connection has: the connector's DEALER connects, the listener's binds.
     static func make(role: TLSRole, configuration: ChannelConfiguration) throws(ChannelError) -> PrivateLink {
@@ -26,12 +28,40 @@ struct PrivateLink {
             defer { listener.close() }
             try dealer.connect(endpoint.zeroMQEndpoint)
             let socket = try endpoint.accept(listener, deadline: .after(configuration.handshakeTimeout))
-            return PrivateLink(dealer: dealer, socket: socket)
+            return try opened(dealer, socket, configuration)
         case .server:
             try dealer.bind(endpoint.zeroMQEndpoint)
-            return PrivateLink(dealer: dealer, socket: try endpoint.connect())
+            return try opened(dealer, try endpoint.connect(), configuration)
         }
     }
+
+    /// Goes through ZMTP's opening with the DEALER, in the peer's place.
+    private static func opened(
+        _ dealer: DealerSocket, _ socket: FileDescriptor, _ configuration: ChannelConfiguration
+    ) throws(ChannelError) -> PrivateLink {
+        // Both fit into an empty socket.
+        for part in [ZMTPOpening.greeting, ZMTPOpening.ready] {
+            guard send(socket.number, part, part.count, Int32(MSG_NOSIGNAL)) == part.count else { throw unusable }
+        }
+        let deadline = Deadline.after(configuration.handshakeTimeout)
+        var opening: [UInt8] = []
+        var reader = ZMTPOpeningReader()
+        while !reader.isComplete {
+            guard !deadline.isOver else { throw unusable }
+            var entries = [Poll.entry(socket.number, Poll.readable)]
+            try Poll.wait(&entries, milliseconds: deadline.pollTimeout)
+            var room = [UInt8](repeating: 0, count: 512)
+            let count = Glibc.read(socket.number, &room, room.count)
+            guard count > 0 || count < 0 && (errno == EAGAIN || errno == EINTR) else { throw unusable }
+            let piece = Array(room.prefix(max(0, count)))
+            // Nothing follows yet: there are no messages, and its first ping is seconds away.
+            guard try reader.take(piece) == piece.count else { throw unusable }
+            opening += piece
+        }
+        return PrivateLink(dealer: dealer, socket: socket, opening: opening)
+    }
+
+    private static let unusable = ChannelError(.systemFailure, "ZeroMQ did not open its private connection as expected")
 
     func read(into room: UnsafeMutableRawBufferPointer) -> Step {
         let count = Glibc.read(socket.number, room.baseAddress, room.count)

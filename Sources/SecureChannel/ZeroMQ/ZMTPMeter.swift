@@ -1,4 +1,4 @@
-/// Walks along one direction of a ZMTP 3.x stream and counts, without keeping any of it.
+/// Walks along one direction of a ZMTP 3.x stream behind its ``ZMTPOpening`` and counts, without keeping any of it.
 ///
 /// In front of libzmq it enforces the limits before libzmq allocates anything: libzmq bounds a single frame but not how many frames a
 /// message has. Behind libzmq it tells when everything that was sent is on its way. It only hops from frame header to frame header, so its cost is
@@ -10,18 +10,13 @@ struct ZMTPMeter {
     }
 
     private enum Position {
-        case greeting(offset: Int)
         case flags
         case length(missing: Int, value: UInt64)
         case body(missing: Int)
     }
 
-    private static let greetingLength = 64
-    /// Handshake and heartbeat commands have at most some hundred bytes.
-    private static let maximumCommandBytes = 8192
-
     private let limits: Limits
-    private var position = Position.greeting(offset: 0)
+    private var position = Position.flags
     private var frameFlags: UInt8 = 0
     private var messageBytes = 0
     private var messageFrames = 0
@@ -30,6 +25,8 @@ struct ZMTPMeter {
     private(set) var completedMessages: UInt64 = 0
     /// The weight (``MessageWeight``) of all messages begun, each frame counted in full with its header.
     private(set) var announcedWeight: UInt64 = 0
+    /// Bytes of messages that have passed, those of a message that is still under way included.
+    private(set) var passedBytes: UInt64 = 0
 
     init(limits: Limits) {
         self.limits = limits
@@ -38,9 +35,8 @@ struct ZMTPMeter {
     /// Whether the stream could end here without a message being lost.
     var isBetweenMessages: Bool {
         switch position {
-        case .greeting: true
         case .flags: messageFrames == 0
-        case .length, .body: messageFrames == 0 && frameFlags & Flags.command != 0
+        case .length, .body: messageFrames == 0 && frameFlags & ZMTPFlags.command != 0
         }
     }
 
@@ -49,10 +45,6 @@ struct ZMTPMeter {
         var index = 0
         while index < bytes.count {
             switch position {
-            case .greeting(let offset):
-                try checkGreeting(byte: bytes[index], at: offset)
-                position = offset + 1 == Self.greetingLength ? .flags : .greeting(offset: offset + 1)
-                index += 1
             case .flags:
                 try begin(flags: bytes[index])
                 index += 1
@@ -67,6 +59,7 @@ struct ZMTPMeter {
             case .body(let missing):
                 let step = min(missing, bytes.count - index)
                 index += step
+                if frameFlags & ZMTPFlags.command == 0 { passedBytes += UInt64(step) }
                 if step < missing {
                     position = .body(missing: missing - step)
                 } else {
@@ -76,31 +69,18 @@ struct ZMTPMeter {
         }
     }
 
-    private func checkGreeting(byte: UInt8, at offset: Int) throws(ChannelError) {
-        let isRight =
-            switch offset {
-            case 0: byte == 0xFF
-            case 9: byte == 0x7F
-            case 10: byte >= 3
-            default: true
-            }
-        guard isRight else {
-            throw ChannelError(.protocolViolation, "the peer does not speak ZeroMQ's protocol in version 3 inside TLS")
-        }
-    }
-
     private mutating func begin(flags: UInt8) throws(ChannelError) {
-        let isCommandWithMore = flags & Flags.command != 0 && flags & Flags.more != 0
-        guard flags & ~Flags.all == 0, !isCommandWithMore else {
+        let isCommandWithMore = flags & ZMTPFlags.command != 0 && flags & ZMTPFlags.more != 0
+        guard flags & ~ZMTPFlags.all == 0, !isCommandWithMore else {
             throw ChannelError(.protocolViolation, "the peer sent a damaged ZeroMQ frame")
         }
         frameFlags = flags
-        position = .length(missing: flags & Flags.long != 0 ? 8 : 1, value: 0)
+        position = .length(missing: flags & ZMTPFlags.long != 0 ? 8 : 1, value: 0)
     }
 
     private mutating func announce(_ length: UInt64) throws(ChannelError) {
-        if frameFlags & Flags.command != 0 {
-            guard length <= Self.maximumCommandBytes else {
+        if frameFlags & ZMTPFlags.command != 0 {
+            guard length <= ZMTPOpening.maximumCommandByteCount else {
                 throw ChannelError(.protocolViolation, "the peer sent a ZeroMQ command of \(length) bytes")
             }
         } else {
@@ -123,17 +103,10 @@ struct ZMTPMeter {
 
     private mutating func endFrame() {
         position = .flags
-        if frameFlags & (Flags.command | Flags.more) == 0 {
+        if frameFlags & (ZMTPFlags.command | ZMTPFlags.more) == 0 {
             completedMessages += 1
             messageBytes = 0
             messageFrames = 0
         }
-    }
-
-    private enum Flags {
-        static let more: UInt8 = 1
-        static let long: UInt8 = 2
-        static let command: UInt8 = 4
-        static let all = more | long | command
     }
 }

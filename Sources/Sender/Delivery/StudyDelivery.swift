@@ -83,11 +83,14 @@ struct StudyDelivery: Sendable {
         }
         let manifest = try Manifest(text: text, signedBy: resources.identity.card())
         try await cleanSpool(instances)
-        let progress = TransferProgress(instances)
-        let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices)
+        let progress = TransferProgress(instances, isUntouchedSoFar: study.attempts == 0)
+        let region = try await resources.pool.run { [choices = study.choices] in choices.regionPolicy }
+        let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices, region: region)
+        let advisor = EncodingAdvisor(
+            workload: instances.filter { $0.state == .planned }.map(\.originalBytes), workers: resources.pool.width, study: study.studyUID)
         let line = SealingLine(
             study: study, instances: instances, outbox: outbox, progress: progress, sealers: sealers, resources: resources,
-            effort: { [choice = study.choices.effort] in choice.effort(bytesAhead: await progress.bytesAhead) },
+            advisor: advisor, link: { await gauge.standing(bytesAhead: progress.bytesAhead) },
             onSealed: { await report.sealed($0, $1) }, onFailure: { await report.fail($0, $1, $2) })
         let courier = SessionCourier(
             study: study, manifest: manifest, key: key, instances: instances, resources: resources, progress: progress, sealers: sealers,
@@ -141,19 +144,5 @@ struct StudyDelivery: Sendable {
         }
         try await outbox.close(transferID, receipts: path)
         return path
-    }
-}
-
-extension EffortChoice {
-    /// More than this waiting means that the link is slower than the sealing.
-    private static let backlogOfSlowLink = 1 << 20
-
-    /// What the codec should spare for the next file: bytes while the link is what everything waits for, else time.
-    func effort(bytesAhead: Int) -> EncodingEffort {
-        switch self {
-        case .compact: .compact
-        case .fast: .fast
-        case .auto: bytesAhead > Self.backlogOfSlowLink ? .compact : .fast
-        }
     }
 }

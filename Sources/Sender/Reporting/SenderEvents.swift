@@ -37,11 +37,18 @@ enum SenderEvent {
         var psnr: Double?
         var maximumChange: Int?
         var changedSamples: Int?
+        var embeddingEfficiency: Double?
+        var constraintHeight: Int?
+        var regionCoverage: Double?
+        var regionSource: String?
         var originalBytes: Int?
         var recordBytes: Int?
         var stegoBytes: Int?
         var wireBytes: Int?
         var transferSyntax: String?
+        var codec: StegoCodec?
+        /// Why the codec was chosen.
+        var why: String?
         var exact: Exactness?
         var notes: [String]?
 
@@ -86,6 +93,8 @@ enum SenderEvent {
         let originalBytes: Int
         let stegoBytes: Int
         let wireBytes: Int
+        /// Files by the codec of their pixels.
+        let codecs: [String: Int]
         let seconds: Double
         let exitCode: Int32
     }
@@ -97,8 +106,11 @@ extension SenderEvent.Instance {
         self.init(
             name: name, status: status, study: study, method: report?.method, record: report?.record, bitsHidden: report?.bitsHidden,
             psnr: report?.peakSignalToNoiseRatio, maximumChange: report?.maximumChange, changedSamples: report?.changedSamples,
+            embeddingEfficiency: report?.embeddingEfficiency, constraintHeight: report?.constraintHeight,
+            regionCoverage: report?.regionCoverage, regionSource: report?.regionSource,
             originalBytes: report?.originalByteCount, recordBytes: report?.recordByteCount, stegoBytes: report?.stegoByteCount,
-            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, exact: exact ?? report?.exactness,
+            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, codec: report?.codec, why: report?.encodingReason,
+            exact: exact ?? report?.exactness,
             notes: report.flatMap { $0.notes.isEmpty ? nil : $0.notes })
     }
 

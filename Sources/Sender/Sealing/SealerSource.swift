@@ -2,39 +2,56 @@ import Crypto
 import Protocol
 import StegoKit
 
+/// A sealer, and what it may be asked for.
+struct SealerSetup: Sendable {
+    let sealer: InstanceSealer
+    /// Whether the study key, sealed to the receiver's long-term key, rides in the stego files.
+    let hasCapsule: Bool
+    let candidates: EncodingCandidates
+}
+
 /// Makes the sealer that fits what the receiver said last, once it has said anything.
 actor SealerSource {
     private let key: StudyKey
     private let studyUID: StudyUID
     private let choices: SealingChoices
+    private let region: RegionPolicy
     private var terms: SealingTerms?
-    private var made: (sealer: InstanceSealer, options: SealOptions)?
+    private var made: SealerSetup?
     private let notice = ChangeNotice()
 
-    init(key: StudyKey, studyUID: StudyUID, choices: SealingChoices) {
+    /// - Parameter region: what the choices say of regions, with the annotations read.
+    init(key: StudyKey, studyUID: StudyUID, choices: SealingChoices, region: RegionPolicy) {
         self.key = key
         self.studyUID = studyUID
         self.choices = choices
+        self.region = region
     }
 
     /// From now on seals as these terms ask.
     ///
-    /// - Throws: ``ProtocolError``, when a capsule cannot be made for the card.
-    func adopt(_ terms: SealingTerms, of card: Card) throws {
-        guard terms != self.terms else { return }
-        var options = try choices.options(for: terms)
+    /// - Returns: whether they are others than before.
+    /// - Throws: ``ProtocolError``, when a capsule cannot be made for the card; ``CommandFailure`` when the receiver reads nothing that
+    ///   this side writes.
+    @discardableResult
+    func adopt(_ terms: SealingTerms, of card: Card) throws -> Bool {
+        guard terms != self.terms else { return false }
+        var options = try choices.options(region: region)
         if terms.keepsStego {
             options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
         }
         self.terms = terms
-        made = (InstanceSealer(key: key, options: options), options)
+        made = SealerSetup(
+            sealer: InstanceSealer(key: key, options: options), hasCapsule: options.capsule != nil,
+            candidates: try choices.encodings(for: terms))
         notice.post()
+        return true
     }
 
     /// Suspends until terms are known.
     ///
     /// - Throws: `CancellationError`.
-    func current() async throws -> (InstanceSealer, SealOptions) {
+    func current() async throws -> SealerSetup {
         while true {
             let seen = notice.count
             if let made { return made }

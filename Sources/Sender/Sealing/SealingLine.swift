@@ -16,8 +16,10 @@ struct SealingLine: Sendable {
     let progress: TransferProgress
     let sealers: SealerSource
     let resources: DeliveryResources
-    /// What the codec should spare, asked anew for each file.
-    let effort: @Sendable () async -> EncodingEffort
+    /// Chooses each file's encoding.
+    let advisor: EncodingAdvisor
+    /// What is known of the link, and how many sealed bytes have not arrived.
+    let link: @Sendable () async -> (standing: LinkStanding, waitingBytes: Int)
     /// Told of each file that cannot be sent.
     let onFailure: @Sendable (Int, String, ExitStatus) async -> Void
     let onSealed: @Sendable (Int, SealReport) async -> Void
@@ -26,7 +28,8 @@ struct SealingLine: Sendable {
 
     init(
         study: OutboxStudy, instances: [OutboxInstance], outbox: Outbox, progress: TransferProgress, sealers: SealerSource,
-        resources: DeliveryResources, effort: @escaping @Sendable () async -> EncodingEffort,
+        resources: DeliveryResources, advisor: EncodingAdvisor,
+        link: @escaping @Sendable () async -> (standing: LinkStanding, waitingBytes: Int),
         onSealed: @escaping @Sendable (Int, SealReport) async -> Void,
         onFailure: @escaping @Sendable (Int, String, ExitStatus) async -> Void
     ) {
@@ -36,7 +39,8 @@ struct SealingLine: Sendable {
         self.progress = progress
         self.sealers = sealers
         self.resources = resources
-        self.effort = effort
+        self.advisor = advisor
+        self.link = link
         self.onSealed = onSealed
         self.onFailure = onFailure
     }
@@ -56,11 +60,14 @@ struct SealingLine: Sendable {
     }
 
     private func seal(_ index: Int) async throws {
-        let (sealer, options) = try await sealers.current()
-        let effort = await effort()
+        let setup = try await sealers.current()
+        let instance = instances[index]
         let outcome = try await resources.processors.with(study.priority) {
-            try await resources.pool.run { [spool = outbox.spool(study.transferID), instance = instances[index]] in
-                Self.seal(instance, SealingWork(sealer: sealer, effort: effort), options, into: spool)
+            let (standing, waitingBytes) = await link()
+            let decision = advisor.next(instance.originalBytes, setup.candidates, standing, waitingBytes: waitingBytes)
+            let work = SealingWork(sealer: setup.sealer, decision: decision, advisor: advisor)
+            return try await resources.pool.run { [spool = outbox.spool(study.transferID)] in
+                Self.seal(instance, work, hasCapsule: setup.hasCapsule, into: spool)
             }
         }
         switch outcome {
@@ -87,7 +94,7 @@ struct SealingLine: Sendable {
     }
 
     /// Seals one file and stores it; runs on a worker thread.
-    private static func seal(_ instance: OutboxInstance, _ work: SealingWork, _ options: SealOptions, into spool: SpoolFolder) -> Outcome {
+    private static func seal(_ instance: OutboxInstance, _ work: SealingWork, hasCapsule: Bool, into spool: SpoolFolder) -> Outcome {
         switch work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest) {
         case .failed(let reason, let status): return .failed(reason: reason, status: status)
         case .sealed(let sealed):
@@ -98,8 +105,8 @@ struct SealingLine: Sendable {
             }
             return .sealed(
                 SealedFile(
-                    byteCount: sealed.bytes.count, digest: ContentDigest(of: sealed.bytes), codec: options.codec,
-                    hasCapsule: options.capsule != nil, report: sealed.report))
+                    byteCount: sealed.bytes.count, digest: ContentDigest(of: sealed.bytes), codec: work.decision.encoding.codec,
+                    hasCapsule: hasCapsule, report: sealed.report))
         }
     }
 }

@@ -7,8 +7,10 @@ import StegoKit
 /// Reads and seals one file; runs on a worker thread.
 struct SealingWork: Sendable {
     let sealer: InstanceSealer
-    /// What the codec should spare.
-    let effort: EncodingEffort
+    /// How the pixels are encoded, and why.
+    let decision: EncodingDecision
+    /// Told what the file took.
+    var advisor: EncodingAdvisor?
 
     enum Outcome: Sendable {
         case sealed(SealedInstance)
@@ -23,10 +25,15 @@ struct SealingWork: Sendable {
     /// - Parameter digest: SHA-256 of the file when it was found.
     func outcome(path: String, name: String, digest: Data) -> Outcome {
         do {
-            let sealed = try sealer.seal(WholeFile.read(path), name: name, effort: effort)
+            let original = try WholeFile.read(path)
+            let begin = ContinuousClock.now
+            var sealed = try sealer.seal(original, name: name, encoding: decision.encoding)
+            let seconds = (ContinuousClock.now - begin).seconds
             guard sealed.originalDigest.bytes.elementsEqual(digest) else {
                 return .failed(reason: "the file changed before it was sealed; send it again", status: .tryAgain)
             }
+            advisor?.learn(decision, sealed.report, seconds: seconds)
+            sealed.report.encodingReason = "\(decision.reason)"
             return .sealed(sealed)
         } catch let error as FileError {
             return .failed(reason: error.reason, status: .inputOutput)

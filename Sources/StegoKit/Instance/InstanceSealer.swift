@@ -1,11 +1,11 @@
-public import DICOM
+import DICOM
 
 /// A stego file and what was done to make it.
 public struct SealedInstance: Sendable {
     /// The stego DICOM file.
     public let bytes: [UInt8]
     public let originalDigest: InstanceDigest
-    public let report: SealReport
+    public var report: SealReport
 }
 
 /// Makes stego DICOM files of one study: the record is sealed, hidden in the pixels, and the file given a fresh anonymous header.

@@ -27,7 +27,7 @@ extension StegoCodec {
 }
 
 /// How the pixels of one stego file are to be encoded.
-public struct StegoEncoding: Hashable, Sendable {
+public struct StegoEncoding: Hashable, Sendable, CustomStringConvertible {
     public var codec: StegoCodec
     /// What JPEG 2000 should spare; the other codecs have no choice.
     public var effort: EncodingEffort
@@ -36,4 +36,7 @@ public struct StegoEncoding: Hashable, Sendable {
         self.codec = codec
         self.effort = effort
     }
+
+    /// The codec's name, and the effort of the one that has a choice: `htj2k`, `j2k compact`.
+    public var description: String { codec == .j2k ? "\(codec.rawValue) \(effort.rawValue)" : codec.rawValue }
 }

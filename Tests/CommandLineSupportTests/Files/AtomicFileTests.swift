@@ -111,4 +111,29 @@ import Testing
         #expect(folder.text("free") == "new")
         #expect(try folder.names == ["free", "to"])
     }
+
+    // MARK: Replacing and moving
+
+    @Test func replacingLeavesTheNewFileOnly() throws {
+        let folder = try TemporaryFolder()
+        for (content, durably) in [("one", true), ("two", false), ("", true)] {
+            try AtomicFile.replace(folder("sub/a"), with: Array(content.utf8), mode: 0o600, durably: durably)
+            #expect(folder.text("sub/a") == content)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder("sub")) == ["a"])
+        #expect(try FileManager.default.attributesOfItem(atPath: folder("sub/a"))[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test func movingNeverReplaces() throws {
+        let folder = try TemporaryFolder()
+        let (from, to) = (try folder.write("one", as: "a"), folder("x/y/b"))
+        #expect(try AtomicFile.move(from, to: to))
+        #expect(folder.text("x/y/b") == "one")
+        #expect(folder.text("a") == nil)
+        try folder.write("two", as: "a")
+        #expect(try !AtomicFile.move(from, to: to))
+        #expect(folder.text("x/y/b") == "one")
+        #expect(folder.text("a") == "two")
+        #expect(throws: FileError.self) { try AtomicFile.move(folder("nowhere"), to: folder("c")) }
+    }
 }

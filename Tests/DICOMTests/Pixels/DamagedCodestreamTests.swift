@@ -5,7 +5,9 @@ import Testing
 
 /// Codestreams that are damaged or lie. The process must live, and a frame must have its size or not be there.
 @Suite struct DamagedCodestreamTests {
-    @Test(arguments: [TransferSyntax.jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless, .runLength])
+    @Test(arguments: [
+        TransferSyntax.jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless, .runLength, .highThroughputJPEG2000Lossless,
+    ])
     func damageIsAnErrorOrAFrameOfTheRightSize(syntax: TransferSyntax) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
@@ -56,7 +58,7 @@ import Testing
         let small = try PixelDescription(rows: 32, columns: 40, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 16)
         let large = try PixelDescription(rows: 64, columns: 80, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 16)
         let narrow = try PixelDescription(rows: 64, columns: 80, photometricInterpretation: "MONOCHROME2", bitsAllocated: 8, bitsStored: 8)
-        for syntax in [TransferSyntax.jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless] {
+        for syntax in [TransferSyntax.jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless, .highThroughputJPEG2000Lossless] {
             let encoded = try PixelCodec.encode(Fixture.samples(large, using: &generator), large, as: syntax)
             for lie in [small, narrow] {
                 let pixels = EncapsulatedPixels(transferSyntax: syntax, description: lie, fragments: encoded.fragments)

@@ -35,7 +35,12 @@ import Testing
         Shape(samples: 3, allocated: 16, stored: 12, isSigned: false, planar: 1),
     ]
 
-    @Test(arguments: shapes, [TransferSyntax.jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless, .runLength])
+    private static let syntaxes: [TransferSyntax] = [
+        .jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless, .runLength, .highThroughputJPEG2000Lossless,
+        .highThroughputJPEG2000LosslessRPCL, .highThroughputJPEG2000,
+    ]
+
+    @Test(arguments: shapes, syntaxes)
     func exactThroughEveryCodec(shape: Shape, syntax: TransferSyntax) throws {
         var generator = SeededGenerator(seed: 7)
         let description = try shape.description(syntax)
@@ -135,7 +140,7 @@ import Testing
                     var generator = SeededGenerator(seed: UInt64(seed))
                     let description = try RoundTripTests.shapes[seed % 9].description(.jpeg2000Lossless)
                     let bytes = Fixture.samples(description, using: &generator)
-                    for syntax in [TransferSyntax.jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless, .runLength] {
+                    for syntax in RoundTripTests.syntaxes {
                         guard try PixelCodec.decode(PixelCodec.encode(bytes, description, as: syntax)).1 == bytes else { return false }
                     }
                     return true

@@ -61,10 +61,15 @@ final class Site: Sendable {
         return (receiver, "127.0.0.1:\(port)")
     }
 
+    /// Sends, trying once only unless told otherwise.
     func send(_ paths: [String], to address: String, _ more: [String] = []) async throws -> Finished {
-        try await run(
-            Programs.send,
-            ["study"] + paths + ["--home", clinicHome, "--to", "radiologist", "--address", address, "--json"] + more)
+        try await run(Programs.send, sending(paths, to: address, more))
+    }
+
+    /// The words of that command.
+    func sending(_ paths: [String], to address: String, _ more: [String] = []) -> [String] {
+        ["study"] + paths + ["--home", clinicHome, "--to", "radiologist", "--address", address, "--json"]
+            + (more.contains("--give-up-after") ? more : more + ["--give-up-after", "0"])
     }
 
     // MARK: Files
@@ -77,14 +82,16 @@ final class Site: Sendable {
         return path
     }
 
-    /// All files below a folder, by relative path; empty where the folder is not there.
+    /// All files below a folder, by relative path, but for the receiver's markers of complete studies; empty where the folder is not there.
     func files(below folder: String) -> [String: Data] {
         guard let walker = FileManager.default.enumerator(atPath: folder) else { return [:] }
         var files: [String: Data] = [:]
         while let name = walker.nextObject() as? String {
             var isDirectory: ObjCBool = false
             let path = folder + "/" + name
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else { continue }
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue,
+                !(name as NSString).lastPathComponent.hasPrefix(".veilray-complete")
+            else { continue }
             files[name] = FileManager.default.contents(atPath: path)
         }
         return files

@@ -83,7 +83,7 @@ import Testing
         expect(.protocolViolation) { try decode({ $0.instanceHeader = wire }) }
     }
 
-    @Test(arguments: [0, 1 << 33, UInt64.max])
+    @Test(arguments: [(1 << 32) + 1, 1 << 33, UInt64.max] as [UInt64])
     func creditsThatMakeNoSense(bytes: UInt64) {
         expect(.protocolViolation) { try decode({ $0.credit.bytes = bytes }) }
     }
@@ -102,8 +102,14 @@ import Testing
         for (key, sealed) in [(1119, 48), (1120, 47), (0, 0)] {
             expect(.protocolViolation) {
                 try decode({
-                    $0.openStudy.encapsulatedKey = Data(count: key)
-                    $0.openStudy.sealedStudyKey = Data(count: sealed)
+                    $0.openStudy.key.encapsulatedKey = Data(count: key)
+                    $0.openStudy.key.sealedStudyKey = Data(count: sealed)
+                })
+            }
+            expect(.protocolViolation) {
+                try decode({
+                    $0.studyKey.encapsulatedKey = Data(count: key)
+                    $0.studyKey.sealedStudyKey = Data(count: sealed)
                 })
             }
         }

@@ -26,7 +26,11 @@ import Testing
         case 1: return .welcome(SignedGreeting(body: generator.bytes(80), signature: generator.bytes(64)))
         case 2:
             let sealed = HybridEncryption.Sealed(encapsulatedKey: generator.bytes(1120), ciphertext: generator.bytes(48))
-            return .openStudy(.init(study: study, manifest: statement(), sealedKey: sealed))
+            switch small() {
+            case 0: return .openStudy(.init(study: study, manifest: statement(), sealedKey: nil))
+            case 1: return .studyKey(.init(study: study, sealedKey: sealed))
+            default: return .openStudy(.init(study: study, manifest: statement(), sealedKey: sealed))
+            }
         case 3: return .studyOpened(study: study, StudyStanding([small(): .partial(receivedBytes: 5, digest: Fixtures.digest("x"))]))
         case 4: return .studyOpened(study: study, StudyStanding([small(): .complete]))
         case 5...7: return .instanceHeader(study: 1, header())
@@ -35,7 +39,8 @@ import Testing
             let offset = Bool.random(using: &generator) ? 0 : UInt64.random(in: 0...3_000, using: &generator)
             return .chunk(.init(study: 1, index: small(), offset: offset, bytes: bytes))
         case 11: return .withdraw(study: 1, index: small(), reason: "r")
-        case 12: return .credit(Int.random(in: 1...1 << 32, using: &generator))
+        case 12: return .credit(
+                .init(bytes: Int.random(in: 0...1 << 32, using: &generator), arrived: UInt64.random(in: 0...600, using: &generator)))
         case 13: return .instanceReceipt(statement())
         case 14: return .studyComplete(study: study)
         case 15: return .studyReceipt(statement())

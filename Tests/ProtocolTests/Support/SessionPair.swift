@@ -44,6 +44,7 @@ struct TestReceiver {
                 result.received = [:]
                 try await session.admit(admission)
                 for index in admission.complete { try await session.acknowledge(index, outcome(index)) }
+            case .studyKey: break
             case .instanceBegan(let header):
                 result.received[header.index] = []
             case .chunk(let index, _, let bytes):

@@ -37,7 +37,7 @@ struct StatePair {
             case .receipt(let receipt): receipts.append(receipt)
             case .studyReceipt(let receipt): studyReceipts.append(receipt)
             case .studyOpened(let value): standing = value
-            case .agreed, .creditGrown, .peerLeft: break
+            case .credited, .agreed, .peerLeft: break
             }
         }
     }
@@ -79,7 +79,8 @@ extension ReceiverEvent {
     /// For comparing sequences of events.
     var summary: String {
         switch self {
-        case .studyOpened(let manifest, _): "opened \(manifest.entries.count)"
+        case .studyOpened(let manifest): "opened \(manifest.entries.count)"
+        case .studyKey: "key"
         case .instanceBegan(let header): "began \(header.index)"
         case .chunk(let index, let offset, let bytes): "chunk \(index) \(offset)+\(bytes.count)"
         case .instanceArrived(let index): "arrived \(index)"

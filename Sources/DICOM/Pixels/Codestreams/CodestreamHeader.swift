@@ -60,14 +60,14 @@ struct CodestreamHeader: Equatable {
     /// Where Ssiz of the first component stands in a bare codestream; each component takes three bytes.
     static let componentDepthOffset = 42
 
-    /// SOC and SIZ (ISO/IEC 15444-1 §A.4.1, §A.5.1).
+    /// SOC, SIZ and, somewhere in a sound main header, COD (ISO/IEC 15444-1 §A.4.1, §A.5.1, §A.6.1).
     private static func readJPEG2000(_ codestream: ArraySlice<UInt8>) -> CodestreamHeader? {
         let reader = BigEndianCursor(codestream)
         guard reader.uint16(at: 0) == 0xFF4F, reader.uint16(at: 2) == 0xFF51,
             let right = reader.uint32(at: 8), let bottom = reader.uint32(at: 12),
             let left = reader.uint32(at: 16), let top = reader.uint32(at: 20),
             let components = reader.uint16(at: 40), let depth = reader.uint8(at: componentDepthOffset),
-            right > left, bottom > top
+            right > left, bottom > top, hasCodingStyle(reader)
         else { return nil }
         for component in 0..<components {
             let offset = componentDepthOffset + 3 * component
@@ -77,6 +77,25 @@ struct CodestreamHeader: Equatable {
         }
         return CodestreamHeader(
             columns: right - left, rows: bottom - top, components: components, precision: depth & 0x7F + 1, isSigned: depth & 0x80 != 0)
+    }
+}
+
+extension CodestreamHeader {
+    /// Whether the segments of the main header end where the next begins, up to the first tile-part, and one of them is COD.
+    ///
+    /// GDCM looks for COD by itself and follows the lengths wherever they lead, also out of its memory.
+    private static func hasCodingStyle(_ reader: BigEndianCursor) -> Bool {
+        var offset = 2
+        var isThere = false
+        while let marker = reader.uint16(at: offset), marker != 0xFF90 {
+            // Below FF40, and these four, are markers without a segment, which have no place here.
+            guard marker >= 0xFF40, ![0xFF4F, 0xFF92, 0xFF93, 0xFFD9].contains(marker), let length = reader.uint16(at: offset + 2),
+                length >= 2, reader.uint8(at: offset + 1 + length) != nil
+            else { return false }
+            isThere = isThere || marker == 0xFF52
+            offset += 2 + length
+        }
+        return isThere && reader.uint16(at: offset) != nil
     }
 }
 

@@ -1,6 +1,6 @@
 import CGDCM
 
-/// Decodes and encodes single frames: run-length coding here, everything else through GDCM.
+/// Decodes and encodes single frames: run-length coding here, high-throughput JPEG 2000 through OpenJPH, everything else through GDCM.
 enum FrameCodec {
     struct Decoded {
         let description: PixelDescription
@@ -29,14 +29,24 @@ enum FrameCodec {
         guard let codec = syntax.codec.gdcm else {
             throw DICOMError(.unsupportedTransferSyntax, "there is no decoder for \(syntax)", tag: .transferSyntaxUID)
         }
-        let bare = syntax.codec == .jpeg2000 ? JP2Boxes.codestream(in: codestream) : codestream
+        let bare = codec == CGDCM_JPEG_2000 ? JP2Boxes.codestream(in: codestream) : codestream
         guard let header = CodestreamHeader.read(bare, codec: syntax.codec) else { throw corrupt(frame, syntax) }
         let frameLayout = try GDCMFrame(decoding: header, description, frame: frame)
-        guard let bytes = frameLayout.decode(bare, codec) else { throw corrupt(frame, syntax) }
+        guard let bytes = highThroughputSamples(bare, description, syntax) ?? frameLayout.decode(bare, codec) else {
+            throw corrupt(frame, syntax)
+        }
         return Decoded(
             description: try description.described(
                 as: description.photometricInterpretation(decodedFrom: syntax.codec), planarConfiguration: 0),
             bytes: StoredBits.canonical(bytes, precision: header.precision, in: description))
+    }
+
+    /// What OpenJPH makes of a codestream that is safe to give to it; nil leaves it to OpenJPEG, which is slower and reads all.
+    private static func highThroughputSamples(
+        _ codestream: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax
+    ) -> [UInt8]? {
+        guard syntax.codec == .highThroughputJPEG2000, let sound = HighThroughputCodestream(codestream) else { return nil }
+        return HighThroughputFrame(decoding: sound.header, description)?.decode(codestream)
     }
 
     static func encode(
@@ -50,15 +60,13 @@ enum FrameCodec {
             return Encoded(description: description, codestream: codestream)
         }
         let result = try description.described(as: description.photometricInterpretation(encodedFor: syntax.codec), planarConfiguration: 0)
+        if syntax.codec == .highThroughputJPEG2000 {
+            return Encoded(description: result, codestream: try highThroughputCodestream(frame, description, syntax))
+        }
         guard let codec = syntax.codec.gdcm, let layout = GDCMFrame(encoding: description, syntax) else {
             throw unsupported(description, syntax)
         }
-        guard StoredBits.areCanonical(frame, description) else {
-            throw DICOMError(
-                .invalidValue, "samples use bits beyond the \(description.bitsStored) stored ones, which \(syntax) would lose",
-                tag: .bitsStored)
-        }
-        var samples = description.planarConfiguration == 1 ? PlanarConfiguration.interleaved(frame, description)[...] : frame
+        var samples = try codecOrder(frame, description, syntax)
         if effort == .fast, syntax.codec == .jpeg2000, let codestream = BypassEncoder(description)?.encode(samples) {
             return Encoded(description: result, codestream: codestream)
         }
@@ -69,6 +77,30 @@ enum FrameCodec {
         }
         if mustCorrectPrecision { try JPEG2000Precision.correct(&codestream, description) }
         return Encoded(description: result, codestream: codestream)
+    }
+
+    private static func highThroughputCodestream(
+        _ frame: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax
+    ) throws(DICOMError) -> [UInt8] {
+        guard let layout = HighThroughputFrame(encoding: description) else { throw unsupported(description, syntax) }
+        guard let codestream = layout.encode(try codecOrder(frame, description, syntax)) else {
+            throw DICOMError(.encodingFailed, "the frame could not be encoded as \(syntax)", tag: .pixelData)
+        }
+        return syntax == .highThroughputJPEG2000LosslessRPCL ? try TilePartLengths.inserted(into: codestream) : codestream
+    }
+
+    /// The samples of each pixel together.
+    ///
+    /// - Throws: `invalidValue` when samples use bits that a codec would not keep.
+    private static func codecOrder(
+        _ frame: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax
+    ) throws(DICOMError) -> ArraySlice<UInt8> {
+        guard StoredBits.areCanonical(frame, description) else {
+            throw DICOMError(
+                .invalidValue, "samples use bits beyond the \(description.bitsStored) stored ones, which \(syntax) would lose",
+                tag: .bitsStored)
+        }
+        return description.planarConfiguration == 1 ? PlanarConfiguration.interleaved(frame, description)[...] : frame
     }
 
     static func corrupt(_ frame: Int, _ syntax: TransferSyntax) -> DICOMError {
@@ -88,7 +120,7 @@ extension TransferSyntax.Codec {
         switch self {
         case .jpeg: CGDCM_JPEG
         case .jpegLS: CGDCM_JPEG_LS
-        // OpenJPEG, behind GDCM's JPEG 2000 codec, reads high-throughput codestreams as well.
+        // OpenJPEG, behind GDCM's JPEG 2000 codec, reads high-throughput codestreams as well, but does not write them.
         case .jpeg2000, .highThroughputJPEG2000: CGDCM_JPEG_2000
         case .native, .runLength, .other: nil
         }

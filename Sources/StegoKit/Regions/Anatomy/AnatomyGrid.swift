@@ -15,7 +15,7 @@ struct AnatomyGrid {
 
     /// - Parameters:
     ///   - brightness: `rows × columns` levels.
-    ///   - padding: levels that mean "not measured", by name or (``LevelHistogram/unmeasuredLevel``) by their look.
+    ///   - padding: levels that mean "not measured", by name or (``BrightnessHistogram/unmeasuredLevel``) by their look.
     init(brightness: [UInt16], rows: Int, columns: Int, padding: ClosedRange<UInt16>?) {
         let factor = max(1, (max(rows, columns) + Self.longestSide - 1) / Self.longestSide)
         self.factor = factor

@@ -15,7 +15,7 @@ struct BackgroundThreshold: Hashable {
     /// - Parameter scale: what the levels mean, where that is known.
     /// - Throws: `uniform` or `fillsFrame`.
     init(of grid: AnatomyGrid, scale: LevelScale) throws(BackgroundThreshold.Failure) {
-        let histogram = LevelHistogram(grid.levels, leavingOut: grid.isExcluded)
+        let histogram = BrightnessHistogram(grid.levels, leavingOut: grid.isExcluded)
         guard let lowest = histogram.lowest, let brightest = histogram.quantile(0.99), brightest - lowest >= Self.leastContrast,
             let classes = histogram.threeClasses(upTo: brightest)
         else { throw .uniform }

@@ -1,5 +1,5 @@
-/// How often each level occurs.
-struct LevelHistogram {
+/// How often each level of brightness occurs.
+struct BrightnessHistogram {
     private(set) var counts: [Int]
     let total: Int
 

@@ -1,0 +1,77 @@
+import Yams
+
+/// A file with settings, in YAML: each is named like the option of the command line that it stands for.
+///
+/// ```yaml
+/// home: /var/lib/veilray        # for every command that has the option
+/// log-format: json
+/// watch:                        # for this command only, before what is said above
+///   to: lee
+///   quiet: 20s
+/// ```
+struct ConfigurationFile: Sendable, Equatable {
+    struct Setting: Sendable, Equatable {
+        /// The command that it is for; `nil` for all.
+        let command: String?
+        /// Without the two dashes.
+        let name: String
+        /// More than one for options that may be repeated.
+        let values: [String]
+        /// From 1.
+        let line: Int
+    }
+
+    let path: String
+    let settings: [Setting]
+
+    /// - Parameter commands: names that begin a section.
+    /// - Throws: ``CommandFailure`` `.usage` that names file and line.
+    init(path: String, text: String, commands: Set<String>) throws {
+        self.path = path
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: text)
+        } catch let error as YamlError {
+            throw CommandFailure(.usage, "\(path): this is no YAML: \(error)")
+        }
+        // A file with comments only.
+        guard let root, root.null == nil else {
+            settings = []
+            return
+        }
+        settings = try Self.settings(in: root, of: nil, path, commands)
+    }
+
+    private static func settings(in node: Node, of command: String?, _ path: String, _ commands: Set<String>) throws -> [Setting] {
+        guard case .mapping(let mapping) = node else {
+            throw failure(path, node, "settings are written as 'name: value'")
+        }
+        var settings: [Setting] = []
+        for (key, value) in mapping {
+            guard let name = key.string else { throw failure(path, key, "a setting's name is a text") }
+            if command == nil, commands.contains(name), case .mapping = value {
+                settings += try Self.settings(in: value, of: name, path, commands)
+            } else {
+                settings.append(
+                    Setting(command: command, name: name, values: try values(of: value, name, path), line: key.mark?.line ?? 0))
+            }
+        }
+        return settings
+    }
+
+    private static func values(of node: Node, _ name: String, _ path: String) throws -> [String] {
+        switch node {
+        case .scalar(let scalar): return [scalar.string]
+        case .sequence(let sequence):
+            return try sequence.map { item in
+                guard case .scalar(let scalar) = item else { throw failure(path, item, "'\(name)' takes a list of plain values") }
+                return scalar.string
+            }
+        case .mapping, .alias: throw failure(path, node, "'\(name)' takes a plain value or a list of them")
+        }
+    }
+
+    private static func failure(_ path: String, _ node: Node, _ reason: String) -> CommandFailure {
+        CommandFailure(.usage, "\(path):\(node.mark?.line ?? 0): \(reason)")
+    }
+}

@@ -1,0 +1,42 @@
+/// The bits of a packet header, most significant first, with a zero bit stuffed behind each byte FF (ISO/IEC 15444-1 §B.10.1).
+struct PacketBits {
+    private let bytes: ArraySlice<UInt8>
+    private var position: Int
+    private var current: UInt8 = 0
+    private var bitsLeft = 0
+
+    init(_ bytes: ArraySlice<UInt8>, at position: Int) {
+        self.bytes = bytes
+        self.position = position
+    }
+
+    /// Nil at the end of the bytes, and where a stuffed bit is not zero.
+    mutating func bit() -> Bool? {
+        if bitsLeft == 0 {
+            guard position < bytes.endIndex else { return nil }
+            let isStuffed = current == 0xFF
+            current = bytes[position]
+            position += 1
+            bitsLeft = isStuffed ? 7 : 8
+            if isStuffed, current & 0x80 != 0 { return nil }
+        }
+        bitsLeft -= 1
+        return current >> UInt8(bitsLeft) & 1 == 1
+    }
+
+    /// Up to 32 bits as a number.
+    mutating func bits(_ count: Int) -> Int? {
+        var number = 0
+        for _ in 0..<count {
+            guard let bit = bit() else { return nil }
+            number = number << 1 | (bit ? 1 : 0)
+        }
+        return number
+    }
+
+    /// The first byte behind the header, which ends at a whole byte; a last byte FF is followed by one of stuffing.
+    func end() -> Int? {
+        guard current == 0xFF else { return position }
+        return position < bytes.endIndex && bytes[position] & 0x80 == 0 ? position + 1 : nil
+    }
+}

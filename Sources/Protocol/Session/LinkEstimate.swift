@@ -1,0 +1,122 @@
+/// What a sender learns of the link from the times at which its bytes arrive: the rate at which they come out at the far end, and the
+/// shortest time from sending bytes to hearing that they are there.
+///
+/// Both are what a window needs that neither starves a distant link nor fills its buffers (the idea of BBR: Cardwell et al., ACM Queue 14(5),
+/// 2016). The figures are of what arrives at the receiver's program, so they hold whatever buffers are in between.
+struct LinkEstimate: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    private struct Point {
+        let time: Instant
+        let total: UInt64
+    }
+
+    /// A rate is taken over this time at least, or over ``rateBytes`` where they arrive faster.
+    private static let rateSpan = Duration.milliseconds(200)
+    private static let rateBytes: UInt64 = 256 << 10
+    /// Figures older than this, at the latest twice this, no longer count.
+    private static let rateMemory = Duration.seconds(5)
+    private static let roundTripMemory = Duration.seconds(60)
+    /// Kept under way beyond what the link holds: covers a peer that answers in bursts, and shows when the link gets faster.
+    private static let slack = 0.2
+    /// Link time of one chunk: how long something more urgent may have to wait.
+    private static let chunkTime = 0.1
+    static let smallestWindow = 32 << 10
+    static let smallestChunk = 1 << 10
+
+    private var sent = FIFO<Point>()
+    private var oldestSent: Point?
+    private var arrivals: [Point] = []
+    private var rate = RecentExtreme(memory: rateMemory, better: { $0 > $1 })
+    private var delay = RecentExtreme(memory: roundTripMemory, better: { $0 < $1 })
+
+    /// Bytes in a second at which chunks arrive; `nil` before enough of them did.
+    var bytesPerSecond: Double? { rate.value }
+    /// Seconds from sending to hearing of the arrival, at best; `nil` before anything arrived.
+    var roundTrip: Double? { delay.value }
+
+    /// Bytes that should be under way at most.
+    var window: Int {
+        guard let rate = rate.value, let delay = delay.value else { return FirstFlight.creditBytes }
+        return max(Self.smallestWindow, Int(clamping: Int64((rate * (2 * delay + Self.slack)).clamped(to: 0...1e15))))
+    }
+
+    /// Bytes that a chunk should have: a power of two.
+    var chunkBytes: Int {
+        guard let rate = rate.value else { return FirstFlight.chunkBytes }
+        let bytes = Int((rate * Self.chunkTime).clamped(to: Double(Self.smallestChunk)...Double(SessionLimits.chunkBytes.upperBound)))
+        return 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount)
+    }
+
+    /// - Parameter total: Bytes of chunks sent so far in the session, these included.
+    mutating func sent(total: UInt64, at time: Instant) {
+        sent.append(Point(time: time, total: total))
+    }
+
+    /// - Parameter total: Bytes of chunks that have arrived so far in the session.
+    mutating func arrived(total: UInt64, at time: Instant) {
+        while let point = oldestSent ?? sent.popFirst() {
+            oldestSent = point
+            guard point.total <= total else { break }
+            delay.add((time - point.time).inSeconds, at: time)
+            oldestSent = nil
+        }
+        measureRate(Point(time: time, total: total))
+    }
+
+    private mutating func measureRate(_ last: Point) {
+        arrivals.append(last)
+        guard let begin = arrivals.lastIndex(where: { isFarEnough($0, from: last) }) else { return }
+        let first = arrivals[begin]
+        let seconds = max((last.time - first.time).inSeconds, 1e-6)
+        rate.add(Double(last.total - first.total) / seconds, at: last.time)
+        arrivals.removeFirst(begin)
+    }
+
+    private func isFarEnough(_ first: Point, from last: Point) -> Bool {
+        last.total - first.total >= Self.rateBytes || last.time - first.time >= Self.rateSpan && last.total > first.total
+    }
+}
+
+/// The best of the figures of the last while: of this period and the one before.
+private struct RecentExtreme: Sendable {
+    private let memory: Duration
+    private let better: @Sendable (Double, Double) -> Bool
+    private var current: Double?
+    private var previous: Double?
+    private var periodBegan: ContinuousClock.Instant?
+
+    init(memory: Duration, better: @escaping @Sendable (Double, Double) -> Bool) {
+        self.memory = memory
+        self.better = better
+    }
+
+    var value: Double? { best(current, previous) }
+
+    mutating func add(_ figure: Double, at time: ContinuousClock.Instant) {
+        if let began = periodBegan, time - began >= memory {
+            previous = current
+            current = nil
+            periodBegan = time
+        } else if periodBegan == nil {
+            periodBegan = time
+        }
+        current = best(current, figure)
+    }
+
+    private func best(_ first: Double?, _ second: Double?) -> Double? {
+        guard let first, let second else { return first ?? second }
+        return better(first, second) ? first : second
+    }
+}
+
+extension Duration {
+    fileprivate var inSeconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds) * 1e-18
+    }
+}
+
+extension Double {
+    fileprivate func clamped(to range: ClosedRange<Double>) -> Double { min(max(self, range.lowerBound), range.upperBound) }
+}

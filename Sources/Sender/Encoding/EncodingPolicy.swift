@@ -1,0 +1,130 @@
+import CommandLineSupport
+import StegoKit
+
+/// What an encoding was chosen for.
+struct EncodingDecision: Equatable, Sendable {
+    let encoding: StegoEncoding
+    let reason: Reason
+
+    enum Reason: Equatable, Sendable {
+        /// There was nothing to choose between.
+        case asked
+        /// The stego file is kept somewhere, where every viewer should open it.
+        case atRest
+        /// The codec that was asked for is none that the receiver reads.
+        case receiverReadsNo(StegoCodec)
+        /// To know what this encoding takes here.
+        case measuring
+        /// Nothing was acknowledged yet; what is fastest fills the link soonest.
+        case linkUntried
+        /// Nothing was acknowledged yet, and this many bytes wait already.
+        case linkSilent(waitingBytes: Int)
+        /// Everything leaves as fast as it is sealed.
+        case linkKeepsUp
+        /// The receiver is what everything waits for; what is encoded soonest is decoded soonest.
+        case receiverBusy
+        /// The link takes longer than sealing, so bytes count.
+        case linkSlower(bytesPerSecond: Double)
+        /// Sealing takes longer than the link, so time counts.
+        case sealingSlower(bytesPerSecond: Double)
+    }
+}
+
+extension EncodingDecision.Reason: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .asked: "as asked for"
+        case .atRest: "every viewer opens it, since the file is kept"
+        case .receiverReadsNo(let codec): "the receiver does not read \(codec.rawValue)"
+        case .measuring: "to measure it"
+        case .linkUntried: "least time, until the link is known"
+        case .linkSilent(let bytes): "fewest bytes, while \(Quantities.bytes(bytes)) wait and nothing has arrived"
+        case .receiverBusy: "least time, also for the receiver, which takes less than the link brings"
+        case .linkKeepsUp: "least time, since the link keeps up"
+        case .linkSlower(let rate): "fewest bytes, since the link with \(Quantities.rate(rate)) is slower than sealing"
+        case .sealingSlower(let rate): "least time, since sealing is slower than the link with \(Quantities.rate(rate))"
+        }
+    }
+}
+
+extension Quantities {
+    /// Bytes a second: "1.2 MB/s".
+    static func rate(_ bytesPerSecond: Double) -> String {
+        "\(bytes(Int(min(max(bytesPerSecond, 0), 1e15))))/s"
+    }
+}
+
+/// Which encoding lets the rest of a study arrive soonest.
+///
+/// Sealing and sending overlap, so the rest takes as long as the longer of the two: all workers sealing what remains, or the link carrying
+/// what waits and what remains. A slow link asks for few bytes, a fast one for little time, and the balance may shift on the way.
+enum EncodingPolicy {
+    struct Situation: Sendable {
+        /// Of originals that nobody seals yet, this one included.
+        var remainingBytes: Int
+        /// Files sealed at the same time.
+        var workers: Int
+        /// Bytes of stego files that are sealed and have not arrived.
+        var waitingBytes: Int
+        var link: LinkStanding
+        /// What was chosen last, and for how many files by now.
+        var previous: (encoding: StegoEncoding, files: Int)?
+    }
+
+    /// Once the link is known, a choice stays for so many files: pipelines need a while to show what a change has done.
+    static let leastFiles = 8
+
+    /// What another encoding must save of the whole time before it takes over. The efforts of JPEG 2000 differ by some four per cent of
+    /// bytes, so more would keep a slow link waiting; rates are means of seconds and steadier than this.
+    static let leastGain = 0.02
+    /// More than this waiting for a link of which nothing is known yet means that it is not fast.
+    static let waitingOfSilentLink = 1 << 20
+
+    /// - Parameters:
+    ///   - paces: the candidates, at least one.
+    /// - Returns: nil without candidates.
+    static func decide(_ paces: [EncodingPace], _ situation: Situation) -> EncodingDecision? {
+        guard let fastest = paces.min(by: { $0.secondsPerByte < $1.secondsPerByte }),
+            let smallest = paces.min(by: { $0.stegoBytesPerByte < $1.stegoBytesPerByte })
+        else { return nil }
+        switch situation.link {
+        case .untried:
+            guard situation.waitingBytes > waitingOfSilentLink else {
+                return EncodingDecision(encoding: fastest.encoding, reason: .linkUntried)
+            }
+            return EncodingDecision(encoding: smallest.encoding, reason: .linkSilent(waitingBytes: situation.waitingBytes))
+        case .keepingUp: return EncodingDecision(encoding: settled(paces, situation) ?? fastest.encoding, reason: .linkKeepsUp)
+        case .receiverBusy: return EncodingDecision(encoding: settled(paces, situation) ?? fastest.encoding, reason: .receiverBusy)
+        case .limiting(let rate):
+            let chosen = soonest(paces, situation, rate)
+            let isLinkSlower = sending(chosen, situation, rate) >= sealing(chosen, situation)
+            return EncodingDecision(
+                encoding: chosen.encoding, reason: isLinkSlower ? .linkSlower(bytesPerSecond: rate) : .sealingSlower(bytesPerSecond: rate))
+        }
+    }
+
+    /// The encoding that has not been in use for long enough to be given up.
+    private static func settled(_ paces: [EncodingPace], _ situation: Situation) -> StegoEncoding? {
+        guard let previous = situation.previous, previous.files < leastFiles else { return nil }
+        return paces.first { $0.encoding == previous.encoding }?.encoding
+    }
+
+    private static func soonest(_ paces: [EncodingPace], _ situation: Situation, _ rate: Double) -> EncodingPace {
+        let timed = paces.map { (pace: $0, seconds: max(sealing($0, situation), sending($0, situation, rate))) }
+        // Of equals the one of fewer bytes: links may be metered.
+        let best = timed.min { ($0.seconds, $0.pace.stegoBytesPerByte) < ($1.seconds, $1.pace.stegoBytesPerByte) }
+        let current = timed.first { $0.pace.encoding == situation.previous?.encoding }
+        if let current, let best, settled(paces, situation) != nil || best.seconds > current.seconds * (1 - leastGain) {
+            return current.pace
+        }
+        return best?.pace ?? paces[0]
+    }
+
+    private static func sealing(_ pace: EncodingPace, _ situation: Situation) -> Double {
+        Double(situation.remainingBytes) * pace.secondsPerByte / Double(max(1, situation.workers))
+    }
+
+    private static func sending(_ pace: EncodingPace, _ situation: Situation, _ rate: Double) -> Double {
+        (Double(situation.waitingBytes) + Double(situation.remainingBytes) * pace.stegoBytesPerByte) / max(rate, 1)
+    }
+}

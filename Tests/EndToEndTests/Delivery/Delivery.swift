@@ -1,0 +1,55 @@
+import Foundation
+import LinkSimulator
+import Testing
+
+/// A site with a study to deliver, and what must hold when it is delivered, whatever happened on the way.
+struct Delivery {
+    let site: Site
+    let originals: [String: Data]
+
+    /// - Parameter size: rows and columns of each image.
+    init(images: Int, size: Int = 128, study: String = "2.25.1001") async throws {
+        site = try await Site.withTrust()
+        for number in 1...images {
+            let image = SyntheticImage(rows: size, columns: size, studyUID: study, instance: number)
+            _ = try site.write(image.file(), as: "image-\(number).dcm")
+        }
+        originals = site.files(below: site.originals)
+    }
+
+    /// A link of 2 Mbit/s, 20 ms each way: the states of a delivery last long enough to be met.
+    static func slowLink(to address: String, bitsPerSecond: Double = 2e6) throws -> SimulatedLink {
+        try SimulatedLink(to: address, LinkConditions(bitsPerSecond: bitsPerSecond, latency: .milliseconds(20)))
+    }
+
+    var journal: Journal { .outbox(of: site.clinicHome) }
+
+    /// Words of `veilray-send` for this side.
+    func words(_ command: String, _ more: String...) -> [String] { [command, "--home", site.clinicHome, "--json"] + more }
+
+    func startSending(to address: String, _ more: [String] = []) throws -> RunningProgram {
+        try RunningProgram(Programs.send, site.sending([site.originals], to: address, more))
+    }
+
+    /// Delivers what is left.
+    func deliverRest(_ more: String...) async throws -> Finished {
+        try await run(Programs.send, words("deliver", "--once") + more)
+    }
+
+    /// Every file is identical, nothing is there twice, nothing is left over, and every receipt is there and verifies.
+    func expectDelivered(transfers: Int = 1, _ context: Comment? = nil) async throws {
+        let received = site.files(below: site.inbox).filter { !$0.key.hasPrefix(".") }
+        #expect(received == originals, context)
+        #expect(journal.isIntact, context)
+        #expect(journal.number("SELECT COUNT(*) FROM study WHERE state = 'delivered'") == transfers, context)
+        #expect(journal.number("SELECT COUNT(*) FROM study WHERE studyKey IS NOT NULL OR manifest IS NOT NULL") == 0, context)
+        #expect(journal.number("SELECT COUNT(*) FROM instance WHERE state != 'acknowledged' OR receipt IS NULL") == 0, context)
+        #expect(site.files(below: site.clinicHome + "/state/outbox").isEmpty, context)
+        let receipts = try await run(Programs.send, words("receipts"))
+        #expect(receipts.status == 0, context)
+        let lines = receipts.events(named: "receipts")
+        #expect(lines.count == transfers, context)
+        #expect(lines.allSatisfy { $0["isVerified"] as? Bool == true && $0["failed"] as? Int == 0 }, context)
+        #expect(lines.reduce(0) { $0 + ($1["restored"] as? Int ?? 0) } == originals.count, context)
+    }
+}

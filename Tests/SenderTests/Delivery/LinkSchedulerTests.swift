@@ -1,0 +1,108 @@
+import CommandLineSupport
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Sender
+
+@Suite struct LinkSchedulerTests {
+    private let lockPath = NSTemporaryDirectory() + "veilray-urgency-\(UUID().uuidString).lock"
+
+    private func isHeldBack(_ scheduler: LinkScheduler, _ member: Int) async throws -> Bool {
+        let task = Task { try await scheduler.turn(member, byteCount: 1000) }
+        let passed = Mutex(false)
+        Task {
+            try? await task.value
+            passed.withLock { $0 = !task.isCancelled }
+        }
+        try await Task.sleep(for: .milliseconds(120))
+        let isHeldBack = passed.withLock { !$0 }
+        task.cancel()
+        return isHeldBack
+    }
+
+    @Test func urgentStudiesGoFirst() async throws {
+        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let routine = await scheduler.join(.routine)
+        let urgent = await scheduler.join(.stat)
+        await scheduler.setIdle(routine, false)
+        #expect(try await !isHeldBack(scheduler, routine), "the urgent one has nothing to send yet")
+        await scheduler.setIdle(urgent, false)
+        #expect(try await isHeldBack(scheduler, routine))
+        #expect(try await !isHeldBack(scheduler, urgent))
+        await scheduler.leave(urgent)
+        #expect(try await !isHeldBack(scheduler, routine))
+    }
+
+    /// Two schedulers stand for two processes: only the lock connects them.
+    @Test func urgentStudiesOfOtherProcessesGoFirst() async throws {
+        defer { unlink(lockPath) }
+        let (here, there) = (LinkScheduler(urgencyLockPath: lockPath), LinkScheduler(urgencyLockPath: lockPath))
+        let routine = await here.join(.routine)
+        await here.setIdle(routine, false)
+        let urgent = await there.join(.stat)
+        await there.setIdle(urgent, false)
+        #expect(try await isHeldBack(here, routine))
+        await there.leave(urgent)
+        try await Task.sleep(for: .milliseconds(600))
+        #expect(try await !isHeldBack(here, routine))
+    }
+
+    @Test func nobodyGetsFarAheadOfAnEqual() async throws {
+        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let (first, second) = (await scheduler.join(.routine), await scheduler.join(.routine))
+        await scheduler.setIdle(first, false)
+        await scheduler.setIdle(second, false)
+        try await scheduler.turn(second, byteCount: 1)
+        try await scheduler.turn(first, byteCount: 2 << 20)
+        #expect(try await isHeldBack(scheduler, first))
+        try await scheduler.turn(second, byteCount: 2 << 20)
+        #expect(try await !isHeldBack(scheduler, first))
+    }
+
+    @Test func whoStallsIsNotWaitedFor() async throws {
+        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let (first, second) = (await scheduler.join(.routine), await scheduler.join(.routine))
+        await scheduler.setIdle(first, false)
+        await scheduler.setIdle(second, false)
+        try await scheduler.turn(second, byteCount: 1)
+        try await scheduler.turn(first, byteCount: 2 << 20)
+        let start = ContinuousClock.now
+        try await scheduler.turn(first, byteCount: 1)
+        #expect((.milliseconds(500)...(.seconds(5))).contains(ContinuousClock.now - start))
+    }
+
+    @Test func slotsGoToTheUrgentFirst() async throws {
+        let slots = PrioritySlots(count: 1)
+        let order = Mutex<[String]>([])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let (start, begun) = AsyncStream.makeStream(of: Void.self)
+            group.addTask {
+                try await slots.with(.routine) {
+                    begun.finish()
+                    try await Task.sleep(for: .milliseconds(200))
+                    order.withLock { $0.append("first") }
+                }
+            }
+            for await _ in start {}
+            for (name, priority) in [("routine", Priority.routine), ("stat", .stat)] {
+                group.addTask { try await slots.with(priority) { order.withLock { $0.append(name) } } }
+                try await Task.sleep(for: .milliseconds(30))
+            }
+            try await group.waitForAll()
+        }
+        #expect(order.withLock { $0 } == ["first", "stat", "routine"])
+    }
+
+    @Test func aCancelledWaitTakesNoSlot() async throws {
+        let slots = PrioritySlots(count: 1)
+        let holder = Task { try await slots.with(.routine) { try await Task.sleep(for: .milliseconds(150)) } }
+        try await Task.sleep(for: .milliseconds(20))
+        let waiting = Task { try await slots.with(.stat) {} }
+        try await Task.sleep(for: .milliseconds(20))
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        try await holder.value
+        try await slots.with(.routine) {}
+    }
+}

@@ -1,0 +1,66 @@
+import CommandLineSupport
+import Foundation
+import Protocol
+import StegoKit
+
+@testable import Sender
+
+/// A home of its own in a temporary folder, with an identity and one trusted receiver.
+final class ExampleHome: Sendable {
+    let folder: String
+    let home: Home
+    let identity: Identity
+    let receiver: Identity
+    let peer: TrustedPeer
+
+    init() throws {
+        folder = NSTemporaryDirectory() + "veilray-test-" + UUID().uuidString
+        home = Home(URL(filePath: folder))
+        identity = try Identity.create(name: PeerName("Clinic"))
+        receiver = try Identity.create(name: PeerName("Radiologist"))
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        peer = try TrustStore(home: home).trust(receiver.card())
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// - Parameter names: of files, whose contents are their names.
+    func order(_ names: [String] = ["a", "b", "c"], priority: Priority = .routine, source: String? = nil) throws -> StudyOrder {
+        StudyOrder(
+            plan: StudyPlan(studyUID: "1.2.3", instances: try names.map(PlannedInstance.example)), peer: peer, address: nil,
+            priority: priority, choices: .example, source: source)
+    }
+}
+
+extension PlannedInstance {
+    static func example(_ name: String) throws -> PlannedInstance {
+        PlannedInstance(
+            path: "/somewhere/\(name)",
+            entry: try ManifestEntry(path: name, byteCount: UInt64(name.utf8.count), digest: ContentDigest(of: Array(name.utf8))))
+    }
+}
+
+extension SealingChoices {
+    static let example = SealingChoices(method: "reversible", codec: .j2k, effort: .auto)
+}
+
+extension SealedFile {
+    static func example(_ content: String = "stego", codec: StegoCodec = .j2k, hasCapsule: Bool = false) -> SealedFile {
+        let report = SealReport(
+            method: "reversible", record: .pixels, bitsHidden: 8, peakSignalToNoiseRatio: 60, maximumChange: 1, changedSamples: 4,
+            originalByteCount: 10, recordByteCount: 1, stegoByteCount: content.utf8.count, transferSyntax: "1.2.840.10008.1.2.4.90",
+            exactness: .bytes, notes: [])
+        return SealedFile(
+            byteCount: content.utf8.count, digest: ContentDigest(of: Array(content.utf8)), codec: codec, hasCapsule: hasCapsule,
+            report: report)
+    }
+}
+
+extension OutboxStudy {
+    static func example() -> OutboxStudy {
+        OutboxStudy(
+            transferID: String(repeating: "0", count: 32), contentDigest: "", peer: "", peerName: "lee", address: nil, priority: .routine,
+            state: .queued, studyUID: "2.25.1", originalStudyUID: "1.2.3", choices: .example, fileCount: 1, manifest: nil, studyKey: nil,
+            source: nil, isFiled: false, attempts: 0, created: Date())
+    }
+}

@@ -1,0 +1,197 @@
+import CLinux
+import CommandLineSupport
+import Foundation
+import Protocol
+import Testing
+
+@testable import Sender
+
+@Suite final class WatchTests {
+    private let folder = NSTemporaryDirectory() + "veilray-watch-\(UUID().uuidString)"
+    private let start = ContinuousClock.now
+
+    init() throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private func write(_ name: String, _ text: String = "content") throws {
+        let path = "\(folder)/\(name)"
+        try FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: path))
+    }
+
+    private func stamp(_ name: String) throws -> FolderSnapshot.Stamp {
+        try #require(try FolderSnapshot(of: folder).files[name])
+    }
+
+    // MARK: Looking
+
+    @Test func seesCompleteLookingFilesOnly() throws {
+        let outside = folder + "-outside"
+        try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: outside) }
+        try Data("secret".utf8).write(to: URL(filePath: outside + "/secret"))
+        for name in [
+            "a.dcm", "sub/deep/b", ".hidden", ".sub/c", "d.part", "e.TMP", "f.crdownload", "sent/1/g", "failed/h", "sub/sent/i",
+        ] {
+            try write(name)
+        }
+        try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: outside + "/secret")
+        try FileManager.default.createSymbolicLink(atPath: folder + "/folder-link", withDestinationPath: outside)
+        #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+        #expect(try FolderSnapshot(of: folder).files.keys.sorted() == ["a.dcm", "sub/deep/b", "sub/sent/i"])
+    }
+
+    @Test func aMissingFolderIsAnError() {
+        #expect(throws: FileError.self) { try FolderSnapshot(of: folder + "/nowhere") }
+    }
+
+    @Test func filesAreStableWhenTheyStayTheSame() throws {
+        var tracker = StabilityTracker(period: .seconds(3))
+        try write("a")
+        #expect(tracker.update(try FolderSnapshot(of: folder), at: start).isEmpty)
+        #expect(tracker.update(try FolderSnapshot(of: folder), at: start + .seconds(2)).isEmpty)
+        #expect(tracker.update(try FolderSnapshot(of: folder), at: start + .seconds(3)).keys.sorted() == ["a"])
+        try write("a", "longer content")
+        #expect(tracker.update(try FolderSnapshot(of: folder), at: start + .seconds(4)).isEmpty)
+        #expect(tracker.update(try FolderSnapshot(of: folder), at: start + .seconds(7)).keys.sorted() == ["a"])
+    }
+
+    /// A file of the same size and time that was renamed over another is another file.
+    @Test func aReplacedFileIsAnotherFile() throws {
+        try write("a", "one")
+        let time = try #require(try FileManager.default.attributesOfItem(atPath: folder + "/a")[.modificationDate] as? Date)
+        let before = try stamp("a")
+        try write(".b", "two")
+        try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: folder + "/.b")
+        #expect(rename(folder + "/.b", folder + "/a") == 0)
+        #expect(try stamp("a") != before)
+    }
+
+    @Test func aFileThatIsBeingWrittenIsNoticed() throws {
+        try write("a")
+        let path = folder + "/a"
+        #expect(CLinux_is_being_written(path) == 0)
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        #expect(CLinux_is_being_written(path) == 1)
+        try handle.close()
+        #expect(CLinux_is_being_written(path) == 0)
+        #expect(CLinux_is_being_written(path + "-missing") == -1)
+    }
+
+    // MARK: Gathering
+
+    @Test func studiesAreTakenWhenTheyAreQuiet() throws {
+        var gathering = StudyGathering(quiet: .seconds(10))
+        for name in ["a", "b", "c"] { try write(name) }
+        gathering.add(try .example("b"), try stamp("b"), of: "1", at: start)
+        gathering.add(try .example("a"), try stamp("a"), of: "1", at: start + .seconds(5))
+        gathering.add(try .example("c"), try stamp("c"), of: "2", at: start + .seconds(1))
+        #expect(gathering.holds("a", try stamp("a")))
+        #expect(gathering.takeQuiet(at: start + .seconds(10)).isEmpty)
+        #expect(gathering.takeQuiet(at: start + .seconds(11)).map(\.studyUID) == ["2"])
+        let plan = try #require(gathering.takeQuiet(at: start + .seconds(15)).first)
+        #expect(plan.instances.map(\.name) == ["a", "b"])
+        #expect(!gathering.holds("a", try stamp("a")))
+        #expect(gathering.takeQuiet(at: start + .seconds(100)).isEmpty)
+    }
+
+    @Test func filesThatChangeOrGoAreForgotten() throws {
+        var gathering = StudyGathering(quiet: .seconds(10))
+        for name in ["a", "b", "c"] {
+            try write(name)
+            gathering.add(try .example(name), try stamp(name), of: "1", at: start)
+        }
+        try write("a", "other content")
+        try FileManager.default.removeItem(atPath: folder + "/b")
+        gathering.keep(only: try FolderSnapshot(of: folder).files, at: start + .seconds(9))
+        #expect(gathering.takeQuiet(at: start + .seconds(12)).isEmpty, "the change is a sign of life")
+        #expect(gathering.takeQuiet(at: start + .seconds(19)).first?.instances.map(\.name) == ["c"])
+    }
+
+    // MARK: Filing
+
+    private func finished(
+        _ files: [(name: String, state: OutboxInstance.State)], study: String = "1.2.3"
+    ) throws -> FinishedStudy {
+        let receipts = folder + "/../receipts-of-\((folder as NSString).lastPathComponent)"
+        try Data("signed".utf8).write(to: URL(filePath: receipts))
+        var row = OutboxStudy.example()
+        row.receipts = receipts
+        row = OutboxStudy(
+            transferID: row.transferID, contentDigest: "", peer: "", peerName: "", address: nil, priority: .routine, state: .delivered,
+            studyUID: "2.25.1", originalStudyUID: study, choices: .example, fileCount: files.count, manifest: nil, studyKey: nil,
+            source: resolved, isFiled: false, attempts: 0, created: Date(), receipts: receipts)
+        let instances = try files.enumerated().map { position, file in
+            let planned = PlannedInstance(
+                path: "\(resolved)/\(file.name)",
+                entry: try ManifestEntry(path: file.name, byteCount: 1, digest: ContentDigest(of: Array("content".utf8))))
+            var instance = OutboxInstance(transferID: row.transferID, position: position, planned)
+            instance.state = file.state
+            if file.state == .acknowledged { instance.receipt = "receipt" } else { instance.failure = "the reason" }
+            return instance
+        }
+        return FinishedStudy(folder: resolved, study: row, instances: instances)
+    }
+
+    private var resolved: String { URL(filePath: folder).resolvingSymlinksInPath().path }
+
+    private func names() throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).filter { name in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder) && !isFolder.boolValue
+        }.sorted()
+    }
+
+    @Test func deliveredFilesGoToSentTheOthersToFailed() throws {
+        try write("series/a")
+        try write("b")
+        let finished = try finished([("series/a", .acknowledged), ("b", .withdrawn)])
+        #expect(try finished.file() == .init(sent: 1, failed: 1, leftAlone: 0))
+        let transfer = String(repeating: "0", count: 32)
+        let expected = [
+            "failed/1.2.3/b", "failed/1.2.3/b.reason.txt", "sent/1.2.3/receipts-\(transfer).txt", "sent/1.2.3/series/a",
+        ]
+        #expect(try names() == expected)
+        #expect(try String(contentsOfFile: folder + "/failed/1.2.3/b.reason.txt", encoding: .utf8) == "the reason\n")
+        // As after a crash before the journal knew of it.
+        #expect(try finished.file() == .init(sent: 0, failed: 0, leftAlone: 2))
+        #expect(try names() == expected)
+    }
+
+    @Test func otherFilesOfThatNameStay() throws {
+        try write("a", "something new")
+        #expect(try finished([("a", .acknowledged)]).file().leftAlone == 1)
+        #expect(try String(contentsOfFile: folder + "/a", encoding: .utf8) == "something new")
+    }
+
+    @Test func nothingIsOverwritten() throws {
+        try write("sent/1.2.3/a.dcm", "sent before")
+        try write("sent/1.2.3/b.dcm")
+        try write("a.dcm")
+        try write("b.dcm")
+        #expect(try finished([("a.dcm", .acknowledged), ("b.dcm", .acknowledged)]).file().sent == 2)
+        let sent = try names().filter { $0.hasSuffix(".dcm") }
+        #expect(sent == ["sent/1.2.3/a-2.dcm", "sent/1.2.3/a.dcm", "sent/1.2.3/b.dcm"])
+        #expect(try String(contentsOfFile: folder + "/sent/1.2.3/a.dcm", encoding: .utf8) == "sent before")
+    }
+
+    @Test(arguments: ["../../etc", "..", "/", "a b", ""]) func aStudyIsNoPath(_ study: String) throws {
+        try write("a")
+        #expect(try finished([("a", .acknowledged)], study: study).file().sent == 1)
+        #expect(try names().contains("sent/study-000000000000/a"))
+    }
+
+    @Test func linksAreNotFollowed() throws {
+        let outside = folder + "-outside"
+        try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: outside) }
+        try Data("content".utf8).write(to: URL(filePath: outside + "/a"))
+        try FileManager.default.createSymbolicLink(atPath: folder + "/sub", withDestinationPath: outside)
+        #expect(try finished([("sub/a", .acknowledged)]).file().leftAlone == 1)
+        #expect(FileManager.default.fileExists(atPath: outside + "/a"))
+    }
+}
