@@ -5,6 +5,7 @@ import PackageDescription
 //
 //   CAssertions                                      failed assertions of codecs leave the call
 //   CGDCM CGDCMNetwork COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the libraries
+//   CTrellis                                         the inner loops of the trellis codes
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts

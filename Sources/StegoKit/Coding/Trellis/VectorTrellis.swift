@@ -58,10 +58,12 @@ package struct VectorTrellis {
 
     /// The blocks that surely fit in the memory.
     private func lastBlockWithRoom() -> Int {
-        let widest = CTrellis_decision_bytes(Int32(problem.constraintHeight), problem.placement.narrowWidth + 1)
-        return min(problem.placement.blockCount, reached + (decisions.count - pending) / max(widest, 1))
+        let widest = decisionBytes(width: problem.placement.narrowWidth + 1)
+        return min(problem.placement.blockCount, reached + (decisions.count - pending) / widest)
     }
 
+    /// Steps over blocks that ``lastBlockWithRoom()`` has room for. The loops read the costs and syndrome bits of these blocks, which every
+    /// problem has for all its elements and blocks, and write ``decisionBytes(of:)`` behind what is pending.
     private mutating func advance(over blocks: Range<Int>, costs: [UInt16]) -> Bool {
         let elements = problem.placement.start(of: blocks.lowerBound)..<problem.placement.start(of: blocks.upperBound)
         let offset = pending
@@ -81,13 +83,13 @@ package struct VectorTrellis {
     }
 
     private func decisionBytes(of blocks: Range<Int>) -> Int {
-        let height = Int32(problem.constraintHeight)
-        let elements = problem.placement.start(of: blocks.upperBound) - problem.placement.start(of: blocks.lowerBound)
         let narrow = problem.placement.narrowWidth
+        let elements = problem.placement.start(of: blocks.upperBound) - problem.placement.start(of: blocks.lowerBound)
         let wideCount = elements - blocks.count * narrow
-        return (blocks.count - wideCount) * CTrellis_decision_bytes(height, narrow) + wideCount
-            * CTrellis_decision_bytes(height, narrow + 1)
+        return (blocks.count - wideCount) * decisionBytes(width: narrow) + wideCount * decisionBytes(width: narrow + 1)
     }
+
+    private func decisionBytes(width: Int) -> Int { CTrellis_decision_bytes(Int32(problem.constraintHeight), width) }
 
     /// Settles what all ways agree on; where that is too little, takes more memory, and where there is no more, the best way.
     private mutating func makeRoom() {
@@ -100,8 +102,7 @@ package struct VectorTrellis {
                 alive.withUnsafeMutableBufferPointer { alive in
                     CTrellis_settled_blocks(
                         code, blocks.lowerBound, blocks.count, decisions.baseAddress.map { $0 + end },
-                        syndrome.map { $0 + blocks.lowerBound },
-                        alive.baseAddress, alive.count, &ancestor)
+                        syndrome.map { $0 + blocks.lowerBound }, alive.baseAddress, alive.count, &ancestor)
                 }
             }
         }
@@ -109,7 +110,7 @@ package struct VectorTrellis {
         if count > 0 { forget(before: boundary, ancestor: ancestor) }
         if pending > decisions.count / 2, decisions.count * 2 <= memory.limit {
             decisions.append(contentsOf: repeatElement(0, count: decisions.count))
-        } else if pending > decisions.count / 8 * 7 {
+        } else if pending > decisions.count / 8 * 7 || lastBlockWithRoom() == reached {
             decideForTheBest()
         }
     }
