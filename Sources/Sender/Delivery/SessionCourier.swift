@@ -23,11 +23,15 @@ struct SessionCourier: Sendable {
     private var outbox: Outbox { resources.outbox }
     private var transferID: String { study.transferID }
 
-    /// Lets sealing begin before there is a connection, when this receiver was met before.
+    /// Lets sealing begin before there is a connection: as this receiver asked for last time, or as every receiver takes it.
     func useRememberedTerms() async throws {
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
-        guard let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return }
-        try await sealers.adopt(terms, of: correspondent.peer.card)
+        if let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty {
+            try await sealers.adopt(terms, of: correspondent.peer.card)
+        } else {
+            // The study may ask for a codec that not every receiver has: then the greeting is waited for.
+            do { try await sealers.adopt(.usual, of: correspondent.peer.card) } catch is CommandFailure {}
+        }
     }
 
     /// One attempt, from connecting to the study's receipt.
@@ -36,7 +40,9 @@ struct SessionCourier: Sendable {
     func deliver() async throws -> StudyReceipt {
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
         let address = try correspondent.address(override: study.address)
-        return try await correspondent.withSession(at: address, capabilities: study.choices.capabilities) { session, connection in
+        return try await correspondent.withSession(
+            at: address, capabilities: study.choices.capabilities, firstFlight: firstFlight
+        ) { session, connection in
             gauge.attach(connection)
             try await open(session)
             let member = await resources.scheduler.join(study.priority)
@@ -51,12 +57,36 @@ struct SessionCourier: Sendable {
         }
     }
 
+    private var studyKey: SymmetricKey { key.withUnsafeBytes { SymmetricKey(data: $0) } }
+
+    /// The study, and the first of its files if none was ever sent. That they may be at the receiver is journalled before they are.
+    private func firstFlight() async throws -> FirstFlight {
+        var flight = FirstFlight(manifest: manifest, studyKey: studyKey)
+        let files = await progress.beginFirstFlight(byteCount: FirstFlight.creditBytes)
+        guard !files.isEmpty else { return flight }
+        try await outbox.sending(transferID, files.map(\.index))
+        for (index, digest) in files {
+            guard let (header, bytes) = try await sealedFile(index, digest, offset: 0) else { break }
+            flight.instances.append(FirstFlight.Instance(header: header, bytes: bytes))
+        }
+        return flight
+    }
+
+    /// `nil` when the file is not there as it was sealed.
+    private func sealedFile(_ index: Int, _ digest: ContentDigest, offset: UInt64) async throws -> (InstanceHeader, [UInt8])? {
+        let bytes = try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.read(index, digest: digest) }
+        guard let bytes, let sealing = await report.report(of: index) else { return nil }
+        let header = InstanceHeader(
+            index: index, byteCount: UInt64(bytes.count), digest: digest, offset: offset, report: InstanceReport(sealing))
+        return (header, bytes)
+    }
+
     private func open(_ session: SenderSession) async throws {
         let terms = SealingTerms(session.agreement)
         let peer = session.agreement.peer
         try await sealers.adopt(terms, of: peer.card)
         try await outbox.remember(terms, of: peer.fingerprint)
-        let standing = try await session.openStudy(manifest, studyKey: key.withUnsafeBytes { SymmetricKey(data: $0) })
+        let standing = try await session.openStudy(manifest, studyKey: studyKey)
         await progress.beginSession(standing, terms)
         var acknowledged: [Int: Int] = [:]
         for case (let index, .partial(let bytes, _)) in standing.instances { acknowledged[index] = Int(clamping: bytes) }
@@ -150,13 +180,10 @@ struct SessionCourier: Sendable {
     private func send(
         _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: SenderSession, _ member: Int
     ) async throws -> Bool {
-        let bytes = try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.read(index, digest: digest) }
-        guard let bytes, let sealing = await report.report(of: index) else {
+        guard let (header, bytes) = try await sealedFile(index, digest, offset: offset) else {
             try await sealAnew(index)
             return false
         }
-        let header = InstanceHeader(
-            index: index, byteCount: UInt64(bytes.count), digest: digest, offset: offset, report: InstanceReport(sealing))
         do {
             try await session.send(header, bytes) { [scheduler = resources.scheduler] in
                 try await scheduler.turn(member, byteCount: $0)

@@ -45,6 +45,10 @@ actor TransferProgress {
     private var standing = StudyStanding.empty
     private var terms: SealingTerms?
     private var receiptsInSession = 0
+    /// Something of the study may be at the receiver.
+    private var hasBegun: Bool
+    /// Files that went with this process's first greeting: the receiver has them as they were sealed.
+    private var early: Set<Int> = []
     private var nextPlanned = 0
     /// Sealed files that this session may send, in the order in which they came.
     private var ready = FirstInFirstOut()
@@ -68,6 +72,7 @@ actor TransferProgress {
             }
             return item
         }
+        hasBegun = instances.contains { [.sending, .acknowledged, .failed].contains($0.state) }
         unsettled = items.count
         for index in items.indices {
             guard case .sealed = items[index].state else { continue }
@@ -124,10 +129,27 @@ actor TransferProgress {
 
     // MARK: Sending
 
+    /// The sealed files, about as many bytes of them, that may go before the receiver has said what it has of the study: none when it may
+    /// have something.
+    func beginFirstFlight(byteCount: Int) -> [(index: Int, digest: ContentDigest)] {
+        guard !hasBegun else { return [] }
+        hasBegun = true
+        var files: [(index: Int, digest: ContentDigest)] = []
+        var bytes = 0
+        for index in items.indices {
+            guard bytes < byteCount, case .sealed = items[index].state, let digest = items[index].digest else { break }
+            files.append((index, digest))
+            bytes += items[index].byteCount
+        }
+        early = Set(files.map(\.index))
+        return files
+    }
+
     /// A session has opened the study: whatever the receiver does not have is to be sent, or sent on.
     func beginSession(_ standing: StudyStanding, _ terms: SealingTerms) {
         self.standing = standing
         self.terms = terms
+        hasBegun = true
         receiptsInSession = 0
         ready = FirstInFirstOut()
         bytesAhead = 0
@@ -206,7 +228,7 @@ actor TransferProgress {
         guard let terms else { return true }
         let item = items[index]
         guard terms.codecs.contains(where: { $0.rawValue == item.codec }) else { return false }
-        return item.hasCapsule == terms.keepsStego || standing[index] != nil
+        return item.hasCapsule == terms.keepsStego || standing[index] != nil || early.contains(index)
     }
 
     /// Sealed files that come next, at most so many, in this order.
