@@ -1,6 +1,6 @@
 # Veilray in a few words. `make` alone explains.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench format lint clean
+.PHONY: help setup build demo test soak bench format lint clean
 SHELL := /bin/bash
 
 # An index for editors costs build time and is of no use here. Test builds need it: test discovery reads it.
@@ -29,6 +29,11 @@ test: ## set up, build and run every test
 	@scripts/setup --tests
 	swift build --build-tests
 	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip-build --no-parallel
+
+soak: ## kill both programs at random moments, ROUNDS=100 each, and compare every file
+	@scripts/setup --tests
+	swift build --build-tests
+	VEILRAY_SOAK=$${ROUNDS:-100} swift test --skip-build --no-parallel --filter SoakTests
 
 bench: ## time 200 slices against the usual chain; STUDY=folder, LONG=1 adds 2000 slices
 	@scripts/setup --tests

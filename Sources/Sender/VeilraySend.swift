@@ -13,7 +13,7 @@ struct VeilraySend: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             StudyCommand.self, WatchCommand.self, DeliverCommand.self, StatusCommand.self, ReceiptsCommand.self, SealCommand.self,
-            InitCommand.self, CardCommand.self, TrustCommand.self,
+            PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self,
         ])
 
     static func main() async {

@@ -20,6 +20,20 @@ public final class ProgressLine: Sendable {
 
     /// Shows how far a transfer is. Drawn at most ten times a second.
     public func update(done: Int, of total: Int, bytesSent: Int) {
+        update(done: done, of: total) { elapsed in
+            let rate = Int(exactly: (Double(bytesSent) / elapsed).rounded()) ?? 0
+            return "\(Quantities.bytes(bytesSent))  \(Quantities.bytes(rate))/s"
+        }
+    }
+
+    /// Shows how far some other work is. Drawn at most ten times a second.
+    ///
+    /// - Parameter activity: what is being done, in a few words.
+    public func update(done: Int, of total: Int, activity: String) {
+        update(done: done, of: total) { _ in activity }
+    }
+
+    private func update(done: Int, of total: Int, _ details: (_ elapsedSeconds: Double) -> String) {
         guard isEnabled else { return }
         let now = ContinuousClock.now
         let isDue = state.withLock { state in
@@ -30,11 +44,9 @@ public final class ProgressLine: Sendable {
         }
         guard isDue else { return }
         let elapsed = (now - started).seconds
-        let rate = Int(exactly: (Double(bytesSent) / elapsed).rounded()) ?? 0
         let left = done > 0 ? elapsed / Double(done) * Double(total - done) : nil
         let line = [
-            Self.bar(done, of: total), "\(done)/\(total)", Quantities.bytes(bytesSent), "\(Quantities.bytes(rate))/s",
-            left.map { "\(Quantities.duration($0)) left" } ?? "",
+            Self.bar(done, of: total), "\(done)/\(total)", details(elapsed), left.map { "\(Quantities.duration($0)) left" } ?? "",
         ].joined(separator: "  ")
         draw("\r\u{1B}[2K" + line)
     }

@@ -14,6 +14,12 @@ public enum Quantities {
         return unit == 0 ? "\(count) B" : String(format: "%.1f %@", value, units[unit])
     }
 
+    /// A number with so many decimals; "∞" for infinity, "–" for what is no number.
+    public static func decimal(_ value: Double, _ decimals: Int) -> String {
+        if value.isNaN { return "–" }
+        return value.isInfinite ? (value > 0 ? "∞" : "-∞") : String(format: "%.\(decimals)f", value)
+    }
+
     /// Decibels with one decimal; "–" where nothing differs.
     public static func decibels(_ value: Double?) -> String {
         value.map { String(format: "%.1f dB", $0) } ?? "–"

@@ -5,6 +5,11 @@ public struct Lineage: Hashable, Sendable {
     let patient: String?
     let series: String?
 
+    init(patient: String?, series: String?) {
+        self.patient = patient
+        self.series = series
+    }
+
     public init(of dataSet: DataSet) {
         func text(_ tag: Tag) -> String? {
             guard let text = dataSet.string(tag), !text.isEmpty else { return nil }

@@ -7,10 +7,12 @@ public struct Subject: Sendable {
     public let number: Int
     public let facts: SubjectFacts
     public let samples: ImageSamples
+    /// The cover, with the region of interest that embedding must leave alone.
+    public let planes: SamplePlanes
     public let dataSet: DataSet
 
-    /// - Throws: `DICOMError`, `StegoError`, or ``UnfitSubject`` for images that Veilray does not hide in.
-    public init(of file: DICOMFile, number: Int) throws {
+    /// - Throws: `DICOMError`, `StegoError`, `RegionError`, or ``UnfitSubject`` for images that Veilray does not hide in.
+    public init(of file: DICOMFile, number: Int, region: RegionPolicy = .everywhere) throws {
         guard let pixels = file.pixels else { throw UnfitSubject("it has no image") }
         guard pixels.photometricInterpretation != "PALETTE COLOR" else { throw UnfitSubject("its samples are indices of a palette") }
         guard !file.isPixelDataEncapsulated || file.transferSyntax.isLossless == true else {
@@ -19,10 +21,14 @@ public struct Subject: Sendable {
         self.number = number
         samples = try ImageSamples(of: file)
         dataSet = file.dataSet
-        let planes = samples.planes
+        var planes = samples.planes
+        let found = try RegionFinder.region(for: planes, description: samples.description, dataSet: file.dataSet, policy: region)
+        if !found.region.isEmpty { planes.regionOfInterest = found.region }
+        self.planes = planes
         facts = SubjectFacts(
             number: number, modality: SubjectFacts.modality(of: file.dataSet), rows: planes.rows, columns: planes.columns,
-            planeCount: planes.planes.count, bitsStored: planes.bitsStored, isSigned: samples.description.isSigned)
+            planeCount: planes.planes.count, bitsStored: planes.bitsStored, isSigned: samples.description.isSigned,
+            regionShare: found.coverage)
     }
 }
 
@@ -37,6 +43,8 @@ public struct SubjectFacts: Hashable, Sendable {
     public let planeCount: Int
     public let bitsStored: Int
     public let isSigned: Bool
+    /// The share of the image that nothing may change, 0 … 1.
+    public let regionShare: Double
 
     /// Defined terms of PS3.3 §C.7.3.1.1.1 that images have; whatever else stands there might be a name.
     private static let modalities: Set<String> = [

@@ -5,7 +5,7 @@ public enum CSVFiles {
     /// Each trial on each image.
     public static func metrics(_ results: EvaluationResults) -> String {
         var lines = [
-            "image,modality,rows,columns,planes,bits_stored,method,payload,payload_bits,bits_per_sample,mse,psnr_used,psnr_stored,psnr_255,"
+            "image,modality,rows,columns,planes,bits_stored,region_share,method,payload,payload_bits,bits_per_sample,mse,psnr_used,psnr_stored,psnr_255,"
                 + "psnr_weighted,ssim,entropy_cover,entropy_stego,changed_samples,samples,maximum_change,bits_per_change,bound_binary,bound_ternary,"
                 + "j2k_cover,j2k_stego,restoration_bytes,embed_seconds,extract_seconds,exact"
         ]
@@ -18,7 +18,7 @@ public enum CSVFiles {
     private static func line(_ figure: Measurement, _ facts: SubjectFacts) -> String {
         let quality = figure.quality
         let fields: [String] = [
-            "\(facts.number)", facts.modality, "\(facts.rows)", "\(facts.columns)", "\(facts.planeCount)", "\(facts.bitsStored)",
+            "\(facts.number)", facts.modality, "\(facts.rows)", "\(facts.columns)", "\(facts.planeCount)", "\(facts.bitsStored)", number(facts.regionShare),
             figure.trial.method.name, figure.trial.payload.name, "\(figure.payloadBits)", number(figure.relativePayload),
             number(quality.meanSquaredError), number(quality.psnrOfUsedRange), number(quality.psnrOfStoredRange), number(figure.psnrOfEightBits),
             number(figure.weightedPSNR), number(figure.structuralSimilarity), number(figure.coverEntropy), number(figure.stegoEntropy),

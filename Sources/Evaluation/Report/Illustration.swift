@@ -25,8 +25,8 @@ public struct Illustration: Sendable {
     private static let side = 512
     private static let shownLevelCount = 48
 
-    init?(of subject: Subject, _ histogram: LevelHistogram) {
-        let planes = subject.samples.planes
+    init?(of subject: Subject, _ histogram: SampleHistogram) {
+        let planes = subject.planes
         guard let plane = planes.planes.first, let picture = try? Self.picture(of: plane, subject) else { return nil }
         coverPicture = picture
         number = subject.number
@@ -42,11 +42,11 @@ public struct Illustration: Sendable {
         let changed = zip(cover, plane).count { $0 != $1 }
         stego[trial] = Stego(
             differencePicture: try Self.difference(cover, plane, rows: planes.rows, columns: planes.columns),
-            histogram: Array(LevelHistogram(of: stegoPlanes).counts[shownLevels]), changedSamples: changed)
+            histogram: Array(SampleHistogram(of: stegoPlanes).counts[shownLevels]), changedSamples: changed)
     }
 
     /// The median of the upper half, which is tissue where half or more of an image is background.
-    private static func interestingLevel(_ histogram: LevelHistogram) -> Int { histogram.quantile(0.75) }
+    private static func interestingLevel(_ histogram: SampleHistogram) -> Int { histogram.quantile(0.75) }
 
     private static func picture(of plane: [UInt16], _ subject: Subject) throws(ImagingError) -> [UInt8] {
         let offset = subject.samples.description.isSigned ? Int32(1) << Int32(subject.facts.bitsStored - 1) : 0

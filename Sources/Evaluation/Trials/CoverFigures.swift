@@ -4,7 +4,7 @@ import StegoKit
 
 /// What the figures of all stego versions of an image have in common, computed once.
 struct CoverFigures {
-    let histogram: LevelHistogram
+    let histogram: SampleHistogram
     private let subject: Subject
     private let entropy: Double
     private let codestreamBytes: Int?
@@ -13,8 +13,8 @@ struct CoverFigures {
 
     init(_ subject: Subject) {
         self.subject = subject
-        let planes = subject.samples.planes
-        histogram = LevelHistogram(of: planes)
+        let planes = subject.planes
+        histogram = SampleHistogram(of: planes)
         entropy = histogram.entropy
         codestreamBytes = Self.codestreamBytes(of: planes, like: subject)
         let range = histogram.usedLevels.map { $0.upperBound - $0.lowerBound } ?? 0
@@ -28,11 +28,11 @@ struct CoverFigures {
         of stego: SamplePlanes, trial: Trial, payloadBits: Int, restorationBytes: Int, seconds: (embedding: Double, extraction: Double),
         isExact: Bool
     ) throws(EmbeddingError) -> Measurement {
-        let quality = try QualityReport(cover: subject.samples.planes, stego: stego)
+        let quality = try QualityReport(cover: subject.planes, stego: stego)
         return Measurement(
             image: subject.number, trial: trial, payloadBits: payloadBits, quality: quality,
             weightedPSNR: weightedPSNR(of: stego, quality), structuralSimilarity: structuralSimilarity(of: stego), coverEntropy: entropy,
-            stegoEntropy: LevelHistogram(of: stego).entropy, coverCodestreamBytes: codestreamBytes,
+            stegoEntropy: SampleHistogram(of: stego).entropy, coverCodestreamBytes: codestreamBytes,
             stegoCodestreamBytes: codestreamBytes == nil ? nil : Self.codestreamBytes(of: stego, like: subject),
             restorationBytes: restorationBytes, embeddingSeconds: seconds.embedding, extractionSeconds: seconds.extraction, isExact: isExact)
     }

@@ -12,9 +12,9 @@ public struct SubjectEvaluator: Sendable {
     /// - Throws: ``EmbeddingError`` for planes that contradict themselves, and when something was extracted that was not embedded.
     public func evaluate(_ subject: Subject) throws -> SubjectResult {
         let cover = CoverFigures(subject)
-        let grid = BlockGrid(of: subject.samples.planes, limit: plan.splits > 0 ? plan.blocksPerImage : 0)
+        let grid = BlockGrid(of: subject.planes, limit: plan.splits > 0 ? plan.blocksPerImage : 0)
         var result = SubjectResult(facts: subject.facts, blockCount: grid.places.count)
-        for set in plan.featureSets { result.coverFeatures[set] = set.features(of: subject.samples.planes, in: grid) }
+        for set in plan.featureSets { result.coverFeatures[set] = set.features(of: subject.planes, in: grid) }
         let isIllustrated = subject.number == plan.illustratedImage
         var illustration = isIllustrated ? Illustration(of: subject, cover.histogram) : nil
         for trial in plan.trials {
@@ -35,7 +35,7 @@ public struct SubjectEvaluator: Sendable {
     private func run(
         _ trial: Trial, on subject: Subject, _ cover: CoverFigures, _ result: inout SubjectResult
     ) throws -> SamplePlanes? {
-        let planes = subject.samples.planes
+        let planes = subject.planes
         let payload = payload(trial, subject)
         let key = try key(trial, subject)
         let method = Embeddings.method(trial.method)
@@ -52,6 +52,8 @@ public struct SubjectEvaluator: Sendable {
         }
         let embedded = clock.now
         var restored = stego
+        // The receiving side does not know the region.
+        restored.regionOfInterest = nil
         let extraction = try Embeddings.extract(from: &restored, key: key)
         if !extraction.isRestored, let restoration = embedding.restoration {
             try method.restore(&restored, restoration: restoration, key: key)
@@ -67,7 +69,7 @@ public struct SubjectEvaluator: Sendable {
 
     /// Random bytes, as sealed records look; the same for every method, so that they differ in nothing else.
     private func payload(_ trial: Trial, _ subject: Subject) -> [UInt8] {
-        let count = trial.payload.byteCount(sampleCount: subject.samples.planes.sampleCount)
+        let count = trial.payload.byteCount(sampleCount: subject.planes.sampleCount)
         var generator = SeededGenerator(seed: plan.seed, UInt64(subject.number), UInt64(count))
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }

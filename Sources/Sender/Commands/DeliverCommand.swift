@@ -14,7 +14,7 @@ struct DeliverCommand: AsyncParsableCommand {
 
             SIGTERM and SIGINT stop it and keep everything. SIGHUP reads the trusted cards again and tries at once.
 
-            Exit codes of --once: 0 the outbox is empty, else that of the worst reason, as a rule 75.
+            Exit codes of --once: 0 everything that it tried is delivered, else that of the worst reason, as a rule 75.
             """)
 
     @Flag(help: "Try what waits now, then end.")

@@ -26,6 +26,7 @@ struct SealCommand: AsyncParsableCommand {
     var into: String
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -35,17 +36,25 @@ struct SealCommand: AsyncParsableCommand {
             let reporter = SenderReporter(json: output.jsonLines)
             let pool = WorkerPool(label: "veilray.seal")
             let sender = try Correspondent(home: home.home, to: to)
+            let choices = try region.choices()
             for plan in try await StudyScanner(pool: pool).studies(at: paths, reporter) {
-                try await seal(plan, for: sender.peer.card, pool, reporter)
+                try await seal(plan, choices, for: sender.peer.card, pool, reporter)
             }
             try reporter.conclude()
         }
     }
 
-    private func seal(_ plan: StudyPlan, for card: Card, _ pool: WorkerPool, _ reporter: SenderReporter) async throws {
+    private func seal(
+        _ plan: StudyPlan, _ region: RegionChoices, for card: Card, _ pool: WorkerPool, _ reporter: SenderReporter
+    ) async throws {
         let key = StudyKey()
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
         var options = sealing.options
+        var region = region
+        region.annotationFiles = plan.annotationFiles
+        options.region = try await pool.run { [region, method = options.method] in
+            region.policy(standard: SealOptions.defaultScope(for: method))
+        }
         options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
         let work = SealingWork(
             sealer: InstanceSealer(key: key, options: options),

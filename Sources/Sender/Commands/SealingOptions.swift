@@ -14,12 +14,14 @@ struct SealingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How stego pixels are compressed, always without loss: j2k (JPEG 2000), htj2k (High-Throughput JPEG 2000), none, or whatever \
-            arrives soonest (auto).",
+            """
+            How stego pixels are compressed, always without loss: j2k (JPEG 2000), htj2k (High-Throughput JPEG 2000), none, or whatever \
+            arrives soonest (auto).
+            """,
             discussion: """
                 htj2k takes a fifth of the time at both ends for some 7 % more bytes. auto measures link and processor and chooses for \
-                each file; a receiver that does not read htj2k gets j2k. Files that rest somewhere (seal) are j2k unless told otherwise, \
-                since not every viewer opens the other.
+                each file; a receiver that does not read htj2k gets j2k. Stego files that are kept (seal, or a receiver that keeps them) \
+                are j2k unless told otherwise, since not every viewer opens the other.
                 """, valueName: "codec"))
     var codec: CodecChoice = .auto
 
@@ -32,11 +34,11 @@ struct SealingOptions: ParsableArguments {
                 """, valueName: "effort"))
     var effort: EffortChoice = .auto
 
-    private static var methodNames: String {
+    static var methodNames: String {
         EmbeddingMethodIdentifier.allCases.map(\.name).joined(separator: ", ")
     }
 
-    @Sendable private static func method(_ name: String) throws -> EmbeddingMethodIdentifier {
+    @Sendable static func method(_ name: String) throws -> EmbeddingMethodIdentifier {
         guard let method = EmbeddingMethodIdentifier(name: name) else {
             throw ValidationError("'\(name)' is no method; there are: \(methodNames)")
         }
@@ -47,5 +49,7 @@ struct SealingOptions: ParsableArguments {
     var options: SealOptions { SealOptions(method: method, codec: codec.encodingAtRest(effort: effort).codec) }
 
     /// What the outbox keeps of it.
-    var choices: SealingChoices { SealingChoices(method: method.name, codec: codec, effort: effort) }
+    func choices(region: RegionChoices) -> SealingChoices {
+        SealingChoices(method: method.name, codec: codec, effort: effort, region: region)
+    }
 }

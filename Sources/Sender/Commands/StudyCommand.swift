@@ -43,6 +43,7 @@ struct StudyCommand: AsyncParsableCommand {
     var noWait = false
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -56,8 +57,9 @@ struct StudyCommand: AsyncParsableCommand {
             _ = try sender.address(override: address)
             let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
             let address = try address.map { try PeerAddress($0) }
+            let choices = sealing.choices(region: try region.choices())
             let orders = studies.map { plan in
-                StudyOrder(plan: plan, peer: sender.peer, address: address, priority: priority, choices: sealing.choices)
+                StudyOrder(plan: plan, peer: sender.peer, address: address, priority: priority, choices: choices)
             }
             let follower = StudyFollower(resources: resources, patience: giveUpAfter.duration)
             try await stoppedBySignals { [delivery = DeliveryMetrics(path: delivery.metrics), noWait] in

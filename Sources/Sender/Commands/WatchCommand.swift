@@ -43,6 +43,7 @@ struct WatchCommand: AsyncParsableCommand {
     var interval = DurationArgument(.seconds(1))
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -63,9 +64,10 @@ struct WatchCommand: AsyncParsableCommand {
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
             _ = try sender.address(override: address)
             let address = try address.map { try PeerAddress($0) }
+            let choices = sealing.choices(region: try region.choices())
             let timing = WatchedFolder.Timing(interval: interval.duration, stable: stable.duration, quiet: quiet.duration)
             let watched = WatchedFolder(folder: folder, resources: resources, timing: timing) {
-                [peer = sender.peer, priority, choices = sealing.choices] plan in
+                [peer = sender.peer, priority, choices] plan in
                 StudyOrder(plan: plan, peer: peer, address: address, priority: priority, choices: choices, source: folder)
             }
             try await Self.watch(watched, resources, DeliveryMetrics(path: delivery.metrics))

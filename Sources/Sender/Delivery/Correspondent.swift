@@ -45,22 +45,23 @@ struct Correspondent: Sendable {
 
     /// Connects, greets, and ends the session in an orderly way when `body` returns.
     ///
-    /// - Parameter firstFlight: asked when the connection stands, for what travels with the greeting.
+    /// - Parameter firstFlight: what is to travel along with the greeting, asked for when there is a connection.
     func withSession<Result: Sendable>(
-        at address: PeerAddress, capabilities: Capabilities, firstFlight: () async throws -> FirstFlight, _ body: (SenderSession, SecureConnection) async throws -> Result
+        at address: PeerAddress, capabilities: Capabilities, firstFlight: () async throws -> FirstFlight,
+        _ body: (SenderSession, SecureConnection) async throws -> Result
     ) async throws -> Result {
         let card = peer.card
         var configuration = ChannelConfiguration()
         // What waits in the queue is beyond the reach of whoever decides what goes first.
         configuration.sendQueueBytes = 1 << 20
-        // The greeting need not wait for the receiver's first sign.
+        // The greeting travels at once: on a distant link every answer that is waited for costs a second.
         configuration.awaitsAcceptance = false
         let connection = try await SecureConnector.connect(
             host: address.host, port: address.port,
             credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
             policy: .pinned { ContentDigest(of: $0) == card.certificateDigest }, configuration: configuration)
         let session = try await SenderSession.begin(
-            over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: try await firstFlight())
+            over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: firstFlight())
         do {
             let result = try await body(session, connection)
             await session.end()

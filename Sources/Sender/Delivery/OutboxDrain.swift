@@ -47,7 +47,7 @@ final class OutboxDrain: Sendable {
                             release(study)
                         }
                     }
-                } catch where !(error is CancellationError) {
+                } catch  where !(error is CancellationError) {
                     // A journal that is busy or a full disk may be better in a moment.
                     log.error("the outbox cannot be read", metadata: ["reason": "\(error)"])
                 }
@@ -61,7 +61,7 @@ final class OutboxDrain: Sendable {
         var found: [(OutboxStudy, FileLock)] = []
         for study in try await resources.outbox.queuedStudies() where source == nil || study.source == source {
             guard taken.withLock({ $0.insert(study.transferID).inserted }) else { continue }
-            guard let lock = try resources.outbox.lock(study.transferID) else {
+            guard let lock = try await resources.outbox.lock(study.transferID) else {
                 release(study)
                 continue
             }

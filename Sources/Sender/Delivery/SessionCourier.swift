@@ -23,15 +23,11 @@ struct SessionCourier: Sendable {
     private var outbox: Outbox { resources.outbox }
     private var transferID: String { study.transferID }
 
-    /// Lets sealing begin before there is a connection: as this receiver asked for last time, or as every receiver takes it.
+    /// Lets sealing begin before there is a connection, when this receiver was met before.
     func useRememberedTerms() async throws {
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
-        if let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty {
-            try await sealers.adopt(terms, of: correspondent.peer.card)
-        } else {
-            // The study may ask for a codec that not every receiver has: then the greeting is waited for.
-            do { try await sealers.adopt(.usual, of: correspondent.peer.card) } catch is CommandFailure {}
-        }
+        guard let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return }
+        try await sealers.adopt(terms, of: correspondent.peer.card)
     }
 
     /// One attempt, from connecting to the study's receipt.
@@ -40,10 +36,10 @@ struct SessionCourier: Sendable {
     func deliver() async throws -> StudyReceipt {
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
         let address = try correspondent.address(override: study.address)
-        return try await correspondent.withSession(
-            at: address, capabilities: study.choices.capabilities, firstFlight: firstFlight
-        ) { session, connection in
-            gauge.attach(connection)
+        return try await correspondent.withSession(at: address, capabilities: study.choices.capabilities) {
+            try await firstFlight()
+        } _: { session, connection in
+            gauge.attach(connection, session)
             try await open(session)
             let member = await resources.scheduler.join(study.priority)
             do {
@@ -57,36 +53,35 @@ struct SessionCourier: Sendable {
         }
     }
 
-    private var studyKey: SymmetricKey { key.withUnsafeBytes { SymmetricKey(data: $0) } }
+    private var symmetricKey: SymmetricKey { key.withUnsafeBytes { SymmetricKey(data: $0) } }
 
-    /// The study, and the first of its files if none was ever sent. That they may be at the receiver is journalled before they are.
+    /// The study, with the files that are sealed by now where nothing of it was ever sent.
     private func firstFlight() async throws -> FirstFlight {
-        var flight = FirstFlight(manifest: manifest, studyKey: studyKey)
-        let files = await progress.beginFirstFlight(byteCount: FirstFlight.creditBytes)
-        guard !files.isEmpty else { return flight }
-        try await outbox.sending(transferID, files.map(\.index))
-        for (index, digest) in files {
-            guard let (header, bytes) = try await sealedFile(index, digest, offset: 0) else { break }
-            flight.instances.append(FirstFlight.Instance(header: header, bytes: bytes))
+        let files = await progress.takeFirstFlight(FirstFlight.creditBytes)
+        var instances: [FirstFlight.Instance] = []
+        for file in files {
+            // What cannot be read now is dealt with when its turn comes.
+            guard let instance = try await sealedInstance(file.index, file.digest, offset: 0) else { break }
+            instances.append(instance)
         }
-        return flight
+        try await outbox.sending(transferID, files.map(\.index))
+        return FirstFlight(manifest: manifest, studyKey: symmetricKey, instances: instances)
     }
 
-    /// `nil` when the file is not there as it was sealed.
-    private func sealedFile(_ index: Int, _ digest: ContentDigest, offset: UInt64) async throws -> (InstanceHeader, [UInt8])? {
+    /// A sealed file as it is on the disk, with its header; `nil` when it is not there as it was sealed.
+    private func sealedInstance(_ index: Int, _ digest: ContentDigest, offset: UInt64) async throws -> FirstFlight.Instance? {
         let bytes = try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.read(index, digest: digest) }
         guard let bytes, let sealing = await report.report(of: index) else { return nil }
         let header = InstanceHeader(
             index: index, byteCount: UInt64(bytes.count), digest: digest, offset: offset, report: InstanceReport(sealing))
-        return (header, bytes)
+        return FirstFlight.Instance(header: header, bytes: bytes)
     }
 
     private func open(_ session: SenderSession) async throws {
         let terms = SealingTerms(session.agreement)
         let peer = session.agreement.peer
-        try await sealers.adopt(terms, of: peer.card)
-        try await outbox.remember(terms, of: peer.fingerprint)
-        let standing = try await session.openStudy(manifest, studyKey: studyKey)
+        if try await sealers.adopt(terms, of: peer.card) { try await outbox.remember(terms, of: peer.fingerprint) }
+        let standing = try await session.openStudy(manifest, studyKey: symmetricKey)
         await progress.beginSession(standing, terms)
         var acknowledged: [Int: Int] = [:]
         for case (let index, .partial(let bytes, _)) in standing.instances { acknowledged[index] = Int(clamping: bytes) }
@@ -127,9 +122,9 @@ struct SessionCourier: Sendable {
 
     private func take(_ receipt: InstanceReceipt) async throws {
         try await outbox.received(transferID, receipt)
-        await progress.received(receipt)
+        let isNews = await progress.received(receipt)
         await report.received(receipt)
-        guard case .restored = receipt.outcome else { return }
+        guard isNews else { return }
         resources.figures.count { $0.deliveredFiles += 1 }
         // When the key is lost with the file, nothing is lost: the receiver has signed for it.
         try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.remove(receipt.index) }
@@ -180,15 +175,15 @@ struct SessionCourier: Sendable {
     private func send(
         _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: SenderSession, _ member: Int
     ) async throws -> Bool {
-        guard let (header, bytes) = try await sealedFile(index, digest, offset: offset) else {
+        guard let instance = try await sealedInstance(index, digest, offset: offset) else {
             try await sealAnew(index)
             return false
         }
         do {
-            try await session.send(header, bytes) { [scheduler = resources.scheduler] in
+            try await session.send(instance.header, instance.bytes) { [scheduler = resources.scheduler] in
                 try await scheduler.turn(member, byteCount: $0)
             }
-            resources.figures.count { $0.stegoBytes += bytes.count - Int(offset) }
+            resources.figures.count { $0.stegoBytes += instance.bytes.count - Int(offset) }
             await progress.settled(index)
         } catch let error as ProtocolError where error.code == .limitExceeded {
             // The receiver takes no file of this size; the others go on. Where the session itself has ended, this throws again.

@@ -32,7 +32,7 @@ struct StudyFollower: Sendable {
                 let (delivered, failed) = await report.conclude(receipts: current.receipts)
                 return .closed(delivered: delivered, failed: failed)
             }
-            if let lock = try resources.outbox.lock(study.transferID) {
+            if let lock = try await resources.outbox.lock(study.transferID) {
                 // Closed between the look at the journal and the lock?
                 if let latest = try await resources.outbox.study(study.transferID), !latest.state.isClosed {
                     return await delivery(latest).run(holding: lock)

@@ -45,10 +45,10 @@ actor TransferProgress {
     private var standing = StudyStanding.empty
     private var terms: SealingTerms?
     private var receiptsInSession = 0
-    /// Something of the study may be at the receiver.
-    private var hasBegun: Bool
-    /// Files that went with this process's first greeting: the receiver has them as they were sealed.
-    private var early: Set<Int> = []
+    /// Nothing was ever sent: the first files may travel before the receiver has said anything.
+    private var isUntouched: Bool
+    /// Files that travelled so: they go on as they are.
+    private var flown: Set<Int> = []
     private var nextPlanned = 0
     /// Sealed files that this session may send, in the order in which they came.
     private var ready = FirstInFirstOut()
@@ -58,7 +58,8 @@ actor TransferProgress {
     private(set) var advances = 0
     private let notice = ChangeNotice()
 
-    init(_ instances: [OutboxInstance]) {
+    /// - Parameter isUntouchedSoFar: the study was never opened at its receiver.
+    init(_ instances: [OutboxInstance], isUntouchedSoFar: Bool = false) {
         items = instances.map { row in
             var item = Item(
                 state: .planned, byteCount: row.sealedBytes ?? 0, digest: row.sealedDigest.flatMap { ContentDigest(bytes: $0) },
@@ -72,8 +73,8 @@ actor TransferProgress {
             }
             return item
         }
-        hasBegun = instances.contains { [.sending, .acknowledged, .failed].contains($0.state) }
         unsettled = items.count
+        isUntouched = isUntouchedSoFar && instances.allSatisfy { [.planned, .sealed, .withdrawn].contains($0.state) }
         for index in items.indices {
             guard case .sealed = items[index].state else { continue }
             items[index].isAhead = true
@@ -129,28 +130,27 @@ actor TransferProgress {
 
     // MARK: Sending
 
-    /// The sealed files, about as many bytes of them, that may go before the receiver has said what it has of the study: none when it may
-    /// have something.
-    func beginFirstFlight(byteCount: Int) -> [(index: Int, digest: ContentDigest)] {
-        guard !hasBegun else { return [] }
-        hasBegun = true
-        var files: [(index: Int, digest: ContentDigest)] = []
+    /// Sealed files to send along with the greeting, at least so many bytes of them if there are; none once anything was sent.
+    func takeFirstFlight(_ byteCount: Int) -> [(index: Int, digest: ContentDigest)] {
+        guard isUntouched else { return [] }
+        var flight: [(Int, ContentDigest)] = []
         var bytes = 0
-        for index in items.indices {
-            guard bytes < byteCount, case .sealed = items[index].state, let digest = items[index].digest else { break }
-            files.append((index, digest))
+        for index in ready.prefix(.max) where bytes < byteCount {
+            guard case .sealed = items[index].state, let digest = items[index].digest else { continue }
+            flight.append((index, digest))
             bytes += items[index].byteCount
         }
-        early = Set(files.map(\.index))
-        return files
+        if !flight.isEmpty { isUntouched = false }
+        flown = Set(flight.map(\.0))
+        return flight
     }
 
     /// A session has opened the study: whatever the receiver does not have is to be sent, or sent on.
     func beginSession(_ standing: StudyStanding, _ terms: SealingTerms) {
         self.standing = standing
         self.terms = terms
-        hasBegun = true
         receiptsInSession = 0
+        isUntouched = false
         ready = FirstInFirstOut()
         bytesAhead = 0
         for index in items.indices {
@@ -225,10 +225,10 @@ actor TransferProgress {
 
     /// What a receiver has the beginning of goes on as it is, as long as the receiver can read it at all.
     private func isAcceptable(_ index: Int) -> Bool {
-        guard let terms else { return true }
+        guard let terms, !flown.contains(index) else { return true }
         let item = items[index]
         guard terms.codecs.contains(where: { $0.rawValue == item.codec }) else { return false }
-        return item.hasCapsule == terms.keepsStego || standing[index] != nil || early.contains(index)
+        return item.hasCapsule == terms.keepsStego || standing[index] != nil
     }
 
     /// Sealed files that come next, at most so many, in this order.
@@ -263,15 +263,26 @@ actor TransferProgress {
     // MARK: Answers
 
     /// A receipt has come and is in the journal.
-    func received(_ receipt: InstanceReceipt) {
-        advances += 1
+    ///
+    /// - Returns: whether it says something new: the receiver repeats those of earlier sessions.
+    @discardableResult
+    func received(_ receipt: InstanceReceipt) -> Bool {
         receiptsInSession += 1
+        let isNews = isNews(receipt)
+        if isNews { advances += 1 }
         switch receipt.outcome {
         case .restored: items[receipt.index].state = .acknowledged
         case .failed(let failure):
             items[receipt.index].state = .failed(reason: "\(failure)", isPassing: ExitStatus(failure.code) == .tryAgain)
         }
         notice.post()
+        return isNews
+    }
+
+    private func isNews(_ receipt: InstanceReceipt) -> Bool {
+        guard case .restored = receipt.outcome else { return false }
+        if case .acknowledged = items[receipt.index].state { return false }
+        return true
     }
 
     /// Returns when so many receipts of this session are in the journal.

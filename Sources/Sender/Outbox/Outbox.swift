@@ -18,6 +18,7 @@ struct Outbox: Sendable {
     let folder: String
     let database: DatabasePool
     private let commits: GroupCommit
+    let pool = WorkerPool(label: "veilray.outbox", width: 1)
 
     /// Opens the outbox of a home; blocks, so call it on a worker thread where others wait.
     init(home: Home) throws {
@@ -54,7 +55,7 @@ struct Outbox: Sendable {
         if let known = try await join(content, order) { return .joined(known) }
         let (study, instances) = try order.rows(content: content, signedBy: identity)
         // Before anybody can know of it: no other process is to begin with it.
-        guard let lock = try FileLock.take(lockPath(study.transferID)) else {
+        guard let lock = try await lock(study.transferID) else {
             throw OutboxError(code: .illegalTransition, description: "a new transfer's lock is taken")
         }
         let joined = try await database.write { database -> OutboxStudy? in
@@ -65,7 +66,7 @@ struct Outbox: Sendable {
             return nil
         }
         guard let joined else { return .new(study, lock) }
-        lock.remove()
+        try await pool.run { lock.remove() }
         return .joined(joined)
     }
 
@@ -115,10 +116,14 @@ struct Outbox: Sendable {
     var urgencyLockPath: String { "\(folder)/stat.lock" }
 
     /// The right to deliver a transfer; `nil` where another process has it.
-    func lock(_ transferID: String) throws -> FileLock? { try FileLock.take(lockPath(transferID)) }
+    func lock(_ transferID: String) async throws -> FileLock? {
+        try await pool.run { [path = lockPath(transferID)] in try FileLock.take(path) }
+    }
 
     /// Whether some process delivers a transfer.
-    func isBeingDelivered(_ transferID: String) throws -> Bool { try FileLock.isTaken(lockPath(transferID)) }
+    func isBeingDelivered(_ transferID: String) async throws -> Bool {
+        try await pool.run { [path = lockPath(transferID)] in try FileLock.isTaken(path) }
+    }
 
     // MARK: Instances
 
@@ -191,7 +196,8 @@ struct Outbox: Sendable {
     }
 
     private func change(
-        _ transferID: String, _ position: Int, from states: [OutboxInstance.State], _ change: @escaping @Sendable (inout OutboxInstance) -> Void
+        _ transferID: String, _ position: Int, from states: [OutboxInstance.State],
+        _ change: @escaping @Sendable (inout OutboxInstance) -> Void
     ) async throws {
         try await commits.commit { database in
             guard var row = try OutboxInstance.fetchOne(database, key: ["transferID": transferID, "position": position]) else {
@@ -210,7 +216,8 @@ struct Outbox: Sendable {
     /// A connection was made, and the receiver has said what it has: bytes by position.
     func opened(_ transferID: String, acknowledgedBytes: [Int: Int]) async throws {
         try await commits.commit { database in
-            try database.execute(sql: "UPDATE study SET attempts = attempts + 1, lastError = NULL WHERE transferID = ?", arguments: [transferID])
+            try database.execute(
+                sql: "UPDATE study SET attempts = attempts + 1, lastError = NULL WHERE transferID = ?", arguments: [transferID])
             for (position, bytes) in acknowledgedBytes {
                 try database.execute(
                     sql: "UPDATE instance SET acknowledgedBytes = ? WHERE transferID = ? AND position = ?",
@@ -242,7 +249,11 @@ struct Outbox: Sendable {
             try study.update(database)
             try database.execute(sql: "UPDATE study SET studyKey = NULL, manifest = NULL WHERE transferID = ?", arguments: [transferID])
         }
-        spool(transferID).remove()
+        try await remove(spool(transferID))
+    }
+
+    func remove(_ spool: SpoolFolder) async throws {
+        try await pool.run { spool.remove() }
     }
 
     // MARK: Terms

@@ -70,17 +70,22 @@ extension Outbox {
         }
         let sums = Dictionary(grouping: rows, by: \.transferID)
         let order: (OutboxStudy) -> Int = { $0.state.isClosed ? 2 : $0.priority == .stat ? 0 : 1 }
-        return try (0...2).flatMap { kind in
-            try studies.filter { order($0) == kind }.map { try overview($0, sums[$0.transferID] ?? []) }
+        var overview: [OutboxOverview.Study] = []
+        for kind in 0...2 {
+            for study in studies where order(study) == kind {
+                let isActive = try await !study.state.isClosed && isBeingDelivered(study.transferID)
+                overview.append(self.overview(study, sums[study.transferID] ?? [], isActive: isActive))
+            }
         }
+        return overview
     }
 
-    private func overview(_ study: OutboxStudy, _ rows: [StateSum]) throws -> OutboxOverview.Study {
+    private func overview(_ study: OutboxStudy, _ rows: [StateSum], isActive: Bool) -> OutboxOverview.Study {
         func count(_ state: OutboxInstance.State) -> Int { rows.first { $0.state == state }?.files ?? 0 }
         func sum(_ what: (StateSum) -> Int) -> Int { rows.reduce(0) { $0 + what($1) } }
         return OutboxOverview.Study(
             transfer: study.transferID, study: study.studyUID, to: study.peerName, priority: study.priority, state: study.state,
-            isActive: try !study.state.isClosed && isBeingDelivered(study.transferID), created: study.created, closed: study.closed,
+            isActive: isActive, created: study.created, closed: study.closed,
             files: study.fileCount, planned: count(.planned), sealed: count(.sealed), sending: count(.sending),
             acknowledged: count(.acknowledged), failed: count(.failed), withdrawn: count(.withdrawn), originalBytes: sum(\.originalBytes),
             stegoBytes: sum(\.stegoBytes), acknowledgedBytes: sum(\.acknowledgedBytes), attempts: study.attempts,

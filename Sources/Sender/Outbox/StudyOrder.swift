@@ -27,13 +27,19 @@ struct StudyOrder: Sendable {
     /// The outbox's rows, with a new key and a new signed manifest.
     func rows(content: String, signedBy identity: Identity) throws -> (OutboxStudy, [OutboxInstance]) {
         let key = StudyKey()
+        var choices = choices
+        if !plan.annotationFiles.isEmpty {
+            choices.region = choices.region ?? RegionChoices()
+            choices.region?.annotationFiles = plan.annotationFiles
+        }
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
         let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map(\.entry), signedBy: identity)
         let transferID = manifest.transferID.description
         let study = OutboxStudy(
             transferID: transferID, contentDigest: content, peer: peer.fingerprint.description, peerName: peer.name.text,
             address: address?.description, priority: priority, state: .queued, studyUID: studyUID.text, originalStudyUID: plan.studyUID,
-            choices: choices, fileCount: plan.instances.count, manifest: try manifest.text(), studyKey: key.withUnsafeBytes { Data($0) }, source: source, isFiled: false,
+            choices: choices, fileCount: plan.instances.count, manifest: try manifest.text(), studyKey: key.withUnsafeBytes { Data($0) },
+            source: source, isFiled: false,
             attempts: 0, created: Date())
         return (study, plan.instances.enumerated().map { OutboxInstance(transferID: transferID, position: $0, $1) })
     }

@@ -37,6 +37,10 @@ enum SenderEvent {
         var psnr: Double?
         var maximumChange: Int?
         var changedSamples: Int?
+        var embeddingEfficiency: Double?
+        var constraintHeight: Int?
+        var regionCoverage: Double?
+        var regionSource: String?
         var originalBytes: Int?
         var recordBytes: Int?
         var stegoBytes: Int?
@@ -102,8 +106,11 @@ extension SenderEvent.Instance {
         self.init(
             name: name, status: status, study: study, method: report?.method, record: report?.record, bitsHidden: report?.bitsHidden,
             psnr: report?.peakSignalToNoiseRatio, maximumChange: report?.maximumChange, changedSamples: report?.changedSamples,
+            embeddingEfficiency: report?.embeddingEfficiency, constraintHeight: report?.constraintHeight,
+            regionCoverage: report?.regionCoverage, regionSource: report?.regionSource,
             originalBytes: report?.originalByteCount, recordBytes: report?.recordByteCount, stegoBytes: report?.stegoByteCount,
-            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, codec: report?.codec, why: report?.encodingReason, exact: exact ?? report?.exactness,
+            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, codec: report?.codec, why: report?.encodingReason,
+            exact: exact ?? report?.exactness,
             notes: report.flatMap { $0.notes.isEmpty ? nil : $0.notes })
     }
 

@@ -15,23 +15,28 @@ actor SealerSource {
     private let key: StudyKey
     private let studyUID: StudyUID
     private let choices: SealingChoices
+    private let region: RegionPolicy
     private var terms: SealingTerms?
     private var made: SealerSetup?
     private let notice = ChangeNotice()
 
-    init(key: StudyKey, studyUID: StudyUID, choices: SealingChoices) {
+    /// - Parameter region: what the choices say of regions, with the annotations read.
+    init(key: StudyKey, studyUID: StudyUID, choices: SealingChoices, region: RegionPolicy) {
         self.key = key
         self.studyUID = studyUID
         self.choices = choices
+        self.region = region
     }
 
     /// From now on seals as these terms ask.
     ///
+    /// - Returns: whether they are others than before.
     /// - Throws: ``ProtocolError``, when a capsule cannot be made for the card; ``CommandFailure`` when the receiver reads nothing that
     ///   this side writes.
-    func adopt(_ terms: SealingTerms, of card: Card) throws {
-        guard terms != self.terms else { return }
-        var options = try choices.options
+    @discardableResult
+    func adopt(_ terms: SealingTerms, of card: Card) throws -> Bool {
+        guard terms != self.terms else { return false }
+        var options = try choices.options(region: region)
         if terms.keepsStego {
             options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
         }
@@ -40,6 +45,7 @@ actor SealerSource {
             sealer: InstanceSealer(key: key, options: options), hasCapsule: options.capsule != nil,
             candidates: try choices.encodings(for: terms))
         notice.post()
+        return true
     }
 
     /// Suspends until terms are known.

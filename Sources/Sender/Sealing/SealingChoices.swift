@@ -8,6 +8,8 @@ struct SealingChoices: Codable, Sendable, Equatable {
     var method: String
     var codec: CodecChoice
     var effort: EffortChoice
+    /// `nil` in studies from before there were regions.
+    var region: RegionChoices?
 
     /// What was asked for first, then what else this side can do.
     var capabilities: Capabilities {
@@ -15,21 +17,27 @@ struct SealingChoices: Codable, Sendable, Equatable {
             codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) }, methods: [CapabilityName(method)].compactMap(\.self))
     }
 
+    /// What of the pixels must stay as it is. Reads files: runs on a worker thread.
+    var regionPolicy: RegionPolicy {
+        // Without the method nothing is sealed at all.
+        let standard = EmbeddingMethodIdentifier(name: method).map(SealOptions.defaultScope(for:)) ?? .everywhere
+        return (region ?? RegionChoices()).policy(standard: standard)
+    }
+
+    /// - Parameter region: ``regionPolicy``.
     /// - Throws: ``CommandFailure`` `.unavailable` when the outbox is a newer release's.
-    var options: SealOptions {
-        get throws {
-            guard let method = EmbeddingMethodIdentifier(name: method) else {
-                throw CommandFailure(.unavailable, "this release has no embedding method '\(method)', which the study is to be sealed with")
-            }
-            return SealOptions(method: method)
+    func options(region: RegionPolicy) throws -> SealOptions {
+        guard let method = EmbeddingMethodIdentifier(name: method) else {
+            throw CommandFailure(.unavailable, "this release has no embedding method '\(method)', which the study is to be sealed with")
         }
+        return SealOptions(method: method, region: region)
     }
 
     /// The encodings that the receiver reads and the sender may use.
     ///
     /// - Throws: ``CommandFailure`` `.unavailable` when there is none.
     func encodings(for terms: SealingTerms) throws -> EncodingCandidates {
-        let candidates = EncodingCandidates(of: codec, effort: effort, readable: terms.codecs)
+        let candidates = EncodingCandidates(of: codec, effort: effort, readable: terms.codecs, areKept: terms.keepsStego)
         guard !candidates.encodings.isEmpty else {
             throw CommandFailure(.unavailable, "the receiver decodes no codec that this side writes")
         }

@@ -6,6 +6,8 @@ struct PlannedInstance: Sendable, Equatable {
     let path: String
     /// What the receiver gets to know of it beforehand: its name, size and digest.
     let entry: ManifestEntry
+    /// Whether it is a segmentation or a structure set, which says what is of interest in other files.
+    var isAnnotation = false
 
     /// The file's path below the folder that was given, with "/" between the parts.
     var name: String { entry.path }
@@ -16,6 +18,8 @@ struct StudyPlan: Sendable, Equatable {
     /// The original StudyInstanceUID, or what stands for it where the files have none (``PublicHeader/studyIdentifier(of:)``).
     let studyUID: String
     var instances: [PlannedInstance]
+    /// Paths of the segmentations and structure sets that may belong to its images: all that were found together with it.
+    var annotationFiles: [String] = []
 }
 
 /// A file that cannot be sent, and why.

@@ -56,6 +56,9 @@ struct StudyScanner: Sendable {
                 }
             }
         }
+        // A structure set may be filed under a study of its own.
+        let annotations = findings.studies.flatMap(\.instances).filter(\.isAnnotation).map(\.path)
+        for index in findings.studies.indices { findings.studies[index].annotationFiles = annotations }
         return findings
     }
 
@@ -75,7 +78,8 @@ struct StudyScanner: Sendable {
             let bytes = try WholeFile.read(file.path)
             let dicom = try DICOMFile(bytes: bytes, name: file.name)
             let entry = try ManifestEntry(path: file.name, byteCount: UInt64(bytes.count), digest: ContentDigest(of: bytes))
-            return (PlannedInstance(path: file.path, entry: entry), PublicHeader.studyIdentifier(of: dicom.dataSet))
+            let instance = PlannedInstance(path: file.path, entry: entry, isAnnotation: RegionAnnotations.areIn(dicom.dataSet))
+            return (instance, PublicHeader.studyIdentifier(of: dicom.dataSet))
         } catch let error as FileError {
             throw rejected(.unreadable, error.reason)
         } catch let error as DICOMError {

@@ -48,7 +48,8 @@ struct StudyGathering: Sendable {
         var plans: [StudyPlan] = []
         for (studyUID, study) in studies.sorted(by: { $0.key < $1.key }) where now - study.lastChange >= quiet {
             let instances = study.files.values.map(\.instance).sorted { $0.name < $1.name }
-            plans.append(StudyPlan(studyUID: studyUID, instances: instances))
+            plans.append(
+                StudyPlan(studyUID: studyUID, instances: instances, annotationFiles: instances.filter(\.isAnnotation).map(\.path)))
             studies[studyUID] = nil
             for instance in instances { places[instance.name] = nil }
         }

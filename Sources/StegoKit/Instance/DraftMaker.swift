@@ -34,10 +34,16 @@ struct DraftMaker {
         let stegoDescription = try description.inStegoLayout()
         let header = try publicHeader(for: stegoDescription)
         var planes = cover
-        let hidden =
-            embedding
-            ? try hide(coded, of: native, in: &planes, under: header)
-            : HiddenPart(placement: .element, element: ElementContent(record: coded))
+        var hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        if embedding {
+            let region = try region(of: cover, description, native)
+            planes.regionOfInterest = region?.region
+            hidden = try hide(coded, of: native, in: &planes, under: header)
+            hidden.region = region
+            if hidden.placement != .pixels, let coverage = region?.coverage, coverage > 0 {
+                hidden.notes.append(Self.note(of: coverage, hidden.placement))
+            }
+        }
         let fill: UnusedBits = description.isSigned ? .signExtension : .zero
         guard let stegoNative = SampleConversion(stegoDescription)?.join(planes, unusedBits: fill, colorByPlane: false) else {
             throw StegoError(.notReversible, "Its samples could not be laid out again.")
@@ -70,6 +76,19 @@ struct DraftMaker {
 
     // MARK: What goes into the pixels
 
+    /// What must stay as it is; `nil` where every sample may change.
+    private func region(of cover: SamplePlanes, _ description: PixelDescription, _ native: [UInt8]) throws -> FoundRegion? {
+        guard options.region.scope == .regionOfNonInterest else { return nil }
+        return try RegionFinder.region(
+            for: cover, description: description, dataSet: original.file.dataSet, native: native, policy: options.region)
+    }
+
+    private static func note(of coverage: Double, _ placement: RecordPlacement) -> String {
+        let percent = Int((coverage * 100).rounded())
+        let what = placement == .element ? "nothing of the record" : "an excerpt of the record only"
+        return "region: \(percent) % of the image stay as they are; the rest holds \(what), and the whole of it is in the sealed element."
+    }
+
     private func hide(
         _ coded: [UInt8], of native: [UInt8], in planes: inout SamplePlanes, under header: DataSet
     ) throws -> HiddenPart {
@@ -93,14 +112,15 @@ struct DraftMaker {
         let cover = planes
         let embedding: Embedding
         do {
-            embedding = try Embeddings.method(options.method).embed(payload, into: &planes, key: instanceKey)
+            embedding = try options.embeddingMethod().embed(payload, into: &planes, key: instanceKey)
         } catch let error {
             guard case .payloadTooLarge = error.code else { throw error }
             return nil
         }
         return HiddenPart(
             method: options.method, placement: placement, payloadByteCount: payload.count,
-            quality: try QualityReport(cover: cover, stego: planes), element: ElementContent(restoration: embedding.restoration))
+            quality: try QualityReport(cover: cover, stego: planes), element: ElementContent(restoration: embedding.restoration),
+            constraintHeight: options.method == .syndromeTrellis ? options.constraintHeight : nil)
     }
 
     private func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) -> [UInt8] {

@@ -29,6 +29,14 @@ public struct SealReport: Sendable, Codable, Equatable {
     /// The largest change of a sample, in stored values.
     public var maximumChange: Int
     public var changedSamples: Int
+    /// Bits hidden for each changed sample; `nil` when none changed.
+    public var embeddingEfficiency: Double?
+    /// Of the trellis, with `stc` only.
+    public var constraintHeight: Int?
+    /// The share of the image that embedding had to leave as it is, 0 … 1; `nil` where every sample might change.
+    public var regionCoverage: Double?
+    /// Where that region came from, or why there was none; `nil` where none was asked for.
+    public var regionSource: String?
     public var originalByteCount: Int
     /// Of the coded record before it is sealed.
     public var recordByteCount: Int

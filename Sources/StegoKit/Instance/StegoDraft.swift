@@ -14,8 +14,10 @@ struct StegoDraft {
             method: hidden.method?.description ?? "none", record: hidden.placement, bitsHidden: hidden.payloadByteCount * 8,
             peakSignalToNoiseRatio: hidden.quality?.finitePSNR,
             maximumChange: hidden.quality?.maximumChange ?? 0, changedSamples: hidden.quality?.changedSamples ?? 0,
+            embeddingEfficiency: hidden.embeddingEfficiency, constraintHeight: hidden.constraintHeight,
+            regionCoverage: hidden.region.flatMap { $0.region.isEmpty ? nil : $0.coverage }, regionSource: hidden.region?.source.description,
             originalByteCount: originalByteCount, recordByteCount: recordByteCount, stegoByteCount: bytes.count,
-            transferSyntax: transferSyntax.uid, exactness: exactness, notes: notes)
+            transferSyntax: transferSyntax.uid, exactness: exactness, notes: notes + hidden.notes)
     }
 }
 
@@ -26,6 +28,18 @@ struct HiddenPart {
     var payloadByteCount = 0
     var quality: QualityReport?
     var element: ElementContent
+    /// With `stc` only.
+    var constraintHeight: Int?
+    /// What embedding left alone; `nil` where every sample might change.
+    var region: FoundRegion?
+    /// Why less went into the pixels than was asked for.
+    var notes: [String] = []
+
+    /// Bits hidden for each changed sample; `nil` when none changed.
+    var embeddingEfficiency: Double? {
+        guard let quality, quality.changedSamples > 0 else { return nil }
+        return Double(payloadByteCount * 8) / Double(quality.changedSamples)
+    }
 }
 
 extension QualityReport {

@@ -2,6 +2,17 @@ public import DICOM
 
 /// Finds the region of interest of an image, from whatever source the policy allows.
 public enum RegionFinder {
+    /// The region of interest of an image in a file whose samples are at hand.
+    ///
+    /// Decodes the file's pixels once more, only where overlays are in the unused bits of their words.
+    /// - Throws: ``RegionError``, and `DICOMError` if the pixels cannot be decoded again.
+    public static func region(for samples: ImageSamples, of file: DICOMFile, policy: RegionPolicy) throws -> FoundRegion {
+        let needsNative = policy.scope == .regionOfNonInterest && OverlayPlanes.areInPixelData(of: file.dataSet)
+        let decoded = try needsNative ? PixelCodec.decode(file) : nil
+        return try region(
+            for: samples.planes, description: decoded?.0 ?? samples.description, dataSet: file.dataSet, native: decoded?.1, policy: policy)
+    }
+
     /// The region of interest of one image. Blocks while it computes: a few milliseconds for 512 × 512 samples.
     ///
     /// - Parameters:

@@ -1,7 +1,7 @@
 /// What a caller chose about the regions of its images.
 public struct RegionPolicy: Hashable, Sendable {
     /// Which samples may change.
-    public enum Scope: String, Hashable, Sendable, CaseIterable {
+    public enum Scope: String, Codable, Hashable, Sendable, CaseIterable {
         /// All of them.
         case everywhere
         /// Those of the region of non-interest: outside the region of interest.
@@ -9,7 +9,7 @@ public struct RegionPolicy: Hashable, Sendable {
     }
 
     /// Where the region of interest is taken from when no shapes are given.
-    public enum Source: String, Hashable, Sendable, CaseIterable {
+    public enum Source: String, Codable, Hashable, Sendable, CaseIterable {
         /// Annotations that belong to the image, or, without any, its anatomy.
         case automatic = "auto"
         /// Annotations only.

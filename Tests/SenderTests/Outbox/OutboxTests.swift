@@ -86,8 +86,8 @@ import Testing
         func takenAndHeld() async throws -> String {
             let taken = try await outbox().enqueue(site.order(), signedBy: site.identity)
             let transferID = taken.study.transferID
-            #expect(try outbox().lock(transferID) == nil)
-            #expect(try outbox().isBeingDelivered(transferID))
+            #expect(try await outbox().lock(transferID) == nil)
+            #expect(try await outbox().isBeingDelivered(transferID))
             withExtendedLifetime(taken) {}
             return transferID
         }
@@ -209,7 +209,7 @@ import Testing
         try await outbox.close(closed.transferID, receipts: nil)
         try outbox.spool(closed.transferID).store([1], 0)
         try outbox.spool("ffff").store([1], 0)
-        let held = try #require(try outbox.lock("eeee"))
+        let held = try #require(try await outbox.lock("eeee"))
         try outbox.spool("eeee").store([1], 0)
         try await outbox.clean()
         let names = Set(try FileManager.default.contentsOfDirectory(atPath: outbox.folder))

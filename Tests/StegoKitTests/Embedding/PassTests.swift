@@ -38,7 +38,8 @@ struct PassTests {
             let colour = generator.below(2)
             var board = try Checkerboard(cover, carrier: carrier, shift: 0)
             let untouched = board
-            let sweep = ColourSweep(colour: colour, reserved: reserved, board: board, runs: runs)
+            let sweep = ColourSweep(
+                colour: colour, excluded: ExcludedSamples(positions: reserved.positions), board: board, runs: runs)
             let segments = randomSegments(&generator)
             let reference = ReferencePass(
                 rows: rows, columns: columns, maximum: maximum,

@@ -122,7 +122,7 @@ struct ReversibleEmbeddingTests {
                 try SamplePlanes(
                     rows: 64, columns: 64, bitsStored: 8, planes: [[UInt16](repeating: 9, count: 4096)], forbiddenLevels: 0...255)
             }
-        for method in [ReversibleEmbedding() as any EmbeddingMethod, LeastSignificantBitEmbedding()] {
+        for method in EmbeddingMethodIdentifier.allCases.map(Embeddings.method) {
             var planes = cover
             #expect(method.capacity(of: cover) == 0)
             #expect { try method.embed([], into: &planes, key: TestKeys.instance()) } throws: {
@@ -139,7 +139,7 @@ struct ReversibleEmbeddingTests {
         var plane = [UInt16](repeating: 7, count: 4096)
         plane[77] = 256
         var planes = try SamplePlanes(rows: 64, columns: 64, bitsStored: 8, planes: [plane])
-        for method in [ReversibleEmbedding() as any EmbeddingMethod, LeastSignificantBitEmbedding()] {
+        for method in EmbeddingMethodIdentifier.allCases.map(Embeddings.method) {
             #expect { try method.embed([1], into: &planes, key: TestKeys.instance()) } throws: {
                 ($0 as? EmbeddingError)?.code == .invalidPlanes
             }

@@ -14,13 +14,15 @@ struct ColourSweep {
 
     let colour: Int
     private let kernel: RhombusKernel
-    /// Packed indices of reserved samples of this colour, ascending.
-    private let reserved: [Int]
+    /// Packed indices of single excluded samples of this colour, ascending.
+    private let excluded: [Int]
+    private let isMasked: [Bool]
 
-    init(colour: Int, reserved: ReservedSamples, board: Checkerboard, runs: LevelRuns) {
+    init(colour: Int, excluded: ExcludedSamples, board: Checkerboard, runs: LevelRuns) {
         self.colour = colour
         kernel = RhombusKernel(runs)
-        self.reserved = reserved.positions.map(board.packedIndex).filter { $0.colour == colour }.map(\.index).sorted()
+        self.excluded = excluded.positions.map(board.packedIndex).filter { $0.colour == colour }.map(\.index).sorted()
+        isMasked = excluded.isMasked
     }
 
     /// - Parameter visit: returns false to stop.
@@ -32,7 +34,7 @@ struct ColourSweep {
         let lineCount = board.planeCount * rows
         let other = board.colours[1 - colour]
         let scratch = RowScratch(stride: stride)
-        var nextReserved = 0
+        var nextExcluded = 0
         // Packed colours have planeCount × rows × stride elements and the kernel's padding; a row's start is (plane × rows + row) × stride
         // with row in 2 ..< rows − 2, so that the two rows above and below exist. `other` and the visited colour are different arrays.
         board.colours[colour].withUnsafeMutableBufferPointer { own in
@@ -45,7 +47,8 @@ struct ColourSweep {
                     let start = line * stride
                     let range = RhombusKernel.carrierRange(columns: columns, parity: parity)
                     kernel.start(own: own + start, centre: other + start, stride: stride, range: range, parity: parity, scratch)
-                    exclude(&nextReserved, from: start, scratch, stride: stride)
+                    exclude(&nextExcluded, from: start, scratch, stride: stride)
+                    excludeMasked(row: row, columns: columns, parity: parity, range, scratch)
                     kernel.finish(range: range, scratch)
                     let visited = Row(samples: own + start, context: UnsafePointer(scratch.context), range: range, start: start)
                     guard visit(visited) else { return }
@@ -54,12 +57,20 @@ struct ColourSweep {
         }
     }
 
-    /// Marks the reserved samples of one row; those in border rows before it are passed over.
+    /// Marks the single excluded samples of one row; those in border rows before it are passed over.
     private func exclude(_ next: inout Int, from start: Int, _ scratch: borrowing RowScratch, stride: Int) {
-        while next < reserved.count, reserved[next] < start + stride {
-            // A reserved index in start ..< start + stride is inside the scratch row.
-            if reserved[next] >= start { scratch.complexity[reserved[next] - start] = RhombusKernel.excludedComplexity }
+        while next < excluded.count, excluded[next] < start + stride {
+            // An excluded index in start ..< start + stride is inside the scratch row.
+            if excluded[next] >= start { scratch.complexity[excluded[next] - start] = RhombusKernel.excludedComplexity }
             next += 1
         }
+    }
+
+    /// Marks the samples of one row that the mask covers.
+    private func excludeMasked(row: Int, columns: Int, parity: Int, _ range: Range<Int>, _ scratch: borrowing RowScratch) {
+        guard !isMasked.isEmpty else { return }
+        // Packed index k is column 2k + parity, which is inside the row for every k of a carrier range.
+        let line = row * columns + parity
+        for k in range where isMasked[line + 2 * k] { scratch.complexity[k] = RhombusKernel.excludedComplexity }
     }
 }

@@ -35,30 +35,21 @@ struct EmbeddingPlanner {
     }
 
     private let key: InstanceKey
-    private let carrier: CarrierPlanes
-    private let reserved: ReservedSamples
-    private let reservedBits: [UInt8]
-    /// The cover with the reserved samples' last bits cleared.
-    private let cleared: SamplePlanes
+    private let cover: ReversibleCover
+    private var carrier: CarrierPlanes { cover.carrier }
 
     /// - Returns: nil if the image cannot even hold the parameters.
-    init?(_ planes: SamplePlanes, key: InstanceKey) {
+    init?(_ planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) {
+        guard let cover = try ReversibleCover(planes, key: key) else { return nil }
         self.key = key
-        carrier = CarrierPlanes(of: planes)
-        guard carrier.sampleCount >= ReservedSamples.count else { return nil }
-        let path = KeyedPermutation(count: carrier.sampleCount, key: key)
-        guard let reserved = try? ReservedSamples(of: planes, carrier: carrier, path: path) else { return nil }
-        self.reserved = reserved
-        reservedBits = reserved.read(from: planes, carrier: carrier)
-        var cleared = planes
-        reserved.write([UInt8](repeating: 0, count: ParameterBlock.byteCount), to: &cleared, carrier: carrier)
-        self.cleared = cleared
+        self.cover = cover
     }
 
     /// Embeds in a copy: at full resolution with one pass a colour if that suffices, then coarser or in more passes.
     ///
     /// - Returns: nil if the payload does not fit.
     func embed(_ payload: [UInt8]) throws(EmbeddingError) -> Attempt? {
+        let payload = cover.front + payload
         // No pass carries more than one bit a sample of its colour.
         guard payload.count <= carrier.sampleCount * ReversibleEmbedding.maximumPassCount / 16 else { return nil }
         var shift = 0
@@ -91,23 +82,21 @@ struct EmbeddingPlanner {
             let trial = try attempt(payload, shift: shift, schedule: .greedy, limits: .trial)
             capacity = max(capacity, trial.embeddedByteCount)
         }
-        return capacity
+        return max(0, capacity - cover.front.count)
     }
 
     /// The stego samples, and how many of them differ from the cover.
     func finish(_ attempt: Attempt) -> (planes: SamplePlanes, changedSamples: Int) {
-        var stego = cleared
+        var stego = cover.cleared
         let moved = attempt.board.merge(into: &stego, carrier: carrier)
-        let block = attempt.block.sealed(key: key, geometry: stego)
-        reserved.write(block, to: &stego, carrier: carrier)
-        let flipped = zip(block, reservedBits).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+        let flipped = cover.write(attempt.block.sealed(key: key, geometry: stego), to: &stego)
         return (stego, moved + flipped)
     }
 
     private func coarsestShift() -> Int {
         var (lowest, highest) = (UInt16.max, UInt16.min)
         for index in carrier.indices {
-            for level in cleared.planes[index] { (lowest, highest) = (min(lowest, level), max(highest, level)) }
+            for level in cover.cleared.planes[index] { (lowest, highest) = (min(lowest, level), max(highest, level)) }
         }
         let steps = (Int(highest) - Int(lowest)) / Self.rangeSteps
         return steps > 0 ? Int.bitWidth - 1 - steps.leadingZeroBitCount : 0
@@ -121,10 +110,9 @@ extension EmbeddingPlanner {
     ) throws(EmbeddingError) -> Attempt {
         var block = ParameterBlock(method: .reversible, payloadByteCount: payload.count)
         (block.salt, block.coarseShift) = (salt, shift)
-        var attempt = Attempt(board: try Checkerboard(cleared, carrier: carrier, shift: shift), block: block)
-        let chain = PassChain(
-            carrier: carrier, reserved: reserved, key: key, salt: salt, shift: shift, geometry: cleared)
-        var prefix = reservedBits
+        var attempt = Attempt(board: try Checkerboard(cover.cleared, carrier: carrier, shift: shift), block: block)
+        let chain = PassChain(excluded: cover.excluded, key: key, salt: salt, shift: shift, geometry: cover.cleared)
+        var prefix = cover.firstPrefix
         for pass in 0..<limits.passCount {
             let rest = payload[attempt.embeddedByteCount...]
             let sweep = chain.sweep(pass: pass, board: attempt.board)

@@ -1,18 +1,12 @@
 /// The passes of one embedding: how each depends on the one before.
 struct PassChain {
-    let carrier: CarrierPlanes
-    let reserved: ReservedSamples
+    let excluded: ExcludedSamples
     let key: InstanceKey
     let salt: UInt8
     let runs: LevelRuns
 
-    init(found: ParameterBlock.Found, key: InstanceKey, salt: UInt8, shift: Int, geometry: SamplePlanes) {
-        self.init(carrier: found.carrier, reserved: found.reserved, key: key, salt: salt, shift: shift, geometry: geometry)
-    }
-
-    init(carrier: CarrierPlanes, reserved: ReservedSamples, key: InstanceKey, salt: UInt8, shift: Int, geometry: SamplePlanes) {
-        self.carrier = carrier
-        self.reserved = reserved
+    init(excluded: ExcludedSamples, key: InstanceKey, salt: UInt8, shift: Int, geometry: SamplePlanes) {
+        self.excluded = excluded
         self.key = key
         self.salt = salt
         runs = LevelRuns(bitsStored: geometry.bitsStored, forbiddenLevels: geometry.forbiddenLevels, shift: shift)
@@ -24,14 +18,14 @@ struct PassChain {
     }
 
     func sweep(pass: Int, board: Checkerboard) -> ColourSweep {
-        ColourSweep(colour: pass % 2, reserved: reserved, board: board, runs: runs)
+        ColourSweep(colour: pass % 2, excluded: excluded, board: board, runs: runs)
     }
 
     func enciphered(_ bytes: [UInt8], pass: Int) -> [UInt8] {
         EmbeddingKeyStream.pass(index: pass, salt: salt).combined(bytes, key: key)
     }
 
-    /// Takes out all passes, last first.
+    /// Takes out all passes, last first. The payload is what the passes carry behind prefix and flags, together.
     func undo(
         passCount: Int, last: PassParameters, board: inout Checkerboard
     ) throws(EmbeddingError) -> (payload: [UInt8], reservedBits: [UInt8]) {

@@ -16,7 +16,7 @@ enum RangeEndFlags {
     /// Run lengths (alternating, beginning with "moved") plus one in Elias gamma code, or the plain bits if shorter; the first bit
     /// tells (1: run lengths). Before it the byte count as a base-128 number, least significant group first. No flags: one zero byte.
     static func encode(_ flags: [Bool]) -> [UInt8] {
-        guard !flags.isEmpty else { return [0] }
+        guard !flags.isEmpty else { return CountedBytes.joined([]) }
         var runs = BitWriter()
         runs.append(true)
         var value = false
@@ -37,26 +37,14 @@ enum RangeEndFlags {
             for flag in flags { plain.append(flag) }
             body = plain.bytes
         }
-        return encodeLength(body.count) + body
+        return CountedBytes.joined(body)
     }
 
     /// Splits a pass's bytes into the coded flags and the rest.
     ///
     /// - Returns: nil if the bytes end too early.
     static func split(_ bytes: ArraySlice<UInt8>) -> (flags: [UInt8], rest: ArraySlice<UInt8>)? {
-        var length = 0
-        var position = bytes.startIndex
-        for shift in stride(from: 0, through: 28, by: 7) {
-            guard position < bytes.endIndex else { return nil }
-            let byte = bytes[position]
-            position += 1
-            length |= Int(byte & 0x7F) << shift
-            if byte & 0x80 == 0 {
-                guard length <= bytes.endIndex - position else { return nil }
-                return (Array(bytes[position..<position + length]), bytes[(position + length)...])
-            }
-        }
-        return nil
+        CountedBytes.split(bytes).map { (flags: $0.counted, rest: $0.rest) }
     }
 
     /// The first `count` flags; the coder may have written more.
@@ -79,15 +67,5 @@ enum RangeEndFlags {
             }
         }
         return flags
-    }
-
-    private static func encodeLength(_ length: Int) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = length
-        repeat {
-            bytes.append(UInt8(rest & 0x7F) | (rest > 0x7F ? 0x80 : 0))
-            rest >>= 7
-        } while rest > 0
-        return bytes
     }
 }

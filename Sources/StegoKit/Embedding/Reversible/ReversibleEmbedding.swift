@@ -5,7 +5,8 @@
 ///
 /// The payload is cut into up to eight passes, even ones on colour 0, odd ones on colour 1. Each pass embeds, in front of its share, what
 /// undoing needs and its predecessor cannot keep: the first pass the reserved samples' own bits, every other the parameters of the pass
-/// before. The last pass's parameters are in the ``ParameterBlock``. See docs/formats/embedding.md.
+/// before. The last pass's parameters are in the ``ParameterBlock``. With a region of interest, its mask is on wet paper, and what that
+/// changed is in front of the payload. See docs/formats/embedding.md.
 public struct ReversibleEmbedding: EmbeddingMethod {
     public static let identifier = EmbeddingMethodIdentifier.reversible
 
@@ -16,18 +17,16 @@ public struct ReversibleEmbedding: EmbeddingMethod {
     public func capacity(of planes: SamplePlanes) -> Int {
         // How much the later passes hold depends on the bits that the earlier ones embedded, and where the reserved samples lie on the
         // key. Both are random, so a trial with fewer passes is close; what is promised stays below it by more than trials differ.
-        guard let planner = EmbeddingPlanner(planes, key: Self.trialKey), let trial = try? planner.trialCapacity() else { return 0 }
+        guard let planner = try? EmbeddingPlanner(planes, key: .forTrials), let trial = try? planner.trialCapacity() else { return 0 }
         return max(0, trial - trial / 16 - 64)
     }
 
-    private static let trialKey = StudyKey(constant: 0).instanceKey(for: "trial")
-
     public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
-        guard let planner = EmbeddingPlanner(planes, key: key), let attempt = try planner.embed(payload) else {
+        guard let planner = try EmbeddingPlanner(planes, key: key), let attempt = try planner.embed(payload) else {
             throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
         }
         let stego = planner.finish(attempt)
-        planes = stego.planes
+        planes.planes = stego.planes.planes
         return Embedding(
             method: Self.identifier, payloadBits: payload.count * 8, changedSamples: stego.changedSamples, restoration: nil)
     }
@@ -45,14 +44,17 @@ public struct ReversibleEmbedding: EmbeddingMethod {
         guard (1...Self.maximumPassCount).contains(block.passCount), let last = PassParameters(bytes: block.detail) else {
             throw .unsupported("unknown parameters of the reversible method")
         }
-        let chain = PassChain(found: found, key: key, salt: block.salt, shift: block.coarseShift, geometry: planes)
+        let excluded = ExcludedSamples(found)
+        let chain = PassChain(excluded: excluded, key: key, salt: block.salt, shift: block.coarseShift, geometry: planes)
         var cover = planes
+        for sample in found.wetPaper { cover.planes[sample.plane][sample.index] &= ~1 }
         found.reserved.write([UInt8](repeating: 0, count: ParameterBlock.byteCount), to: &cover, carrier: found.carrier)
         var board = try Checkerboard(cover, carrier: found.carrier, shift: block.coarseShift)
-        let undone = try chain.undo(passCount: block.passCount, last: last, board: &board)
+        var undone = try chain.undo(passCount: block.passCount, last: last, board: &board)
         guard undone.payload.count == block.payloadByteCount else { throw .damaged("the payload's length differs from the announced one") }
         _ = board.merge(into: &cover, carrier: found.carrier)
-        found.reserved.write(undone.reservedBits, to: &cover, carrier: found.carrier)
+        try ReversibleCover.restore(
+            &cover, reservedBits: undone.reservedBits, stego: planes, found: found, payload: &undone.payload)
         planes = cover
         return undone.payload
     }

@@ -21,6 +21,11 @@ struct OverlayPlanes {
         }
     }
 
+    /// Whether any overlay has a size and no data of its own.
+    static func areInPixelData(of dataSet: DataSet) -> Bool {
+        (0..<16).contains { dataSet[.overlayRows($0)] != nil && dataSet[.overlayData($0)] == nil }
+    }
+
     private static func mask(_ index: Int, of dataSet: DataSet, _ description: PixelDescription, _ native: [UInt8]?) -> BitMask? {
         guard let rows = dataSet.integer(.overlayRows(index)), let columns = dataSet.integer(.overlayColumns(index)),
             (1...65535).contains(rows), (1...65535).contains(columns)

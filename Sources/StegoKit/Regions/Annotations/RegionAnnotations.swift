@@ -9,6 +9,11 @@ public struct RegionAnnotations: Hashable, Sendable {
 
     public init() {}
 
+    /// Whether ``add(_:)`` takes anything from an object of this kind.
+    public static func areIn(_ dataSet: DataSet) -> Bool {
+        dataSet.uid(.sopClassUID).map { SegmentationMasks.sopClasses.contains($0) || $0 == StructureSetContours.sopClass } ?? false
+    }
+
     /// Adds the regions of an object, if it is a segmentation or a structure set; any other object adds nothing.
     ///
     /// - Throws: ``RegionError`` `invalidAnnotation` for a segmentation that cannot be decoded.

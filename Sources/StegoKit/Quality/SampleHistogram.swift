@@ -1,7 +1,7 @@
 import Foundation
 
 /// How often each level occurs in an image.
-public struct LevelHistogram: Hashable, Sendable {
+public struct SampleHistogram: Hashable, Sendable {
     /// Occurrences by level; 2^bitsStored of them, or more where a level exceeds what it may be.
     public let counts: [Int]
     public let sampleCount: Int

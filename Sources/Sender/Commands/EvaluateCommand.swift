@@ -1,0 +1,135 @@
+import ArgumentParser
+import CommandLineSupport
+import Evaluation
+import Foundation
+import StegoKit
+
+/// `evaluate`: measures what every method does to real images, and who notices.
+struct EvaluateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Measure what hiding does to your images, and whether a detector notices.",
+        discussion: """
+            Hides random bytes in every image by every method, measures the difference, and trains detectors on one half of the images that \
+            are tested on the other. Nothing is sent and the images are left alone. The report names no patient and no file; it shows one \
+            image unless --without-pictures is given.
+
+            Example: veilray-send evaluate /images/series --report ~/evaluation
+            """)
+
+    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"))
+    var paths: [String]
+
+    @Option(
+        help: ArgumentHelp("Methods to compare, separated by commas; all of them by default.", valueName: "methods"),
+        transform: Self.methods)
+    var methods: [EmbeddingMethodIdentifier] = EmbeddingMethodIdentifier.allCases
+
+    @Option(
+        help: ArgumentHelp(
+            "Payloads, separated by commas: whole numbers are bytes for each image, numbers with a point are bits a sample.",
+            discussion: "By default 1200,0.1,0.2,0.4; 1200 bytes is the sealed record of a typical CT slice.", valueName: "payloads"),
+        transform: Self.payloads)
+    var payload: [PayloadSize] = EvaluationPlan.defaultPayloads
+
+    @Option(
+        help: ArgumentHelp(
+            "Which samples may change: everywhere, or only outside the anatomy (roni).", valueName: "region"),
+        transform: Self.scope)
+    var region: RegionPolicy.Scope = .everywhere
+
+    @Option(help: ArgumentHelp("Where the report goes: report.html and the figures as CSV.", valueName: "dir"))
+    var report: String?
+
+    @Flag(help: "Replace a report that is there already.")
+    var replace = false
+
+    @Flag(help: "Leave pictures and histograms out of the report.")
+    var withoutPictures = false
+
+    @Option(help: ArgumentHelp("Determines payloads, keys and every chance of the detectors.", valueName: "number"))
+    var seed: UInt64 = 1
+
+    @Option(
+        help: ArgumentHelp("Random divisions of the images into training and testing halves; 0 for no detectors.", valueName: "count"))
+    var splits = 10
+
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        guard (0...100).contains(splits) else { throw ValidationError("--splits takes 0 to 100") }
+    }
+
+    func run() async throws {
+        output.bootstrap()
+        try await reportingFailures {
+            let folder = try report.map { try ReportFolder($0, replaces: replace) }
+            let pool = WorkerPool(label: "veilray.evaluate")
+            let files = try await pool.run { [paths] in try FileFinder.files(below: paths) }
+            guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
+            let reporter = EvaluationReporter(json: output.jsonLines)
+            let run = EvaluationRun(
+                plan: plan(fileCount: files.count), region: RegionPolicy(scope: region, source: .anatomy), pool: pool,
+                progress: ProgressLine(isEnabled: !output.json), reporter: reporter)
+            let results = try await run.results(of: files)
+            try folder?.write(reportFiles(of: results))
+            reporter.report(results, at: folder?.location(of: "report.html"))
+            guard results.measurements.allSatisfy(\.isExact) else {
+                throw CommandFailure(.badData, "a payload or a cover did not come back exactly; see the column \"exact\"")
+            }
+        }
+    }
+
+    private func plan(fileCount: Int) -> EvaluationPlan {
+        // Blocks are spread over the images so that the features of thousands still fit the memory.
+        let blocks = max(1, min(64, Self.maximumBlocks / fileCount))
+        return EvaluationPlan(
+            methods: methods, payloads: payload, seed: seed, splits: splits, blocksPerImage: blocks,
+            illustratedImage: withoutPictures || report == nil ? nil : (fileCount + 1) / 2)
+    }
+
+    /// Some 6 kB of features each, for the cover and for every trial.
+    private static let maximumBlocks = 4096
+
+    private func reportFiles(of results: EvaluationResults) -> [(name: String, content: String)] {
+        let date = Date.now.formatted(.iso8601.year().month().day())
+        let page = ReportPage(results, date: date, program: "veilray-send \(Release.version)",
+            region: region == .everywhere ? nil : "only samples outside the anatomy may change")
+        return [
+            ("metrics.csv", CSVFiles.metrics(results)), ("steganalysis.csv", CSVFiles.steganalysis(results)), ("report.html", page.html),
+        ]
+    }
+
+    @Sendable private static func methods(_ text: String) throws -> [EmbeddingMethodIdentifier] {
+        var methods: [EmbeddingMethodIdentifier] = []
+        for name in text.split(separator: ",").map(String.init) {
+            guard let method = EmbeddingMethodIdentifier(name: name) else {
+                let names = EmbeddingMethodIdentifier.allCases.map(\.name).joined(separator: ", ")
+                throw ValidationError("'\(name)' is no method; there are: \(names)")
+            }
+            if !methods.contains(method) { methods.append(method) }
+        }
+        guard !methods.isEmpty else { throw ValidationError("--methods names no method") }
+        return methods
+    }
+
+    @Sendable private static func scope(_ text: String) throws -> RegionPolicy.Scope {
+        guard let scope = RegionPolicy.Scope(rawValue: text) else {
+            let names = RegionPolicy.Scope.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("'\(text)' is no region; there are: \(names)")
+        }
+        return scope
+    }
+
+    @Sendable private static func payloads(_ text: String) throws -> [PayloadSize] {
+        var payloads: [PayloadSize] = []
+        for part in text.split(separator: ",").map(String.init) {
+            guard let payload = PayloadSize(part) else {
+                throw ValidationError("'\(part)' is no payload; 1200 means bytes, 0.1 means bits a sample")
+            }
+            if !payloads.contains(payload) { payloads.append(payload) }
+        }
+        guard !payloads.isEmpty else { throw ValidationError("--payload names no payload") }
+        return payloads
+    }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import CommandLineSupport
+import DICOM
+import Foundation
+import Imaging
+import StegoKit
+
+/// `preview`: shows what of an image would change.
+struct PreviewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "preview",
+        abstract: "Draw what of an image stays as it is, and what hiding would change.",
+        discussion: """
+            Writes a PNG: the image with its region of interest, the edges outside it, and the samples that really changed when random \
+            bytes were hidden. The picture holds no names, except those that are burnt into the image. Nothing is sent.
+
+            Example: veilray-send preview chest.dcm --method hamming --out chest.png
+            """)
+
+    @Argument(help: ArgumentHelp("A DICOM file with an image.", valueName: "file"))
+    var file: String
+
+    @Option(help: ArgumentHelp("The picture to write; by default the file's name with .preview.png, in this folder.", valueName: "png"))
+    var out: String?
+
+    @Flag(help: "Replace a picture that is there already.")
+    var replace = false
+
+    @Option(help: ArgumentHelp("How to hide: \(SealingOptions.methodNames).", valueName: "method"), transform: SealingOptions.method)
+    var method: EmbeddingMethodIdentifier = .syndromeTrellis
+
+    @Option(help: ArgumentHelp("How many bytes to hide; the sealed record of a typical CT slice has 1200.", valueName: "bytes"))
+    var payload = 1200
+
+    @Option(help: ArgumentHelp("Which frame to show, counted from 1; by default the middle one.", valueName: "number"))
+    var frame: Int?
+
+    @Option(help: ArgumentHelp("A file or folder with segmentations and structure sets; may be repeated.", valueName: "path"))
+    var annotations: [String] = []
+
+    @OptionGroup(title: "Region") var region: RegionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        guard (1...Self.largestPayload).contains(payload) else { throw ValidationError("--payload takes 1 to \(Self.largestPayload)") }
+        if let frame, frame < 1 { throw ValidationError("frames are counted from 1") }
+    }
+
+    private static let largestPayload = 1 << 24
+
+    func run() async throws {
+        output.bootstrap()
+        try await reportingFailures {
+            let choices = try region.choices()
+            let event = try await WorkerPool(label: "veilray.preview").run { [self, choices] in try preview(choices) }
+            if let lines = output.jsonLines {
+                lines.write(event)
+            } else {
+                Console.say("\(event.picture): \(event.summary)")
+            }
+        }
+    }
+
+    /// Blocks while it reads and computes.
+    private func preview(_ choices: RegionChoices) throws -> PreviewEvent {
+        var choices = choices
+        choices.annotationFiles = try FileFinder.files(below: annotations).map(\.path)
+        let subject = try PreviewSubject(
+            of: DICOMFile(bytes: WholeFile.read(file), name: file),
+            // A region is shown with every method, unless none is wanted.
+            policy: choices.policy(standard: .regionOfNonInterest), method: method, payloadByteCount: payload)
+        let frame = frame ?? subject.description.frames / 2 + 1
+        guard frame <= subject.description.frames else {
+            throw CommandFailure(.usage, "\(file): it has \(subject.description.frames) frames, no frame \(frame)")
+        }
+        let picture = try PNGEncoder.encode(PreviewPicture(of: subject, frame: frame - 1).draw())
+        let path = out ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent + ".preview.png"
+        try publish(picture, as: path)
+        return PreviewEvent(subject, frame: frame, picture: path)
+    }
+
+    /// The picture shows a patient: it is for its owner's eyes.
+    private func publish(_ picture: [UInt8], as path: String) throws {
+        if replace {
+            try AtomicFile.replace(path, with: picture, mode: 0o600)
+        } else if try AtomicFile.publish(picture, as: path, mode: 0o600) == .occupied {
+            throw CommandFailure(.inputOutput, "\(path) is there already and was left alone; --replace replaces it")
+        }
+    }
+}

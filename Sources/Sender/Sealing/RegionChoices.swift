@@ -1,0 +1,23 @@
+import StegoKit
+
+/// What the sender was told about regions; kept with the study.
+struct RegionChoices: Codable, Sendable, Equatable {
+    /// `nil`: what suits the method.
+    var scope: RegionPolicy.Scope?
+    var source: RegionPolicy.Source?
+    var shapes = RegionShapes()
+    /// Files of the study, by path, that may hold segmentations and structure sets.
+    var annotationFiles: [String] = []
+
+    /// Reads the files with annotations, if these count. Runs on a worker thread.
+    ///
+    /// - Parameter standard: the scope when none was chosen.
+    func policy(standard: RegionPolicy.Scope) -> RegionPolicy {
+        let scope = scope ?? standard
+        let source = source ?? .automatic
+        let counts = scope == .regionOfNonInterest && source != .anatomy && shapes.everyImage.isEmpty
+        return RegionPolicy(
+            scope: scope, source: source, shapes: shapes,
+            annotations: counts ? AnnotationFiles.annotations(in: annotationFiles) : RegionAnnotations())
+    }
+}

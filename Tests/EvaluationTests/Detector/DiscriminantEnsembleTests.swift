@@ -1,0 +1,61 @@
+import Testing
+
+@testable import Evaluation
+
+@Suite("Ensemble of discriminants")
+struct DiscriminantEnsembleTests {
+    /// Pairs of correlated features; stego differs from its cover by `shift` in every third feature.
+    private func pairs(count: Int, features: Int, shift: Float, seed: UInt64) throws -> FeaturePairs {
+        var generator = SeededGenerator(seed: seed)
+        var (cover, stego) = (FeatureRows(featureCount: features), FeatureRows(featureCount: features))
+        for _ in 0..<count {
+            let common = Float.random(in: -1...1, using: &generator)
+            let row = (0..<features).map { _ in common + Float.random(in: -1...1, using: &generator) }
+            cover.append(row)
+            let noise = (0..<features).map { _ in Float.random(in: -0.05...0.05, using: &generator) }
+            stego.append(zip(row.indices, row).map { $1 + noise[$0] + ($0 % 3 == 0 ? shift : 0) })
+        }
+        let groups = (0..<count).map { $0 / 4 }
+        return try #require(FeaturePairs(cover: cover, stego: stego, groups: groups, images: groups))
+    }
+
+    private func errors(_ pairs: FeaturePairs, splits: Int = 4) throws -> [DetectionExperiment.Outcome] {
+        try (0..<splits).map { try #require(DetectionExperiment.run(pairs, split: $0, seed: 9)) }
+    }
+
+    @Test("finds what differs and guesses where nothing does")
+    func finds() throws {
+        let different = try errors(pairs(count: 120, features: 60, shift: 0.8, seed: 1))
+        #expect(different.allSatisfy { $0.blockError < 0.1 && $0.imageError < 0.1 && $0.outOfBagError < 0.15 })
+        let equal = try errors(pairs(count: 120, features: 60, shift: 0.8, seed: 1).exchangedAtRandom(seed: 4))
+        #expect(equal.map(\.majorityError).reduce(0, +) / 4 > 0.4)
+        #expect(equal.map(\.blockError).reduce(0, +) / 4 > 0.38)
+    }
+
+    @Test("a larger difference is found more surely")
+    func order() throws {
+        let means = try [Float(0.05), 0.2, 0.6].map { shift in
+            try errors(pairs(count: 120, features: 60, shift: shift, seed: 2)).map(\.blockError).reduce(0, +) / 4
+        }
+        #expect(means[0] > means[1] && means[1] > means[2], "\(means)")
+    }
+
+    @Test("the seed determines everything")
+    func deterministic() throws {
+        let pairs = try pairs(count: 60, features: 40, shift: 0.3, seed: 3)
+        #expect(DetectionExperiment.run(pairs, split: 2, seed: 5) == DetectionExperiment.run(pairs, split: 2, seed: 5))
+        #expect(DetectionExperiment.run(pairs, split: 2, seed: 5) != DetectionExperiment.run(pairs, split: 3, seed: 5))
+    }
+
+    @Test("features that never vary, equal classes and too few groups are survived")
+    func degenerate() throws {
+        var constant = FeatureRows(featureCount: 3)
+        for _ in 0..<10 { constant.append([1, 2, 3]) }
+        let flat = try #require(FeaturePairs(cover: constant, stego: constant, groups: Array(0..<10), images: Array(0..<10)))
+        let outcome = try #require(DetectionExperiment.run(flat, split: 0, seed: 1))
+        #expect(outcome.blockError == 0.5 && outcome.majorityError == 0.5)
+        let lonely = try #require(FeaturePairs(cover: constant, stego: constant, groups: Array(repeating: 0, count: 10), images: Array(0..<10)))
+        #expect(DetectionExperiment.run(lonely, split: 0, seed: 1) == nil)
+        #expect(FeaturePairs(cover: constant, stego: constant, groups: [0], images: [0]) == nil)
+    }
+}

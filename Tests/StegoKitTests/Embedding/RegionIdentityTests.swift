@@ -1,0 +1,123 @@
+import Testing
+
+@testable import StegoKit
+
+/// Whatever the method, image and region: the region is bit for bit as it was, the payload opens from pixels and key alone, and the cover
+/// comes back.
+@Suite("Every method, with and without a region of interest")
+struct RegionIdentityTests {
+    private static let methods = EmbeddingMethodIdentifier.allCases
+
+    private func randomForbidden(_ bitsStored: Int, _ generator: inout SeededGenerator) -> ClosedRange<UInt16>? {
+        guard generator.below(3) == 0 else { return nil }
+        let maximum = (1 << bitsStored) - 1
+        let first = generator.below(maximum + 1)
+        return UInt16(first)...UInt16(min(maximum, first + generator.below(5)))
+    }
+
+    private func check(
+        _ method: any EmbeddingMethod, _ cover: SamplePlanes, _ payload: [UInt8], _ key: InstanceKey, _ comment: Comment
+    ) throws {
+        var stego = cover
+        let embedding = try method.embed(payload, into: &stego, key: key)
+        let report = try QualityReport(cover: cover, stego: stego)
+        #expect(embedding.changedSamples == report.changedSamples, comment)
+        #expect(embedding.payloadBits == payload.count * 8, comment)
+        try expectAllowedChanges(cover, stego, comment)
+        // The receiver has no region.
+        var received = stego
+        received.regionOfInterest = nil
+        let asReceived = received
+        let extraction = try Embeddings.extract(from: &received, key: key)
+        #expect(extraction.payload == payload && extraction.method == type(of: method).identifier, comment)
+        if let restoration = embedding.restoration {
+            #expect(received == asReceived && !extraction.isRestored, comment)
+            try method.restore(&received, restoration: restoration, key: key)
+        } else {
+            #expect(extraction.isRestored, comment)
+        }
+        #expect(received.planes == cover.planes, comment)
+    }
+
+    private func expectAllowedChanges(_ cover: SamplePlanes, _ stego: SamplePlanes, _ comment: Comment) throws {
+        for (before, after) in zip(cover.planes, stego.planes) {
+            for index in before.indices where before[index] != after[index] {
+                #expect(cover.regionOfInterest?.isInside[index] != true, comment)
+                #expect(after[index] <= cover.maximumLevel, comment)
+                if let forbidden = cover.forbiddenLevels {
+                    #expect(!forbidden.contains(before[index]) && !forbidden.contains(after[index]), comment)
+                }
+            }
+        }
+    }
+
+    @Test("exact, and the region as it was, up to capacity", arguments: methods, TestRegion.allCases)
+    func exact(_ identifier: EmbeddingMethodIdentifier, _ kind: TestRegion) throws {
+        let method = Embeddings.method(identifier)
+        var embedded = 0
+        for image in TestImage.allCases {
+            try forEachSeed(0..<20) { generator, seed in
+                let bitsStored = 1 + generator.below(16)
+                let (rows, columns) = (20 + generator.below(80), 20 + generator.below(80))
+                var cover = try image.planes(
+                    rows: rows, columns: columns, bitsStored: bitsStored, count: 1 + generator.below(3),
+                    forbidden: randomForbidden(bitsStored, &generator), &generator)
+                cover.regionOfInterest = kind.region(rows: rows, columns: columns, &generator)
+                let key = try TestKeys.instance(UInt8(truncatingIfNeeded: generator.next()))
+                let capacity = method.capacity(of: cover)
+                guard capacity > 0 else { return }
+                for length in [0, generator.below(capacity + 1), capacity] {
+                    embedded += length
+                    try check(
+                        method, cover, generator.bytes(length), key,
+                        "\(image), \(seed), \(rows) × \(columns) × \(bitsStored), \(length) of \(capacity) bytes")
+                }
+            }
+        }
+        #expect(embedded > 1_000)
+    }
+
+    @Test("a payload that the region leaves no room for is refused, and the planes stay as they are", arguments: methods)
+    func tooMuch(_ identifier: EmbeddingMethodIdentifier) throws {
+        var generator = SeededGenerator(seed: 51)
+        var cover = try TestImage.smooth.planes(rows: 64, columns: 64, bitsStored: 12, &generator)
+        cover.regionOfInterest = RegionOfInterest(rows: 64, columns: 64, isInside: [Bool](repeating: true, count: 4096))
+        for payload in [[], generator.bytes(20), generator.bytes(100_000)] {
+            var planes = cover
+            #expect {
+                try Embeddings.method(identifier).embed(payload, into: &planes, key: TestKeys.instance())
+            } throws: {
+                guard case .payloadTooLarge = ($0 as? EmbeddingError)?.code else { return false }
+                return true
+            }
+            #expect(planes == cover)
+        }
+    }
+
+    @Test("a region of another size is refused", arguments: methods)
+    func otherSize(_ identifier: EmbeddingMethodIdentifier) throws {
+        var generator = SeededGenerator(seed: 52)
+        var planes = try TestImage.smooth.planes(rows: 64, columns: 64, bitsStored: 12, &generator)
+        planes.regionOfInterest = RegionOfInterest(rows: 32, columns: 128, isInside: [Bool](repeating: true, count: 4096))
+        let method = Embeddings.method(identifier)
+        #expect(method.capacity(of: planes) == 0)
+        #expect { try method.embed([1], into: &planes, key: TestKeys.instance()) } throws: {
+            ($0 as? EmbeddingError)?.code == .invalidPlanes
+        }
+    }
+
+    @Test("restoration data that is none is refused", arguments: [EmbeddingMethodIdentifier.hamming, .syndromeTrellis])
+    func invalidRestoration(_ identifier: EmbeddingMethodIdentifier) throws {
+        var generator = SeededGenerator(seed: 53)
+        var planes = try TestImage.smooth.planes(rows: 64, columns: 64, bitsStored: 8, &generator)
+        let method = Embeddings.method(identifier)
+        _ = try method.embed([1, 2, 3, 4], into: &planes, key: TestKeys.instance())
+        let stego = planes
+        for restoration in [[], [0], [0xFF], [0, 0xFF], generator.bytes(30)] as [[UInt8]] {
+            #expect { try method.restore(&planes, restoration: restoration, key: TestKeys.instance()) } throws: {
+                ($0 as? EmbeddingError)?.code == .invalidRestoration
+            }
+        }
+        #expect(planes == stego)
+    }
+}
