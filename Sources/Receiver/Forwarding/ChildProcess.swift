@@ -57,16 +57,18 @@ final class ChildProcess {
         return true
     }
 
-    /// The next line of its standard output, without its end; `nil` at the end, or when it says nothing for so many seconds.
-    func readLine(within seconds: Int) -> String? {
-        while true {
+    /// The next line of its standard output, without its end; `nil` at the end, when it says nothing for so many seconds, and when
+    /// `isCancelled` says so, which is asked a few times a second.
+    func readLine(within seconds: Int, unless isCancelled: () -> Bool) -> String? {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < deadline, !isCancelled() {
             if let end = buffered.firstIndex(of: UInt8(ascii: "\n")) {
                 defer { buffered.removeFirst(end + 1) }
                 return String(decoding: buffered[..<end], as: UTF8.self)
             }
             var descriptor = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-            let ready = poll(&descriptor, 1, Int32(clamping: seconds * 1000))
-            if ready < 0, errno == EINTR { continue }
+            let ready = poll(&descriptor, 1, 200)
+            if ready == 0 || (ready < 0 && errno == EINTR) { continue }
             guard ready > 0 else { return nil }
             var block = [UInt8](repeating: 0, count: 4096)
             let count = block.withUnsafeMutableBytes { read(output, $0.baseAddress, $0.count) }
@@ -74,6 +76,7 @@ final class ChildProcess {
             guard count > 0 else { return nil }
             buffered += block[..<count]
         }
+        return nil
     }
 
     /// Ends it, whatever it is doing, and waits for that.

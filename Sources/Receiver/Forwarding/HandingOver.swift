@@ -11,6 +11,7 @@ struct HandingOver {
     let study: ForwardingStudy
     let inbox: Inbox
     let process: StoreProcess
+    let isCancelled: @Sendable () -> Bool
 
     /// Returns how many files were not accepted, by answer.
     ///
@@ -30,7 +31,7 @@ struct HandingOver {
         var lastNote = ContinuousClock.now
         // Whatever ended the association: what was accepted counts.
         defer { try? note(&accepted) }
-        try process.run(files.map(\.path)) { index, answer in
+        try process.run(files.map(\.path), unless: isCancelled) { index, answer in
             guard answer == .stored else {
                 refusals[answer, default: 0] += 1
                 return

@@ -10,9 +10,11 @@ struct StoreProcess: Sendable {
 
     /// Hands files over, in this order; call it on a worker thread.
     ///
-    /// - Parameter answered: told of each file as it is answered, by its index.
+    /// - Parameters:
+    ///   - isCancelled: whether to leave off.
+    ///   - answered: told of each file as it is answered, by its index.
     /// - Throws: ``ForwardingFailure`` when not all files were answered.
-    func run(_ files: [String], answered: (Int, StoreAnswer) throws -> Void) throws {
+    func run(_ files: [String], unless isCancelled: () -> Bool, answered: (Int, StoreAnswer) throws -> Void) throws {
         let child = try ChildProcess(
             "/proc/self/exe",
             ["store", "--to", target.description, "--calling", calling.text, "--timeout", String(timeout)])
@@ -20,7 +22,7 @@ struct StoreProcess: Sendable {
         var index = 0
         if child.write(list) {
             // GDCM's own timeout has to come first, if it comes.
-            while index < files.count, let line = child.readLine(within: timeout * 2 + 5) {
+            while index < files.count, let line = child.readLine(within: timeout * 2 + 5, unless: isCancelled) {
                 guard let answer = StoreAnswer(rawValue: line) else { break }
                 try answered(index, answer)
                 index += 1

@@ -99,18 +99,24 @@ final class Inbox: Sendable {
                     UPDATE instance SET state = ?, stegoDigest = ?, stegoBytes = ?, segment = ?, start = ?, durable = ?
                     WHERE transfer = ? AND position = ? AND state IN ('awaited', 'arriving', 'withdrawn')
                     """)
+            var hasAdvanced = false
             for (position, part, isWhole) in parts {
                 let state = isWhole ? InstanceState.arrived : .arriving
                 try update.execute(arguments: [
                     state.rawValue, Data(part.digest.bytes), part.byteCount, part.location.segment, part.location.start, part.durable,
                     transfer.description, position,
                 ])
+                hasAdvanced = hasAdvanced || database.changesCount > 0
             }
-            // Something that was withdrawn may have come after all.
-            try database.execute(
-                sql: "UPDATE study SET state = 'arriving', finished = NULL, announced = NULL WHERE transfer = ? AND state = 'incomplete'",
-                arguments: [transfer.description])
+            if hasAdvanced { try Self.reopen(database, transfer) }
         }
+    }
+
+    /// Something of a study has come that had been withdrawn: it is not at its end yet.
+    private static func reopen(_ database: Database, _ transfer: TransferID) throws {
+        try database.execute(
+            sql: "UPDATE study SET state = 'arriving', finished = NULL, announced = NULL WHERE transfer = ? AND state = 'incomplete'",
+            arguments: [transfer.description])
     }
 
     /// Lets go of what came of an instance: it was damaged, or begins again.
@@ -128,7 +134,10 @@ final class Inbox: Sendable {
     func withdraw(_ position: Int, of transfer: TransferID, reason: String) async throws -> StudyState? {
         try await database.write { database in
             try database.execute(
-                sql: "UPDATE instance SET state = 'withdrawn', reason = ? WHERE transfer = ? AND position = ? AND state IN ('awaited', 'arriving')",
+                sql: """
+                    UPDATE instance SET state = 'withdrawn', reason = ?
+                    WHERE transfer = ? AND position = ? AND state IN ('awaited', 'arriving')
+                    """,
                 arguments: [reason, transfer.description, position])
             return try Self.finishIfSettled(database, transfer)
         }
@@ -147,6 +156,10 @@ final class Inbox: Sendable {
     }
 
     private static func settle(_ database: Database, _ settlement: Settlement) throws {
+        let wasWithdrawn = try Bool.fetchOne(
+            database, sql: "SELECT state = 'withdrawn' FROM instance WHERE transfer = ? AND position = ?",
+            arguments: [settlement.transfer.description, settlement.position])
+        if wasWithdrawn == true { try reopen(database, settlement.transfer) }
         var state = InstanceState.failed
         var exactness: String?
         var digest: Data?

@@ -153,6 +153,14 @@ import Testing
         #expect(try await reopened().unannounced() == [study.transfer])
     }
 
+    /// Restored before the spool's next group: the journal has never seen it arrive.
+    @Test func whatWasWithdrawnMayComeAtOnce() async throws {
+        let study = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        #expect(try await reopened().withdraw(0, of: study.transfer, reason: "busy") == .incomplete)
+        #expect(try await reopened().settle([study.restored(0)]) == [study.transfer: .complete])
+    }
+
     @Test func announcedOnce() async throws {
         let study = try TestStudy(["a.dcm"])
         _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
