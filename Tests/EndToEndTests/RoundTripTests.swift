@@ -121,7 +121,7 @@ import Testing
         #expect(site.files(below: restored) == site.files(below: site.originals))
     }
 
-    @Test(arguments: ["reversible", "lsb"], ["j2k", "none"])
+    @Test(arguments: ["reversible", "lsb"], ["j2k", "htj2k", "none"])
     func everyMethodAndCodec(_ method: String, _ codec: String) async throws {
         let site = try await Site.withTrust()
         try writeStudy(site, count: 1)
@@ -129,6 +129,8 @@ import Testing
         let sent = try await site.send([site.originals], to: address, ["--method", method, "--codec", codec])
         #expect(sent.status == 0, "\(sent.errors)")
         #expect(sent.events(named: "instance").first?["method"] as? String == method)
+        #expect(sent.events(named: "instance").first?["codec"] as? String == codec)
+        #expect(sent.events(named: "instance").first?["why"] as? String == "as asked for")
         #expect(await receiver.finish().status == 0)
         #expect(site.files(below: site.inbox) == site.files(below: site.originals))
     }

@@ -1,4 +1,4 @@
-import DICOM
+import Protocol
 import SecureChannel
 import Synchronization
 
@@ -6,6 +6,10 @@ import Synchronization
 final class LinkGauge: Sendable {
     private struct State {
         var connection: SecureConnection?
+        /// Knows the link's rate.
+        var session: SenderSession?
+        /// The last that any session knew; what a link carried before a cut it carries after it as a rule.
+        var bytesPerSecond: Double?
         /// The handshakes' bytes are no part of a file's.
         var start: ChannelStatistics?
         /// Of the connections before this one, everything included.
@@ -19,9 +23,10 @@ final class LinkGauge: Sendable {
 
     private let state = Mutex(State())
 
-    /// Reads this connection's counters from now on.
-    func attach(_ connection: SecureConnection) {
+    /// Reads this connection's counters and what its session measures from now on.
+    func attach(_ connection: SecureConnection, _ session: SenderSession) {
         state.withLock { state in
+            state.session = session
             if let old = state.connection { state.earlierWireBytes += Int(clamping: old.statistics.wireBytesSent) }
             state.connection = connection
             state.start = connection.statistics
@@ -37,7 +42,13 @@ final class LinkGauge: Sendable {
     ///
     /// - Parameter bytesAhead: of sealed files that no session has taken yet.
     func standing(bytesAhead: Int) async -> (standing: LinkStanding, waitingBytes: Int) {
-        (LinkStanding(bytesPerSecond: nil, isHeldBack: false, bytesAhead: bytesAhead), bytesAhead)
+        let measure = await state.withLock { $0.session }?.linkMeasure
+        let rate = state.withLock { state in
+            state.bytesPerSecond = measure?.bytesPerSecond ?? state.bytesPerSecond
+            return state.bytesPerSecond
+        }
+        let standing = LinkStanding(bytesPerSecond: rate, isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead)
+        return (standing, bytesAhead + (measure?.bytesUnderWay ?? 0))
     }
 
     /// The wire's share of this many bytes of stego files.

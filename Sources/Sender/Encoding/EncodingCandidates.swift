@@ -7,19 +7,25 @@ struct EncodingCandidates: Equatable, Sendable {
     /// What is said of a choice between one.
     let reason: EncodingDecision.Reason
 
-    /// - Parameter readable: the codecs that the receiver reads. Where the one that was asked for is not among them, the next best.
-    init(of choice: CodecChoice, effort: EffortChoice, readable: [StegoCodec]) {
-        let common = choice.preferred.filter(readable.contains)
+    /// - Parameters:
+    ///   - readable: the codecs that the receiver reads. Where the one that was asked for is not among them, the next best.
+    ///   - areKept: the receiver keeps the stego files, so every viewer should open them.
+    init(of choice: CodecChoice, effort: EffortChoice, readable: [StegoCodec], areKept: Bool) {
+        let preferred = choice == .auto && areKept ? CodecChoice.j2k.preferred : choice.preferred
+        let common = preferred.filter(readable.contains)
         guard let first = common.first else {
             self.init([], reason: .asked)
             return
         }
-        let codecs = choice == .auto && first != .none ? common.filter { $0 != .none } : [first]
+        let codecs = choice == .auto && !areKept && first != .none ? common.filter { $0 != .none } : [first]
         let encodings = codecs.flatMap { codec in
             codec == .j2k ? effort.efforts.map { StegoEncoding(.j2k, effort: $0) } : [StegoEncoding(codec)]
         }
-        let isAsAsked = first == choice.preferred[0]
-        self.init(encodings, reason: isAsAsked ? .asked : .receiverReadsNo(choice.preferred[0]))
+        if first != preferred[0] {
+            self.init(encodings, reason: .receiverReadsNo(preferred[0]))
+        } else {
+            self.init(encodings, reason: choice == .auto && areKept ? .atRest : .asked)
+        }
     }
 
     private init(_ encodings: [StegoEncoding], reason: EncodingDecision.Reason) {

@@ -9,7 +9,7 @@ struct EncodingDecision: Equatable, Sendable {
     enum Reason: Equatable, Sendable {
         /// There was nothing to choose between.
         case asked
-        /// The file rests somewhere; nobody waits for it, and every viewer should open it.
+        /// The stego file is kept somewhere, where every viewer should open it.
         case atRest
         /// The codec that was asked for is none that the receiver reads.
         case receiverReadsNo(StegoCodec)
@@ -34,7 +34,7 @@ extension EncodingDecision.Reason: CustomStringConvertible {
     var description: String {
         switch self {
         case .asked: "as asked for"
-        case .atRest: "fewest bytes and every viewer, since nobody waits for it"
+        case .atRest: "every viewer opens it, since the file is kept"
         case .receiverReadsNo(let codec): "the receiver does not read \(codec.rawValue)"
         case .measuring: "to measure it"
         case .linkUntried: "least time, until the link is known"

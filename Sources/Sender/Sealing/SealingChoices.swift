@@ -37,7 +37,7 @@ struct SealingChoices: Codable, Sendable, Equatable {
     ///
     /// - Throws: ``CommandFailure`` `.unavailable` when there is none.
     func encodings(for terms: SealingTerms) throws -> EncodingCandidates {
-        let candidates = EncodingCandidates(of: codec, effort: effort, readable: terms.codecs)
+        let candidates = EncodingCandidates(of: codec, effort: effort, readable: terms.codecs, areKept: terms.keepsStego)
         guard !candidates.encodings.isEmpty else {
             throw CommandFailure(.unavailable, "the receiver decodes no codec that this side writes")
         }

@@ -13,7 +13,8 @@ import pydicom
 from dicom_tools import decode, levels, main, raw_elements, read_leniently, read_strictly, vr_of
 
 OWN_GROUP = 0x5653
-JPEG_2000_LOSSLESS = "1.2.840.10008.1.2.4.90"
+# JPEG 2000 and High-Throughput JPEG 2000, which begin alike.
+JPEG_2000_LOSSLESS = {"1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.201"}
 TEXT_VRS = {"PN", "LO", "SH", "LT", "ST", "UT", "UC", "DA", "TM", "DT", "UI", "AE", "AS"}
 # What every public header says, whatever the original was.
 BOILERPLATE = ["ANONYMOUS", "REMOVED", "Veilray: allow-list after PS3.15 Basic Profile", "Basic Application Confidentiality Profile"]
@@ -88,7 +89,7 @@ def high_bits(stego, array):
     smallest, largest = (-(1 << stored - 1), (1 << stored - 1) - 1) if signed else (0, (1 << stored) - 1)
     if int(array.min()) < smallest or int(array.max()) > largest:
         return f"values from {array.min()} to {array.max()} in {stored} bits"
-    if stego.file_meta.TransferSyntaxUID == JPEG_2000_LOSSLESS:
+    if stego.file_meta.TransferSyntaxUID in JPEG_2000_LOSSLESS:
         for frame in pydicom.encaps.generate_frames(stego.PixelData, number_of_frames=int(stego.get("NumberOfFrames", 1))):
             # The markers SOC and SIZ, SIZ's length and 36 bytes more; then a byte a component: precision less one, top bit for signed.
             components, = struct.unpack(">H", frame[40:42])

@@ -41,7 +41,7 @@ extension PlannedInstance {
 }
 
 extension SealingChoices {
-    static let example = SealingChoices(method: "reversible", codec: "j2k", effort: .auto)
+    static let example = SealingChoices(method: "reversible", codec: .j2k, effort: .auto)
 }
 
 extension SealedFile {

@@ -17,7 +17,7 @@ import Testing
         print("seed \(seed)")
         var generator = SeededGenerator(seed: seed)
         var reached = 0
-        for round in 0..<3000 {
+        for round in 0..<1500 {
             let description = try HighThroughputTests.description(
                 rows: 40 + round % 90, columns: 30 + round % 70, samples: round % 5 == 0 ? 3 : 1, allocated: round % 2 == 0 ? 16 : 8,
                 stored: 8)
@@ -36,7 +36,7 @@ import Testing
                 #expect(error.code == .corruptCodestream)
             }
         }
-        #expect(reached > 300, "the decoder was hardly ever reached")
+        #expect(reached > 150, "the decoder was hardly ever reached")
     }
 
     /// Each byte of the headers changed in each bit: sound or not, the answer is a frame or an error.

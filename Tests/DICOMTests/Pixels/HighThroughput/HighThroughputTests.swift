@@ -32,7 +32,7 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
         var generator = SeededGenerator(seed: seed)
-        for round in 0..<150 {
+        for round in 0..<60 {
             let allocated = Bool.random(using: &generator) ? 8 : 16
             let description = try Self.description(
                 rows: Self.extents.randomElement(using: &generator) ?? 1, columns: Self.extents.randomElement(using: &generator) ?? 1,
