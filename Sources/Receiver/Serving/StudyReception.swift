@@ -130,7 +130,6 @@ struct StudyReception: Sendable {
             switch event {
             case .studyOpened: throw ProtocolError(.protocolViolation, "the sender opened a study inside of another")
             case .studyKey(let key): try await keep(key)
-            case .studyKey(let key): try await take(key)
             case .instanceBegan(let header):
                 stegoBytes = Int(clamping: header.byteCount)
                 try await spool.begin(header, after: parts[header.index])
@@ -153,16 +152,6 @@ struct StudyReception: Sendable {
             }
         }
         throw ProtocolError(.cut, "the sender left in the middle of a study")
-    }
-
-    /// Remembers the key: what has arrived can be restored from now on, also after a restart.
-    private func take(_ key: SymmetricKey) async throws {
-        if let keyring = reception.keyring {
-            try await reception.pool.run { [manifest] in try keyring.store(key, for: manifest.studyUID) }
-        }
-        let bytes = key.withUnsafeBytes { Array($0) }
-        try await reception.inbox.setKey(bytes, of: transfer)
-        await reception.restoring.set(try StudyKey(bytes: bytes), of: transfer)
     }
 
     private func restore(_ index: Int, at location: SpoolLocation, _ stegoBytes: Int) async {
