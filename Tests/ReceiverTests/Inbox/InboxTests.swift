@@ -20,7 +20,7 @@ import Testing
         try await reopened().instances(of: study.transfer).map(\.state)
     }
 
-    @Test func isPrivateAndSynchronised() async throws {
+    @Test func isPrivateAndSynchronised() throws {
         let inbox = try reopened()
         let attributes = try FileManager.default.attributesOfItem(atPath: Inbox.path(in: folder.url))
         #expect(attributes[.posixPermissions] as? Int == 0o600)
