@@ -49,7 +49,8 @@ struct VeilrayBench: ParsableCommand {
         static func reveal(_ encoding: StegoEncoding) -> String { "\(encoding): reveal the whole instance" }
         static func size(_ encoding: StegoEncoding) -> String { "\(encoding): codestream, of the native size" }
         static func isSize(_ part: String) -> Bool { encodings.contains { size($0) == part } }
-        static let order = [parse, header, embed, extract] + encodings.flatMap { [encode($0), decode($0), seal($0), reveal($0), size($0)] }
+        static let order =
+            [parse, header, embed, extract] + encodings.flatMap { [encode($0), decode($0), seal($0), reveal($0), size($0)] }
     }
 
     private func measure(_ bytes: [UInt8], name: String) throws -> [(String, Double)] {

@@ -16,7 +16,8 @@ struct HighThroughputFrame {
 
     /// Nil when the codestream contradicts the data set or has samples of more than 16 bits.
     init?(decoding header: CodestreamHeader, _ description: PixelDescription) {
-        guard header.columns == description.columns, header.rows == description.rows, header.components == description.samplesPerPixel else {
+        guard header.columns == description.columns, header.rows == description.rows, header.components == description.samplesPerPixel
+        else {
             return nil
         }
         let container = header.precision <= 8 ? 8 : 16
