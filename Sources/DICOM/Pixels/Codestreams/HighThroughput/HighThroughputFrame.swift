@@ -25,6 +25,11 @@ struct HighThroughputFrame {
         self.init(description, bitsAllocated: container, bitsStored: header.precision, isSigned: header.isSigned)
     }
 
+    /// Whether each subband is a multiple of eight samples wide.
+    static func fillsItsVectors(_ description: PixelDescription) -> Bool {
+        description.columns % (8 << copenjph_decompositions(UInt32(description.columns), UInt32(description.rows))) == 0
+    }
+
     private init?(_ description: PixelDescription, bitsAllocated: Int, bitsStored: Int, isSigned: Bool) {
         guard bitsAllocated == 8 || bitsAllocated == 16, (1...bitsAllocated).contains(bitsStored) else { return nil }
         // All of these were checked by PixelDescription to be far below their types' limits.
