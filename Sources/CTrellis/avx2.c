@@ -14,20 +14,15 @@ typedef struct {
 
 /// The lower three bits of x exchange within 128 bits, the fourth exchanges the 128-bit halves, the fifth the two registers.
 typedef struct {
-    __m256i bytes, words;
+    __m256i bytes;
+    bool halves;
     size_t low, high;
 } exchanger;
 
 static inline exchanger exchanger_for(uint32_t x) {
-    const __m256i byte_order =
+    const __m256i order =
         _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const __m256i word_order = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    return (exchanger){
-        _mm256_xor_si256(byte_order, _mm256_set1_epi8((char)((x & 7) * 2))),
-        _mm256_xor_si256(word_order, _mm256_set1_epi32((int)((x >> 3 & 1) * 4))),
-        x & 16,
-        ~x & 16,
-    };
+    return (exchanger){_mm256_xor_si256(order, _mm256_set1_epi8((char)((x & 7) * 2))), x & 8, x & 16, ~x & 16};
 }
 
 static inline __m256i load_half(const uint16_t *p) { return _mm256_load_si256((const __m256i *)p); }
@@ -40,11 +35,23 @@ static inline void store(uint16_t *p, group g) {
 }
 
 static inline __m256i exchange_half(__m256i half, const exchanger *e) {
-    return _mm256_permutevar8x32_epi32(_mm256_shuffle_epi8(half, e->bytes), e->words);
+    const __m256i within = _mm256_shuffle_epi8(half, e->bytes);
+    // A branch: columns repeat from block to block, so processors foresee it, and half of them need no second permutation.
+    return e->halves ? _mm256_permute4x64_epi64(within, 0x4E) : within;
 }
 
 static inline group load_exchanged(const uint16_t *p, const exchanger *e) {
     return (group){exchange_half(load_half(p + e->low), e), exchange_half(load_half(p + e->high), e)};
+}
+
+static inline group exchange(group g, const exchanger *e) {
+    if (e->low) return (group){exchange_half(g.high, e), exchange_half(g.low, e)};
+    return (group){exchange_half(g.low, e), exchange_half(g.high, e)};
+}
+
+static inline group pick(size_t condition, group a, group b) {
+    const __m256i mask = _mm256_set1_epi32(-(int)condition);
+    return (group){_mm256_blendv_epi8(b.low, a.low, mask), _mm256_blendv_epi8(b.high, a.high, mask)};
 }
 
 static inline group broadcast(uint16_t v) {

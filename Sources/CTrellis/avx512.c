@@ -24,7 +24,13 @@ static inline group load(const uint16_t *p) { return _mm512_load_si512(p); }
 
 static inline void store(uint16_t *p, group g) { _mm512_store_si512(p, g); }
 
-static inline group load_exchanged(const uint16_t *p, const exchanger *e) { return _mm512_permutexvar_epi16(e->order, load(p)); }
+static inline group exchange(group g, const exchanger *e) { return _mm512_permutexvar_epi16(e->order, g); }
+
+static inline group load_exchanged(const uint16_t *p, const exchanger *e) { return exchange(load(p), e); }
+
+static inline group pick(size_t condition, group a, group b) {
+    return _mm512_mask_mov_epi16(b, (__mmask32)(0 - (uint32_t)condition), a);
+}
 
 static inline group broadcast(uint16_t v) { return _mm512_set1_epi16((short)v); }
 

@@ -37,6 +37,20 @@ static inline group load_exchanged(const uint16_t *p, const exchanger *e) {
     return g;
 }
 
+static inline group exchange(group g, const exchanger *e) {
+    group exchanged;
+    for (size_t i = 0; i < 4; i++) {
+        exchanged.part[i] = vreinterpretq_u16_u8(vqtbl1q_u8(vreinterpretq_u8_u16(g.part[i ^ e->parts]), e->bytes));
+    }
+    return exchanged;
+}
+
+static inline group pick(size_t condition, group a, group b) {
+    const uint16x8_t mask = vdupq_n_u16((uint16_t)(0 - condition));
+    for (int i = 0; i < 4; i++) a.part[i] = vbslq_u16(mask, a.part[i], b.part[i]);
+    return a;
+}
+
 static inline group broadcast(uint16_t v) {
     const uint16x8_t all = vdupq_n_u16(v);
     return (group){{all, all, all, all}};

@@ -28,6 +28,10 @@ static inline group load_exchanged(const uint16_t *p, const exchanger *e) {
     return g;
 }
 
+static inline group exchange(group g, const exchanger *e) { return load_exchanged(g.lane, e); }
+
+static inline group pick(size_t condition, group a, group b) { return condition ? a : b; }
+
 static inline group broadcast(uint16_t v) {
     group g;
     for (int i = 0; i < 32; i++) g.lane[i] = v;

@@ -5,6 +5,8 @@
 //   load(p), store(p, g)             aligned to 64 bytes
 //   exchanger, exchanger_for(x)      prepared for exchange; x below 32
 //   load_exchanged(p, &e)            lane i is p[i ^ x]
+//   exchange(g, &e)                  the same of a group in registers
+//   pick(condition, a, b)          a if the condition is 1, b if it is 0
 //   broadcast(v), add(a, b), smaller(a, b)   add saturates
 //   differing(a, b)                  bit i of 32: the lanes i differ
 //   interleave(a, b, &low, &high)    a0 b0 a1 b1 …
@@ -120,12 +122,91 @@ static inline __attribute__((always_inline)) bool advance_height(
     return normalise(reached, height);
 }
 
+/// Replaces two groups that exchange with each other.
+static inline void choose_pair(
+    group *here, group *there, const exchanger *within, group price, uint8_t *decisions, size_t here_index, size_t there_index) {
+    const group new_here = smaller(*here, add(exchange(*there, within), price));
+    const group new_there = smaller(*there, add(exchange(*here, within), price));
+    store_decisions(decisions, here_index, differing(*here, new_here));
+    store_decisions(decisions, there_index, differing(*there, new_there));
+    *here = new_here;
+    *there = new_there;
+}
+
+/// The same as advance_height for height 7, whose four groups of states fit in registers: nothing waits for what was just stored.
+static inline __attribute__((always_inline)) bool advance_in_registers(
+    const CTrellis_code *code, size_t first_block, size_t block_count, const uint16_t *costs, const uint8_t *syndrome, uint16_t *reached,
+    uint8_t *decisions) {
+    enum { full = (1 << 7) / 8 };
+    placement place = placement_at(code, first_block);
+    group low = load(reached), high = load(reached + lanes);
+    for (size_t block = 0; block < block_count; block++) {
+        const bool wide = placement_is_wide(&place);
+        const uint16_t *columns = wide ? code->wide_columns : code->narrow_columns;
+        const size_t width = place.narrow_width + wide;
+        const size_t bit = syndrome[block] & 1;
+
+        const exchanger first = exchanger_for(columns[0] >> 1 & 31);
+        const group first_price = broadcast(costs[0]);
+        group s0, s1, s2, s3;
+        interleave(low, add(exchange(high, &first), first_price), &s0, &s1);
+        interleave(high, add(exchange(low, &first), first_price), &s2, &s3);
+
+        for (size_t element = 1; element + 1 < width; element++) {
+            const exchanger within = exchanger_for(columns[element] & 31);
+            const group price = broadcast(costs[element]);
+            // Which columns these are repeats from block to block, so processors foresee the branch.
+            if (columns[element] >> 5 & 1) {
+                choose_pair(&s0, &s3, &within, price, decisions, 0, 3);
+                choose_pair(&s1, &s2, &within, price, decisions, 1, 2);
+            } else {
+                choose_pair(&s0, &s2, &within, price, decisions, 0, 2);
+                choose_pair(&s1, &s3, &within, price, decisions, 1, 3);
+            }
+            decisions += full;
+        }
+
+        // Message bits cannot be foreseen: no branch.
+        const group kept_low = pick(bit, s2, s0), kept_high = pick(bit, s3, s1);
+        if (width == 1) {
+            low = kept_low;
+            high = kept_high;
+        } else {
+            const uint16_t column = columns[width - 1];
+            const exchanger last = exchanger_for(column & 31);
+            const group last_price = broadcast(costs[width - 1]);
+            group other_low = pick(bit, s0, s2), other_high = pick(bit, s1, s3);
+            if (column >> 5 & 1) {
+                const group swapped = other_low;
+                other_low = other_high;
+                other_high = swapped;
+            }
+            low = smaller(kept_low, add(exchange(other_low, &last), last_price));
+            high = smaller(kept_high, add(exchange(other_high, &last), last_price));
+            store_decisions(decisions, 0, differing(kept_low, low));
+            store_decisions(decisions, 1, differing(kept_high, high));
+            decisions += full / 2;
+        }
+        costs += width;
+        placement_next(&place);
+        if ((first_block + block) % normalisation_period == 0) {
+            const uint16_t floor = smallest(smaller(low, high));
+            if (floor == UINT16_MAX) return false;
+            low = subtract_finite(low, broadcast(floor));
+            high = subtract_finite(high, broadcast(floor));
+        }
+    }
+    store(reached, low);
+    store(reached + lanes, high);
+    return normalise(reached, 7);
+}
+
 /// A copy of the loops for each height: with the numbers of groups known, the compiler unrolls them.
 static inline __attribute__((always_inline)) bool advance_any(
     const CTrellis_code *code, size_t first_block, size_t block_count, const uint16_t *costs, const uint8_t *syndrome, uint16_t *reached,
     uint16_t *states, uint8_t *decisions) {
     switch (code->height) {
-    case 7: return advance_height(code, first_block, block_count, costs, syndrome, reached, states, decisions, 7);
+    case 7: return advance_in_registers(code, first_block, block_count, costs, syndrome, reached, decisions);
     case 8: return advance_height(code, first_block, block_count, costs, syndrome, reached, states, decisions, 8);
     case 9: return advance_height(code, first_block, block_count, costs, syndrome, reached, states, decisions, 9);
     case 10: return advance_height(code, first_block, block_count, costs, syndrome, reached, states, decisions, 10);

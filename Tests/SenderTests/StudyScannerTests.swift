@@ -51,6 +51,20 @@ import Testing
         #expect(try instance.entry == ManifestEntry(path: "series/image.dcm", byteCount: UInt64(bytes.count), digest: digest))
     }
 
+    /// A structure set filed under a study of its own serves the images beside it.
+    @Test func annotationsAreFoundForAllStudies() async throws {
+        try write(object(study: "2.25.1"), as: "image.dcm")
+        let structures = DataSet([
+            DataElement(.sopClassUID, .UI, strings: ["1.2.840.10008.5.1.4.1.1.481.3"]),
+            DataElement(.sopInstanceUID, .UI, strings: ["2.25.9.9"]), DataElement(.studyInstanceUID, .UI, strings: ["2.25.2"]),
+        ])
+        try write(
+            DICOMWriter.write(dataSet: structures, transferSyntax: .explicitLittleEndian, pixels: .none), as: "structures.dcm")
+        let findings = try await scan()
+        #expect(findings.studies.map(\.annotationFiles) == [["\(folder)/structures.dcm"], ["\(folder)/structures.dcm"]])
+        #expect(findings.studies.map { $0.instances.map(\.isAnnotation) } == [[false], [true]])
+    }
+
     @Test func filesWithoutAStudyAreOneStudy() async throws {
         for number in 1...2 { try write(object(study: nil, instance: number), as: "\(number)") }
         #expect(try await scan().studies.map(\.studyUID) == [PublicHeader.studyIdentifier(of: DataSet())])

@@ -9,9 +9,10 @@ import StegoKit
 struct ColumnSearch {
     let height: Int
     let width: Int
+    var tournamentCount = 5
+
     /// Message bits of a tournament's first round.
     private static let firstRoundBits = 8_192
-    private static let tournamentCount = 5
 
     /// Sets that enter a tournament: more for narrow blocks, which are quick to measure, fewer for great heights, which are not.
     private var entrants: Int { (128 + 1_536 / width) / (height > 10 ? 2 : 1) }
@@ -21,7 +22,7 @@ struct ColumnSearch {
         var generator = SplitMix64(state: UInt64(height * 1_000 + width))
         var survivors: [[UInt16]] = []
         var best: (columns: [UInt16], changesPerBit: Double) = ([], .infinity)
-        for tournament in 0..<Self.tournamentCount {
+        for tournament in 0..<tournamentCount {
             var sets = survivors
             while sets.count < entrants {
                 // Half of them new while there is little to build on.

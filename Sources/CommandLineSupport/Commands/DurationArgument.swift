@@ -23,6 +23,7 @@ public struct DurationArgument: ExpressibleByArgument, Sendable, Hashable {
         for (size, unit) in [(86_400, "d"), (3600, "h"), (60, "m")] where seconds >= size && seconds % Int64(size) == 0 {
             return "\(seconds / Int64(size))\(unit)"
         }
-        return duration.components.attoseconds == 0 ? "\(seconds)s" : "\(seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000)ms"
+        return duration.components.attoseconds == 0
+            ? "\(seconds)s" : "\(seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000)ms"
     }
 }

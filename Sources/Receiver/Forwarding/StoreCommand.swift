@@ -29,13 +29,12 @@ struct StoreCommand: ParsableCommand {
         let files = try Self.readFiles()
         Self.endWithStandardInput()
         guard let association = open(files) else { throw ExitStatus.unavailable.exitCode }
-        for file in files { print(Self.word(cgdcm_association_store(association, file))) }
+        // At once: the receiver notes each file as it is stored.
+        for file in files { Console.say(Self.word(cgdcm_association_store(association, file))) }
         cgdcm_association_close(association)
     }
 
     private func open(_ files: [String]) -> OpaquePointer? {
-        // Line by line: the receiver notes each file as it is stored.
-        setvbuf(stdout, nil, _IOLBF, 0)
         let paths = files.map { strdup($0) }
         defer { for path in paths { free(path) } }
         return paths.map { UnsafePointer($0) }.withUnsafeBufferPointer { buffer in

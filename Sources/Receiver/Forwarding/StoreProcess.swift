@@ -16,7 +16,7 @@ struct StoreProcess: Sendable {
         let child = try ChildProcess(
             "/proc/self/exe",
             ["store", "--to", target.description, "--calling", calling.text, "--timeout", String(timeout)])
-        let list = ([String(files.count)] + files).flatMap { Array($0.utf8) + [0] }
+        let list = ([String(files.count)] + files).flatMap { text -> [UInt8] in Array(text.utf8) + [0] }
         var index = 0
         if child.write(list) {
             // GDCM's own timeout has to come first, if it comes.

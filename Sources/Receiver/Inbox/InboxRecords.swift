@@ -133,7 +133,7 @@ extension Optional {
 extension TransferID {
     /// Reads ``description``: 32 hexadecimal digits.
     init?(hexadecimal text: String) {
-        guard text.utf8.count == Self.byteCount * 2 else { return nil }
+        guard text.utf8.count == Self.byteCount * 2, text.allSatisfy(\.isHexDigit) else { return nil }
         var bytes: [UInt8] = []
         var rest = Substring(text)
         while !rest.isEmpty {

@@ -60,7 +60,9 @@ struct StatusCommand: AsyncParsableCommand {
             ])
             guard files else { continue }
             for file in try await outbox.files(of: study) {
-                table.add(["  " + file.name, "", "", file.state.rawValue, "", "", "", Quantities.bytes(file.originalBytes), "", file.reason ?? ""])
+                table.add([
+                    "  " + file.name, "", "", file.state.rawValue, "", "", "", Quantities.bytes(file.originalBytes), "", file.reason ?? "",
+                ])
             }
         }
         for line in table.lines { Console.say(line) }

@@ -44,19 +44,24 @@ struct Correspondent: Sendable {
     }
 
     /// Connects, greets, and ends the session in an orderly way when `body` returns.
+    ///
+    /// - Parameter firstFlight: what is to travel along with the greeting, asked for when there is a connection.
     func withSession<Result: Sendable>(
-        at address: PeerAddress, capabilities: Capabilities, _ body: (SenderSession, SecureConnection) async throws -> Result
+        at address: PeerAddress, capabilities: Capabilities, firstFlight: () async throws -> FirstFlight,
+        _ body: (SenderSession, SecureConnection) async throws -> Result
     ) async throws -> Result {
         let card = peer.card
         var configuration = ChannelConfiguration()
         // What waits in the queue is beyond the reach of whoever decides what goes first.
         configuration.sendQueueBytes = 1 << 20
+        // The greeting travels at once: on a distant link every answer that is waited for costs a second.
+        configuration.awaitsAcceptance = false
         let connection = try await SecureConnector.connect(
             host: address.host, port: address.port,
             credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
             policy: .pinned { ContentDigest(of: $0) == card.certificateDigest }, configuration: configuration)
         let session = try await SenderSession.begin(
-            over: connection, identity: identity, peer: peer, capabilities: capabilities)
+            over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: firstFlight())
         do {
             let result = try await body(session, connection)
             await session.end()

@@ -47,7 +47,7 @@ final class OutboxDrain: Sendable {
                             release(study)
                         }
                     }
-                } catch where !(error is CancellationError) {
+                } catch  where !(error is CancellationError) {
                     // A journal that is busy or a full disk may be better in a moment.
                     log.error("the outbox cannot be read", metadata: ["reason": "\(error)"])
                 }

@@ -36,7 +36,9 @@ struct SessionCourier: Sendable {
     func deliver() async throws -> StudyReceipt {
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
         let address = try correspondent.address(override: study.address)
-        return try await correspondent.withSession(at: address, capabilities: study.choices.capabilities) { session, connection in
+        return try await correspondent.withSession(at: address, capabilities: study.choices.capabilities) {
+            try await firstFlight()
+        } _: { session, connection in
             gauge.attach(connection, session)
             try await open(session)
             let member = await resources.scheduler.join(study.priority)
@@ -51,11 +53,35 @@ struct SessionCourier: Sendable {
         }
     }
 
+    private var symmetricKey: SymmetricKey { key.withUnsafeBytes { SymmetricKey(data: $0) } }
+
+    /// The study, with the files that are sealed by now where nothing of it was ever sent.
+    private func firstFlight() async throws -> FirstFlight {
+        let files = await progress.takeFirstFlight(FirstFlight.creditBytes)
+        var instances: [FirstFlight.Instance] = []
+        for file in files {
+            // What cannot be read now is dealt with when its turn comes.
+            guard let instance = try await sealedInstance(file.index, file.digest, offset: 0) else { break }
+            instances.append(instance)
+        }
+        try await outbox.sending(transferID, files.map(\.index))
+        return FirstFlight(manifest: manifest, studyKey: symmetricKey, instances: instances)
+    }
+
+    /// A sealed file as it is on the disk, with its header; `nil` when it is not there as it was sealed.
+    private func sealedInstance(_ index: Int, _ digest: ContentDigest, offset: UInt64) async throws -> FirstFlight.Instance? {
+        let bytes = try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.read(index, digest: digest) }
+        guard let bytes, let sealing = await report.report(of: index) else { return nil }
+        let header = InstanceHeader(
+            index: index, byteCount: UInt64(bytes.count), digest: digest, offset: offset, report: InstanceReport(sealing))
+        return FirstFlight.Instance(header: header, bytes: bytes)
+    }
+
     private func open(_ session: SenderSession) async throws {
         let terms = SealingTerms(session.agreement)
         let peer = session.agreement.peer
         if try await sealers.adopt(terms, of: peer.card) { try await outbox.remember(terms, of: peer.fingerprint) }
-        let standing = try await session.openStudy(manifest, studyKey: key.withUnsafeBytes { SymmetricKey(data: $0) })
+        let standing = try await session.openStudy(manifest, studyKey: symmetricKey)
         await progress.beginSession(standing, terms)
         var acknowledged: [Int: Int] = [:]
         for case (let index, .partial(let bytes, _)) in standing.instances { acknowledged[index] = Int(clamping: bytes) }
@@ -149,18 +175,15 @@ struct SessionCourier: Sendable {
     private func send(
         _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: SenderSession, _ member: Int
     ) async throws -> Bool {
-        let bytes = try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.read(index, digest: digest) }
-        guard let bytes, let sealing = await report.report(of: index) else {
+        guard let instance = try await sealedInstance(index, digest, offset: offset) else {
             try await sealAnew(index)
             return false
         }
-        let header = InstanceHeader(
-            index: index, byteCount: UInt64(bytes.count), digest: digest, offset: offset, report: InstanceReport(sealing))
         do {
-            try await session.send(header, bytes) { [scheduler = resources.scheduler] in
+            try await session.send(instance.header, instance.bytes) { [scheduler = resources.scheduler] in
                 try await scheduler.turn(member, byteCount: $0)
             }
-            resources.figures.count { $0.stegoBytes += bytes.count - Int(offset) }
+            resources.figures.count { $0.stegoBytes += instance.bytes.count - Int(offset) }
             await progress.settled(index)
         } catch let error as ProtocolError where error.code == .limitExceeded {
             // The receiver takes no file of this size; the others go on. Where the session itself has ended, this throws again.

@@ -83,7 +83,7 @@ struct StudyDelivery: Sendable {
         }
         let manifest = try Manifest(text: text, signedBy: resources.identity.card())
         try await cleanSpool(instances)
-        let progress = TransferProgress(instances)
+        let progress = TransferProgress(instances, isUntouchedSoFar: study.attempts == 0)
         let region = try await resources.pool.run { [choices = study.choices] in choices.regionPolicy }
         let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices, region: region)
         let advisor = EncodingAdvisor(

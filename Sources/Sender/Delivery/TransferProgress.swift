@@ -45,6 +45,10 @@ actor TransferProgress {
     private var standing = StudyStanding.empty
     private var terms: SealingTerms?
     private var receiptsInSession = 0
+    /// Nothing was ever sent: the first files may travel before the receiver has said anything.
+    private var isUntouched: Bool
+    /// Files that travelled so: they go on as they are.
+    private var flown: Set<Int> = []
     private var nextPlanned = 0
     /// Sealed files that this session may send, in the order in which they came.
     private var ready = FirstInFirstOut()
@@ -54,7 +58,8 @@ actor TransferProgress {
     private(set) var advances = 0
     private let notice = ChangeNotice()
 
-    init(_ instances: [OutboxInstance]) {
+    /// - Parameter isUntouchedSoFar: the study was never opened at its receiver.
+    init(_ instances: [OutboxInstance], isUntouchedSoFar: Bool = false) {
         items = instances.map { row in
             var item = Item(
                 state: .planned, byteCount: row.sealedBytes ?? 0, digest: row.sealedDigest.flatMap { ContentDigest(bytes: $0) },
@@ -69,6 +74,7 @@ actor TransferProgress {
             return item
         }
         unsettled = items.count
+        isUntouched = isUntouchedSoFar && instances.allSatisfy { [.planned, .sealed, .withdrawn].contains($0.state) }
         for index in items.indices {
             guard case .sealed = items[index].state else { continue }
             items[index].isAhead = true
@@ -124,11 +130,27 @@ actor TransferProgress {
 
     // MARK: Sending
 
+    /// Sealed files to send along with the greeting, at least so many bytes of them if there are; none once anything was sent.
+    func takeFirstFlight(_ byteCount: Int) -> [(index: Int, digest: ContentDigest)] {
+        guard isUntouched else { return [] }
+        var flight: [(Int, ContentDigest)] = []
+        var bytes = 0
+        for index in ready.prefix(.max) where bytes < byteCount {
+            guard case .sealed = items[index].state, let digest = items[index].digest else { continue }
+            flight.append((index, digest))
+            bytes += items[index].byteCount
+        }
+        if !flight.isEmpty { isUntouched = false }
+        flown = Set(flight.map(\.0))
+        return flight
+    }
+
     /// A session has opened the study: whatever the receiver does not have is to be sent, or sent on.
     func beginSession(_ standing: StudyStanding, _ terms: SealingTerms) {
         self.standing = standing
         self.terms = terms
         receiptsInSession = 0
+        isUntouched = false
         ready = FirstInFirstOut()
         bytesAhead = 0
         for index in items.indices {
@@ -203,7 +225,7 @@ actor TransferProgress {
 
     /// What a receiver has the beginning of goes on as it is, as long as the receiver can read it at all.
     private func isAcceptable(_ index: Int) -> Bool {
-        guard let terms else { return true }
+        guard let terms, !flown.contains(index) else { return true }
         let item = items[index]
         guard terms.codecs.contains(where: { $0.rawValue == item.codec }) else { return false }
         return item.hasCapsule == terms.keepsStego || standing[index] != nil

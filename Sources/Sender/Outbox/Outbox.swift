@@ -196,7 +196,8 @@ struct Outbox: Sendable {
     }
 
     private func change(
-        _ transferID: String, _ position: Int, from states: [OutboxInstance.State], _ change: @escaping @Sendable (inout OutboxInstance) -> Void
+        _ transferID: String, _ position: Int, from states: [OutboxInstance.State],
+        _ change: @escaping @Sendable (inout OutboxInstance) -> Void
     ) async throws {
         try await commits.commit { database in
             guard var row = try OutboxInstance.fetchOne(database, key: ["transferID": transferID, "position": position]) else {
@@ -215,7 +216,8 @@ struct Outbox: Sendable {
     /// A connection was made, and the receiver has said what it has: bytes by position.
     func opened(_ transferID: String, acknowledgedBytes: [Int: Int]) async throws {
         try await commits.commit { database in
-            try database.execute(sql: "UPDATE study SET attempts = attempts + 1, lastError = NULL WHERE transferID = ?", arguments: [transferID])
+            try database.execute(
+                sql: "UPDATE study SET attempts = attempts + 1, lastError = NULL WHERE transferID = ?", arguments: [transferID])
             for (position, bytes) in acknowledgedBytes {
                 try database.execute(
                     sql: "UPDATE instance SET acknowledgedBytes = ? WHERE transferID = ? AND position = ?",

@@ -38,7 +38,8 @@ struct StudyOrder: Sendable {
         let study = OutboxStudy(
             transferID: transferID, contentDigest: content, peer: peer.fingerprint.description, peerName: peer.name.text,
             address: address?.description, priority: priority, state: .queued, studyUID: studyUID.text, originalStudyUID: plan.studyUID,
-            choices: choices, fileCount: plan.instances.count, manifest: try manifest.text(), studyKey: key.withUnsafeBytes { Data($0) }, source: source, isFiled: false,
+            choices: choices, fileCount: plan.instances.count, manifest: try manifest.text(), studyKey: key.withUnsafeBytes { Data($0) },
+            source: source, isFiled: false,
             attempts: 0, created: Date())
         return (study, plan.instances.enumerated().map { OutboxInstance(transferID: transferID, position: $0, $1) })
     }

@@ -11,7 +11,7 @@ struct Hopelessness: Sendable {
 
     /// Whether `error`, of the latest attempt, ends the attempts.
     mutating func isProven(by error: any Error) -> Bool {
-        if let error = error as? ChannelError, error.code == .refusedByPeer {
+        if (error as? ChannelError)?.code == .refusedByPeer || (error as? ProtocolError)?.code == .notTrusted {
             refusalsInARow += 1
             return refusalsInARow >= Self.refusals
         }

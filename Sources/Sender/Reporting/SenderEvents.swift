@@ -109,7 +109,8 @@ extension SenderEvent.Instance {
             embeddingEfficiency: report?.embeddingEfficiency, constraintHeight: report?.constraintHeight,
             regionCoverage: report?.regionCoverage, regionSource: report?.regionSource,
             originalBytes: report?.originalByteCount, recordBytes: report?.recordByteCount, stegoBytes: report?.stegoByteCount,
-            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, codec: report?.codec, why: report?.encodingReason, exact: exact ?? report?.exactness,
+            wireBytes: wireBytes, transferSyntax: report?.transferSyntax, codec: report?.codec, why: report?.encodingReason,
+            exact: exact ?? report?.exactness,
             notes: report.flatMap { $0.notes.isEmpty ? nil : $0.notes })
     }
 

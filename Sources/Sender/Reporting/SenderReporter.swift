@@ -152,8 +152,9 @@ final class SenderReporter: Sendable {
         } else {
             for line in state.table.lines { Console.say(line) }
             Console.say("")
+            let kept = state.queued > 0 ? ", \(state.queued) kept in the outbox" : ""
             Console.say(
-                "\(state.delivered) done, \(state.failed) failed\(state.queued > 0 ? ", \(state.queued) kept in the outbox" : "") in \(Quantities.duration(seconds)): "
+                "\(state.delivered) done, \(state.failed) failed\(kept) in \(Quantities.duration(seconds)): "
                     + "\(Quantities.bytes(state.originalBytes)) of originals, \(Quantities.bytes(state.stegoBytes)) of stego files"
                     + (wire > 0 ? ", \(Quantities.bytes(wire)) on the wire." : "."))
         }

@@ -47,7 +47,7 @@ final class WatchedFolder: Sendable {
             do {
                 try await look(&state)
                 isBroken = false
-            } catch where !(error is CancellationError) {
+            } catch  where !(error is CancellationError) {
                 // A network file system that is away, a full disk: it may be back at the next look. Told once.
                 if !isBroken { log.error("the folder cannot be served", metadata: ["folder": "\(folder)", "reason": "\(error)"]) }
                 isBroken = true

@@ -165,6 +165,32 @@ import Testing
         #expect(try await run(Programs.send, delivery.words("status")).status == 0, "the study is closed")
     }
 
+    // MARK: The receiver's memory
+
+    /// Restored from an old backup, say: what it signed for is sent again.
+    @Test func aReceiverThatForgotEverything() async throws {
+        let delivery = try await Delivery(images: 10)
+        let site = delivery.site
+        let (first, address) = try await site.startReceiver(["--layout", "flat"])
+        let link = try Delivery.slowLink(to: address)
+        let sender = try delivery.startSending(to: link.address)
+        #expect(try await delivery.journal.wait(until: "SELECT COUNT(*) >= 3 FROM instance WHERE state = 'acknowledged'"))
+        sender.signal(SIGKILL)
+        _ = await sender.finish()
+        link.stop()
+        first.signal(SIGKILL)
+        _ = await first.finish()
+        try FileManager.default.removeItem(atPath: site.radiologistHome + "/state")
+        try FileManager.default.removeItem(atPath: site.inbox)
+        let (receiver, newAddress) = try await site.startReceiver(["--layout", "flat"])
+        try redirect(delivery, to: newAddress)
+        let rest = try await delivery.deliverRest("--give-up-after", "30s")
+        #expect(rest.status == 0, "\(rest.output)\(rest.errors)")
+        try await delivery.expectDelivered()
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+    }
+
     // MARK: Several at once
 
     @Test func theSameStudyTwiceIsOneTransfer() async throws {

@@ -82,14 +82,16 @@ final class Site: Sendable {
         return path
     }
 
-    /// All files below a folder, by relative path; empty where the folder is not there.
+    /// All files below a folder, by relative path, but for the receiver's markers of complete studies; empty where the folder is not there.
     func files(below folder: String) -> [String: Data] {
         guard let walker = FileManager.default.enumerator(atPath: folder) else { return [:] }
         var files: [String: Data] = [:]
         while let name = walker.nextObject() as? String {
             var isDirectory: ObjCBool = false
             let path = folder + "/" + name
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue else { continue }
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue,
+                !(name as NSString).lastPathComponent.hasPrefix(".veilray-complete")
+            else { continue }
             files[name] = FileManager.default.contents(atPath: path)
         }
         return files

@@ -83,7 +83,7 @@ import Testing
         expect(.protocolViolation) { try decode({ $0.instanceHeader = wire }) }
     }
 
-    @Test(arguments: [(1 << 32) + 1, 1 << 33, UInt64.max])
+    @Test(arguments: [(1 << 32) + 1, 1 << 33, UInt64.max] as [UInt64])
     func creditsThatMakeNoSense(bytes: UInt64) {
         expect(.protocolViolation) { try decode({ $0.credit.bytes = bytes }) }
     }

@@ -30,7 +30,11 @@ import Testing
         let attempts = Mutex(0)
         var retries: [Int] = []
         try await Reconnection(patience: .seconds(20), hurry: ChangeNotice()).run {
-            if attempts.withLock({ $0 += 1; return $0 }) < 3 { throw Cut() }
+            if attempts.withLock({
+                $0 += 1; return $0
+            }) < 3 {
+                throw Cut()
+            }
         } advances: {
             0
         } onRetry: {
@@ -89,6 +93,18 @@ import Testing
     ]) func someErrorsAreForPeople(_ error: any Error & Sendable, _ isHopeless: Bool) {
         var hopelessness = Hopelessness()
         #expect(hopelessness.isProven(by: error) == isHopeless)
+    }
+
+    /// A link that breaks right after the handshake looks like a refusal.
+    @Test func refusalsAreBelievedWhenTheyAreRepeated() {
+        var hopelessness = Hopelessness()
+        let refusal = ProtocolError(.notTrusted, "the peer ended the connection right after the handshake")
+        #expect(!hopelessness.isProven(by: refusal))
+        #expect(!hopelessness.isProven(by: refusal))
+        #expect(!hopelessness.isProven(by: ProtocolError(.cut, "")), "something else was in between")
+        #expect(!hopelessness.isProven(by: refusal))
+        #expect(!hopelessness.isProven(by: refusal))
+        #expect(hopelessness.isProven(by: refusal))
     }
 
     @Test func hopelessErrorsEndItAtOnce() async throws {

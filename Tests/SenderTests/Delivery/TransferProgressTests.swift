@@ -27,6 +27,30 @@ import Testing
 
     private func digest(_ position: Int) -> ContentDigest { SealedFile.example("stego \(position)").digest }
 
+    @Test func theFirstFilesTravelWithTheGreeting() async throws {
+        let progress = TransferProgress(try rows([.planned, .planned, .planned]), isUntouchedSoFar: true)
+        for index in 0..<3 {
+            #expect(try await progress.nextToSeal() == index)
+            await progress.sealed(index, .example("stego \(index)"))
+        }
+        #expect(await progress.takeFirstFlight(8).map(\.index) == [0, 1])
+        #expect(await progress.takeFirstFlight(8).isEmpty, "once")
+        // Whatever the greeting says: what has flown cannot be called back.
+        await progress.beginSession(.empty, SealingTerms(codecs: [.j2k], keepsStego: true))
+        #expect(try await progress.nextToSend() == .send(0, digest: digest(0), offset: 0))
+        #expect(try await progress.nextToSend() == .send(1, digest: digest(1), offset: 0))
+        #expect(try await progress.nextToSend() == .sealAnew(2))
+    }
+
+    @Test func nothingFliesOfWhatWasSentBefore() async throws {
+        for state in [OutboxInstance.State.sending, .acknowledged, .failed] {
+            let progress = TransferProgress(try rows([.planned, state]), isUntouchedSoFar: true)
+            _ = try await progress.nextToSeal()
+            await progress.sealed(0, .example("stego 0"))
+            #expect(await progress.takeFirstFlight(8).isEmpty)
+        }
+    }
+
     @Test func sealsInOrderAndSendsWhatIsSealed() async throws {
         let progress = try progress(.planned, .planned)
         #expect(try await progress.nextToSeal() == 0)

@@ -90,7 +90,8 @@ struct SyndromeTrellisCodeTests {
         }
         // All wet, but the message is there already.
         #expect(
-            try code.embed([UInt8](repeating: 0, count: 40), into: cover, costs: [Float](repeating: .infinity, count: 400)).changeCount == 0)
+            try code.embed([UInt8](repeating: 0, count: 40), into: cover, costs: [Float](repeating: .infinity, count: 400)).changeCount == 0
+        )
         // Fewer dry elements than bits.
         var few = [Float](repeating: .infinity, count: 400)
         for index in 0..<30 { few[index * 13] = 1 }

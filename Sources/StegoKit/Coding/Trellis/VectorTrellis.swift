@@ -85,7 +85,8 @@ package struct VectorTrellis {
         let elements = problem.placement.start(of: blocks.upperBound) - problem.placement.start(of: blocks.lowerBound)
         let narrow = problem.placement.narrowWidth
         let wideCount = elements - blocks.count * narrow
-        return (blocks.count - wideCount) * CTrellis_decision_bytes(height, narrow) + wideCount * CTrellis_decision_bytes(height, narrow + 1)
+        return (blocks.count - wideCount) * CTrellis_decision_bytes(height, narrow) + wideCount
+            * CTrellis_decision_bytes(height, narrow + 1)
     }
 
     /// Settles what all ways agree on; where that is too little, takes more memory, and where there is no more, the best way.
@@ -98,7 +99,8 @@ package struct VectorTrellis {
             decisions.withUnsafeBufferPointer { decisions in
                 alive.withUnsafeMutableBufferPointer { alive in
                     CTrellis_settled_blocks(
-                        code, blocks.lowerBound, blocks.count, decisions.baseAddress.map { $0 + end }, syndrome.map { $0 + blocks.lowerBound },
+                        code, blocks.lowerBound, blocks.count, decisions.baseAddress.map { $0 + end },
+                        syndrome.map { $0 + blocks.lowerBound },
                         alive.baseAddress, alive.count, &ancestor)
                 }
             }
@@ -149,7 +151,8 @@ package struct VectorTrellis {
             decisions.withUnsafeBufferPointer { decisions in
                 changes.withUnsafeMutableBufferPointer { changes in
                     CTrellis_trace(
-                        code, blocks.lowerBound, blocks.count, decisions.baseAddress.map { $0 + end }, syndrome.map { $0 + blocks.lowerBound }, index,
+                        code, blocks.lowerBound, blocks.count, decisions.baseAddress.map { $0 + end },
+                        syndrome.map { $0 + blocks.lowerBound }, index,
                         recording ? changes.baseAddress.map { $0 + firstElement } : nil)
                 }
             }

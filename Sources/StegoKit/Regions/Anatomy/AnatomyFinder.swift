@@ -73,7 +73,7 @@ struct AnatomyFinder {
     private func anatomy(in grid: AnatomyGrid, _ threshold: BackgroundThreshold) -> BitMask {
         var bright = grid.cells(from: threshold.background)
         // Speckle holds together only as a whole.
-        if isUltrasound { bright = bright.closed(radius: closingRadius(bright) / 4) }
+        if isUltrasound { bright = bright.closed(radius: max(1, closingRadius(bright) / 8)) }
         let seeds = grid.cells(from: threshold.anatomy).opened(radius: openingRadius(bright))
         var parts = largestParts(of: bright, with: seeds).closed(radius: closingRadius(bright))
         if isUltrasound { parts = hulls(of: parts) }

@@ -1,0 +1,238 @@
+import Foundation
+import GRDB
+import Protocol
+import Testing
+
+@testable import Receiver
+
+/// Every transition, each looked at through a journal that was closed and opened again: what a call has returned from is on the disk.
+@Suite struct InboxTests {
+    private let folder: TestFolder
+
+    init() throws {
+        folder = try TestFolder()
+    }
+
+    /// A journal that somebody else has opened, as after a crash.
+    private func reopened() throws -> Inbox { try Inbox(state: folder.url) }
+
+    private func states(of study: TestStudy) async throws -> [InstanceState] {
+        try await reopened().instances(of: study.transfer).map(\.state)
+    }
+
+    @Test func isPrivateAndSynchronised() async throws {
+        let inbox = try reopened()
+        let attributes = try FileManager.default.attributesOfItem(atPath: Inbox.path(in: folder.url))
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        let (synchronous, secure) = try inbox.database.writeWithoutTransaction { database in
+            (try Int.fetchOne(database, sql: "PRAGMA synchronous"), try Int.fetchOne(database, sql: "PRAGMA secure_delete"))
+        }
+        #expect(synchronous == 2)
+        #expect(secure == 1)
+    }
+
+    @Test func openingAStudyTwiceFindsItAgain() async throws {
+        let study = try TestStudy(["a.dcm", "b/c.dcm"])
+        let first = try await reopened().open(study.manifest, peer: "clinic", key: nil)
+        #expect(first.map(\.path) == ["a.dcm", "b/c.dcm"])
+        #expect(first.map(\.digest) == study.manifest.entries.map(\.digest))
+        try await reopened().advance([(1, study.part(1, durable: 40), false)], of: study.transfer)
+        let again = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        #expect(again.map(\.state) == [.awaited, .arriving])
+        #expect(again[1].stego == study.part(1, durable: 40))
+    }
+
+    @Test func anotherManifestUnderTheSameTransferIsRefused() async throws {
+        let study = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: nil)
+        let other = try Manifest(
+            transferID: study.transfer, studyUID: study.manifest.studyUID, entries: study.manifest.entries,
+            signedBy: try Identity.create(name: PeerName("Somebody")))
+        await #expect(throws: TransferConflict.self) { try await reopened().open(other, peer: "somebody", key: nil) }
+        #expect(try await states(of: study) == [.awaited])
+    }
+
+    @Test func arrivingThenArrivedThenRestored() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        try await reopened().advance([(0, study.part(0, durable: 40), false)], of: study.transfer)
+        #expect(try await states(of: study) == [.arriving, .awaited])
+        #expect(try await reopened().segmentsInUse(of: study.transfer) == [1])
+        try await reopened().advance([(0, study.part(0, durable: 100), true)], of: study.transfer)
+        #expect(try await states(of: study) == [.arrived, .awaited])
+        let unrestored = try await reopened().unrestored()
+        #expect(unrestored.map(\.instance.path) == ["a.dcm"])
+        #expect(unrestored.first?.key == study.key)
+        let settlement = study.restored(0)
+        #expect(try await reopened().settle([settlement]).isEmpty)
+        let record = try #require(try await reopened().instances(of: study.transfer).first)
+        #expect(record.state == .restored)
+        #expect(record.outcome == settlement.result)
+        #expect(try await reopened().segmentsInUse(of: study.transfer).isEmpty)
+        #expect(try await reopened().unrestored().isEmpty)
+    }
+
+    /// Bytes may all be there before the verdict on them is.
+    @Test func allBytesAreNotYetAnArrival() async throws {
+        let study = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        try await reopened().advance([(0, study.part(0, durable: 100), false)], of: study.transfer)
+        #expect(try await states(of: study) == [.arriving])
+        #expect(try await reopened().unrestored().isEmpty)
+    }
+
+    @Test func aLateOffsetChangesNothingThatIsSettled() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        _ = try await reopened().settle([study.restored(0), study.failed(1)])
+        try await reopened().advance(
+            [(0, study.part(0, durable: 100), true), (1, study.part(1, durable: 100), true)], of: study.transfer)
+        #expect(try await states(of: study) == [.restored, .failed])
+    }
+
+    @Test func whatCameDamagedIsAwaitedAgain() async throws {
+        let study = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: nil)
+        try await reopened().advance([(0, study.part(0, durable: 40), false)], of: study.transfer)
+        try await reopened().reset(0, of: study.transfer)
+        let record = try #require(try await reopened().instances(of: study.transfer).first)
+        #expect(record.state == .awaited)
+        #expect(record.stego == nil)
+    }
+
+    // MARK: Ends
+
+    @Test func completeOnlyWithTheLastInstance() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        #expect(try await reopened().settle([study.restored(0)]).isEmpty)
+        #expect(try await reopened().unannounced().isEmpty)
+        #expect(try await reopened().settle([study.restored(1)]) == [study.transfer: .complete])
+        #expect(try await reopened().unannounced() == [study.transfer])
+        let finished = try #require(try await reopened().finishedStudy(study.transfer))
+        #expect(finished.state == .complete)
+        #expect(finished.instances.map(\.path) == ["/studies/a.dcm", "/studies/b.dcm"])
+        // Settled twice, by a run that was killed before it could tell anybody: the study ends once.
+        #expect(try await reopened().settle([study.restored(1)]).isEmpty)
+    }
+
+    @Test func theKeyGoesWithTheStudysEnd() async throws {
+        let study = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        func key() async throws -> Data? { try await reopened().database.read { try Data.fetchOne($0, sql: "SELECT key FROM study") } }
+        #expect(try await key() == Data(study.key))
+        _ = try await reopened().settle([study.restored(0)])
+        #expect(try await key() == nil)
+        // A sender that opens it again, for the receipts, does not bring it back.
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        #expect(try await key() == nil)
+    }
+
+    @Test func failuresAndWithdrawalsMakeItIncomplete() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm", "c.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        _ = try await reopened().settle([study.restored(0), study.failed(1)])
+        #expect(try await reopened().withdraw(2, of: study.transfer, reason: "unreadable") == .incomplete)
+        let finished = try #require(try await reopened().finishedStudy(study.transfer))
+        #expect(finished.state == .incomplete)
+        #expect((finished.failed, finished.withdrawn) == (1, 1))
+        let failure = try await reopened().instances(of: study.transfer)[1].outcome
+        #expect(failure?.outcome == .failed(InstanceFailure(.tampered, "no good")))
+    }
+
+    @Test func whatWasWithdrawnMayComeAfterAll() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        _ = try await reopened().settle([study.restored(0)])
+        _ = try await reopened().withdraw(1, of: study.transfer, reason: "busy")
+        try await reopened().announced(study.transfer, moved: [:], forwards: false)
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        try await reopened().advance([(1, study.part(1, durable: 100), true)], of: study.transfer)
+        #expect(try await states(of: study) == [.restored, .arrived])
+        #expect(try await reopened().settle([study.restored(1)]) == [study.transfer: .complete])
+        #expect(try await reopened().unannounced() == [study.transfer])
+    }
+
+    @Test func announcedOnce() async throws {
+        let study = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        _ = try await reopened().settle([study.restored(0)])
+        try await reopened().announced(study.transfer, moved: [0: "/elsewhere/a.dcm"], forwards: true)
+        #expect(try await reopened().unannounced().isEmpty)
+        #expect(try await reopened().finishedStudy(study.transfer) == nil)
+        #expect(try await reopened().forwardingStudy(study.transfer)?.files.map(\.path) == ["/elsewhere/a.dcm"])
+    }
+
+    // MARK: What is known
+
+    @Test func sameOriginalOfTheSameSenderIsKnown() async throws {
+        let first = try TestStudy(["a.dcm", "b.dcm"])
+        _ = try await reopened().open(first.manifest, peer: "clinic", key: first.key)
+        _ = try await reopened().settle([first.restored(0, uid: "1.2.3"), first.failed(1)])
+        let second = try TestStudy(["moved/a.dcm", "b.dcm", "new.dcm"], contents: ["moved/a.dcm": "a.dcm"])
+        _ = try await reopened().open(second.manifest, peer: "clinic", key: second.key)
+        let known = try await reopened().knownInstances(of: second.transfer)
+        #expect(known.map(\.position) == [0])
+        #expect(known.first?.path == "/studies/a.dcm")
+        #expect(known.first?.sopInstanceUID == "1.2.3")
+    }
+
+    /// "You need not send it" would tell one clinic what another one has sent.
+    @Test func anotherSendersOriginalIsNotTold() async throws {
+        let first = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(first.manifest, peer: "clinic", key: first.key)
+        _ = try await reopened().settle([first.restored(0)])
+        let second = try TestStudy(["a.dcm"], sender: try Identity.create(name: PeerName("Other Clinic")))
+        _ = try await reopened().open(second.manifest, peer: "other", key: second.key)
+        #expect(try await reopened().knownInstances(of: second.transfer).isEmpty)
+    }
+
+    @Test func differentFilesUnderOneUIDAreAConflictAcrossTransfers() async throws {
+        let first = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(first.manifest, peer: "clinic", key: first.key)
+        _ = try await reopened().settle([first.restored(0, uid: "1.2.3")])
+        let inbox = try reopened()
+        let changed = ContentDigest(of: Array("changed".utf8))
+        let same = first.manifest.entries[0].digest
+        #expect(try await inbox.other(than: changed, withUID: "1.2.3", notOf: TransferID()) == "/studies/a.dcm")
+        #expect(try await inbox.other(than: changed, withUID: "1.2.3", notOf: first.transfer) == nil)
+        #expect(try await inbox.other(than: same, withUID: "1.2.3", notOf: TransferID()) == nil)
+        #expect(try await inbox.other(than: changed, withUID: "1.2.4", notOf: TransferID()) == nil)
+    }
+
+    // MARK: Handing on
+
+    @Test func whatWasAcceptedIsNotHandedOnAgain() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm", "c.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        _ = try await reopened().settle([study.restored(0), study.restored(1), study.restored(2)])
+        try await reopened().announced(study.transfer, moved: [:], forwards: true)
+        #expect(try await reopened().waitingForForwarding() == [study.transfer])
+        #expect(try reopened().forwarded([0, 2], of: study.transfer) == false)
+        try await reopened().forwardingFailed(study.transfer, reason: "the PACS is away")
+        #expect(try await reopened().forwardingStudy(study.transfer)?.files.map(\.position) == [1])
+        #expect(try await reopened().studies(limit: 0).first?.forwardingReason == "the PACS is away")
+        #expect(try reopened().forwarded([1], of: study.transfer))
+        #expect(try await reopened().waitingForForwarding().isEmpty)
+        #expect(try await reopened().studies(limit: 1).first?.forwarding == .done)
+    }
+
+    @Test func figures() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm", "c.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        try await reopened().advance(
+            [(0, study.part(0, durable: 100), true), (1, study.part(1, durable: 40, start: 100), false)], of: study.transfer)
+        let figures = try await reopened().figures()
+        #expect(figures.arrivingStudies == 1)
+        #expect(figures.spooledBytes == 140)
+        #expect(figures.instances == [.arrived: 1, .arriving: 1, .awaited: 1])
+    }
+
+    @Test func transferNamesAreReadBack() throws {
+        let transfer = TransferID()
+        #expect(TransferID(hexadecimal: transfer.description) == transfer)
+        for text in ["", "00", String(repeating: "g", count: 32), transfer.description + "0", "+" + transfer.description.dropFirst()] {
+            #expect(TransferID(hexadecimal: text) == nil, "\(text)")
+        }
+    }
+}
