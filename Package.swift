@@ -69,7 +69,8 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // The layers
-        .target(name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+        .target(
+            name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
             name: "StegoKit", dependencies: ["DICOM", "CTrellis", "CZstandard", swiftCrypto, swiftCryptoExtras],
             swiftSettings: optimisedEvenInDebug),
@@ -125,7 +126,10 @@ let package = Package(
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
         .testTarget(
             name: "SenderTests",
-            dependencies: ["Sender", "CLinux", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
+            dependencies: [
+                "Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "StegoKit", argumentParser,
+                database,
+            ]),
         .testTarget(
             name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),
