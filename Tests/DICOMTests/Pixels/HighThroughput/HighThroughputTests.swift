@@ -86,7 +86,8 @@ import Testing
     }
 
     /// PS3.5 §10.18: progression RPCL, a base resolution of at most 64 samples one way, and a TLM segment.
-    @Test(arguments: [(512, 512), (64, 3000), (2100, 4000), (7, 9)]) func progressiveSyntaxIsAsTheStandardWants(rows: Int, columns: Int) throws {
+    @Test(arguments: [(512, 512), (64, 3000), (2100, 4000), (7, 9)])
+    func progressiveSyntaxIsAsTheStandardWants(rows: Int, columns: Int) throws {
         var generator = SeededGenerator(seed: 31)
         let description = try Self.description(rows: rows, columns: columns, stored: 12)
         let bytes = Fixture.samples(description, using: &generator)
