@@ -106,7 +106,9 @@ actor TransferProgress {
         return nil
     }
 
+    /// Does nothing for a file that was acknowledged while it was being sealed.
     func sealed(_ index: Int, _ file: SealedFile) {
+        if case .acknowledged = items[index].state { return }
         items[index].state = .sealed
         items[index].byteCount = file.byteCount
         items[index].digest = file.digest
@@ -117,6 +119,7 @@ actor TransferProgress {
     }
 
     func withdrawn(_ index: Int, reason: String) {
+        if case .acknowledged = items[index].state { return }
         items[index].state = .withdrawn(reason: reason)
         enter(index)
         notice.post()
