@@ -5,6 +5,7 @@ import PackageDescription
 //
 //   CAssertions                                      failed assertions of codecs leave the call
 //   CGDCM CGDCMNetwork COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the libraries
+//   CTrellis                                         the inner loops of the trellis codes
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
@@ -68,7 +69,8 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // The layers
-        .target(name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+        .target(
+            name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
             name: "StegoKit", dependencies: ["DICOM", "CTrellis", "CZstandard", swiftCrypto, swiftCryptoExtras],
             swiftSettings: optimisedEvenInDebug),
@@ -124,7 +126,10 @@ let package = Package(
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
         .testTarget(
             name: "SenderTests",
-            dependencies: ["Sender", "CLinux", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
+            dependencies: [
+                "Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "StegoKit", argumentParser,
+                database,
+            ]),
         .testTarget(
             name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),

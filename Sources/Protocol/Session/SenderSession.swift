@@ -45,7 +45,8 @@ public actor SenderSession {
     ///   with ``openStudy(_:studyKey:)`` and send the same instances with ``send(_:_:)`` afterwards, as if there had been none; what has gone
     ///   already does not go again. Give instances only for a study of which nothing was ever sent.
     /// - Throws: ``ProtocolError``: `wrongPeer`, `badSignature`, `versionMismatch`, `noCommonCapability`, `peerAborted`,
-    ///   `peerSilent`, `cut`, `protocolViolation`; `CancellationError`. The transport is closed then.
+    ///   `peerSilent`, `cut`, `protocolViolation`; `ChannelError` `refusedByPeer` when the connection was made without waiting for the
+    ///   receiver's acceptance and there was none; `CancellationError`. The transport is closed then.
     public static func begin(
         over transport: any MessageTransport, identity: Identity, peer: TrustedPeer, capabilities: Capabilities,
         timing: SessionTiming = SessionTiming(), firstFlight: FirstFlight? = nil

@@ -6,11 +6,18 @@ struct SealingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How the record is hidden in the pixels: \(Self.methodNames).",
-            discussion:
-                "reversible, the default, undoes itself exactly; lsb, the classic baseline, takes along a sealed list of its changes.",
-            valueName: "method"),
+            discussion: """
+                reversible, the default, undoes itself exactly. stc changes samples by one where it shows least, hamming at edges; both \
+                leave the region of interest alone. lsb is the classic baseline. These three take along a sealed list of their changes.
+                """, valueName: "method"),
         transform: Self.method)
     var method: EmbeddingMethodIdentifier = .reversible
+
+    @Option(
+        help: ArgumentHelp(
+            "The constraint height of the trellis code of --method stc, 7 to 12; by default 10.",
+            discussion: "Each more takes twice the time and changes a little less.", valueName: "height"))
+    var constraintHeight: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -42,11 +49,22 @@ struct SealingOptions: ParsableArguments {
         return method
     }
 
+    func validate() throws {
+        guard let constraintHeight else { return }
+        guard method == .syndromeTrellis else { throw ValidationError("--constraint-height is for --method stc") }
+        guard SyndromeTrellisEmbedding.constraintHeights.contains(constraintHeight) else {
+            throw ValidationError("--constraint-height is 7 to 12, not \(constraintHeight)")
+        }
+    }
+
     /// For files that are not sent.
-    var options: SealOptions { SealOptions(method: method, codec: codec.encodingAtRest(effort: effort).codec) }
+    var options: SealOptions {
+        SealOptions(
+            method: method, constraintHeight: constraintHeight ?? SyndromeTrellisEmbedding.defaultConstraintHeight, codec: codec.encodingAtRest(effort: effort).codec)
+    }
 
     /// What the outbox keeps of it.
     func choices(region: RegionChoices) -> SealingChoices {
-        SealingChoices(method: method.name, codec: codec, effort: effort, region: region)
+        SealingChoices(method: method.name, constraintHeight: constraintHeight, codec: codec, effort: effort, region: region)
     }
 }

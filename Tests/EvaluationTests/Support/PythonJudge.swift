@@ -18,7 +18,9 @@ enum PythonJudge {
     }()
 
     /// Has a script judge what lies in a folder.
-    static func judge<Judgement: Decodable>(_ script: String, _ arguments: [String], as type: Judgement.Type = Judgement.self) throws -> Judgement {
+    static func judge<Judgement: Decodable>(_ script: String, _ arguments: [String], as type: Judgement.Type = Judgement.self) throws
+        -> Judgement
+    {
         let output = try run(["\(package)/Tests/EvaluationTests/Judges/\(script)"] + arguments)
         return try JSONDecoder().decode(Judgement.self, from: output)
     }

@@ -11,13 +11,14 @@ struct EvaluationTests {
     private static let series = "2.25.424242"
 
     private static func results(methods: [EmbeddingMethodIdentifier], splits: Int, seed: UInt64 = 1) throws -> EvaluationResults {
-        let plan = EvaluationPlan(
-            methods: methods, payloads: [.bytes(200), .bitsPerSample(0.3)], seed: seed, splits: splits, illustratedImage: 2)
+        let plan = EvaluationPlan(methods: methods, payloads: [.bytes(200), .bitsPerSample(0.3)], seed: seed, splits: splits)
         var generator = SeededGenerator(seed: 11)
+        var illustration: Illustration?
         let subjects = try (1...6).map { number in
             let planes = try TestImages.disc(rows: 128, columns: 160, bitsStored: 12, &generator)
             let file = try TestImages.file(planes, patient: patient, series: series)
             let subject = try Subject(of: file, number: number)
+            if number == 3 { illustration = try SubjectEvaluator(plan).illustrate(subject) }
             return (try SubjectEvaluator(plan).evaluate(subject), Lineage(of: file.dataSet))
         }
         var results = EvaluationResults(plan: plan, subjects: subjects.reversed(), skipped: ["it has <no> image": 2])
@@ -26,6 +27,7 @@ struct EvaluationTests {
             let outcomes = (0..<splits).compactMap { DetectionExperiment.run(pairs, split: $0, seed: plan.seed) }
             return Detection(task, pairCount: pairs.count, imageCount: Set(pairs.images).count, outcomes: outcomes)
         }
+        results.illustration = illustration
         return results
     }
 
