@@ -21,14 +21,11 @@ struct SealingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            """
-            How stego pixels are compressed, always without loss: j2k (JPEG 2000), htj2k (High-Throughput JPEG 2000), none, or whatever \
-            arrives soonest (auto).
-            """,
+            "How stego pixels are compressed, always without loss: j2k, htj2k, none, or whatever arrives soonest (auto).",
             discussion: """
-                htj2k takes a fifth of the time at both ends for some 7 % more bytes. auto measures link and processor and chooses for \
-                each file; a receiver that does not read htj2k gets j2k. Stego files that are kept (seal, or a receiver that keeps them) \
-                are j2k unless told otherwise, since not every viewer opens the other.
+                j2k is JPEG 2000, htj2k High-Throughput JPEG 2000, which takes a fifth of the time at both ends for some 7 % more bytes. \
+                auto measures link and processor and chooses for each file; a receiver that does not read htj2k gets j2k. Stego files \
+                that are kept (seal, or a receiver that keeps them) are j2k unless told otherwise, since not every viewer opens the other.
                 """, valueName: "codec"))
     var codec: CodecChoice = .auto
 
