@@ -9,6 +9,8 @@ public struct EvaluationResults: Sendable {
     /// Files that took no part, by reason.
     public let skipped: [String: Int]
     public var detections: [Detection] = []
+    /// Of one of the images; `nil` for a report without pictures.
+    public var illustration: Illustration?
 
     /// - Parameter subjects: with their lineages, in any order.
     public init(plan: EvaluationPlan, subjects: [(result: SubjectResult, lineage: Lineage)], skipped: [String: Int]) {
@@ -38,7 +40,9 @@ public struct EvaluationResults: Sendable {
         var groups: [Int] = []
         var images: [Int] = []
         for (index, subject) in subjects.enumerated() {
-            guard let before = subject.coverFeatures[task.features], let after = subject.stegoFeatures[task.trial]?[task.features] else { continue }
+            guard let before = subject.coverFeatures[task.features], let after = subject.stegoFeatures[task.trial]?[task.features] else {
+                continue
+            }
             cover.append(contentsOf: before)
             stego.append(contentsOf: after)
             groups += Array(repeating: grouping.groups[index], count: before.rowCount)

@@ -40,9 +40,11 @@ struct LinePlot {
             text += "<text x=\"\(position.short)\" y=\"\((base + 18).short)\" text-anchor=\"middle\">\(x.label(tick))</text>"
         }
         text += "<path class=\"frame\" d=\"M\(left.short) \(Self.top.short)V\(base.short)H\(right.short)\"/>"
-        text += "<text x=\"\(((left + right) / 2).short)\" y=\"\((Self.height - 8).short)\" text-anchor=\"middle\">\(xLabel.escapedForHTML)</text>"
+        text +=
+            "<text x=\"\(((left + right) / 2).short)\" y=\"\((Self.height - 8).short)\" text-anchor=\"middle\">\(xLabel.escapedForHTML)</text>"
         let middle = ((Self.top + base) / 2).short
-        text += "<text x=\"14\" y=\"\(middle)\" text-anchor=\"middle\" transform=\"rotate(-90 14 \(middle))\">\(yLabel.escapedForHTML)</text>"
+        text +=
+            "<text x=\"14\" y=\"\(middle)\" text-anchor=\"middle\" transform=\"rotate(-90 14 \(middle))\">\(yLabel.escapedForHTML)</text>"
         return text + "</g>\n"
     }
 
@@ -72,7 +74,8 @@ struct LinePlot {
         for point in points where !series.isReference {
             if let interval = point.interval, interval.upperBound.isFinite, interval.lowerBound.isFinite {
                 let (low, high) = (y.position(interval.lowerBound), y.position(interval.upperBound))
-                text += "<path class=\"bar\" d=\"M\(point.x.short) \(low.short)V\(high.short)M\((point.x - 3).short) \(low.short)h6M\((point.x - 3).short) \(high.short)h6\"/>"
+                text +=
+                    "<path class=\"bar\" d=\"M\(point.x.short) \(low.short)V\(high.short)M\((point.x - 3).short) \(low.short)h6M\((point.x - 3).short) \(high.short)h6\"/>"
             }
             text += PlotStyle.marker(series.style, x: point.x, y: point.y)
         }

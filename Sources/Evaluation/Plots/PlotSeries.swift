@@ -28,9 +28,13 @@ enum PlotStyle {
         case 0: return "<circle cx=\"\(x.short)\" cy=\"\(y.short)\" r=\"4.5\"/>"
         case 1: return "<rect x=\"\((x - 4).short)\" y=\"\((y - 4).short)\" width=\"8\" height=\"8\"/>"
         case 2: return "<path d=\"M\(x.short) \(y1.short)L\(x2.short) \(y2.short)L\(x1.short) \(y2.short)Z\"/>"
-        case 3: return "<path d=\"M\(x.short) \((y - 6).short)L\((x + 6).short) \(y.short)L\(x.short) \((y + 6).short)L\((x - 6).short) \(y.short)Z\"/>"
+        case 3:
+            return
+                "<path d=\"M\(x.short) \((y - 6).short)L\((x + 6).short) \(y.short)L\(x.short) \((y + 6).short)L\((x - 6).short) \(y.short)Z\"/>"
         case 4: return "<path d=\"M\(x.short) \(y2.short)L\(x2.short) \(y1.short)L\(x1.short) \(y1.short)Z\"/>"
-        default: return "<path class=\"cross\" d=\"M\(x1.short) \(y1.short)L\(x2.short) \(y2.short)M\(x1.short) \(y2.short)L\(x2.short) \(y1.short)\"/>"
+        default:
+            return
+                "<path class=\"cross\" d=\"M\(x1.short) \(y1.short)L\(x2.short) \(y2.short)M\(x1.short) \(y2.short)L\(x2.short) \(y1.short)\"/>"
         }
     }
 }

@@ -18,9 +18,11 @@ public enum CSVFiles {
     private static func line(_ figure: Measurement, _ facts: SubjectFacts) -> String {
         let quality = figure.quality
         let fields: [String] = [
-            "\(facts.number)", facts.modality, "\(facts.rows)", "\(facts.columns)", "\(facts.planeCount)", "\(facts.bitsStored)", number(facts.regionShare),
+            "\(facts.number)", facts.modality, "\(facts.rows)", "\(facts.columns)", "\(facts.planeCount)", "\(facts.bitsStored)",
+            number(facts.regionShare),
             figure.trial.method.name, figure.trial.payload.name, "\(figure.payloadBits)", number(figure.relativePayload),
-            number(quality.meanSquaredError), number(quality.psnrOfUsedRange), number(quality.psnrOfStoredRange), number(figure.psnrOfEightBits),
+            number(quality.meanSquaredError), number(quality.psnrOfUsedRange), number(quality.psnrOfStoredRange),
+            number(figure.psnrOfEightBits),
             number(figure.weightedPSNR), number(figure.structuralSimilarity), number(figure.coverEntropy), number(figure.stegoEntropy),
             "\(quality.changedSamples)", "\(quality.sampleCount)", "\(quality.maximumChange)", number(figure.efficiency),
             number(EfficiencyBound.binary(relativePayload: figure.relativePayload)),

@@ -39,7 +39,9 @@ struct DetectionSection {
         let series = results.plan.methods.enumerated().map { index, method in
             let points = results.plan.payloads.compactMap { payload -> PlotSeries.Point? in
                 let trial = Trial(method: method, payload: payload)
-                guard let summary = results.summary(of: trial), let mean = results.detection(of: trial, by: set)?[keyPath: error] else { return nil }
+                guard let summary = results.summary(of: trial), let mean = results.detection(of: trial, by: set)?[keyPath: error] else {
+                    return nil
+                }
                 let interval = mean.halfWidth.isFinite ? max(0, mean.lower)...max(0, min(0.6, mean.upper)) : nil
                 return PlotSeries.Point(x: summary.relativePayload, y: mean.mean, interval: interval)
             }
@@ -69,7 +71,8 @@ struct DetectionSection {
                         isFirst ? payload.name : "",
                         [
                             .init(method.name, isText: true), .init(set.title, isText: true), .init(found.blockError.text),
-                            .init(found.majorityError.text), .init(found.imageError.text), .init("\(found.pairCount)"), .init(learners.text(0)),
+                            .init(found.majorityError.text), .init(found.imageError.text), .init("\(found.pairCount)"),
+                            .init(learners.text(0)),
                             .init(size.text(0)),
                         ], startsGroup: isFirst)
                     isFirst = false

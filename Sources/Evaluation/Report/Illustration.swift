@@ -25,10 +25,12 @@ public struct Illustration: Sendable {
     private static let side = 512
     private static let shownLevelCount = 48
 
-    init?(of subject: Subject, _ histogram: SampleHistogram) {
+    /// - Throws: `ImagingError` for an image that no PNG holds.
+    init?(of subject: Subject) throws {
         let planes = subject.planes
-        guard let plane = planes.planes.first, let picture = try? Self.picture(of: plane, subject) else { return nil }
-        coverPicture = picture
+        guard let plane = planes.planes.first else { return nil }
+        let histogram = SampleHistogram(of: planes)
+        coverPicture = try Self.picture(of: plane, subject)
         number = subject.number
         self.planes = planes
         let middle = Self.interestingLevel(histogram)

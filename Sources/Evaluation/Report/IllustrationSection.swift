@@ -8,11 +8,12 @@ struct IllustrationSection {
     init(_ results: EvaluationResults) { self.results = results }
 
     var html: String {
-        guard let example = results.subjects.compactMap(\.illustration).first, let first = results.plan.payloads.first else { return "" }
+        guard let example = results.illustration, let first = results.plan.payloads.first else { return "" }
         let last = results.plan.payloads.max { (results.relativePayload($0) ?? 0) < (results.relativePayload($1) ?? 0) } ?? first
         let pictures = results.plan.methods.compactMap { method in
             example.stego[Trial(method: method, payload: first)].map { stego in
-                picture(stego.differencePicture, "<b>\(method.name.escapedForHTML)</b>, \(first.name): \(stego.changedSamples) samples changed")
+                picture(
+                    stego.differencePicture, "<b>\(method.name.escapedForHTML)</b>, \(first.name): \(stego.changedSamples) samples changed")
             }
         }
         let histograms = results.plan.methods.enumerated().compactMap { index, method in

@@ -9,7 +9,8 @@ struct PublishedSection {
     var html: String {
         let methods = results.plan.methods
         var table = HTMLTable(
-            caption: "Published: “Secure Transmission of Medical Images using Encryption and Steganography”, four images, in the order given there."
+            caption:
+                "Published: “Secure Transmission of Medical Images using Encryption and Steganography”, four images, in the order given there."
                 + " Ours: means over the images of this evaluation. PSNR₂₅₅ takes 255 as the peak whatever the depth, as the publication does.",
             headings: ["published MSE", "published PSNR (dB)", "255² / MSE gives (dB)", "implied payload (bit/sample)"]
                 + methods.flatMap { ["\($0.name): MSE", "PSNR₂₅₅ (dB)", "PSNR, used range (dB)"] })

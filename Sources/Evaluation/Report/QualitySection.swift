@@ -26,7 +26,9 @@ struct QualitySection {
     private func series(_ figure: (TrialSummary) -> Double?) -> [PlotSeries] {
         results.plan.methods.enumerated().map { index, method in
             let points = results.plan.payloads.compactMap { payload -> PlotSeries.Point? in
-                guard let summary = results.summary(of: Trial(method: method, payload: payload)), let value = figure(summary) else { return nil }
+                guard let summary = results.summary(of: Trial(method: method, payload: payload)), let value = figure(summary) else {
+                    return nil
+                }
                 return PlotSeries.Point(x: summary.relativePayload, y: value)
             }
             return PlotSeries(name: method.name, style: index, points: points.sorted { $0.x < $1.x })
@@ -55,17 +57,21 @@ struct QualitySection {
         return LinePlot(
             title: "Embedding efficiency", xLabel: "payload (bit/sample)", yLabel: "bits per change",
             series: [
-                bound("bound, ±1", EfficiencyBound.ternary(relativePayload:)), bound("bound, flips", EfficiencyBound.binary(relativePayload:)),
+                bound("bound, ±1", EfficiencyBound.ternary(relativePayload:)),
+                bound("bound, flips", EfficiencyBound.binary(relativePayload:)),
             ] + measured, yIncluded: [0])
     }
 
     private var table: String {
         var table = HTMLTable(
-            caption: "Means over the images that hold the payload. Bounds: the most bits per change that any code reaches at this payload, for"
+            caption:
+                "Means over the images that hold the payload. Bounds: the most bits per change that any code reaches at this payload, for"
                 + " samples that are flipped and for samples that go up or down by one, if all samples cost the same. Times are of one thread.",
             headings: [
-                "payload", "method", "images", "MSE", "PSNR, used range (dB)", "lowest (dB)", "PSNR, stored range (dB)", "weighted PSNR (dB)", "SSIM",
-                "entropy before → after (bit)", "changed (%)", "largest change", "bits per change", "bound, flips", "bound, ±1", "J2K growth (%)",
+                "payload", "method", "images", "MSE", "PSNR, used range (dB)", "lowest (dB)", "PSNR, stored range (dB)",
+                "weighted PSNR (dB)", "SSIM",
+                "entropy before → after (bit)", "changed (%)", "largest change", "bits per change", "bound, flips", "bound, ±1",
+                "J2K growth (%)",
                 "restoration (B)", "embed (ms)", "extract (ms)", "exact",
             ])
         for payload in results.plan.payloads {

@@ -22,7 +22,8 @@ struct SummarySection {
             }
             var cells: [HTMLTable.Cell] = [
                 .init("\(summary.imageCount)"), .init(summary.relativePayload.text(4)), .init(summary.psnrOfUsedRange.text(2)),
-                .init(summary.structuralSimilarity.text(6)), .init("\((summary.changedShare * 100).text(2)) %"), .init(summary.efficiency.text(2)),
+                .init(summary.structuralSimilarity.text(6)), .init("\((summary.changedShare * 100).text(2)) %"),
+                .init(summary.efficiency.text(2)),
             ]
             for set in sets {
                 let found = results.detection(of: trial, by: set)

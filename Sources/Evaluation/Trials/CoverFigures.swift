@@ -4,7 +4,6 @@ import StegoKit
 
 /// What the figures of all stego versions of an image have in common, computed once.
 struct CoverFigures {
-    let histogram: SampleHistogram
     private let subject: Subject
     private let entropy: Double
     private let codestreamBytes: Int?
@@ -14,7 +13,7 @@ struct CoverFigures {
     init(_ subject: Subject) {
         self.subject = subject
         let planes = subject.planes
-        histogram = SampleHistogram(of: planes)
+        let histogram = SampleHistogram(of: planes)
         entropy = histogram.entropy
         codestreamBytes = Self.codestreamBytes(of: planes, like: subject)
         let range = histogram.usedLevels.map { $0.upperBound - $0.lowerBound } ?? 0
@@ -34,7 +33,8 @@ struct CoverFigures {
             weightedPSNR: weightedPSNR(of: stego, quality), structuralSimilarity: structuralSimilarity(of: stego), coverEntropy: entropy,
             stegoEntropy: SampleHistogram(of: stego).entropy, coverCodestreamBytes: codestreamBytes,
             stegoCodestreamBytes: codestreamBytes == nil ? nil : Self.codestreamBytes(of: stego, like: subject),
-            restorationBytes: restorationBytes, embeddingSeconds: seconds.embedding, extractionSeconds: seconds.extraction, isExact: isExact)
+            restorationBytes: restorationBytes, embeddingSeconds: seconds.embedding, extractionSeconds: seconds.extraction, isExact: isExact
+        )
     }
 
     private func weightedPSNR(of stego: SamplePlanes, _ quality: QualityReport) -> Double {

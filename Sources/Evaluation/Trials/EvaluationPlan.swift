@@ -12,13 +12,10 @@ public struct EvaluationPlan: Hashable, Sendable {
     public var splits: Int
     /// Blocks of one image for steganalysis at most; bounds memory.
     public var blocksPerImage: Int
-    /// The image (from 1) of which pictures and histograms are made; `nil` for none.
-    public var illustratedImage: Int?
 
     public init(
         methods: [EmbeddingMethodIdentifier] = EmbeddingMethodIdentifier.allCases, payloads: [PayloadSize] = defaultPayloads,
-        featureSets: [FeatureSet] = FeatureSet.allCases, seed: UInt64 = 1, splits: Int = 10, blocksPerImage: Int = 64,
-        illustratedImage: Int? = nil
+        featureSets: [FeatureSet] = FeatureSet.allCases, seed: UInt64 = 1, splits: Int = 10, blocksPerImage: Int = 64
     ) {
         self.methods = methods
         self.payloads = payloads
@@ -26,7 +23,6 @@ public struct EvaluationPlan: Hashable, Sendable {
         self.seed = seed
         self.splits = splits
         self.blocksPerImage = blocksPerImage
-        self.illustratedImage = illustratedImage
     }
 
     /// A typical record first: the header of a CT slice, compressed and sealed.

@@ -15,24 +15,34 @@ public struct SubjectEvaluator: Sendable {
         let grid = BlockGrid(of: subject.planes, limit: plan.splits > 0 ? plan.blocksPerImage : 0)
         var result = SubjectResult(facts: subject.facts, blockCount: grid.places.count)
         for set in plan.featureSets { result.coverFeatures[set] = set.features(of: subject.planes, in: grid) }
-        let isIllustrated = subject.number == plan.illustratedImage
-        var illustration = isIllustrated ? Illustration(of: subject, cover.histogram) : nil
         for trial in plan.trials {
-            guard let stego = try run(trial, on: subject, cover, &result) else { continue }
+            guard let stego = try measure(trial, on: subject, cover, &result) else { continue }
             var features: [FeatureSet: FeatureRows] = [:]
             for set in plan.featureSets { features[set] = set.features(of: stego, in: grid) }
             result.stegoFeatures[trial] = features
-            try illustration?.add(stego, of: trial)
         }
         // Different figures may imply the same payload; and it may be among the plan's.
         var published = Set(plan.trials)
-        for trial in plan.publishedTrials where published.insert(trial).inserted { _ = try run(trial, on: subject, cover, &result) }
-        result.illustration = illustration
+        for trial in plan.publishedTrials where published.insert(trial).inserted { _ = try measure(trial, on: subject, cover, &result) }
         return result
     }
 
+    /// Pictures and histograms of an image and its stego versions. Embeds once more; as slow as ``evaluate(_:)`` without the measuring.
+    ///
+    /// - Returns: `nil` for an image that cannot be drawn.
+    public func illustrate(_ subject: Subject) throws -> Illustration? {
+        guard var illustration = try Illustration(of: subject) else { return nil }
+        for trial in plan.trials {
+            var stego = subject.planes
+            let method = Embeddings.method(trial.method)
+            guard (try? method.embed(payload(trial, subject), into: &stego, key: key(trial, subject))) != nil else { continue }
+            try illustration.add(stego, of: trial)
+        }
+        return illustration
+    }
+
     /// - Returns: the stego planes; `nil` when the payload does not fit, which is recorded.
-    private func run(
+    private func measure(
         _ trial: Trial, on subject: Subject, _ cover: CoverFigures, _ result: inout SubjectResult
     ) throws -> SamplePlanes? {
         let planes = subject.planes
@@ -89,7 +99,6 @@ public struct SubjectResult: Sendable {
     public var unfit: [UnfitTrial] = []
     public var coverFeatures: [FeatureSet: FeatureRows] = [:]
     public var stegoFeatures: [Trial: [FeatureSet: FeatureRows]] = [:]
-    public var illustration: Illustration?
 
     init(facts: SubjectFacts, blockCount: Int) {
         self.facts = facts

@@ -69,7 +69,7 @@ actor StudyAnnouncer {
 
     /// The marker last. Returns where files are that were elsewhere before. Runs on a worker thread.
     private static func publish(_ study: FinishedStudy, _ publisher: Publisher) throws -> [Int: String] {
-        let moved = try StagedStudy(transfer: study.transfer, into: publisher.folder).publish(study.instances)
+        let moved = try StagedStudy.publish(study)
         guard study.state == .complete else { return moved }
         let places = study.instances.map {
             PublishedInstance(position: $0.position, path: moved[$0.position] ?? $0.path, digest: $0.digest)

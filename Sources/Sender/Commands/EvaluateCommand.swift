@@ -62,21 +62,24 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
-        try await reportingFailures {
-            let folder = try report.map { try ReportFolder($0, replaces: replace) }
-            let pool = WorkerPool(label: "veilray.evaluate")
-            let files = try await pool.run { [paths] in try FileFinder.files(below: paths) }
-            guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
-            let reporter = EvaluationReporter(json: output.jsonLines)
-            let run = EvaluationRun(
-                plan: plan(fileCount: files.count), region: RegionPolicy(scope: region, source: .anatomy), pool: pool,
-                progress: ProgressLine(isEnabled: !output.json), reporter: reporter)
-            let results = try await run.results(of: files)
-            try folder?.write(reportFiles(of: results))
-            reporter.report(results, at: folder?.location(of: "report.html"))
-            guard results.measurements.allSatisfy(\.isExact) else {
-                throw CommandFailure(.badData, "a payload or a cover did not come back exactly; see the column \"exact\"")
-            }
+        try await reportingFailures { try await evaluate() }
+    }
+
+    func evaluate() async throws {
+        let folder = try report.map { try ReportFolder($0, replaces: replace) }
+        let pool = WorkerPool(label: "veilray.evaluate")
+        let files = try await pool.run { [paths] in try FileFinder.files(below: paths) }
+        guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
+        let reporter = EvaluationReporter(json: output.jsonLines)
+        let run = EvaluationRun(
+            plan: plan(fileCount: files.count), region: RegionPolicy(scope: region, source: .anatomy),
+            isIllustrated: report != nil && !withoutPictures, pool: pool, progress: ProgressLine(isEnabled: !output.json),
+            reporter: reporter)
+        let results = try await run.results(of: files)
+        try folder?.write(reportFiles(of: results))
+        reporter.report(results, at: folder?.location(of: "report.html"))
+        guard results.measurements.allSatisfy(\.isExact) else {
+            throw CommandFailure(.badData, "a payload or a cover did not come back exactly; see the column \"exact\"")
         }
     }
 
@@ -84,8 +87,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         // Blocks are spread over the images so that the features of thousands still fit the memory.
         let blocks = max(1, min(64, Self.maximumBlocks / fileCount))
         return EvaluationPlan(
-            methods: methods, payloads: payload, seed: seed, splits: splits, blocksPerImage: blocks,
-            illustratedImage: withoutPictures || report == nil ? nil : (fileCount + 1) / 2)
+            methods: methods, payloads: payload, seed: seed, splits: splits, blocksPerImage: blocks)
     }
 
     /// Some 6 kB of features each, for the cover and for every trial.
@@ -93,7 +95,8 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     private func reportFiles(of results: EvaluationResults) -> [(name: String, content: String)] {
         let date = Date.now.formatted(.iso8601.year().month().day())
-        let page = ReportPage(results, date: date, program: "veilray-send \(Release.version)",
+        let page = ReportPage(
+            results, date: date, program: "veilray-send \(Release.version)",
             region: region == .everywhere ? nil : "only samples outside the anatomy may change")
         return [
             ("metrics.csv", CSVFiles.metrics(results)), ("steganalysis.csv", CSVFiles.steganalysis(results)), ("report.html", page.html),

@@ -9,6 +9,8 @@ import StegoKit
 struct EvaluationRun: Sendable {
     let plan: EvaluationPlan
     let region: RegionPolicy
+    /// Whether pictures of one image are made.
+    let isIllustrated: Bool
     let pool: WorkerPool
     let progress: ProgressLine
     let reporter: EvaluationReporter
@@ -35,9 +37,12 @@ struct EvaluationRun: Sendable {
                 reporter.skipped(file, because: reason)
             }
         }
-        guard !subjects.isEmpty else { throw CommandFailure(.badData, "none of the \(files.count) files is an image that can be evaluated") }
+        guard !subjects.isEmpty else {
+            throw CommandFailure(.badData, "none of the \(files.count) files is an image that can be evaluated")
+        }
         var results = EvaluationResults(plan: plan, subjects: subjects, skipped: skipped)
         results.detections = try await detections(in: results)
+        results.illustration = try await illustration(of: results, files)
         progress.clear()
         return results
     }
@@ -57,6 +62,18 @@ struct EvaluationRun: Sendable {
             return .skipped(file: file.name, reason: error.reason)
         } catch {
             return .skipped(file: file.name, reason: "\(error)")
+        }
+    }
+
+    /// Of the image in the middle, which rarely is the emptiest.
+    private func illustration(of results: EvaluationResults, _ files: [FoundFile]) async throws -> Illustration? {
+        let numbers = results.subjects.map(\.facts.number)
+        guard isIllustrated, !numbers.isEmpty else { return nil }
+        let number = numbers[numbers.count / 2]
+        return try await pool.run { [plan, region] in
+            let file = files[number - 1]
+            let dicom = try DICOMFile(bytes: WholeFile.read(file.path), name: file.name)
+            return try SubjectEvaluator(plan).illustrate(Subject(of: dicom, number: number, region: region))
         }
     }
 
@@ -83,7 +100,8 @@ struct EvaluationRun: Sendable {
         }
         return tasks.indices.compactMap { index in
             Detection(
-                tasks[index], pairCount: counts[index].pairs, imageCount: counts[index].images, outcomes: outcomes[index].compactMap(\.self))
+                tasks[index], pairCount: counts[index].pairs, imageCount: counts[index].images, outcomes: outcomes[index].compactMap(\.self)
+            )
         }
     }
 }

@@ -41,7 +41,8 @@ public struct NoiseVisibility: Sendable {
                 let neighbouringColumns = max(0, column - 1)...min(columns - 1, column + 1)
                 var (sum, squares) = (0, 0)
                 for neighbour in neighbouringRows {
-                    for place in neighbour * columns + neighbouringColumns.lowerBound...neighbour * columns + neighbouringColumns.upperBound {
+                    for place in neighbour * columns + neighbouringColumns.lowerBound...neighbour * columns + neighbouringColumns.upperBound
+                    {
                         let level = Int(levels[place])
                         sum += level
                         squares += level * level

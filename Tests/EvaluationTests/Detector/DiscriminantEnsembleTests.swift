@@ -54,7 +54,8 @@ struct DiscriminantEnsembleTests {
         let flat = try #require(FeaturePairs(cover: constant, stego: constant, groups: Array(0..<10), images: Array(0..<10)))
         let outcome = try #require(DetectionExperiment.run(flat, split: 0, seed: 1))
         #expect(outcome.blockError == 0.5 && outcome.majorityError == 0.5)
-        let lonely = try #require(FeaturePairs(cover: constant, stego: constant, groups: Array(repeating: 0, count: 10), images: Array(0..<10)))
+        let lonely = try #require(
+            FeaturePairs(cover: constant, stego: constant, groups: Array(repeating: 0, count: 10), images: Array(0..<10)))
         #expect(DetectionExperiment.run(lonely, split: 0, seed: 1) == nil)
         #expect(FeaturePairs(cover: constant, stego: constant, groups: [0], images: [0]) == nil)
     }

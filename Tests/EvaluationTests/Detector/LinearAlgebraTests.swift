@@ -11,7 +11,9 @@ struct LinearAlgebraTests {
     private func packed(_ rows: [[Float]]) -> ScatterMatrix.Samples {
         var samples = ScatterMatrix.Samples(rowCount: rows.count, sampleCount: rows.first?.count ?? 0)
         for (row, values) in rows.enumerated() {
-            for (index, value) in values.enumerated() { samples.rows[row * samples.vectorsPerRow + index / 8][index % 8] = value }
+            samples.withRow(row) { entries in
+                for (index, value) in values.enumerated() { entries[index] = value }
+            }
         }
         return samples
     }

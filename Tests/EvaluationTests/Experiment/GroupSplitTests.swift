@@ -9,7 +9,9 @@ struct GroupSplitTests {
         for seed in UInt64(0)..<100 {
             var generator = SeededGenerator(seed: seed)
             let groupCount = Int.random(in: 2...12, using: &generator)
-            let groups = Array(0..<groupCount) + (0..<Int.random(in: 0...80, using: &generator)).map { _ in Int.random(in: 0..<groupCount, using: &generator) }
+            let groups =
+                Array(0..<groupCount)
+                + (0..<Int.random(in: 0...80, using: &generator)).map { _ in Int.random(in: 0..<groupCount, using: &generator) }
             let split = try #require(GroupSplit(groups: groups, seed: seed))
             #expect(Set(split.training.map { groups[$0] }).isDisjoint(with: split.testing.map { groups[$0] }), "seed \(seed)")
             #expect((split.training + split.testing).sorted() == Array(groups.indices), "seed \(seed)")

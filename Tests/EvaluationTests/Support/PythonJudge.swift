@@ -18,7 +18,9 @@ enum PythonJudge {
     }()
 
     /// Has a script judge what lies in a folder.
-    static func judge<Judgement: Decodable>(_ script: String, _ arguments: [String], as type: Judgement.Type = Judgement.self) throws -> Judgement {
+    static func judge<Judgement: Decodable>(_ script: String, _ arguments: [String], as type: Judgement.Type = Judgement.self) throws
+        -> Judgement
+    {
         let output = try run(["\(package)/Tests/EvaluationTests/Judges/\(script)"] + arguments)
         return try JSONDecoder().decode(Judgement.self, from: output)
     }
@@ -30,7 +32,7 @@ enum PythonJudge {
     private static func run(_ arguments: [String]) throws -> Data {
         let process = Process()
         let (output, errors) = (Pipe(), FileManager.default.temporaryDirectory.appending(path: "judge-\(UUID().uuidString).log"))
-        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        try Data().write(to: errors)
         defer { try? FileManager.default.removeItem(at: errors) }
         process.executableURL = URL(filePath: python)
         process.arguments = arguments

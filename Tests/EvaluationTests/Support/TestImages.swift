@@ -6,7 +6,8 @@ import Testing
 
 /// Images that look a little like slices: a bright disc with smooth shading and noise on a dark ground.
 enum TestImages {
-    static func disc(rows: Int, columns: Int, bitsStored: Int, noise: Double = 4, _ generator: inout SeededGenerator) throws -> SamplePlanes {
+    static func disc(rows: Int, columns: Int, bitsStored: Int, noise: Double = 4, _ generator: inout SeededGenerator) throws -> SamplePlanes
+    {
         let range = Double((1 << bitsStored) - 1)
         var levels: [UInt16] = []
         for row in 0..<rows {

@@ -25,7 +25,9 @@ struct PayloadSizeTests {
         #expect(EfficiencyBound.binary(relativePayload: 1.01) == nil && EfficiencyBound.ternary(relativePayload: 1.6) == nil)
         #expect(EfficiencyBound.binary(relativePayload: 0) == .infinity)
         for payload in [0.01, 0.1, 0.4, 0.9] {
-            #expect(try #require(EfficiencyBound.ternary(relativePayload: payload)) > #require(EfficiencyBound.binary(relativePayload: payload)))
+            #expect(
+                try #require(EfficiencyBound.ternary(relativePayload: payload)) > #require(EfficiencyBound.binary(relativePayload: payload))
+            )
         }
     }
 

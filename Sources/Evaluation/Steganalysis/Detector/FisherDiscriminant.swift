@@ -13,30 +13,15 @@ struct FisherDiscriminant {
     /// - Parameter multiplicities: how often each pair counts; 0 leaves it out.
     /// - Returns: `nil` when nothing tells the two classes apart.
     init?(on pairs: StandardisedPairs, multiplicities: [Int], subspace: [Int]) {
-        let bag = multiplicities.indices.filter { multiplicities[$0] > 0 }
-        let total = Float(multiplicities.reduce(0, +))
-        guard total > 0, !subspace.isEmpty else { return nil }
-        let roots = bag.map { Float(multiplicities[$0]).squareRoot() }
-        var samples = ScatterMatrix.Samples(rowCount: subspace.count, sampleCount: 2 * bag.count)
+        let bag = WeightedBag(multiplicities)
+        guard bag.total > 0, !subspace.isEmpty else { return nil }
+        var samples = ScatterMatrix.Samples(rowCount: subspace.count, sampleCount: 2 * bag.pairs.count)
         var difference: [Double] = []
         for (row, feature) in subspace.enumerated() {
-            let start = feature * pairs.pairCount
-            var (coverMean, stegoMean) = (Float(0), Float(0))
-            for pair in bag {
-                let weight = Float(multiplicities[pair])
-                coverMean += weight * pairs.cover[start + pair]
-                stegoMean += weight * pairs.stego[start + pair]
-            }
-            (coverMean, stegoMean) = (coverMean / total, stegoMean / total)
+            let range = feature * pairs.pairCount..<(feature + 1) * pairs.pairCount
+            let coverMean = bag.centre(pairs.cover[range], into: &samples, row: row, from: 0)
+            let stegoMean = bag.centre(pairs.stego[range], into: &samples, row: row, from: bag.pairs.count)
             difference.append(Double(stegoMean) - Double(coverMean))
-            let base = row * samples.vectorsPerRow
-            for (place, pair) in bag.enumerated() {
-                let cover = roots[place] * (pairs.cover[start + pair] - coverMean)
-                let stego = roots[place] * (pairs.stego[start + pair] - stegoMean)
-                samples.rows[base + place / 8][place % 8] = cover
-                let second = bag.count + place
-                samples.rows[base + second / 8][second % 8] = stego
-            }
         }
         var scatter = ScatterMatrix.product(samples, size: subspace.count)
         scatter.addToDiagonal(max(Self.ridge * scatter.meanDiagonal, 1e-12))
@@ -59,9 +44,14 @@ struct FisherDiscriminant {
     private static func project(_ pairs: StandardisedPairs, _ subspace: [Int], _ weights: [Float]) -> (cover: [Float], stego: [Float]) {
         func project(_ values: [Float]) -> [Float] {
             var scores = [Float](repeating: 0, count: pairs.pairCount)
-            for (feature, weight) in zip(subspace, weights) {
-                let start = feature * pairs.pairCount
-                for pair in 0..<pairs.pairCount { scores[pair] += weight * values[start + pair] }
+            scores.withUnsafeMutableBufferPointer { scores in
+                values.withUnsafeBufferPointer { values in
+                    // Bounds: features are below featureCount, so each feature's pairCount values lie inside.
+                    for (feature, weight) in zip(subspace, weights) {
+                        let start = feature * pairs.pairCount
+                        for pair in 0..<pairs.pairCount { scores[pair] += weight * values[start &+ pair] }
+                    }
+                }
             }
             return scores
         }
@@ -83,5 +73,37 @@ struct FisherDiscriminant {
             if gain > best.gain, next > sorted[index].score { best = (gain, (sorted[index].score + next) / 2) }
         }
         return best.threshold
+    }
+}
+
+/// A bootstrap sample: the pairs that were drawn, and how often.
+private struct WeightedBag {
+    let pairs: [Int]
+    let total: Float
+    private let weights: [Float]
+    private let roots: [Float]
+
+    init(_ multiplicities: [Int]) {
+        pairs = multiplicities.indices.filter { multiplicities[$0] > 0 }
+        weights = pairs.map { Float(multiplicities[$0]) }
+        roots = weights.map { $0.squareRoot() }
+        total = weights.reduce(0, +)
+    }
+
+    /// Writes the drawn values of one feature, less their weighted mean and times the root of their weight.
+    ///
+    /// - Parameter values: of the feature, for all pairs.
+    /// - Returns: the weighted mean.
+    func centre(_ values: ArraySlice<Float>, into samples: inout ScatterMatrix.Samples, row: Int, from first: Int) -> Float {
+        values.withUnsafeBufferPointer { values in
+            // Bounds: pairs are indices of the values.
+            var sum: Float = 0
+            for index in pairs.indices { sum += weights[index] * values[pairs[index]] }
+            let mean = sum / total
+            samples.withRow(row) { entries in
+                for index in pairs.indices { entries[first &+ index] = roots[index] * (values[pairs[index]] - mean) }
+            }
+            return mean
+        }
     }
 }

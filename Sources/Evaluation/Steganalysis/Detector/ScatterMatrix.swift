@@ -3,11 +3,20 @@ enum ScatterMatrix {
     /// One row a feature: the weighted, centred samples, filled up with zeros to whole vectors.
     struct Samples {
         let vectorsPerRow: Int
-        var rows: [SIMD8<Float>]
+        private(set) var rows: [SIMD8<Float>]
 
         init(rowCount: Int, sampleCount: Int) {
             vectorsPerRow = (sampleCount + 7) / 8
             rows = [SIMD8<Float>](repeating: .zero, count: rowCount * vectorsPerRow)
+        }
+
+        /// Lends a row as single numbers; there are `vectorsPerRow * 8` of them.
+        mutating func withRow(_ row: Int, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
+            rows.withUnsafeMutableBufferPointer { vectors in
+                // A vector of eight floats is those floats one after the other; the buffer is used as such inside of the call only.
+                let row = UnsafeMutableBufferPointer(rebasing: vectors[row * vectorsPerRow..<(row + 1) * vectorsPerRow])
+                row.withMemoryRebound(to: Float.self, body)
+            }
         }
     }
 

@@ -22,7 +22,9 @@ public struct LevelBlock: Hashable, Sendable {
         var levels: [UInt16] = []
         levels.reserveCapacity(rows * columns)
         for row in place.rows {
-            levels += planes.planes[place.plane][row * planes.columns + place.columns.lowerBound..<row * planes.columns + place.columns.upperBound]
+            levels +=
+                planes.planes[place.plane][
+                    row * planes.columns + place.columns.lowerBound..<row * planes.columns + place.columns.upperBound]
         }
         self.levels = levels
     }

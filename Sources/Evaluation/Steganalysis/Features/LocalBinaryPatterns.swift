@@ -26,7 +26,9 @@ public enum LocalBinaryPatterns {
         let bins = circle.neighbours + 2
         let (radius, neighbours) = (circle.radius, circle.neighbours)
         guard field.rows > 2 * radius, field.columns > 2 * radius else { return [Float](repeating: 0, count: bins) }
-        let taps = (0..<neighbours).map { Tap(angle: 2 * .pi * Double($0) / Double(neighbours), radius: Double(radius), columns: field.columns) }
+        let taps = (0..<neighbours).map {
+            Tap(angle: 2 * .pi * Double($0) / Double(neighbours), radius: Double(radius), columns: field.columns)
+        }
         let width = field.columns - 2 * radius
         var counts = [Int](repeating: 0, count: bins)
         var row = PatternRow(width: width)
@@ -54,7 +56,9 @@ extension LocalBinaryPatterns {
             for row in 1..<rows - 1 {
                 for column in 1..<columns - 1 {
                     let place = row * columns + column
-                    let corners = values[place - columns - 1] + values[place - columns + 1] + values[place + columns - 1] + values[place + columns + 1]
+                    let corners =
+                        values[place - columns - 1] + values[place - columns + 1] + values[place + columns - 1]
+                        + values[place + columns + 1]
                     let sides = values[place - columns] + values[place + columns] + values[place - 1] + values[place + 1]
                     result.append(2 * sides - corners - 4 * values[place])
                 }

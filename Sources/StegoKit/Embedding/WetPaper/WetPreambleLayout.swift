@@ -67,14 +67,22 @@ struct WetPreambleLayout {
         let placement = MaskPlacement(byteCount: maskBytes.count, sampleCount: maskSamples.samples.count)
         block.detail.replaceSubrange(..<MaskPlacement.byteCount, with: placement.encoded)
         let blockCount = self.block.samples.count
-        guard
-            let blockFlips = self.block.flips(
-                toHold: block.sealed(key: key, geometry: planes), in: planes, costs: Array(costs.prefix(blockCount)))
-        else { return nil }
+        guard let blockFlips = flipsOfBlock(block.sealed(key: key, geometry: planes), in: planes) else { return nil }
         guard !maskBytes.isEmpty else { return blockFlips }
         guard let maskFlips = maskSamples.flips(toHold: maskBytes, in: planes, costs: Array(costs.dropFirst(blockCount)))
         else { return nil }
         return blockFlips + maskFlips.map { $0 + blockCount }
+    }
+
+    private func flipsOfBlock(_ sealed: [UInt8], in planes: SamplePlanes) -> [Int]? {
+        let count = block.samples.count
+        for rotation in 0..<WetPaperSamples.rotationCount {
+            let start = count * rotation / WetPaperSamples.rotationCount
+            let rotatedCosts = Array(costs[start..<count] + costs[..<start])
+            guard let flips = block.rotated(rotation).flips(toHold: sealed, in: planes, costs: rotatedCosts) else { continue }
+            return flips.map { ($0 + start) % count }.sorted()
+        }
+        return nil
     }
 
     /// Writes a block and the mask by steps of one in random directions.
