@@ -31,7 +31,8 @@ import Testing
         image.ellipse(x: 128, y: 175, width: 14, height: 12, 700)
         image.addNoise(25, &generator)
         let field = image.mask(x: 128, y: 128, width: 127, height: 127)
-        for place in image.values.indices where !field.flags[place] { image.values[place] = -2000 }
+        let isMeasured = field.flags
+        for place in image.values.indices where !isMeasured[place] { image.values[place] = -2000 }
         let tableMask = BitMask(rows: Self.size, columns: Self.size) { table.values[$0] == 100 }.intersection(field)
         return (image, image.mask(x: 128, y: 128, width: 100, height: 70), tableMask)
     }
@@ -93,7 +94,8 @@ import Testing
         var sector = BitMask(rows: Self.size, columns: Self.size)
         sector.fill(polygon: [.init(x: 128, y: 30), .init(x: 220, y: 220), .init(x: 36, y: 220)])
         var generator = SeededGenerator(seed: 2)
-        for place in image.values.indices where sector.flags[place] { image.values[place] = 20 + generator.below(120) }
+        let isInSector = sector.flags
+        for place in image.values.indices where isInSector[place] { image.values[place] = 20 + generator.below(120) }
         // A shadow that is open to the far edge, and letters.
         image.rectangle(x: 150, y: 120, width: 14, height: 100, 0)
         for letter in 0..<12 {
