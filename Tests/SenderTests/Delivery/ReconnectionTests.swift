@@ -103,8 +103,8 @@ import Testing
         try await reconnection.run({ try await Task.sleep(for: .seconds(1)) }, signs: signs) { _ in }
     }
 
-    @Test(arguments: [
-        (CommandFailure(.notTrusted, "no card") as any Error & Sendable, true),
+    private static let errors: [(any Error, Bool)] = [
+        (CommandFailure(.notTrusted, "no card"), true),
         (CommandFailure(.tryAgain, "full"), false),
         (ProtocolError(.versionMismatch, ""), true),
         (ProtocolError(.cut, ""), false),
@@ -114,9 +114,12 @@ import Testing
         (ProtocolError(.peerAborted, "", abortCode: .shuttingDown), false),
         (ProtocolError(.wrongPeer, ""), true),
         (CancellationError(), false),
-    ]) func someErrorsAreForPeople(_ error: any Error & Sendable, _ isHopeless: Bool) {
+    ]
+
+    @Test(arguments: errors.indices) func someErrorsAreForPeople(_ index: Int) {
+        let (error, isHopeless) = Self.errors[index]
         var hopelessness = Hopelessness()
-        #expect(hopelessness.isProven(by: error) == isHopeless)
+        #expect(hopelessness.isProven(by: error) == isHopeless, "\(error)")
     }
 
     /// A link that breaks right after the handshake looks like a refusal.

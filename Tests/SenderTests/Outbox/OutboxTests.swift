@@ -220,7 +220,8 @@ import Testing
     @Test func cleaningForgetsOldStudiesButNotUnfiledOnes() async throws {
         let outbox = try outbox()
         let old = Date(timeIntervalSinceNow: -Outbox.memory - 60)
-        for (name, source, isFiled) in [("plain", nil, false), ("unfiled", "/watched", false), ("filed", "/watched", true)] {
+        let studies: [(String, String?, Bool)] = [("plain", nil, false), ("unfiled", "/watched", false), ("filed", "/watched", true)]
+        for (name, source, isFiled) in studies {
             let study = try await take(site.order([name], source: source))
             try await outbox.close(study.transferID, receipts: nil, at: old)
             if isFiled { try await outbox.filed(study.transferID) }
