@@ -60,7 +60,7 @@ struct CorpusTests {
             #expect(least > chance - 0.05, "\(set): stc \(least), guessing \(chance)")
             #expect(most < chance - 0.05, "\(set): lsb \(most), guessing \(chance)")
         }
-        #expect(results.measurements.allSatisfy(\.isExact))
+        #expect(results.measurements.allSatisfy { $0.isExact })
     }
 
     /// On one CT series MSE of replaced last bits is what the publication's payload inference says, to within the parameters' samples.

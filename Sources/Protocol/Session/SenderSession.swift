@@ -219,7 +219,12 @@ public actor SenderSession {
     /// Whole chunks only: waiting for their credit costs nothing, and small ones would cost everyone.
     private func waitForRoom(_ count: Int) async throws {
         try Task.checkCancellation()
-        while let flow = state.flow, flow.credit < count || !isRoom(for: count, flow) { try await changed() }
+        while let flow = state.flow {
+            let isRoom = isRoom(for: count, flow)
+            if !isRoom { estimate.windowIsFull() }
+            if isRoom, flow.credit >= count { break }
+            try await changed()
+        }
         if let failure { throw failure }
     }
 

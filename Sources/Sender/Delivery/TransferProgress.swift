@@ -56,6 +56,8 @@ actor TransferProgress {
     private var highestStanding: UInt64 = 0
     /// Grows whenever the receiver is known to have more than before.
     private(set) var advances = 0
+    /// Chunks that had the receiver's credit.
+    private var chunks = 0
     private let notice = ChangeNotice()
 
     /// - Parameter isUntouchedSoFar: the study was never opened at its receiver.
@@ -262,6 +264,12 @@ actor TransferProgress {
             items[index].isAhead = false
         }
     }
+
+    /// A chunk is being sent, which the receiver has granted credit for.
+    func sendsChunk() { chunks += 1 }
+
+    /// Grows with whatever happens: files sealed, chunks sent, receipts.
+    var movement: Int { notice.count + chunks }
 
     // MARK: Answers
 

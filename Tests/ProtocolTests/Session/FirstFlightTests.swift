@@ -302,10 +302,11 @@ import Testing
         let manifest = try Fixtures.manifest(count: 1)
         let flight = FirstFlight(
             manifest: manifest, studyKey: Fixtures.studyKey(), instances: [.init(header: Fixtures.header(0, file), bytes: file)])
-        let (_, receiver) = try await sessions(flight)
+        let (sender, receiver) = try await sessions(flight)
         guard case .studyOpened = try await receiver.nextEvent() else { throw MemoryTransport.Failure() }
         await expect(.misuse) { try await receiver.nextEvent() }
         try await receiver.admit()
         guard case .instanceBegan = try await receiver.nextEvent() else { throw MemoryTransport.Failure() }
+        await sender.end()
     }
 }
