@@ -6,6 +6,9 @@ import Testing
 
 @testable import Sender
 
+/// Not the testing library's own.
+typealias ExitStatus = CommandLineSupport.ExitStatus
+
 @Suite struct SenderReporterTests {
     private let path = NSTemporaryDirectory() + "veilray-test-" + UUID().uuidString
     private let reporter: SenderReporter
