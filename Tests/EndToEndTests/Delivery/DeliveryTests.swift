@@ -147,10 +147,10 @@ import Testing
         let folder = try #require(
             try FileManager.default.contentsOfDirectory(atPath: spool).first { !$0.hasSuffix(".lock") })
         // The sealed file of one is lost as well.
-        let lost = try #require(
-            try DatabaseQueue(path: delivery.journal.path).read {
-                try String.fetchOne($0, sql: "SELECT name FROM instance WHERE position = 0 AND state = 'sealed'")
-            })
+        let name = try await DatabaseQueue(path: delivery.journal.path).read {
+            try String.fetchOne($0, sql: "SELECT name FROM instance WHERE position = 0 AND state = 'sealed'")
+        }
+        let lost = try #require(name)
         unlink("\(spool)/\(folder)/0.dcm")
         for name in delivery.originals.keys { unlink("\(delivery.site.originals)/\(name)") }
         try redirect(delivery, to: address)
