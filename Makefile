@@ -35,10 +35,12 @@ soak: ## kill both programs at random moments, ROUNDS=100 each, and compare ever
 	swift build --build-tests
 	VEILRAY_SOAK=$${ROUNDS:-100} swift test --skip-build --no-parallel --filter SoakTests
 
-bench: ## time 200 slices against the usual chain; STUDY=folder, LONG=1 adds 2000 slices
+bench: ## time 200 slices against the usual chain, and 50 over a slow link; STUDY=folder, LONG=1 for all
 	@scripts/setup --tests
 	@$(MAKE) --no-print-directory build
+	$(release_build) --product veilray-link
 	@scripts/bench
+	@scripts/bench-link
 
 format: ## bring the sources into shape
 	swift format format --in-place --recursive --parallel $(sources)

@@ -5,6 +5,7 @@ import PackageDescription
 //
 //   CAssertions                                      failed assertions of codecs leave the call
 //   CGDCM CGDCMNetwork COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the libraries
+//   CTrellis                                         the inner loops of the trellis codes
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
@@ -105,7 +106,12 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", argumentParser]),
-        .executableTarget(name: "Benchmarks", dependencies: ["DICOM", "StegoKit", argumentParser]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, database, swiftCrypto,
+            ]
+        ),
 
         // A slow, distant, broken link for tests and benches
         .target(name: "LinkSimulator", dependencies: ["CLinux"], path: "Tests/LinkSimulator"),
@@ -116,7 +122,7 @@ let package = Package(
         .testTarget(name: "DICOMTests", dependencies: ["DICOM", "CGDCM"]),
         .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", swiftCrypto]),
         .testTarget(name: "EvaluationTests", dependencies: ["DICOM", "Evaluation", "Imaging", "StegoKit"], exclude: ["Judges"]),
-        .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel"]),
+        .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel", "LinkSimulator"]),
         .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
         .testTarget(
             name: "CommandLineSupportTests",

@@ -10,6 +10,7 @@
 #include <memory>
 #include <new>
 #include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,12 @@ context_key key_of(const char *file) {
     const char *const syntax = reader.GetFile().GetHeader().GetDataSetTransferSyntax().GetString();
     if (sop_class == nullptr || syntax == nullptr) return {};
     return {sop_class, syntax};
+}
+
+/// What GDCM says of the last call.
+std::ostringstream &complaints() {
+    static std::ostringstream stream;
+    return stream;
 }
 
 gdcm::PresentationContext context(const context_key &key, uint8_t number) {
@@ -69,7 +76,8 @@ cgdcm_association *cgdcm_association_open(const char *host, uint16_t port, const
     try {
         gdcm::Trace::DebugOff();
         gdcm::Trace::WarningOff();
-        gdcm::Trace::ErrorOff();
+        gdcm::Trace::SetErrorStream(complaints());
+        gdcm::Trace::ErrorOn();
         const std::vector<gdcm::PresentationContext> contexts = contexts_of(files, count);
         if (contexts.empty()) return nullptr;
         auto association = std::make_unique<cgdcm_association>();
@@ -92,8 +100,11 @@ cgdcm_store_status cgdcm_association_store(cgdcm_association *association, const
     try {
         const context_key key = key_of(file);
         if (key.first.empty()) return CGDCM_UNREADABLE;
-        if (!association->user.IsPresentationContextAccepted(context(key, 1))) return CGDCM_CONTEXT_REFUSED;
-        return association->user.SendStore(file) ? CGDCM_STORED : CGDCM_NOT_STORED;
+        complaints().str({});
+        if (association->user.SendStore(file)) return CGDCM_STORED;
+        // GDCM tells its reason in its stream of errors only.
+        const bool is_refused = complaints().str().find("refuse our proposed PC") != std::string::npos;
+        return is_refused ? CGDCM_CONTEXT_REFUSED : CGDCM_NOT_STORED;
     } catch (...) {
         return CGDCM_NOT_STORED;
     }

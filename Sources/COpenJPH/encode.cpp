@@ -49,15 +49,6 @@ private:
     size_t length = 0;
 };
 
-/// Each decomposition halves the image, and none may make it vanish. Five are usual; more where the smallest image would be no thumbnail
-/// of at most 64 samples (PS3.5 section 10.18).
-ojph::ui32 decompositions(const copenjph_frame &frame) {
-    const uint32_t smaller = frame.columns < frame.rows ? frame.columns : frame.rows;
-    ojph::ui32 count = 0;
-    while ((count < 5 && (smaller >> (count + 1)) > 0) || ((smaller - 1) >> count) + 1 > 64) count++;
-    return count;
-}
-
 void describe(ojph::codestream &codestream, const copenjph_frame &frame) {
     ojph::param_siz size = codestream.access_siz();
     size.set_image_extent(ojph::point(frame.columns, frame.rows));
@@ -66,7 +57,7 @@ void describe(ojph::codestream &codestream, const copenjph_frame &frame) {
         size.set_component(component, ojph::point(1, 1), frame.bits_stored, frame.is_signed);
     }
     ojph::param_cod style = codestream.access_cod();
-    style.set_num_decomposition(decompositions(frame));
+    style.set_num_decomposition(copenjph_decompositions(frame.columns, frame.rows));
     style.set_block_dims(64, 64);
     style.set_reversible(true);
     style.set_color_transform(frame.is_rgb && frame.samples_per_pixel == 3);
@@ -119,6 +110,15 @@ copenjph_status encode(const copenjph_frame &frame, const uint8_t *samples, uint
 }
 
 }  // namespace
+
+/// Each decomposition halves the image, and none may make it vanish. Five are usual; more where the smallest image would be no thumbnail
+/// of at most 64 samples (PS3.5 section 10.18).
+uint32_t copenjph_decompositions(uint32_t columns, uint32_t rows) {
+    const uint32_t smaller = columns < rows ? columns : rows;
+    uint32_t count = 0;
+    while ((count < 5 && (smaller >> (count + 1)) > 0) || ((smaller - 1) >> count) + 1 > 64) count++;
+    return count;
+}
 
 copenjph_status copenjph_encode(const copenjph_frame *frame, const uint8_t *samples, uint8_t **codestream, size_t *length) {
     if (!is_possible(*frame)) return COPENJPH_FAILED;

@@ -88,7 +88,10 @@ import Testing
     /// The same judgement of other ways of sealing, with native words whose high bits everybody could read.
     @Test(
         .enabled("pydicom has to be there") { await Judges.are(.python3) },
-        arguments: [("lsb", "none"), ("lsb", "j2k"), ("reversible", "none"), ("reversible", "htj2k")])
+        arguments: [
+            ("lsb", "none"), ("lsb", "j2k"), ("reversible", "none"), ("reversible", "htj2k"), ("hamming", "none"), ("hamming", "j2k"), ("stc", "none"),
+            ("stc", "j2k"),
+        ])
     func everyMethodAndCodec(_ method: String, _ codec: String) async throws {
         let corpus = try #require(Corpus.folder)
         let site = try await Site.withTrust()
@@ -100,7 +103,7 @@ import Testing
         let sealed = try await site.succeed(
             Programs.send,
             ["seal"] + paths + ["--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--json"]
-                + ["--method", method, "--codec", codec])
+                + ["--method", method, "--codec", codec, "--region", "everywhere"])
         let cases = paths.map { ($0 as NSString).lastPathComponent }.enumerated().map { index, name in
             ["name": name, "original": paths[index], "stego": "\(stego)/\(name)"]
         }
@@ -177,6 +180,33 @@ import Testing
             #expect(data.range(of: Data("VEILRAY 1.0".utf8)) == nil, "\(name) still has private elements")
         }
         try await expectOpening(stripped, restores: names)
+    }
+
+    /// What the restoration data in the stripped element would have undone is told, and everything else is the original's.
+    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) }, arguments: ["lsb", "hamming", "stc"])
+    func filesWithoutRestorationDataOpenAsUnproven(_ method: String) async throws {
+        let site = try await Site.withTrust()
+        let original = try #require(Corpus.folder) + "/ct-ge/01.dcm"
+        let (stego, stripped, opened) = (site.folder + "/stego", site.folder + "/stripped", site.folder + "/opened")
+        let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat", "--keep-stego", stego])
+        let sent = try await site.send([original], to: address, ["--method", method])
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(sent.events(named: "instance").first?["record"] as? String == "pixels")
+        #expect(await receiver.finish().status == 0)
+        let cases = [["name": "01.dcm", "stego": "\(stego)/01.dcm", "stripped": "\(stripped)/01.dcm"]]
+        _ = try await Judges.judge("strip_private.py", cases, in: site.folder, as: StrippedJudgement.self)
+        let finished = try await run(
+            Programs.receive, ["open", stripped, "--home", site.radiologistHome, "--into", opened, "--layout", "flat", "--json"])
+        #expect(finished.status == 65, "\(finished.errors)")
+        let instance = try #require(finished.events(named: "instance").first)
+        #expect(instance["exact"] as? String == "unproven" && instance["record"] as? String == "pixels")
+        #expect((instance["unproven"] as? [String])?.first?.contains("\(method) embedding was stripped") == true)
+        let before = try Data(contentsOf: URL(filePath: original))
+        let after = try #require(site.files(below: opened)["01.dcm"])
+        #expect(before.count == after.count)
+        let changed = sent.events(named: "instance").first?["changedSamples"] as? Int ?? 0
+        let different = zip(before, after).count { $0 != $1 }
+        #expect(different > 0 && different <= 2 * changed)
     }
 
     private static let jpeg2000Lossless = "1.2.840.10008.1.2.4.90"

@@ -121,7 +121,7 @@ import Testing
         #expect(site.files(below: restored) == site.files(below: site.originals))
     }
 
-    @Test(arguments: ["reversible", "lsb"], ["j2k", "htj2k", "none"])
+    @Test(arguments: ["reversible", "lsb", "hamming", "stc"], ["j2k", "htj2k", "none"])
     func everyMethodAndCodec(_ method: String, _ codec: String) async throws {
         let site = try await Site.withTrust()
         try writeStudy(site, count: 1)

@@ -1,4 +1,5 @@
 import Foundation
+import LinkSimulator
 import Testing
 
 /// What somebody on the wire can see, and do.
@@ -25,7 +26,9 @@ import Testing
     @Test func nothingButTLSPasses() async throws {
         let site = try await site()
         let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
-        let relay = try Relay(to: address)
+        var conditions = LinkConditions()
+        conditions.isRecording = true
+        let relay = try SimulatedLink(to: address, conditions)
         defer { relay.stop() }
         let sent = try await site.send([site.originals], to: relay.address)
         #expect(sent.status == 0, "\(sent.errors)")
@@ -35,7 +38,7 @@ import Testing
         let words =
             Self.patientName.split(separator: "^").map(String.init)
             + [Self.patientID, Self.studyUID, Self.fileName, "DICM", "ANONYMOUS", "VEILRAY 1.0", "manifest", "Test Clinic"]
-        for direction in Relay.Direction.allCases {
+        for direction in LinkDirection.allCases {
             let recorded = relay.recorded(direction)
             for word in words {
                 #expect(Data(recorded).range(of: Data(word.utf8)) == nil, "\(word) passed \(direction)")
@@ -143,21 +146,24 @@ import Testing
     // MARK: Meddling
 
     private static let faults = [
-        Relay.Fault(kind: .flip, direction: .toReceiver, offset: 90_000),
-        Relay.Fault(kind: .cut, direction: .toReceiver, offset: 90_000),
-        Relay.Fault(kind: .reset, direction: .toReceiver, offset: 90_000),
-        Relay.Fault(kind: .flip, direction: .toSender, offset: 4_500),
-        Relay.Fault(kind: .cut, direction: .toSender, offset: 4_500),
-        Relay.Fault(kind: .flip, direction: .toSender, offset: 300),
-        Relay.Fault(kind: .cut, direction: .toReceiver, offset: 1_000),
+        LinkFault(kind: .flip, direction: .toReceiver, offset: 90_000),
+        LinkFault(kind: .cut, direction: .toReceiver, offset: 90_000),
+        LinkFault(kind: .reset, direction: .toReceiver, offset: 90_000),
+        LinkFault(kind: .flip, direction: .toSender, offset: 4_500),
+        LinkFault(kind: .cut, direction: .toSender, offset: 4_500),
+        LinkFault(kind: .flip, direction: .toSender, offset: 300),
+        LinkFault(kind: .cut, direction: .toReceiver, offset: 1_000),
     ]
 
     /// The sender says "try again", nothing partial is published, and trying again delivers everything.
-    @Test(arguments: faults) func troubleOnTheWire(_ fault: Relay.Fault) async throws {
+    @Test(arguments: faults) func troubleOnTheWire(_ fault: LinkFault) async throws {
         let site = try await site()
         // Without --studies: where only the last receipts are lost, the receiver counts the study as done.
         let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
-        let relay = try Relay(to: address, fault: fault)
+        var conditions = LinkConditions()
+        conditions.faults = [fault]
+        conditions.isRecording = true
+        let relay = try SimulatedLink(to: address, conditions)
         defer { relay.stop() }
         let sent = try await site.send([site.originals], to: relay.address)
         try #require(relay.recorded(fault.direction).count > fault.offset, "the fault came too late: \(sent.output)\(sent.errors)")

@@ -67,8 +67,6 @@ import Testing
         let sent = bytes(1_000_000)
         let begin = Date().timeIntervalSince1970
         socket.send(sent)
-        // TCP's flow control has reached the sender: all but what queue and buffers hold has left by now.
-        #expect(Date().timeIntervalSince1970 - begin > 0.4)
         socket.endSending()
         #expect(await sink.waitForEnds(1))
         let elapsed = sink.ends.value[0] - begin

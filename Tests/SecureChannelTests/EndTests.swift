@@ -53,6 +53,20 @@ extension ChannelTests {
             await pair.close()
         }
 
+        @Test("need not wait for the peer, and comes after every queued message all the same") func leave() async throws {
+            for _ in 0..<10 {
+                let pair = try await ChannelPair()
+                for number in 0..<20 {
+                    try await pair.sender.send(Message(frames: [[UInt8(number)], [UInt8](repeating: 1, count: 50_000)]))
+                }
+                await pair.sender.leave()
+                for number in 0..<20 { #expect(try await pair.receiver.receive()?.frames[0] == [UInt8(number)]) }
+                #expect(try await pair.receiver.receive() == nil)
+                #expect(try await pair.sender.receive() == nil)
+                await pair.close()
+            }
+        }
+
         @Test("by both sides at once is clean") func bothClose() async throws {
             for _ in 0..<20 {
                 let pair = try await ChannelPair()

@@ -52,6 +52,28 @@ extension ChannelTests {
             #expect(server.output.isEmpty)
         }
 
+        @Test("need not be waited for: what is sent at once arrives, and a refusal is told by the first receive") func eagerness()
+            async throws
+        {
+            let listener = try await TestListener()
+            var configuration = ChannelConfiguration()
+            configuration.awaitsAcceptance = false
+            let connection = try await listener.connect(configuration: configuration)
+            try await connection.send(Message(frames: [[1], [2]]))
+            let accepted = try await listener.accept()
+            #expect(try await accepted.receive() == Message(frames: [[1], [2]]))
+            try await accepted.send(Message(frames: [[3]]))
+            #expect(try await connection.receive() == Message(frames: [[3]]))
+            #expect(await connection.close())
+
+            let stranger = try await listener.connect(as: listener.identities.stranger, configuration: configuration)
+            // May already be told; the message goes nowhere either way.
+            try? await stranger.send(Message(frames: [[1]]))
+            #expect(await errorCode { try await stranger.receive() } == .refusedByPeer)
+            #expect(await eventually { listener.events.codes == [.peerNotTrusted] })
+            await listener.listener.stop()
+        }
+
         @Test("without a client certificate fails") func noCertificate() async throws {
             let listener = try await TestListener()
             let output = try await openSSLClient(listener, identity: nil).output

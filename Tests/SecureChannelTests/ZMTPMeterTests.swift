@@ -27,7 +27,7 @@ extension ChannelTests {
                     try Array(piece).withUnsafeBytes { try meter.advance(over: $0) }
                 }
                 #expect(meter.completedMessages == 4)
-                #expect(meter.passedBytes == 308)
+                #expect(meter.passedBytes == 304)
                 #expect(meter.announcedWeight == UInt64(0 + 2 + 1 + 0 + 300 + 1 + 6 * MessageWeight.frameOverhead))
                 #expect(meter.isBetweenMessages)
             }

@@ -25,7 +25,8 @@ extension ChannelTests {
             print("seed \(seed)")
             var generator = SeededGenerator(seed: seed)
             let openings = [
-                Self.greeting + Self.ready, ZMTPOpening.greeting + ZMTPOpening.ready, Self.greeting + Self.longReady(Array(Self.ready.dropFirst(2))),
+                Self.greeting + Self.ready, ZMTPOpening.greeting + ZMTPOpening.ready,
+                Self.greeting + Self.longReady(Array(Self.ready.dropFirst(2))),
             ]
             for opening in openings {
                 for _ in 0..<100 {
@@ -49,7 +50,8 @@ extension ChannelTests {
                 ([0x47], 0), ([0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7E], 9), ([0xFF, 0, 0, 0, 0, 0, 0, 0, 1, 0x7F, 2], 10),
                 (Array(Self.greeting[..<12]) + Array("PLAIN".utf8), 12), (Array(Self.greeting[..<16]) + [1], 16),
                 (Self.greeting + [0], 64), (Self.greeting + [5], 64), (Self.greeting + [6, 0, 0, 0, 0, 1, 0, 0, 0], 72),
-                (Self.greeting + ProtocolViolationTests.wrongReady, 64 + 26), (Self.greeting + [4, 1, 9], 66), (Self.greeting + [4, 0], 65),
+                (Self.greeting + ProtocolViolationTests.wrongReady, 64 + 26), (Self.greeting + [4, 1, 9], 66),
+                (Self.greeting + [4, 0], 65),
                 (Self.greeting + [4, 6, 5] + Array("ERROR".utf8), 71), (Self.greeting + [4, 6, 5] + Array("READY".utf8), 71),
                 (Self.greeting + [4, UInt8(body.count - 1)] + body.dropLast(), 64 + body.count),
             ]
@@ -68,7 +70,9 @@ extension ChannelTests {
             for _ in 0..<5000 {
                 var reader = ZMTPOpeningReader()
                 var command = Self.ready + generator.bytes(4)
-                for _ in 0..<3 { command[Int.random(in: 0..<command.count, using: &generator)] = UInt8.random(in: .min ... .max, using: &generator) }
+                for _ in 0..<3 {
+                    command[Int.random(in: 0..<command.count, using: &generator)] = UInt8.random(in: .min ... .max, using: &generator)
+                }
                 let taken = try? reader.take(Self.greeting + command)
                 #expect((taken ?? 0) <= 64 + command.count)
             }

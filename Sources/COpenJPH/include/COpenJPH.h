@@ -31,6 +31,9 @@ typedef enum {
     COPENJPH_ABORTED = 2,
 } copenjph_status;
 
+/// How many times the encoder decomposes an image of this size. Both are at least 1.
+uint32_t copenjph_decompositions(uint32_t columns, uint32_t rows);
+
 /// Encodes a frame without loss: reversible 5/3 wavelet, one tile, one layer, code-blocks of 64 × 64, progression RPCL.
 ///
 /// May be called from several threads at once. Says nothing on standard output or error; no exception leaves it.

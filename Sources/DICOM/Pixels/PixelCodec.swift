@@ -51,6 +51,14 @@ public enum PixelCodec {
         return (decoded, native)
     }
 
+    /// Whether encoding the same pixels again gives the same codestream, in another process and on another machine as well.
+    ///
+    /// Where it does not, the codestream decodes to the same pixels all the same. OpenJPH 0.9 computes eight samples at a time and beyond
+    /// the right edge of a subband with whatever is in memory there; all it may do is to code a block of zeros that it could leave out.
+    public static func isReproducible(_ description: PixelDescription, as syntax: TransferSyntax) -> Bool {
+        syntax.codec != .highThroughputJPEG2000 || HighThroughputFrame.fillsItsVectors(description)
+    }
+
     /// Encodes native bytes without loss, one fragment a frame.
     ///
     /// - Parameters:

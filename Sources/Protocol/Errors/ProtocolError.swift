@@ -102,7 +102,7 @@ extension ProtocolError {
         switch error.code {
         case .peerSilent: .peerSilent
         case .protocolViolation, .messageTooLarge, .invalidMessage: .protocolViolation
-        case .peerNotTrusted, .refusedByPeer: .notTrusted
+        case .peerNotTrusted: .notTrusted
         default: .cut
         }
     }

@@ -3,10 +3,19 @@
 ///
 /// Both are what a window needs that neither starves a distant link nor fills its buffers (the idea of BBR: Cardwell et al., ACM Queue 14(5),
 /// 2016). The figures are of what arrives at the receiver's program, so they hold whatever buffers are in between.
+///
+/// As long as the window is full, every byte waits behind others for a while, so the shortest time is not seen again. When it was not seen for
+/// half a minute, the window shrinks until nothing waits, and what is measured then counts: links do change.
 struct LinkEstimate: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     private struct Point {
+        let time: Instant
+        let total: UInt64
+    }
+
+    private struct Arrival {
+        let sent: Instant
         let time: Instant
         let total: UInt64
     }
@@ -16,19 +25,23 @@ struct LinkEstimate: Sendable {
     private static let rateBytes: UInt64 = 256 << 10
     /// Figures older than this, at the latest twice this, no longer count.
     private static let rateMemory = Duration.seconds(5)
-    private static let roundTripMemory = Duration.seconds(60)
-    /// Kept under way beyond what the link holds: covers a peer that answers in bursts, and shows when the link gets faster.
+    /// Kept under way beyond what the link holds: covers what varies, and shows when the link gets faster.
     private static let slack = 0.2
+    private static let gain = 1.25
+    /// Less than the link holds: nothing waits then.
+    private static let probeGain = 0.75
     /// Link time of one chunk: how long something more urgent may have to wait.
     private static let chunkTime = 0.1
-    static let smallestWindow = 32 << 10
+    static let smallestWindow = 8 << 10
     static let smallestChunk = 1 << 10
 
     private var sent = FIFO<Point>()
     private var oldestSent: Point?
-    private var arrivals: [Point] = []
+    private var arrivals: [Arrival] = []
     private var rate = RecentExtreme(memory: rateMemory, better: { $0 > $1 })
-    private var delay = RecentExtreme(memory: roundTripMemory, better: { $0 < $1 })
+    private var delay = RoundTripFloor()
+    /// Sending had to wait for the window since the last figure.
+    private var wasWindowFull = false
 
     /// Bytes in a second at which chunks arrive; `nil` before enough of them did.
     var bytesPerSecond: Double? { rate.value }
@@ -37,8 +50,9 @@ struct LinkEstimate: Sendable {
 
     /// Bytes that should be under way at most.
     var window: Int {
-        guard let rate = rate.value, let delay = delay.value else { return FirstFlight.creditBytes }
-        return max(Self.smallestWindow, Int(clamping: Int64((rate * (2 * delay + Self.slack)).clamped(to: 0...1e15))))
+        guard let rate = rate.value, let floor = delay.value else { return FirstFlight.creditBytes }
+        let seconds = delay.isDraining ? Self.probeGain * floor : Self.gain * floor + Self.slack
+        return Int((rate * seconds).clamped(to: Double(Self.smallestWindow)...1e15))
     }
 
     /// Bytes that a chunk should have: a power of two.
@@ -48,33 +62,88 @@ struct LinkEstimate: Sendable {
         return 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount)
     }
 
+    /// Something more was to be sent than the window holds.
+    mutating func windowIsFull() {
+        wasWindowFull = true
+    }
+
     /// - Parameter total: Bytes of chunks sent so far in the session, these included.
     mutating func sent(total: UInt64, at time: Instant) {
         sent.append(Point(time: time, total: total))
+        delay.sent(total: total)
     }
 
     /// - Parameter total: Bytes of chunks that have arrived so far in the session.
     mutating func arrived(total: UInt64, at time: Instant) {
+        var last: Point?
         while let point = oldestSent ?? sent.popFirst() {
             oldestSent = point
             guard point.total <= total else { break }
-            delay.add((time - point.time).inSeconds, at: time)
+            delay.add((time - point.time).inSeconds, of: point.total, at: time)
+            last = point
             oldestSent = nil
         }
-        measureRate(Point(time: time, total: total))
+        if let last { measureRate(Arrival(sent: last.time, time: time, total: last.total)) }
     }
 
-    private mutating func measureRate(_ last: Point) {
+    private mutating func measureRate(_ last: Arrival) {
         arrivals.append(last)
         guard let begin = arrivals.lastIndex(where: { isFarEnough($0, from: last) }) else { return }
         let first = arrivals[begin]
-        let seconds = max((last.time - first.time).inSeconds, 1e-6)
-        rate.add(Double(last.total - first.total) / seconds, at: last.time)
+        // Bytes never arrive faster than they were sent: what has piled up on the way and comes all at once is no fast link.
+        let seconds = max((last.time - first.time).inSeconds, (last.sent - first.sent).inSeconds, 1e-6)
+        let figure = Double(last.total - first.total) / seconds
+        // When there was not enough to send, a low figure says nothing of the link.
+        if wasWindowFull || figure > rate.value ?? 0 { rate.add(figure, at: last.time) }
+        wasWindowFull = false
         arrivals.removeFirst(begin)
     }
 
-    private func isFarEnough(_ first: Point, from last: Point) -> Bool {
+    private func isFarEnough(_ first: Arrival, from last: Arrival) -> Bool {
         last.total - first.total >= Self.rateBytes || last.time - first.time >= Self.rateSpan && last.total > first.total
+    }
+}
+
+/// The shortest round trip, confirmed again and again.
+private struct RoundTripFloor: Sendable {
+    private enum Probe: Sendable {
+        case none
+        /// The window is small; waits for the first bytes that are sent into an empty link.
+        case draining
+        /// These bytes' round trip will count.
+        case measuring(total: UInt64)
+    }
+
+    /// How long a floor is believed without being seen again.
+    private static let belief = Duration.seconds(30)
+    /// What still counts as the same.
+    private static let tolerance = 1.1
+
+    private(set) var value: Double?
+    private var confirmed: ContinuousClock.Instant?
+    private var probe = Probe.none
+
+    /// Whether the window has to be small, so that nothing waits in the link.
+    var isDraining: Bool {
+        if case .none = probe { false } else { true }
+    }
+
+    mutating func sent(total: UInt64) {
+        if case .draining = probe { probe = .measuring(total: total) }
+    }
+
+    /// - Parameter total: Of the bytes whose round trip this is.
+    mutating func add(_ seconds: Double, of total: UInt64, at time: ContinuousClock.Instant) {
+        if case .measuring(let awaited) = probe, total >= awaited {
+            probe = .none
+            value = seconds
+            confirmed = time
+        } else if seconds <= (value ?? .infinity) * Self.tolerance {
+            value = min(seconds, value ?? seconds)
+            confirmed = time
+        } else if case .none = probe, let confirmed, time - confirmed >= Self.belief {
+            probe = .draining
+        }
     }
 }
 

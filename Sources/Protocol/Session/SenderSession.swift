@@ -45,7 +45,8 @@ public actor SenderSession {
     ///   with ``openStudy(_:studyKey:)`` and send the same instances with ``send(_:_:)`` afterwards, as if there had been none; what has gone
     ///   already does not go again. Give instances only for a study of which nothing was ever sent.
     /// - Throws: ``ProtocolError``: `wrongPeer`, `badSignature`, `versionMismatch`, `noCommonCapability`, `peerAborted`,
-    ///   `peerSilent`, `cut`, `protocolViolation`; `CancellationError`. The transport is closed then.
+    ///   `peerSilent`, `cut`, `protocolViolation`; `ChannelError` `refusedByPeer` when the connection was made without waiting for the
+    ///   receiver's acceptance and there was none; `CancellationError`. The transport is closed then.
     public static func begin(
         over transport: any MessageTransport, identity: Identity, peer: TrustedPeer, capabilities: Capabilities,
         timing: SessionTiming = SessionTiming(), firstFlight: FirstFlight? = nil
@@ -218,7 +219,12 @@ public actor SenderSession {
     /// Whole chunks only: waiting for their credit costs nothing, and small ones would cost everyone.
     private func waitForRoom(_ count: Int) async throws {
         try Task.checkCancellation()
-        while let flow = state.flow, flow.credit < count || !isRoom(for: count, flow) { try await changed() }
+        while let flow = state.flow {
+            let isRoom = isRoom(for: count, flow)
+            if !isRoom { estimate.windowIsFull() }
+            if isRoom, flow.credit >= count { break }
+            try await changed()
+        }
         if let failure { throw failure }
     }
 

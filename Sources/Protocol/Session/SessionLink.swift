@@ -70,7 +70,8 @@ final class SessionLink: Sendable {
 
     /// The peer's next message. `nil` when it has closed the connection. One call at a time.
     ///
-    /// - Throws: ``ProtocolError``, or `CancellationError`, after which it may be called again.
+    /// - Throws: ``ProtocolError``; `ChannelError` when the receiver refused the connection itself; `CancellationError`, after which it may be
+    ///   called again.
     func receive(envelopeLimit: Int = WireMessage.envelopeByteCount) async throws -> WireMessage? {
         let task = Task { [transport] in try await transport.receive() }
         state.withLock {
@@ -93,6 +94,8 @@ final class SessionLink: Sendable {
             return try WireMessage(message, envelopeLimit: envelopeLimit)
         } catch {
             if Self.isCancellation(error) { throw CancellationError() }
+            // What a connector that does not wait for its acceptance learns late; whether to try again is for the program to say.
+            if let error = error as? ChannelError, error.code == .refusedByPeer { throw error }
             throw ProtocolError.cut(error)
         }
     }

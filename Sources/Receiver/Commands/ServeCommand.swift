@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import Logging
 import Protocol
 
 /// `serve`: receives studies.
@@ -10,9 +11,13 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Serves any number of trusted senders at once. Each file is restored, compared with the digest that its sender signed, \
             published whole or not at all, and acknowledged with a signed receipt. A file that is there already is never replaced: \
-            the same content counts as delivered, another gets the first digits of its digest into its name.
+            the same content counts as delivered, another gets the first digits of its digest into its name; one that claims to be the \
+            same instance as another that came before is set aside in the folder 'conflicts', and both sides are told.
 
-            Cards that are trusted or removed while it runs count from the next connection on.
+            What has arrived is on the disk and in a journal: killed or without power at any moment, it goes on at the next start. When the \
+            last file of a study is there, '.veilray-complete.json' appears in its folder.
+
+            Cards that are trusted or removed while it runs count from the next connection on; SIGHUP reads them at once.
 
             SIGTERM and SIGINT stop it: studies under way are finished within --grace seconds, then their senders are told to come again.
 
@@ -81,15 +86,24 @@ struct ServeCommand: AsyncParsableCommand {
                 await signals.wait()
                 stop.request()
             }
-            let reloading = TrustReloading(trust: trust)
             let figures = keepMetrics(reception)
-            try await server.run(until: stop, studies: counter)
-            reloading.end()
+            try await HangupSignal.handled(by: { Self.reload(trust) }) { try await server.run(until: stop, studies: counter) }
             figures?.cancel()
             await figures?.value
             waiting.cancel()
             reporter.report(ReceiverReport.Stopped(studies: await counter.count))
             withExtendedLifetime(lock) {}
+        }
+    }
+
+    /// Cards count from the next connection on anyway; read at once, what an administrator broke shows at once.
+    private static func reload(_ trust: TrustStore) {
+        let log = Logger(label: "veilray.trust")
+        do {
+            try trust.reload()
+            log.notice("the trusted cards were read again", metadata: ["cards": "\(trust.peers.count)"])
+        } catch {
+            log.error("the trusted cards cannot be read; those known before count", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -116,7 +130,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoFolder: keepStego)
         return Reception(
-            inbox: inbox, spool: spool,
+            inbox: inbox, spool: spool, settling: settling,
             restoring: RestoringService(restorer: restorer, settling: settling, pool: pool, reporter: reporter), announcer: announcer,
             forwarder: forwarder,
             disk: DiskGuard(minimumFree: minimumFree.bytes, folders: [state.path, publisher.folder], pool: pool, reporter: reporter),

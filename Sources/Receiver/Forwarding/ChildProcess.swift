@@ -57,23 +57,39 @@ final class ChildProcess {
         return true
     }
 
-    /// The next line of its standard output, without its end; `nil` at the end, or when it says nothing for so many seconds.
-    func readLine(within seconds: Int) -> String? {
-        while true {
+    /// What was read from its standard output.
+    enum Reading: Equatable {
+        /// A line, without its end.
+        case line(String)
+        /// There is no more.
+        case end
+        /// There was nothing for too long, or nobody wants it any more.
+        case silence
+    }
+
+    /// Reads the next line.
+    ///
+    /// - Parameters:
+    ///   - seconds: how long to wait for it.
+    ///   - isCancelled: asked a few times a second.
+    func readLine(within seconds: Int, unless isCancelled: () -> Bool) -> Reading {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < deadline, !isCancelled() {
             if let end = buffered.firstIndex(of: UInt8(ascii: "\n")) {
                 defer { buffered.removeFirst(end + 1) }
-                return String(decoding: buffered[..<end], as: UTF8.self)
+                return .line(String(decoding: buffered[..<end], as: UTF8.self))
             }
             var descriptor = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-            let ready = poll(&descriptor, 1, Int32(clamping: seconds * 1000))
-            if ready < 0, errno == EINTR { continue }
-            guard ready > 0 else { return nil }
+            let ready = poll(&descriptor, 1, 200)
+            if ready == 0 || (ready < 0 && errno == EINTR) { continue }
+            guard ready > 0 else { return .end }
             var block = [UInt8](repeating: 0, count: 4096)
             let count = block.withUnsafeMutableBytes { read(output, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return nil }
+            guard count > 0 else { return .end }
             buffered += block[..<count]
         }
+        return .silence
     }
 
     /// Ends it, whatever it is doing, and waits for that.

@@ -56,6 +56,7 @@ struct Forwarder: Sendable {
             do {
                 try await forward(study)
             } catch let failure as ForwardingFailure {
+                guard !Task.isCancelled else { return true }
                 remains = true
                 try await inbox.forwardingFailed(transfer, reason: failure.reason)
                 reporter.report(
@@ -67,8 +68,13 @@ struct Forwarder: Sendable {
     }
 
     private func forward(_ study: ForwardingStudy) async throws {
-        let refusals = try await pool.run { [inbox, process] in
-            try HandingOver(study: study, inbox: inbox, process: process).run()
+        let stopping = StopRequest()
+        let refusals = try await withTaskCancellationHandler {
+            try await pool.run { [inbox, process] in
+                try HandingOver(study: study, inbox: inbox, process: process, isCancelled: { stopping.isRequested }).run()
+            }
+        } onCancel: {
+            stopping.request()
         }
         guard refusals.isEmpty else { throw ForwardingFailure(reason: Self.reason(of: refusals)) }
         reporter.report(

@@ -11,36 +11,49 @@ struct HandingOver {
     let study: ForwardingStudy
     let inbox: Inbox
     let process: StoreProcess
+    let isCancelled: @Sendable () -> Bool
 
     /// Returns how many files were not accepted, by answer.
     ///
-    /// - Throws: ``ForwardingFailure`` when an association came to nothing or broke; errors of the journal.
+    /// A file that ends the process, as some do to GDCM, counts as one that failed, and the next ones go on without it.
+    /// - Throws: ``ForwardingFailure`` when the other side is not there; errors of the journal.
     func run() throws -> [StoreAnswer: Int] {
         var refusals: [StoreAnswer: Int] = [:]
-        if study.files.isEmpty { _ = try inbox.forwarded([], of: study.transfer) }
-        for start in stride(from: 0, to: study.files.count, by: Self.associationCount) {
-            let files = Array(study.files[start..<min(start + Self.associationCount, study.files.count)])
-            try handOver(files, &refusals)
+        var remaining = study.files[...]
+        if remaining.isEmpty { _ = try inbox.forwarded([], of: study.transfer) }
+        while !remaining.isEmpty {
+            let files = Array(remaining.prefix(Self.associationCount))
+            let count = try handOver(files, &refusals)
+            remaining = remaining.dropFirst(count)
+            guard count < files.count else { continue }
+            refusals[.failed, default: 0] += 1
+            remaining = remaining.dropFirst()
         }
         return refusals
     }
 
-    private func handOver(_ files: [ForwardingStudy.File], _ refusals: inout [StoreAnswer: Int]) throws {
+    /// Returns how many were answered.
+    private func handOver(_ files: [ForwardingStudy.File], _ refusals: inout [StoreAnswer: Int]) throws -> Int {
         var accepted: [Int] = []
         var lastNote = ContinuousClock.now
-        // Whatever ended the association: what was accepted counts.
-        defer { try? note(&accepted) }
-        try process.run(files.map(\.path)) { index, answer in
-            guard answer == .stored else {
-                refusals[answer, default: 0] += 1
-                return
+        do {
+            let count = try process.run(files.map(\.path), unless: isCancelled) { index, answer in
+                guard answer == .stored else {
+                    refusals[answer, default: 0] += 1
+                    return
+                }
+                accepted.append(files[index].position)
+                guard accepted.count >= Self.noteCount || ContinuousClock.now - lastNote > Self.interval else { return }
+                try note(&accepted)
+                lastNote = .now
             }
-            accepted.append(files[index].position)
-            guard accepted.count >= Self.noteCount || ContinuousClock.now - lastNote > Self.interval else { return }
             try note(&accepted)
-            lastNote = .now
+            return count
+        } catch let failure as ForwardingFailure {
+            // What was accepted before counts.
+            try note(&accepted)
+            throw failure
         }
-        try note(&accepted)
     }
 
     private func note(_ accepted: inout [Int]) throws {

@@ -8,12 +8,17 @@ struct StorageTarget: ExpressibleByArgument, Sendable, Hashable, CustomStringCon
 
     /// Reads `AET@host:port`; an IPv6 address stands in brackets.
     init?(argument: String) {
-        guard let at = argument.lastIndex(of: "@"), let title = ApplicationEntityTitle(argument: String(argument[..<at])) else { return nil }
+        guard let at = argument.lastIndex(of: "@"),
+            let title = ApplicationEntityTitle(argument: String(argument[..<at]))
+        else { return nil }
         let address = argument[argument.index(after: at)...]
-        guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]), port > 0 else { return nil }
+        guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]), port > 0 else {
+            return nil
+        }
         var host = address[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() } else if host.contains(":") { return nil }
-        guard !host.isEmpty else { return nil }
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        if isBracketed { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty, isBracketed || !host.contains(":") else { return nil }
         self.title = title
         self.host = String(host)
         self.port = port

@@ -6,11 +6,14 @@ import Foundation
 /// `store`: hands files to another DICOM application; `serve` runs it for each study that it forwards.
 ///
 /// A process of its own, since GDCM's network client ends the process that it is in when the other side misbehaves. It reads the
-/// number of files and their paths from standard input, each ended by a zero byte, and writes one line a file: `stored`, `unreadable`,
-/// `refused` or `failed`. It ends with its standard input, so that no such process outlives the receiver that started it.
+/// number of files and their paths from standard input, each ended by a zero byte, and writes the line `open` when there is an
+/// association, then one line a file: `stored`, `unreadable`, `refused` or `failed`. It ends with its standard input, so that no such process outlives the receiver that started it.
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "Hand files to a PACS; 'serve --forward' runs it.", shouldDisplay: false)
+
+    /// What it says when the other side has taken the association.
+    static let opened = "open"
 
     @Option(help: ArgumentHelp("The application that is to store them.", valueName: "AET@host:port"))
     var to: StorageTarget
@@ -29,6 +32,7 @@ struct StoreCommand: ParsableCommand {
         let files = try Self.readFiles()
         Self.endWithStandardInput()
         guard let association = open(files) else { throw ExitStatus.unavailable.exitCode }
+        Console.say(Self.opened)
         // At once: the receiver notes each file as it is stored.
         for file in files { Console.say(Self.word(cgdcm_association_store(association, file))) }
         cgdcm_association_close(association)

@@ -8,28 +8,32 @@ struct StoreProcess: Sendable {
     /// For the connection, and for each answer.
     let timeout: Int
 
-    /// Hands files over, in this order; call it on a worker thread.
+    /// Hands files over, in this order, until one of them ends the process or all are answered; call it on a worker thread.
     ///
-    /// - Parameter answered: told of each file as it is answered, by its index.
-    /// - Throws: ``ForwardingFailure`` when not all files were answered.
-    func run(_ files: [String], answered: (Int, StoreAnswer) throws -> Void) throws {
+    /// - Parameters:
+    ///   - isCancelled: whether to leave off.
+    ///   - answered: told of each file as it is answered, by its index.
+    /// - Returns: how many files were answered. When it is not all of them, the next one ended the process.
+    /// - Throws: ``ForwardingFailure`` when the other side takes no association, or says nothing any more.
+    func run(_ files: [String], unless isCancelled: () -> Bool, answered: (Int, StoreAnswer) throws -> Void) throws -> Int {
         let child = try ChildProcess(
             "/proc/self/exe",
             ["store", "--to", target.description, "--calling", calling.text, "--timeout", String(timeout)])
+        defer { child.end() }
         let list = ([String(files.count)] + files).flatMap { text -> [UInt8] in Array(text.utf8) + [0] }
-        var index = 0
-        if child.write(list) {
-            // GDCM's own timeout has to come first, if it comes.
-            while index < files.count, let line = child.readLine(within: timeout * 2 + 5) {
-                guard let answer = StoreAnswer(rawValue: line) else { break }
-                try answered(index, answer)
-                index += 1
+        // GDCM's own timeout has to come first, if it comes.
+        let patience = timeout * 2 + 5
+        guard child.write(list), child.readLine(within: patience, unless: isCancelled) == .line(StoreCommand.opened) else {
+            throw ForwardingFailure(reason: "it takes no association")
+        }
+        for index in files.indices {
+            switch child.readLine(within: patience, unless: isCancelled) {
+            case .line(let line): try answered(index, StoreAnswer(rawValue: line) ?? .failed)
+            case .end: return index
+            case .silence: throw ForwardingFailure(reason: "it does not answer")
             }
         }
-        child.end()
-        guard index == files.count else {
-            throw ForwardingFailure(reason: index == 0 ? "the association was not accepted" : "the association broke")
-        }
+        return files.count
     }
 }
 

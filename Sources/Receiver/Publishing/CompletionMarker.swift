@@ -42,7 +42,9 @@ struct CompletionMarker: Encodable, Sendable {
 
     /// The folder that a study's marker belongs into.
     private static func folder(of path: String, _ publisher: Publisher) -> String {
-        guard publisher.layout == .patient, path.hasPrefix(publisher.folder + "/") else { return publisher.folder }
+        // Published below the folder of an earlier run.
+        guard path.hasPrefix(publisher.folder + "/") else { return AtomicFile.parent(of: path) }
+        guard publisher.layout == .patient else { return publisher.folder }
         let parts = path.dropFirst(publisher.folder.count + 1).split(separator: "/")
         return ([publisher.folder] + parts.prefix(min(2, parts.count - 1)).map(String.init)).joined(separator: "/")
     }

@@ -46,7 +46,7 @@ actor SettlingQueue {
     private let pool: WorkerPool
     private let onFinished: @Sendable ([TransferID: StudyState]) async -> Void
     private var waiting: [Waiting] = []
-    private var isBusy = false
+    private var work: Task<Void, Never>?
 
     /// - Parameter onFinished: told which studies have come to their end.
     init(
@@ -66,19 +66,22 @@ actor SettlingQueue {
     func settle(_ candidate: Candidate) async throws -> Settled {
         try await withCheckedThrowingContinuation { continuation in
             waiting.append(Waiting(candidate: candidate, continuation: continuation))
-            guard !isBusy else { return }
-            isBusy = true
-            Task { await work() }
+            if work == nil { work = Task { await settleAll() } }
         }
     }
 
-    private func work() async {
+    /// Returns when nothing is left to settle, and what comes after settling is done, too.
+    func drain() async {
+        await work?.value
+    }
+
+    private func settleAll() async {
         while !waiting.isEmpty {
             let group = Array(waiting.prefix(Self.groupCount))
             waiting.removeFirst(group.count)
             await settle(group)
         }
-        isBusy = false
+        work = nil
     }
 
     private func settle(_ group: [Waiting]) async {

@@ -12,6 +12,7 @@ struct StagedStudy: Sendable {
     static let folder = ".veilray-arriving"
 
     let transfer: TransferID
+    /// The folder of restored files.
     let into: String
 
     /// Where its files wait, below the folder of restored files.
@@ -19,19 +20,29 @@ struct StagedStudy: Sendable {
 
     private var root: String { "\(into)/\(Self.subfolder(of: transfer))" }
 
-    /// Moves everything to its place. Returns where the instances are now, by position. Blocks.
+    /// Moves those of a study's files that wait to their places. Returns where they are now, by position. Blocks.
     ///
+    /// They may wait below a folder that was the one of restored files in an earlier run.
     /// - Throws: ``FileError``, ``PublishingConflict``.
-    func publish(_ instances: [PublishedInstance]) throws -> [Int: String] {
-        let staged = instances.filter { $0.path.hasPrefix(root + "/") }
-        guard !staged.isEmpty else { return [:] }
+    static func publish(_ study: FinishedStudy) throws -> [Int: String] {
+        var byFolder: [String: [PublishedInstance]] = [:]
+        for instance in study.instances {
+            guard let range = instance.path.range(of: "/\(subfolder(of: study.transfer))/") else { continue }
+            byFolder[String(instance.path[..<range.lowerBound]), default: []].append(instance)
+        }
+        return try byFolder.reduce(into: [:]) { places, item in
+            let staged = StagedStudy(transfer: study.transfer, into: item.key)
+            places.merge(try staged.publish(item.value)) { $1 }
+        }
+    }
+
+    private func publish(_ staged: [PublishedInstance]) throws -> [Int: String] {
         var digests: [String: ContentDigest] = [:]
         for instance in staged { digests[instance.path] = instance.digest }
         var renamed: [String: String] = [:]
         if FileManager.default.fileExists(atPath: root) { try move(root, to: into, digests, &renamed) }
-        let parent = AtomicFile.parent(of: root)
         // Fails, as it should, while another study waits there.
-        if rmdir(parent) != 0, errno != ENOENT { try AtomicFile.sync(parent) }
+        rmdir(AtomicFile.parent(of: root))
         var places: [Int: String] = [:]
         for instance in staged { places[instance.position] = try renamed[instance.path] ?? place(of: instance) }
         return places

@@ -35,7 +35,8 @@ struct ReceiverReporter: Sendable {
     }
 
     func report(_ event: ReceiverReport.Conflict) {
-        Console.complain("\(event.name) from \(event.peer): another file with its SOPInstanceUID is here (\(event.other)); see \(event.path)")
+        Console.complain(
+            "\(event.name) from \(event.peer): another file with its SOPInstanceUID is here (\(event.other)); see \(event.path)")
         tell(event, nil)
     }
 

@@ -19,7 +19,8 @@ actor RestoringService {
 
     /// Originals that are being restored at once, in bytes; a larger one is restored alone.
     private static let originalBytes = 512 << 20
-    private static let longestPause = Duration.seconds(30)
+    private static let firstPause = Duration.seconds(1)
+    private static let longestPause = Duration.seconds(5)
 
     private let restorer: Restorer
     private let settling: SettlingQueue
@@ -35,7 +36,8 @@ actor RestoringService {
     /// What waits for its study's key.
     private var keyless: [TransferID: [Job]] = [:]
     private var listeners: [TransferID: @Sendable (News) -> Void] = [:]
-    private var troubles = 0
+    /// What could not be stored and waits to be tried again.
+    private var troubled: Set<Job> = []
     private var isStopped = false
 
     init(restorer: Restorer, settling: SettlingQueue, pool: WorkerPool, reporter: ReceiverReporter) {
@@ -52,10 +54,12 @@ actor RestoringService {
         await withDiscardingTaskGroup { group in
             for await job in queue {
                 guard !isStopped, let instance = instances[job] else { continue }
-                await slots.take(bytes: instance.byteCount)
+                // The manifest's size is a claim; the stego file's is not.
+                let bytes = max(instance.byteCount, instance.stegoBytes)
+                await slots.take(bytes: bytes)
                 group.addTask {
                     await self.work(job)
-                    await slots.giveBack(bytes: instance.byteCount)
+                    await slots.giveBack(bytes: bytes)
                 }
             }
         }
@@ -114,8 +118,8 @@ actor RestoringService {
         }
         do {
             let settled = try await settling.settle(SettlingQueue.Candidate(instance: instance, ending: ending))
-            troubles = 0
             instances[job] = nil
+            troubled.remove(job)
             // First: it has happened, whether the sender can still be told of it or not.
             report(instance, ending, settled)
             listeners[job.transfer]?(.settled(position: job.position, settled.result))
@@ -136,18 +140,19 @@ actor RestoringService {
         reporter.report(ReceiverReport.Instance(instance, .failed(failure), path: nil))
     }
 
-    /// Nothing is lost: the instance is in the spool.
+    /// Nothing is lost: the instance is in the spool. Told once, however often it is tried.
     private func retryLater(_ job: Job, _ instance: ArrivedInstance, _ error: any Error) {
         let failure = InstanceFailure(of: error)
-        reporter.report(ReceiverReport.Instance(instance, .failed(failure), path: nil))
-        let pause = min(Self.longestPause, .seconds(1 << min(troubles, 5)))
-        troubles += 1
-        log.error(
-            "an instance could not be stored; it is tried again",
-            metadata: ["transfer": "\(job.transfer)", "position": "\(job.position)", "in": "\(pause)", "reason": "\(error)"])
+        let isNew = troubled.insert(job).inserted
+        if isNew {
+            reporter.report(ReceiverReport.Instance(instance, .failed(failure), path: nil))
+            log.error(
+                "an instance could not be stored; it is tried again",
+                metadata: ["transfer": "\(job.transfer)", "position": "\(job.position)", "reason": "\(error)"])
+        }
         listeners[job.transfer]?(.trouble(failure))
         Task {
-            try? await Task.sleep(for: pause)
+            try? await Task.sleep(for: isNew ? Self.firstPause : Self.longestPause)
             enqueue.yield(job)
         }
     }

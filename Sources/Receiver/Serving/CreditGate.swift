@@ -6,11 +6,13 @@ actor CreditGate {
 
     private let session: ReceiverSession
     private let disk: DiskGuard
-    private var owed = 0
+    private var owed: Int
 
-    init(session: ReceiverSession, disk: DiskGuard) {
+    /// - Parameter owed: credit that was held back before.
+    init(session: ReceiverSession, disk: DiskGuard, owed: Int) {
         self.session = session
         self.disk = disk
+        self.owed = owed
     }
 
     /// - Throws: ``ProtocolError``

@@ -12,7 +12,7 @@ struct KnownInstances: Sendable {
     let folder: String
 
     struct Recognised: Sendable {
-        var names: [(name: String, path: String)] = []
+        var instances: [Inbox.KnownInstance] = []
         var finished: [TransferID: StudyState] = [:]
     }
 
@@ -28,6 +28,6 @@ struct KnownInstances: Sendable {
                     transfer: transfer, position: $0.position, result: SettledOutcome($0.outcome), stegoBytes: nil, published: $0.path,
                     sopInstanceUID: $0.sopInstanceUID)
             })
-        return Recognised(names: there.map { ($0.name, $0.path) }, finished: finished)
+        return Recognised(instances: there, finished: finished)
     }
 }

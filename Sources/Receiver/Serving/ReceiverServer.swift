@@ -54,6 +54,7 @@ struct ReceiverServer: Sendable {
         deadline.cancel()
         await reception.restoring.stop()
         await restoring.value
+        await reception.settling.drain()
         await reception.announcer.finish()
         forwarding.cancel()
         await forwarding.value
@@ -84,6 +85,7 @@ struct ReceiverServer: Sendable {
     private func serve(_ connection: SecureConnection, _ studies: StudyCounter, until stop: StopRequest) async {
         let address = "\(connection.peerAddress)"
         let session: ReceiverSession
+        let policy = await policy
         do {
             session = try await ReceiverSession.accept(over: connection, identity: identity, trust: trust, policy: policy)
         } catch {
@@ -94,7 +96,10 @@ struct ReceiverServer: Sendable {
         let peer = session.agreement.peer.name.text
         reception.counters.add { $0.sessions += 1 }
         reporter.report(ReceiverReport.Connected(peer: peer, address: address))
-        let handler = SessionHandler(session: session, reception: reception, reporter: reporter, studies: studies)
+        let handler = SessionHandler(
+            session: session, reception: reception, reporter: reporter, studies: studies,
+            credit: CreditGate(
+                session: session, disk: reception.disk, owed: SessionLimits().creditWindow - policy.limits.creditWindow))
         var reason: String?
         do {
             try await handler.run(until: stop)
@@ -120,10 +125,15 @@ struct ReceiverServer: Sendable {
         reporter.report(ReceiverReport.Disconnected(peer: peer, address: address, reason: reason))
     }
 
+    /// A sender that comes while the disk has too little room gets one chunk of credit, and the rest when it has.
     private var policy: ReceiverPolicy {
-        let capabilities = Capabilities(
-            codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
-            methods: EmbeddingMethodIdentifier.allCases.compactMap { CapabilityName($0.name) })
-        return ReceiverPolicy(capabilities: capabilities, keepsStego: reception.keyring != nil)
+        get async {
+            let capabilities = Capabilities(
+                codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
+                methods: EmbeddingMethodIdentifier.allCases.compactMap { CapabilityName($0.name) })
+            var limits = SessionLimits()
+            if await !reception.disk.hasRoom() { limits.creditWindow = limits.chunkBytes }
+            return ReceiverPolicy(capabilities: capabilities, keepsStego: reception.keyring != nil, limits: limits)
+        }
     }
 }

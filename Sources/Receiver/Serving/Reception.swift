@@ -6,6 +6,7 @@ import StegoKit
 struct Reception: Sendable {
     let inbox: Inbox
     let spool: Spool
+    let settling: SettlingQueue
     let restoring: RestoringService
     let claims = StudyClaims()
     let announcer: StudyAnnouncer
@@ -31,6 +32,9 @@ struct Reception: Sendable {
 
     /// Studies that came to their end: their keys are of no use any more, and the world is told.
     func finished(_ studies: [TransferID: StudyState]) async {
-        for transfer in studies.keys { await announcer.announce(transfer) }
+        for transfer in studies.keys {
+            await restoring.forget(transfer)
+            await announcer.announce(transfer)
+        }
     }
 }

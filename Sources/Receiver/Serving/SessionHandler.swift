@@ -7,6 +7,7 @@ struct SessionHandler: Sendable {
     let reception: Reception
     let reporter: ReceiverReporter
     let studies: StudyCounter
+    let credit: CreditGate
 
     /// Returns when the sender has said goodbye, or when it has no study open and the receiver is to stop.
     func run(until stop: StopRequest) async throws {
@@ -18,7 +19,7 @@ struct SessionHandler: Sendable {
     }
 
     private func receive(_ manifest: Manifest) async throws {
-        let study = StudyReception(session: session, manifest: manifest, reception: reception, reporter: reporter)
+        let study = StudyReception(session: session, manifest: manifest, reception: reception, reporter: reporter, credit: credit)
         let tally = try await study.run().tally
         reception.counters.add { $0.studies += 1 }
         reporter.report(

@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Crypto
 import Protocol
 
 /// Says what is here of a study that is opened again.
@@ -55,10 +56,12 @@ struct StandingReader: Sendable {
         standing.admission.complete.insert(arrived.position)
     }
 
+    private func hash(of part: InstanceRecord.StegoPart) async throws -> SHA256? {
+        try await reception.pool.run { [reception, transfer] in try reception.spool.folder.hash(part, of: transfer) }
+    }
+
     private func add(_ part: InstanceRecord.StegoPart, at position: Int, to standing: inout Standing) async throws {
-        guard part.durable > 0, let hash = try await reception.pool.run({ [reception, transfer] in
-            try reception.spool.folder.hash(part, of: transfer)
-        }) else { return }
+        guard part.durable > 0, let hash = try await hash(of: part) else { return }
         guard part.durable == part.byteCount else {
             standing.parts[position] = part
             standing.admission.partial[position] = StudyAdmission.Part(

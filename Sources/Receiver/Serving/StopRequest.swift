@@ -10,6 +10,8 @@ final class StopRequest: Sendable {
 
     private let state = Mutex(State())
 
+    var isRequested: Bool { state.withLock { $0.isRequested } }
+
     func request() {
         let waiters = state.withLock { state in
             state.isRequested = true

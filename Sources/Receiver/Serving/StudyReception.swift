@@ -11,6 +11,7 @@ struct StudyReception: Sendable {
     let manifest: Manifest
     let reception: Reception
     let reporter: ReceiverReporter
+    let credit: CreditGate
 
     private var transfer: TransferID { manifest.transferID }
     private var peer: String { session.agreement.peer.name.text }
@@ -56,7 +57,6 @@ struct StudyReception: Sendable {
             try await session.admit(standing.admission)
             for (position, outcome) in standing.settled { next.yield(.settled(position, outcome)) }
             for record in standing.arrived { await restore(record.position, at: record.location, record.byteCount) }
-            let credit = CreditGate(session: session, disk: reception.disk)
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
                     try await spool.keepSynced()
@@ -67,7 +67,7 @@ struct StudyReception: Sendable {
                     return false
                 }
                 group.addTask {
-                    try await take(to: spool, credit, offering: standing.parts, next)
+                    try await take(to: spool, offering: standing.parts, next)
                     return false
                 }
                 group.addTask {
@@ -79,6 +79,7 @@ struct StudyReception: Sendable {
                 group.cancelAll()
             }
             await leave(spool)
+            await reception.restoring.forget(transfer)
             return try await session.completeStudy()
         } catch {
             await leave(spool)
@@ -90,11 +91,12 @@ struct StudyReception: Sendable {
     private func open() async throws -> [InstanceRecord] {
         let records = try await reception.inbox.open(manifest, peer: peer, key: nil)
         let known = try await reception.known.settle(transfer)
-        guard !known.names.isEmpty else { return records }
-        for (name, path) in known.names {
-            reporter.report(
-                ReceiverReport.Instance(
-                    name: name, status: .restored, study: manifest.studyUID.text, peer: peer, path: path, known: true))
+        guard !known.instances.isEmpty else { return records }
+        for instance in known.instances {
+            var report = ReceiverReport.Instance(
+                name: instance.name, status: .restored, study: manifest.studyUID.text, peer: peer, path: instance.path, known: true)
+            if case .restored(_, let exactness) = instance.outcome { report.exact = exactness.rawValue }
+            reporter.report(report)
         }
         await reception.finished(known.finished)
         return try await reception.inbox.instances(of: transfer)
@@ -121,8 +123,7 @@ struct StudyReception: Sendable {
     // MARK: What comes
 
     private func take(
-        to spool: StudySpool, _ credit: CreditGate, offering parts: [Int: InstanceRecord.StegoPart],
-        _ next: AsyncStream<Step>.Continuation
+        to spool: StudySpool, offering parts: [Int: InstanceRecord.StegoPart], _ next: AsyncStream<Step>.Continuation
     ) async throws {
         var stegoBytes = 0
         while let event = try await session.nextEvent() {

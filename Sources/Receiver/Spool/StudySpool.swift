@@ -174,7 +174,8 @@ actor StudySpool {
         }
         let arrived = whole.map { ($0.header.index, $0.part, true) }
         let arriving = partial.map { [($0.header.index, $0.part, false)] } ?? []
-        try await inbox.advance(arrived + arriving, of: transfer)
+        let parts = arrived + arriving
+        if !parts.isEmpty { try await inbox.advance(parts, of: transfer) }
         finished.removeFirst(whole.count)
         releaseSegments()
     }

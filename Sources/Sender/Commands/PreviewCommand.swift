@@ -1,8 +1,5 @@
 import ArgumentParser
 import CommandLineSupport
-import DICOM
-import Foundation
-import Imaging
 import StegoKit
 
 /// `preview`: shows what of an image would change.
@@ -51,40 +48,15 @@ struct PreviewCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         try await reportingFailures {
-            let choices = try region.choices()
-            let event = try await WorkerPool(label: "veilray.preview").run { [self, choices] in try preview(choices) }
+            let work = PreviewWork(
+                file: file, picture: out, replaces: replace, method: method, payloadByteCount: payload, frame: frame,
+                annotations: annotations, region: try region.choices())
+            let event = try await WorkerPool(label: "veilray.preview").run { try work.run() }
             if let lines = output.jsonLines {
                 lines.write(event)
             } else {
                 Console.say("\(event.picture): \(event.summary)")
             }
-        }
-    }
-
-    /// Blocks while it reads and computes.
-    private func preview(_ choices: RegionChoices) throws -> PreviewEvent {
-        var choices = choices
-        choices.annotationFiles = try FileFinder.files(below: annotations).map(\.path)
-        let subject = try PreviewSubject(
-            of: DICOMFile(bytes: WholeFile.read(file), name: file),
-            // A region is shown with every method, unless none is wanted.
-            policy: choices.policy(standard: .regionOfNonInterest), method: method, payloadByteCount: payload)
-        let frame = frame ?? subject.description.frames / 2 + 1
-        guard frame <= subject.description.frames else {
-            throw CommandFailure(.usage, "\(file): it has \(subject.description.frames) frames, no frame \(frame)")
-        }
-        let picture = try PNGEncoder.encode(PreviewPicture(of: subject, frame: frame - 1).draw())
-        let path = out ?? URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent + ".preview.png"
-        try publish(picture, as: path)
-        return PreviewEvent(subject, frame: frame, picture: path)
-    }
-
-    /// The picture shows a patient: it is for its owner's eyes.
-    private func publish(_ picture: [UInt8], as path: String) throws {
-        if replace {
-            try AtomicFile.replace(path, with: picture, mode: 0o600)
-        } else if try AtomicFile.publish(picture, as: path, mode: 0o600) == .occupied {
-            throw CommandFailure(.inputOutput, "\(path) is there already and was left alone; --replace replaces it")
         }
     }
 }

@@ -6,22 +6,26 @@ struct SealingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How the record is hidden in the pixels: \(Self.methodNames).",
-            discussion:
-                "reversible, the default, undoes itself exactly; lsb, the classic baseline, takes along a sealed list of its changes.",
-            valueName: "method"),
+            discussion: """
+                reversible, the default, undoes itself exactly. stc changes samples by one where it shows least, hamming at edges; both \
+                leave the region of interest alone. lsb is the classic baseline. These three take along a sealed list of their changes.
+                """, valueName: "method"),
         transform: Self.method)
     var method: EmbeddingMethodIdentifier = .reversible
 
     @Option(
         help: ArgumentHelp(
-            """
-            How stego pixels are compressed, always without loss: j2k (JPEG 2000), htj2k (High-Throughput JPEG 2000), none, or whatever \
-            arrives soonest (auto).
-            """,
+            "The constraint height of the trellis code of --method stc, 7 to 12; by default 10.",
+            discussion: "Each more takes twice the time and changes a little less.", valueName: "height"))
+    var constraintHeight: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How stego pixels are compressed, always without loss: j2k, htj2k, none, or whatever arrives soonest (auto).",
             discussion: """
-                htj2k takes a fifth of the time at both ends for some 7 % more bytes. auto measures link and processor and chooses for \
-                each file; a receiver that does not read htj2k gets j2k. Stego files that are kept (seal, or a receiver that keeps them) \
-                are j2k unless told otherwise, since not every viewer opens the other.
+                j2k is JPEG 2000, htj2k High-Throughput JPEG 2000, which takes a fifth of the time at both ends for some 7 % more bytes. \
+                auto measures link and processor and chooses for each file; a receiver that does not read htj2k gets j2k. Stego files \
+                that are kept (seal, or a receiver that keeps them) are j2k unless told otherwise, since not every viewer opens the other.
                 """, valueName: "codec"))
     var codec: CodecChoice = .auto
 
@@ -45,11 +49,22 @@ struct SealingOptions: ParsableArguments {
         return method
     }
 
+    func validate() throws {
+        guard let constraintHeight else { return }
+        guard method == .syndromeTrellis else { throw ValidationError("--constraint-height is for --method stc") }
+        guard SyndromeTrellisEmbedding.constraintHeights.contains(constraintHeight) else {
+            throw ValidationError("--constraint-height is 7 to 12, not \(constraintHeight)")
+        }
+    }
+
     /// For files that are not sent.
-    var options: SealOptions { SealOptions(method: method, codec: codec.encodingAtRest(effort: effort).codec) }
+    var options: SealOptions {
+        SealOptions(
+            method: method, constraintHeight: constraintHeight ?? SyndromeTrellisEmbedding.defaultConstraintHeight, codec: codec.encodingAtRest(effort: effort).codec)
+    }
 
     /// What the outbox keeps of it.
     func choices(region: RegionChoices) -> SealingChoices {
-        SealingChoices(method: method.name, codec: codec, effort: effort, region: region)
+        SealingChoices(method: method.name, constraintHeight: constraintHeight, codec: codec, effort: effort, region: region)
     }
 }

@@ -23,11 +23,15 @@ struct SessionCourier: Sendable {
     private var outbox: Outbox { resources.outbox }
     private var transferID: String { study.transferID }
 
-    /// Lets sealing begin before there is a connection, when this receiver was met before.
+    /// Lets sealing begin before there is a connection: as this receiver asked for last time, or as every receiver takes it.
     func useRememberedTerms() async throws {
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
-        guard let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return }
-        try await sealers.adopt(terms, of: correspondent.peer.card)
+        if let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty {
+            try await sealers.adopt(terms, of: correspondent.peer.card)
+        } else {
+            // Where the study asks for a codec that not every receiver has, the greeting is waited for.
+            do { try await sealers.adopt(.usual, of: correspondent.peer.card) } catch is CommandFailure {}
+        }
     }
 
     /// One attempt, from connecting to the study's receipt.
@@ -180,8 +184,9 @@ struct SessionCourier: Sendable {
             return false
         }
         do {
-            try await session.send(instance.header, instance.bytes) { [scheduler = resources.scheduler] in
+            try await session.send(instance.header, instance.bytes) { [scheduler = resources.scheduler, progress] in
                 try await scheduler.turn(member, byteCount: $0)
+                await progress.sendsChunk()
             }
             resources.figures.count { $0.stegoBytes += instance.bytes.count - Int(offset) }
             await progress.settled(index)

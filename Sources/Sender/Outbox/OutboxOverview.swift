@@ -73,7 +73,7 @@ extension Outbox {
         var overview: [OutboxOverview.Study] = []
         for kind in 0...2 {
             for study in studies where order(study) == kind {
-                let isActive = try await !study.state.isClosed && isBeingDelivered(study.transferID)
+                let isActive = study.state.isClosed ? false : try await isBeingDelivered(study.transferID)
                 overview.append(self.overview(study, sums[study.transferID] ?? [], isActive: isActive))
             }
         }

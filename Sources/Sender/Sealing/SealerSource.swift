@@ -40,10 +40,10 @@ actor SealerSource {
         if terms.keepsStego {
             options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
         }
-        self.terms = terms
         made = SealerSetup(
             sealer: InstanceSealer(key: key, options: options), hasCapsule: options.capsule != nil,
             candidates: try choices.encodings(for: terms))
+        self.terms = terms
         notice.post()
         return true
     }

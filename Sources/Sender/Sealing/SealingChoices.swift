@@ -6,6 +6,8 @@ import StegoKit
 struct SealingChoices: Codable, Sendable, Equatable {
     /// An embedding method's name.
     var method: String
+    /// Of the trellis of `stc`; `nil` for the usual one.
+    var constraintHeight: Int?
     var codec: CodecChoice
     var effort: EffortChoice
     /// `nil` in studies from before there were regions.
@@ -30,7 +32,8 @@ struct SealingChoices: Codable, Sendable, Equatable {
         guard let method = EmbeddingMethodIdentifier(name: method) else {
             throw CommandFailure(.unavailable, "this release has no embedding method '\(method)', which the study is to be sealed with")
         }
-        return SealOptions(method: method, region: region)
+        return SealOptions(
+            method: method, constraintHeight: constraintHeight ?? SyndromeTrellisEmbedding.defaultConstraintHeight, region: region)
     }
 
     /// The encodings that the receiver reads and the sender may use.

@@ -10,6 +10,9 @@ struct SealingTerms: Sendable, Equatable {
     /// Whether it stores stego files, which then carry the study key sealed to its long-term key.
     let keepsStego: Bool
 
+    /// What every receiver takes; for the time before one was met.
+    static let usual = SealingTerms(codecs: [.j2k], keepsStego: false)
+
     init(codecs: [StegoCodec], keepsStego: Bool) {
         self.codecs = codecs
         self.keepsStego = keepsStego

@@ -62,7 +62,8 @@ struct DraftMaker {
         let syntax = original.file.transferSyntax
         if let order = original.file.nativePixelOrder { return .native(words, order) }
         let again = try PixelCodec.encode(native, description, as: syntax)
-        let exact = again.serialised().elementsEqual(original.pixelValue)
+        // The receiver must get the same bytes from it, not only this process.
+        let exact = PixelCodec.isReproducible(description, as: syntax) && again.serialised().elementsEqual(original.pixelValue)
         return .reencoded(words, transferSyntax: syntax.uid, exact: exact)
     }
 

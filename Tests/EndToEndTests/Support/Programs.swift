@@ -135,12 +135,27 @@ final class RunningProgram: Sendable {
         FileManager.default.contents(atPath: "\(folder)/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// Waits until a `--json` event of this name was printed.
-    func event(_ name: String, within limit: Duration = .seconds(60)) async throws -> [String: Any] {
+    /// The `--json` events of this name that were printed so far.
+    func events(named name: String) -> [[String: Any]] {
+        JSONEvents.parse(text("output")).filter { $0["event"] as? String == name }
+    }
+
+    /// The most memory that it has had at once, in bytes; `nil` once it has ended.
+    var peakMemory: Int? {
+        guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+        else { return nil }
+        return Int(line.filter(\.isNumber)).map { $0 * 1024 }
+    }
+
+    /// Waits until that many `--json` events of this name were printed; returns the last of them.
+    @discardableResult
+    func event(_ name: String, number: Int = 1, within limit: Duration = .seconds(60)) async throws -> [String: Any] {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             let mayHaveMore = isRunning
-            if let event = JSONEvents.parse(text("output")).first(where: { $0["event"] as? String == name }) { return event }
+            let events = events(named: name)
+            if events.count >= number { return events[number - 1] }
             guard mayHaveMore else { break }
             try await Task.sleep(for: .milliseconds(20))
         }

@@ -39,7 +39,8 @@ import Testing
             let offset = Bool.random(using: &generator) ? 0 : UInt64.random(in: 0...3_000, using: &generator)
             return .chunk(.init(study: 1, index: small(), offset: offset, bytes: bytes))
         case 11: return .withdraw(study: 1, index: small(), reason: "r")
-        case 12: return .credit(
+        case 12:
+            return .credit(
                 .init(bytes: Int.random(in: 0...1 << 32, using: &generator), arrived: UInt64.random(in: 0...600, using: &generator)))
         case 13: return .instanceReceipt(statement())
         case 14: return .studyComplete(study: study)

@@ -18,7 +18,8 @@ import Testing
         try pair.answer(.completeStudy(Date()))
         #expect(
             pair.events.map(\.summary) == [
-                "opened 3", "key", "began 0", "chunk 0 0+1000", "chunk 0 1000+1000", "chunk 0 2000+500", "arrived 0", "withdrawn 1 unreadable",
+                "opened 3", "key", "began 0", "chunk 0 0+1000", "chunk 0 1000+1000", "chunk 0 2000+500", "arrived 0",
+                "withdrawn 1 unreadable",
                 "began 2", "chunk 2 0+1", "arrived 2", "sent",
             ])
         #expect(pair.receipts.map(\.index) == [2, 0])

@@ -140,7 +140,8 @@ import Testing
     @Test func messagesOfTheOtherDirection() throws {
         let statement = SignedStatement(body: [1], signature: Array(repeating: 0, count: 64))
         for message in [
-            WireMessage.credit(.init(bytes: 1, arrived: 0)), .studyOpened(study: 1, .empty), .instanceReceipt(statement), .studyReceipt(statement),
+            WireMessage.credit(.init(bytes: 1, arrived: 0)), .studyOpened(study: 1, .empty), .instanceReceipt(statement),
+            .studyReceipt(statement),
             .welcome(SignedGreeting(body: [], signature: [])), .hello(SignedGreeting(body: [], signature: [])),
         ] {
             try violates(receiving(), message)

@@ -20,7 +20,7 @@ import Testing
         try await reopened().instances(of: study.transfer).map(\.state)
     }
 
-    @Test func isPrivateAndSynchronised() async throws {
+    @Test func isPrivateAndSynchronised() throws {
         let inbox = try reopened()
         let attributes = try FileManager.default.attributesOfItem(atPath: Inbox.path(in: folder.url))
         #expect(attributes[.posixPermissions] as? Int == 0o600)
@@ -151,6 +151,14 @@ import Testing
         #expect(try await states(of: study) == [.restored, .arrived])
         #expect(try await reopened().settle([study.restored(1)]) == [study.transfer: .complete])
         #expect(try await reopened().unannounced() == [study.transfer])
+    }
+
+    /// Restored before the spool's next group: the journal has never seen it arrive.
+    @Test func whatWasWithdrawnMayComeAtOnce() async throws {
+        let study = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        #expect(try await reopened().withdraw(0, of: study.transfer, reason: "busy") == .incomplete)
+        #expect(try await reopened().settle([study.restored(0)]) == [study.transfer: .complete])
     }
 
     @Test func announcedOnce() async throws {

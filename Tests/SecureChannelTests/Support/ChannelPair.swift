@@ -83,6 +83,13 @@ struct ChannelPair: Sendable {
         receiver = try await listener.accept()
     }
 
+    /// Connects through a port that leads to the listener.
+    init(_ listener: TestListener, through port: UInt16, _ configuration: ChannelConfiguration) async throws {
+        self.listener = listener
+        sender = try await listener.connect(port: port, configuration: configuration)
+        receiver = try await listener.accept()
+    }
+
     /// Closes both ends at the same time.
     func close() async {
         async let first: Bool = sender.close()

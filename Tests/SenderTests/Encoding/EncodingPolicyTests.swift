@@ -58,8 +58,8 @@ import Testing
             reason: .linkKeepsUp),
         // 2.87 s of either kind: fast would save less than two per cent.
         Row(
-            testDescription: "a gain too small", link: .limiting(bytesPerSecond: 10_000_000), previous: highThroughput, expected: highThroughput,
-            reason: .linkSlower(bytesPerSecond: 10_000_000)),
+            testDescription: "a gain too small", link: .limiting(bytesPerSecond: 10_000_000), previous: highThroughput,
+            expected: highThroughput, reason: .linkSlower(bytesPerSecond: 10_000_000)),
     ]
 
     @Test(arguments: table) func whatArrivesSoonest(row: Row) {

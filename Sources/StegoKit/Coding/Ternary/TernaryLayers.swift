@@ -2,8 +2,10 @@ import Foundation
 
 /// The costs of the two binary layers that make a ±1 choice, and how the message is shared between them.
 struct TernaryLayers {
-    /// How many elements λ and the shares are estimated from.
+    /// How many elements λ and the shares are estimated from, and how many bits of the message at least: what little is carried at low
+    /// rates is carried by the few cheapest elements.
     private static let sampleCount = 2_048
+    private static let sampleBits = 64
 
     let levels: [UInt16]
     /// Costs of −1 and +1, infinite at the ends of what 16 bits hold.
@@ -23,7 +25,7 @@ struct TernaryLayers {
             if level == .min { down[index] = .infinity }
             if level == .max { up[index] = .infinity }
         }
-        let count = min(levels.count, Self.sampleCount)
+        let count = min(levels.count, max(Self.sampleCount, Self.sampleBits * levels.count / bitCount))
         let sample = (0..<count).map { $0 * levels.count / count }
         let sampleBits = Double(bitCount) * Double(count) / Double(levels.count)
         var optimum = try TernaryRateDistortion(down: sample.map { down[$0] }, up: sample.map { up[$0] }).optimum(bits: sampleBits)

@@ -32,8 +32,9 @@ struct QuantisedCosts {
         }
     }
 
-    /// How many costs λ is estimated from.
+    /// How many costs λ is estimated from, and how many bits of the message at least.
     private static let sampleCount = 512
+    private static let sampleBits = 16
     private let costs: [Float]
     private let multiplier: Float
 
@@ -42,7 +43,8 @@ struct QuantisedCosts {
     ///   - bitCount: of the message, at least 1.
     init(_ costs: [Float], bitCount: Int) {
         self.costs = costs
-        let sample = (0..<min(costs.count, Self.sampleCount)).map { costs[$0 * costs.count / min(costs.count, Self.sampleCount)] }
+        let count = min(costs.count, max(Self.sampleCount, Self.sampleBits * costs.count / bitCount))
+        let sample = (0..<count).map { costs[$0 * costs.count / count] }
         multiplier = Self.multiplier(sample, bits: Double(sample.count) * Double(bitCount) / Double(costs.count))
     }
 

@@ -1,6 +1,6 @@
 /// Blocks so wide that columns repeat within them, made narrow.
 ///
-/// Only 2^(height − 2) columns begin and end with 1, so wider blocks use them again and again (``SubmatrixColumns``). Two changes under
+/// A block has a limited number of different columns and wider ones use them again and again (``SubmatrixColumns``). Two changes under
 /// the same column cancel out, and of several elements with the same column the cheapest does as well as any: the others need not enter
 /// the trellis. What is found is still the cheapest word of all, and hiding a few bits in a large image takes no longer than in a small one.
 struct RepeatedColumns {

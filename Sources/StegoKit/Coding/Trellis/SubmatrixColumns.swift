@@ -2,8 +2,8 @@
 ///
 /// A column is read from the top as a binary number of `height` bits: its most significant bit is the row of the block's own message bit,
 /// its least significant bit the row `height` − 1 message bits later. Both are 1 in every column, as the paper advises.
-/// Widths up to ``SubmatrixTable/widths`` have columns that were searched; wider ones take the columns in the order of a fixed permutation,
-/// again from the start when all 2^(height − 2) have been used.
+/// Widths in ``SubmatrixTable/widths`` have columns that were searched; wider ones take columns in the order of a fixed permutation, again
+/// from the start when ``distinctCount(height:)`` have been used.
 enum SubmatrixColumns {
     /// The columns of a block of this width.
     ///
@@ -12,11 +12,12 @@ enum SubmatrixColumns {
     ///   - width: at least 1.
     static func columns(height: Int, width: Int) -> [UInt16] {
         if let searched = SubmatrixTable.columns(height: height, width: width) { return searched }
-        return (0..<width).map { generated($0, height: height) }
+        return (0..<width).map { generated($0 % distinctCount(height: height), height: height) }
     }
 
-    /// How many columns begin and end with 1.
-    static func distinctCount(height: Int) -> Int { 1 << (height - 2) }
+    /// How many different columns a block has at most: all 2^(height − 2) that begin and end with 1, or 256. More would bring wide blocks
+    /// hardly closer to the bound, but make the ways through the trellis meet too late for its memory.
+    static func distinctCount(height: Int) -> Int { min(1 << (height - 2), 256) }
 
     /// The `index`-th generated column. The bits between the first and the last are a permutation of 0 ..< 2^(height − 2):
     /// multiplication by odd numbers and an exclusive or with the upper half, all of which can be undone.

@@ -58,10 +58,12 @@ package struct VectorTrellis {
 
     /// The blocks that surely fit in the memory.
     private func lastBlockWithRoom() -> Int {
-        let widest = CTrellis_decision_bytes(Int32(problem.constraintHeight), problem.placement.narrowWidth + 1)
-        return min(problem.placement.blockCount, reached + (decisions.count - pending) / max(widest, 1))
+        let widest = decisionBytes(width: problem.placement.narrowWidth + 1)
+        return min(problem.placement.blockCount, reached + (decisions.count - pending) / widest)
     }
 
+    /// Steps over blocks that ``lastBlockWithRoom()`` has room for. The loops read the costs and syndrome bits of these blocks, which every
+    /// problem has for all its elements and blocks, and write ``decisionBytes(of:)`` behind what is pending.
     private mutating func advance(over blocks: Range<Int>, costs: [UInt16]) -> Bool {
         let elements = problem.placement.start(of: blocks.lowerBound)..<problem.placement.start(of: blocks.upperBound)
         let offset = pending
@@ -81,13 +83,13 @@ package struct VectorTrellis {
     }
 
     private func decisionBytes(of blocks: Range<Int>) -> Int {
-        let height = Int32(problem.constraintHeight)
-        let elements = problem.placement.start(of: blocks.upperBound) - problem.placement.start(of: blocks.lowerBound)
         let narrow = problem.placement.narrowWidth
+        let elements = problem.placement.start(of: blocks.upperBound) - problem.placement.start(of: blocks.lowerBound)
         let wideCount = elements - blocks.count * narrow
-        return (blocks.count - wideCount) * CTrellis_decision_bytes(height, narrow) + wideCount
-            * CTrellis_decision_bytes(height, narrow + 1)
+        return (blocks.count - wideCount) * decisionBytes(width: narrow) + wideCount * decisionBytes(width: narrow + 1)
     }
+
+    private func decisionBytes(width: Int) -> Int { CTrellis_decision_bytes(Int32(problem.constraintHeight), width) }
 
     /// Settles what all ways agree on; where that is too little, takes more memory, and where there is no more, the best way.
     private mutating func makeRoom() {
@@ -100,17 +102,15 @@ package struct VectorTrellis {
                 alive.withUnsafeMutableBufferPointer { alive in
                     CTrellis_settled_blocks(
                         code, blocks.lowerBound, blocks.count, decisions.baseAddress.map { $0 + end },
-                        syndrome.map { $0 + blocks.lowerBound },
-                        alive.baseAddress, alive.count, &ancestor)
+                        syndrome.map { $0 + blocks.lowerBound }, alive.baseAddress, alive.count, &ancestor)
                 }
             }
         }
         let boundary = blocks.lowerBound + count
         if count > 0 { forget(before: boundary, ancestor: ancestor) }
-        guard pending > decisions.count / 2 else { return }
-        if decisions.count * 2 <= memory.limit {
+        if pending > decisions.count / 2, decisions.count * 2 <= memory.limit {
             decisions.append(contentsOf: repeatElement(0, count: decisions.count))
-        } else {
+        } else if pending > decisions.count / 8 * 7 || lastBlockWithRoom() == reached {
             decideForTheBest()
         }
     }
@@ -118,12 +118,34 @@ package struct VectorTrellis {
     /// Settles the first half of the pending blocks as the best way has them, and gives up the states whose ways differ.
     private mutating func decideForTheBest() {
         let boundary = (settled + reached + 1) / 2
-        let later = boundary..<reached
-        let ancestor = trace(later, from: states.cheapest, end: pending, recording: false)
-        for state in states.alive where trace(later, from: Int(state), end: pending, recording: false) != ancestor {
-            states.giveUp(Int(state))
+        let alive = states.alive.map(Int.init)
+        let ancestors = ancestors(of: alive, before: boundary)
+        guard let best = zip(alive, ancestors).first(where: { $0.0 == states.cheapest })?.1 else { return }
+        for (state, ancestor) in zip(alive, ancestors) where ancestor != best { states.giveUp(state) }
+        forget(before: boundary, ancestor: best)
+    }
+
+    /// The indices before a block that the ways into these indices after the last block come from. Ways that have met are followed once.
+    private mutating func ancestors(of alive: [Int], before boundary: Int) -> [Int] {
+        var ways = alive
+        var wayOfState = Array(alive.indices)
+        var end = pending
+        for block in (boundary..<reached).reversed() {
+            let blocks = block..<block + 1
+            var distinct: [Int] = []
+            var place: [Int: Int] = [:]
+            let merged = ways.map { index in
+                let before = trace(blocks, from: index, end: end, recording: false)
+                if let known = place[before] { return known }
+                place[before] = distinct.count
+                distinct.append(before)
+                return distinct.count - 1
+            }
+            wayOfState = wayOfState.map { merged[$0] }
+            ways = distinct
+            end -= decisionBytes(of: blocks)
         }
-        forget(before: boundary, ancestor: ancestor)
+        return wayOfState.map { ways[$0] }
     }
 
     private mutating func forget(before boundary: Int, ancestor: Int) {

@@ -32,6 +32,10 @@ struct StepCosts {
         return (level > run.first ? cost : .infinity, level < run.last ? cost : .infinity)
     }
 
+    func downs(at samples: [CarrierSample], in planes: SamplePlanes) -> [Float] { samples.map { steps(at: $0, in: planes).down } }
+
+    func ups(at samples: [CarrierSample], in planes: SamplePlanes) -> [Float] { samples.map { steps(at: $0, in: planes).up } }
+
     /// Largest minus smallest level that is not padding.
     private static func usedRange(_ planes: SamplePlanes, _ carrier: CarrierPlanes, _ runs: LevelRuns) -> Int {
         var (lowest, highest) = (UInt16.max, UInt16.min)

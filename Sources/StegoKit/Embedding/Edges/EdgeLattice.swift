@@ -22,7 +22,7 @@ struct EdgeLattice: Equatable {
     }
 
     @inline(__always)
-    func isFixed(row: Int, column: Int) -> Bool { (row ^ rowOffset | column ^ columnOffset) & 1 == 0 }
+    func isFixed(row: Int, column: Int) -> Bool { ((row ^ rowOffset) | (column ^ columnOffset)) & 1 == 0 }
 }
 
 /// The strengths of all blocks of one plane.

@@ -9,9 +9,9 @@ public struct LeastSignificantBitEmbedding: EmbeddingMethod {
 
     public func capacity(of planes: SamplePlanes) -> Int {
         let carrier = CarrierPlanes(of: planes)
-        guard let region = try? planes.checkedRegion() else {
-            return capacity(of: carrierCount(planes, carrier) - ReservedSamples.count)
-        }
+        let region: RegionOfInterest?
+        do { region = try planes.checkedRegion() } catch { return 0 }
+        guard let region else { return capacity(of: carrierCount(planes, carrier) - ReservedSamples.count) }
         // A key decides which samples the parameters take; how many they are does not depend on it much.
         let path = KeyedPermutation(count: carrier.sampleCount, key: .forTrials)
         guard let layout = WetPreambleLayout(planes: planes, carrier: carrier, path: path, key: .forTrials, leavingAlone: region),

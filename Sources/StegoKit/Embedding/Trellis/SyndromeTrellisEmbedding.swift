@@ -5,8 +5,12 @@
 /// See docs/formats/embedding.md.
 public struct SyndromeTrellisEmbedding: EmbeddingMethod {
     public static let identifier = EmbeddingMethodIdentifier.syndromeTrellis
+    /// The heights there are codes for.
+    public static let constraintHeights = SyndromeTrellisCode.constraintHeights
     /// What ``init()`` takes.
     public static let defaultConstraintHeight = 10
+
+    private static let attemptCount = 4
 
     private let constraintHeight: Int
 
@@ -15,7 +19,7 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
     /// - Parameter constraintHeight: 7 … 12: each more takes twice the time and memory and comes closer to the bound.
     /// - Throws: ``EmbeddingError`` `unsupported` for another height.
     public init(constraintHeight: Int) throws(EmbeddingError) {
-        guard SyndromeTrellisCode.constraintHeights.contains(constraintHeight) else {
+        guard Self.constraintHeights.contains(constraintHeight) else {
             throw .unsupported("constraint height \(constraintHeight); there are 7 to 12")
         }
         self.constraintHeight = constraintHeight
@@ -29,15 +33,8 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
     public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
         try planes.checkLevels()
         guard payload.count <= ParameterBlock.maximumPayloadByteCount, let cover = try TrellisCover(planes, key: key) else { throw .payloadTooLarge(byteCount: payload.count, capacity: 0) }
-        let samples = cover.samples(carrying: payload.count * 8, constraintHeight: constraintHeight)
         let bits = Bits.unpacked(EmbeddingKeyStream.payload(.syndromeTrellis).combined(payload, key: key))
-        let levels = samples.map { planes.planes[$0.plane][$0.index] }
-        let steps = samples.map { cover.costs.steps(at: $0, in: planes) }
-        let coded: TernaryTrellisCode.Embedding
-        do {
-            coded = try TernaryTrellisCode(constraintHeight: constraintHeight)
-                .embed(bits, into: levels, down: steps.map(\.down), up: steps.map(\.up))
-        } catch {
+        guard let (samples, coded) = try code(bits, into: planes, cover) else {
             throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
         }
         var block = ParameterBlock(method: Self.identifier, payloadByteCount: payload.count)
@@ -54,6 +51,29 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
         planes = stego
         return Embedding(
             method: Self.identifier, payloadBits: payload.count * 8, changedSamples: changes.changes.count, restoration: changes.encoded)
+    }
+
+    /// - Returns: the samples that take part and their new levels; nil if the bits do not fit.
+    private func code(
+        _ bits: [UInt8], into planes: SamplePlanes, _ cover: TrellisCover
+    ) throws(EmbeddingError) -> ([CarrierSample], TernaryTrellisCode.Embedding)? {
+        var samples = cover.samples(carrying: bits.count, constraintHeight: constraintHeight)
+        guard let code = try? TernaryTrellisCode(constraintHeight: constraintHeight) else {
+            throw .unsupported("constraint height \(constraintHeight)")
+        }
+        var levels = samples.map { planes.planes[$0.plane][$0.index] }
+        var (down, up) = (cover.costs.downs(at: samples, in: planes), cover.costs.ups(at: samples, in: planes))
+        for _ in 0..<Self.attemptCount {
+            if let coded = try? code.embed(bits, into: levels, down: down, up: up) { return (samples, coded) }
+            // Around samples that must stay, a code may find no solution by bad luck: other block limits are another chance.
+            let fewer = samples.count - max(1, samples.count / 64)
+            guard fewer >= bits.count / 2 else { return nil }
+            samples.removeLast(samples.count - fewer)
+            levels.removeLast(levels.count - fewer)
+            down.removeLast(down.count - fewer)
+            up.removeLast(up.count - fewer)
+        }
+        return nil
     }
 
     public func extract(from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {

@@ -56,8 +56,8 @@ struct RegionMask: Equatable {
         let gridColumns = Self.cellCount(columns, cellBits)
         return cells.indices.reduce(0) { sum, cell in
             guard cells[cell] else { return sum }
-            let height = min(1 << cellBits, rows - cell / gridColumns << cellBits)
-            let width = min(1 << cellBits, columns - cell % gridColumns << cellBits)
+            let height = min(1 << cellBits, rows - (cell / gridColumns) << cellBits)
+            let width = min(1 << cellBits, columns - (cell % gridColumns) << cellBits)
             return sum + height * width
         }
     }

@@ -3,8 +3,20 @@
 struct WetPaperSamples {
     private static let constraintHeight = 10
 
-    /// In path order; none is frozen.
+    /// In path order, from somewhere on; none is frozen.
     let samples: [CarrierSample]
+
+    /// How many places there are to begin at (``rotated(_:)``).
+    static let rotationCount = 8
+
+    /// The same samples, begun at another place. Where many samples must stay, a code may find no solution, most likely in its first few
+    /// samples, which have to hold their bits without help from others: another beginning gives another chance.
+    ///
+    /// - Parameter rotation: 0 ..< ``rotationCount``.
+    func rotated(_ rotation: Int) -> WetPaperSamples {
+        let start = samples.count * rotation / Self.rotationCount
+        return WetPaperSamples(samples: Array(samples[start...] + samples[..<start]))
+    }
 
     /// The bytes that they hold.
     ///

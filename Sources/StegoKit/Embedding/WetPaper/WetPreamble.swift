@@ -19,8 +19,7 @@ struct WetPreamble {
     ) throws(EmbeddingError) -> WetPreamble {
         var walk = CarrierWalk(planes: planes, carrier: carrier, path: path, start: 0)
         let blockSamples = WetPaperSamples(samples: walk.next(blockSampleCount(carrier), in: planes))
-        guard let sealed = blockSamples.read(byteCount: ParameterBlock.byteCount, from: planes) else { throw .nothingFound }
-        let block = try ParameterBlock(sealed: sealed, version: .wetPaper, key: key, geometry: planes)
+        let block = try readBlock(blockSamples, from: planes, key: key)
         let placement = MaskPlacement(detail: block.detail)
         guard placement.byteCount > 0 else {
             return WetPreamble(block: block, mask: nil, samples: blockSamples.samples, nextStep: walk.step)
@@ -32,6 +31,21 @@ struct WetPreamble {
                 encoded: EmbeddingKeyStream.regionMask.combined(enciphered, key: key), rows: planes.rows, columns: planes.columns)
         else { throw .damaged("the description of the region that was left alone") }
         return WetPreamble(block: block, mask: mask, samples: blockSamples.samples + maskSamples.samples, nextStep: walk.step)
+    }
+
+    /// The block at whichever beginning its check is right.
+    private static func readBlock(
+        _ samples: WetPaperSamples, from planes: SamplePlanes, key: InstanceKey
+    ) throws(EmbeddingError) -> ParameterBlock {
+        for rotation in 0..<WetPaperSamples.rotationCount {
+            guard let sealed = samples.rotated(rotation).read(byteCount: ParameterBlock.byteCount, from: planes) else { break }
+            do {
+                return try ParameterBlock(sealed: sealed, version: .wetPaper, key: key, geometry: planes)
+            } catch {
+                guard error.code == .nothingFound else { throw error }
+            }
+        }
+        throw .nothingFound
     }
 }
 

@@ -50,10 +50,11 @@ struct WetPreambleLayout {
 
     var samples: [CarrierSample] { block.samples + maskSamples.samples }
 
-    /// Whether the first samples can hold the parameters at all: a bit needs a sample that may change.
+    /// Whether the samples surely can hold the parameters. A bit needs a sample that may change, and a code some choice.
     var hasRoom: Bool {
-        costs.prefix(block.samples.count).count { $0 < .infinity } >= ParameterBlock.byteCount * 8
-            && costs.dropFirst(block.samples.count).count { $0 < .infinity } >= maskBytes.count * 8
+        let dryForBlock = costs.prefix(block.samples.count).count { $0 < .infinity }
+        let dryForMask = costs.dropFirst(block.samples.count).count { $0 < .infinity }
+        return dryForBlock >= ParameterBlock.byteCount * 8 * 2 && dryForMask >= maskBytes.count * 8 * 2
     }
 
     /// The samples whose last bits must flip to hold a block and the mask: ordinals in ``samples``, ascending.
@@ -61,20 +62,27 @@ struct WetPreambleLayout {
     /// - Parameter block: its version and what it says of the mask are filled in.
     /// - Returns: nil if too many samples must stay.
     func flips(toHold block: ParameterBlock, in planes: SamplePlanes, key: InstanceKey) -> [Int]? {
-        guard hasRoom else { return nil }
         var block = block
         block.version = .wetPaper
         let placement = MaskPlacement(byteCount: maskBytes.count, sampleCount: maskSamples.samples.count)
         block.detail.replaceSubrange(..<MaskPlacement.byteCount, with: placement.encoded)
         let blockCount = self.block.samples.count
-        guard
-            let blockFlips = self.block.flips(
-                toHold: block.sealed(key: key, geometry: planes), in: planes, costs: Array(costs.prefix(blockCount)))
-        else { return nil }
+        guard let blockFlips = flipsOfBlock(block.sealed(key: key, geometry: planes), in: planes) else { return nil }
         guard !maskBytes.isEmpty else { return blockFlips }
         guard let maskFlips = maskSamples.flips(toHold: maskBytes, in: planes, costs: Array(costs.dropFirst(blockCount)))
         else { return nil }
         return blockFlips + maskFlips.map { $0 + blockCount }
+    }
+
+    private func flipsOfBlock(_ sealed: [UInt8], in planes: SamplePlanes) -> [Int]? {
+        let count = block.samples.count
+        for rotation in 0..<WetPaperSamples.rotationCount {
+            let start = count * rotation / WetPaperSamples.rotationCount
+            let rotatedCosts = Array(costs[start..<count] + costs[..<start])
+            guard let flips = block.rotated(rotation).flips(toHold: sealed, in: planes, costs: rotatedCosts) else { continue }
+            return flips.map { ($0 + start) % count }.sorted()
+        }
+        return nil
     }
 
     /// Writes a block and the mask by steps of one in random directions.

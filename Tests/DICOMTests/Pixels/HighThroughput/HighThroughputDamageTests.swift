@@ -101,7 +101,7 @@ import Testing
         let description = try HighThroughputTests.description(rows: 130, columns: 130, stored: 12)
         var codestream = try encoded(description, seed: 3)
         let start = try #require(
-            codestream.indices.dropLast().first { codestream[$0] == UInt8(lie.marker >> 8) && codestream[$0 + 1] == UInt8(lie.marker & 0xFF) })
+            codestream.indices.dropLast().first { UInt16(codestream[$0]) << 8 | UInt16(codestream[$0 + 1]) == lie.marker })
         #expect(codestream[start + lie.offset] != lie.value)
         codestream[start + lie.offset] = lie.value
         #expect(HighThroughputCodestream(codestream[...]) == nil)
@@ -113,7 +113,7 @@ import Testing
         let original = try encoded(description, seed: 4)
         let sound = try #require(HighThroughputCodestream(original[...]))
         let packets = sound.tilePartOffset + 14
-        // The first packet has one code-block: bits 1 (filled), 1 (included), missing planes, 0 (one pass), 0 (three bits of length), length.
+        // The first packet has one code-block: 1 (filled), 1 (included), missing planes, 0 (one pass), 0 (three bits of length), length.
         var changes = 0
         for bit in 0..<24 {
             var codestream = original

@@ -86,7 +86,8 @@ import Testing
     }
 
     /// PS3.5 §10.18: progression RPCL, a base resolution of at most 64 samples one way, and a TLM segment.
-    @Test(arguments: [(512, 512), (64, 3000), (2100, 4000), (7, 9)]) func progressiveSyntaxIsAsTheStandardWants(rows: Int, columns: Int) throws {
+    @Test(arguments: [(512, 512), (64, 3000), (2100, 4000), (7, 9)])
+    func progressiveSyntaxIsAsTheStandardWants(rows: Int, columns: Int) throws {
         var generator = SeededGenerator(seed: 31)
         let description = try Self.description(rows: rows, columns: columns, stored: 12)
         let bytes = Fixture.samples(description, using: &generator)
@@ -113,6 +114,29 @@ import Testing
             #expect(
                 code { _ = try PixelCodec.encode(bytes, description, as: .highThroughputJPEG2000Lossless) } == .unsupportedTransferSyntax)
         }
+    }
+
+    @Test func reproducibleAreWholeVectors() throws {
+        for (columns, expected) in [(256, true), (512, true), (1024, true), (640, false), (500, false), (8, false)] {
+            let description = try Self.description(rows: 512, columns: columns)
+            #expect(PixelCodec.isReproducible(description, as: .highThroughputJPEG2000Lossless) == expected, "\(columns)")
+            #expect(PixelCodec.isReproducible(description, as: .jpeg2000Lossless))
+        }
+    }
+
+    /// Memory that was in use before must not show in a codestream that is said to be reproducible, least of all where an image is empty.
+    @Test func memoryDoesNotShow() throws {
+        var generator = SeededGenerator(seed: 41)
+        let description = try Self.description(rows: 300, columns: 512, stored: 12)
+        var bytes = [UInt8](repeating: 0, count: description.byteCount)
+        for index in stride(from: 0, to: bytes.count / 4, by: 2) { bytes[index] = UInt8.random(in: 0...255, using: &generator) }
+        var codestreams: Set<[UInt8]> = []
+        for round in 0..<20 {
+            let dirt = (1...30).map { [UInt8](repeating: UInt8(round * 12 + 1), count: $0 * 20_000) }
+            codestreams.insert(try PixelCodec.encode(bytes, description, as: .highThroughputJPEG2000Lossless).fragments[0])
+            #expect(dirt.count == 30)
+        }
+        #expect(codestreams.count == 1)
     }
 
     @Test func strayBitsAreRefused() throws {

@@ -4,8 +4,8 @@
 /// write beyond its memory. So it is given what passes here and nothing else; other codestreams, which may be as valid, go to OpenJPEG.
 /// What passes may still hold damaged code-blocks, whose decoding stays inside of the block's own memory.
 ///
-/// The form (ISO/IEC 15444-1 §A.5, 15444-15 §A): one tile in one part, origin zero, at most 32768 × 32768 samples; reversible, one layer,
-/// one precinct for each resolution, progression RPCL, code-blocks of 64 × 64 with one coding pass each, no markers between packets.
+/// The form (ISO/IEC 15444-1 §A.5, 15444-15 §A): one tile in one part, origin zero, at most 32768 × 32768 samples; reversible, one
+/// layer, one precinct for each resolution, progression RPCL, code-blocks of 64 × 64 with one coding pass each, no markers between packets.
 struct HighThroughputCodestream {
     /// At most as many as our encoder makes.
     static let maximumDecompositions = 9

@@ -16,12 +16,18 @@ struct HighThroughputFrame {
 
     /// Nil when the codestream contradicts the data set or has samples of more than 16 bits.
     init?(decoding header: CodestreamHeader, _ description: PixelDescription) {
-        guard header.columns == description.columns, header.rows == description.rows, header.components == description.samplesPerPixel else {
+        guard header.columns == description.columns, header.rows == description.rows, header.components == description.samplesPerPixel
+        else {
             return nil
         }
         let container = header.precision <= 8 ? 8 : 16
         guard container <= description.bitsAllocated else { return nil }
         self.init(description, bitsAllocated: container, bitsStored: header.precision, isSigned: header.isSigned)
+    }
+
+    /// Whether each subband is a multiple of eight samples wide.
+    static func fillsItsVectors(_ description: PixelDescription) -> Bool {
+        description.columns % (8 << copenjph_decompositions(UInt32(description.columns), UInt32(description.rows))) == 0
     }
 
     private init?(_ description: PixelDescription, bitsAllocated: Int, bitsStored: Int, isSigned: Bool) {

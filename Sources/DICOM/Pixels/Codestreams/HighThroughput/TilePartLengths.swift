@@ -1,5 +1,5 @@
-/// The marker segment that tells where tile-parts begin (TLM, ISO/IEC 15444-1 §A.7.1), which transfer syntax …4.202 asks for (PS3.5 §10.18)
-/// and OpenJPH does not write.
+/// The marker segment that tells where tile-parts begin (TLM, ISO/IEC 15444-1 §A.7.1), which transfer syntax …4.202 asks for
+/// (PS3.5 §10.18) and OpenJPH does not write.
 enum TilePartLengths {
     /// The same codestream with the segment in front of its only tile-part.
     ///

@@ -1,0 +1,130 @@
+import Foundation
+import GRDB
+import Protocol
+
+/// What comes: studies that are opened, bytes that are on the disk, files that will not come.
+extension Inbox {
+    /// Enters a study that a sender opened, or recognises it.
+    ///
+    /// - Parameter key: the study key; `nil` while it has not come.
+    /// - Returns: every instance of its manifest.
+    /// - Throws: ``TransferConflict`` when another manifest came under this transfer's name.
+    func open(_ manifest: Manifest, peer: String, key: [UInt8]?) async throws -> [InstanceRecord] {
+        let text = try manifest.text()
+        return try await database.write { database in
+            if let known = try Row.fetchOne(
+                database, sql: "SELECT sender, manifestDigest FROM study WHERE transfer = ?", arguments: [manifest.transferID.description])
+            {
+                guard known["sender"] == manifest.sender.description, known["manifestDigest"] == Data(manifest.digest.bytes) else {
+                    throw TransferConflict()
+                }
+                try Self.setKey(database, manifest.transferID, key)
+            } else {
+                try Self.insert(database, manifest, text, peer, key)
+            }
+            return try Self.instances(database, of: manifest.transferID)
+        }
+    }
+
+    private static func insert(_ database: Database, _ manifest: Manifest, _ text: String, _ peer: String, _ key: [UInt8]?) throws {
+        let transfer = manifest.transferID.description
+        try database.execute(
+            sql: """
+                INSERT INTO study (transfer, studyUID, sender, peer, manifest, manifestDigest, key, state, opened)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                transfer, manifest.studyUID.text, manifest.sender.description, peer, text, Data(manifest.digest.bytes),
+                key.map { Data($0) }, StudyState.arriving.rawValue, JournalTime.now,
+            ])
+        let insertion = try database.cachedStatement(
+            sql: "INSERT INTO instance (transfer, position, path, byteCount, digest, state) VALUES (?, ?, ?, ?, ?, ?)")
+        for (position, entry) in manifest.entries.enumerated() {
+            try insertion.execute(arguments: [
+                transfer, position, entry.path, Int(clamping: entry.byteCount), Data(entry.digest.bytes), InstanceState.awaited.rawValue,
+            ])
+        }
+    }
+
+    /// Remembers a study's key until its instances are settled.
+    func setKey(_ key: [UInt8], of transfer: TransferID) async throws {
+        try await database.write { try Self.setKey($0, transfer, key) }
+    }
+
+    private static func setKey(_ database: Database, _ transfer: TransferID, _ key: [UInt8]?) throws {
+        guard let key else { return }
+        // A finished study needs none, unless something of it comes again.
+        try database.execute(
+            sql: "UPDATE study SET key = ? WHERE transfer = ? AND state != ?",
+            arguments: [Data(key), transfer.description, StudyState.complete.rawValue])
+    }
+
+    func instances(of transfer: TransferID) async throws -> [InstanceRecord] {
+        try await database.read { try Self.instances($0, of: transfer) }
+    }
+
+    private static func instances(_ database: Database, of transfer: TransferID) throws -> [InstanceRecord] {
+        try Row.fetchAll(
+            database, sql: "SELECT * FROM instance WHERE transfer = ? ORDER BY position", arguments: [transfer.description]
+        ).map(InstanceRecord.init)
+    }
+
+    /// Commits how far instances have come; call it when their bytes are on the disk. Settled instances stay as they are.
+    ///
+    /// - Parameter parts: which instance, what is there of it, and whether that is all and is what was announced.
+    func advance(_ parts: [(position: Int, part: InstanceRecord.StegoPart, isWhole: Bool)], of transfer: TransferID) async throws {
+        try await database.write { database in
+            let update = try database.cachedStatement(
+                sql: """
+                    UPDATE instance SET state = ?, stegoDigest = ?, stegoBytes = ?, segment = ?, start = ?, durable = ?
+                    WHERE transfer = ? AND position = ? AND state IN ('awaited', 'arriving', 'withdrawn')
+                    """)
+            var hasAdvanced = false
+            for (position, part, isWhole) in parts {
+                let state = isWhole ? InstanceState.arrived : .arriving
+                try update.execute(arguments: [
+                    state.rawValue, Data(part.digest.bytes), part.byteCount, part.location.segment, part.location.start, part.durable,
+                    transfer.description, position,
+                ])
+                hasAdvanced = hasAdvanced || database.changesCount > 0
+            }
+            if hasAdvanced { try Self.reopen(database, transfer) }
+        }
+    }
+
+    /// Something of a study has come that had been withdrawn: it is not at its end yet.
+    static func reopen(_ database: Database, _ transfer: TransferID) throws {
+        try database.execute(
+            sql: "UPDATE study SET state = 'arriving', finished = NULL, announced = NULL WHERE transfer = ? AND state = 'incomplete'",
+            arguments: [transfer.description])
+    }
+
+    /// Lets go of what came of an instance: it was damaged, or begins again.
+    func reset(_ position: Int, of transfer: TransferID) async throws {
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE instance SET state = 'awaited', stegoDigest = NULL, stegoBytes = NULL, segment = NULL, start = NULL, durable = NULL
+                    WHERE transfer = ? AND position = ? AND state IN ('arriving', 'arrived')
+                    """, arguments: [transfer.description, position])
+        }
+    }
+
+    /// Notes that the sender cannot send an instance. Returns the study's end if that is it.
+    func withdraw(_ position: Int, of transfer: TransferID, reason: String) async throws -> StudyState? {
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE instance SET state = 'withdrawn', reason = ?
+                    WHERE transfer = ? AND position = ? AND state IN ('awaited', 'arriving')
+                    """,
+                arguments: [reason, transfer.description, position])
+            return try Self.finishIfSettled(database, transfer)
+        }
+    }
+}
+
+/// The sender used the name of a transfer that is another one's.
+struct TransferConflict: Error, CustomStringConvertible {
+    let description = "this transfer is known with another sender or another manifest"
+}

@@ -1,0 +1,94 @@
+import Foundation
+import GRDB
+import Protocol
+
+/// What becomes of it: instances that come to their end, and studies with them.
+extension Inbox {
+    /// Enters what became of instances, for good. Returns the studies that came to their end by it.
+    func settle(_ settlements: [Settlement]) async throws -> [TransferID: StudyState] {
+        try await database.write { database in
+            for settlement in settlements { try Self.settle(database, settlement) }
+            var finished: [TransferID: StudyState] = [:]
+            for transfer in Set(settlements.map(\.transfer)) { finished[transfer] = try Self.finishIfSettled(database, transfer) }
+            return finished
+        }
+    }
+
+    private static func settle(_ database: Database, _ settlement: Settlement) throws {
+        let wasWithdrawn = try Bool.fetchOne(
+            database, sql: "SELECT state = 'withdrawn' FROM instance WHERE transfer = ? AND position = ?",
+            arguments: [settlement.transfer.description, settlement.position])
+        if wasWithdrawn == true { try reopen(database, settlement.transfer) }
+        var state = InstanceState.failed
+        var exactness: String?
+        var digest: Data?
+        var failure: InstanceFailure?
+        switch settlement.result.outcome {
+        case .restored(let restored, let exact): (state, exactness, digest) = (.restored, exact.rawValue, Data(restored.bytes))
+        case .failed(let reason): failure = reason
+        }
+        let update = try database.cachedStatement(
+            sql: """
+                UPDATE instance SET state = ?, exactness = ?, restoredDigest = ?, failureCode = ?, reason = ?, settled = ?, published = ?,
+                    sopInstanceUID = ?, stegoBytes = ifnull(?, stegoBytes), segment = NULL, start = NULL, durable = NULL
+                WHERE transfer = ? AND position = ?
+                """)
+        try update.execute(arguments: [
+            state.rawValue, exactness, digest, failure.map { Int64($0.code.rawValue) }, failure?.text,
+            JournalTime.milliseconds(settlement.result.date), settlement.published, settlement.sopInstanceUID, settlement.stegoBytes,
+            settlement.transfer.description, settlement.position,
+        ])
+    }
+
+    /// Closes a study of which nothing more is expected, and lets go of its key.
+    static func finishIfSettled(_ database: Database, _ transfer: TransferID) throws -> StudyState? {
+        let isOpen = try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM instance WHERE transfer = ? AND state IN ('awaited', 'arriving', 'arrived'))",
+            arguments: [transfer.description])
+        guard isOpen == false else { return nil }
+        let lacks = try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM instance WHERE transfer = ? AND state != 'restored')",
+            arguments: [transfer.description])
+        let state = lacks == false ? StudyState.complete : .incomplete
+        try database.execute(
+            sql: "UPDATE study SET state = ?, finished = ?, key = NULL WHERE transfer = ? AND state = 'arriving'",
+            arguments: [state.rawValue, JournalTime.now, transfer.description])
+        return database.changesCount > 0 ? state : nil
+    }
+
+    // MARK: Going on after a restart
+
+    /// Segments of the spool that still hold something of a study.
+    func segmentsInUse(of transfer: TransferID) async throws -> Set<Int> {
+        try await database.read { database in
+            try Set(
+                Int.fetchAll(
+                    database,
+                    sql: "SELECT DISTINCT segment FROM instance WHERE transfer = ? AND state IN ('arriving', 'arrived')",
+                    arguments: [transfer.description]))
+        }
+    }
+
+    /// What arrived and was not restored yet, oldest study first, of studies whose key is here.
+    func unrestored() async throws -> [(instance: ArrivedInstance, key: [UInt8])] {
+        try await database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT instance.*, study.studyUID, study.peer, study.key FROM instance JOIN study USING (transfer)
+                    WHERE instance.state = 'arrived' AND study.key IS NOT NULL ORDER BY study.opened, transfer, position
+                    """
+            ).compactMap { row in
+                let record = try InstanceRecord(row)
+                guard let stego = record.stego, let transfer = TransferID(hexadecimal: row["transfer"]) else { return nil }
+                let key: Data = row["key"]
+                return (
+                    ArrivedInstance(
+                        transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], position: record.position, path: record.path,
+                        digest: record.digest, byteCount: record.byteCount, stegoBytes: stego.byteCount, location: stego.location),
+                    Array(key)
+                )
+            }
+        }
+    }
+}
