@@ -14,6 +14,12 @@ struct LinkEstimate: Sendable {
         let total: UInt64
     }
 
+    private struct Arrival {
+        let sent: Instant
+        let time: Instant
+        let total: UInt64
+    }
+
     /// A rate is taken over this time at least, or over ``rateBytes`` where they arrive faster.
     private static let rateSpan = Duration.milliseconds(200)
     private static let rateBytes: UInt64 = 256 << 10
@@ -31,7 +37,7 @@ struct LinkEstimate: Sendable {
 
     private var sent = FIFO<Point>()
     private var oldestSent: Point?
-    private var arrivals: [Point] = []
+    private var arrivals: [Arrival] = []
     private var rate = RecentExtreme(memory: rateMemory, better: { $0 > $1 })
     private var delay = RoundTripFloor()
     /// Sending had to wait for the window since the last figure.
@@ -69,20 +75,23 @@ struct LinkEstimate: Sendable {
 
     /// - Parameter total: Bytes of chunks that have arrived so far in the session.
     mutating func arrived(total: UInt64, at time: Instant) {
+        var last: Point?
         while let point = oldestSent ?? sent.popFirst() {
             oldestSent = point
             guard point.total <= total else { break }
             delay.add((time - point.time).inSeconds, of: point.total, at: time)
+            last = point
             oldestSent = nil
         }
-        measureRate(Point(time: time, total: total))
+        if let last { measureRate(Arrival(sent: last.time, time: time, total: last.total)) }
     }
 
-    private mutating func measureRate(_ last: Point) {
+    private mutating func measureRate(_ last: Arrival) {
         arrivals.append(last)
         guard let begin = arrivals.lastIndex(where: { isFarEnough($0, from: last) }) else { return }
         let first = arrivals[begin]
-        let seconds = max((last.time - first.time).inSeconds, 1e-6)
+        // Bytes never arrive faster than they were sent: what has piled up on the way and comes all at once is no fast link.
+        let seconds = max((last.time - first.time).inSeconds, (last.sent - first.sent).inSeconds, 1e-6)
         let figure = Double(last.total - first.total) / seconds
         // When there was not enough to send, a low figure says nothing of the link.
         if wasWindowFull || figure > rate.value ?? 0 { rate.add(figure, at: last.time) }
@@ -90,7 +99,7 @@ struct LinkEstimate: Sendable {
         arrivals.removeFirst(begin)
     }
 
-    private func isFarEnough(_ first: Point, from last: Point) -> Bool {
+    private func isFarEnough(_ first: Arrival, from last: Arrival) -> Bool {
         last.total - first.total >= Self.rateBytes || last.time - first.time >= Self.rateSpan && last.total > first.total
     }
 }

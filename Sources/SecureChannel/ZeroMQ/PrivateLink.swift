@@ -28,10 +28,13 @@ struct PrivateLink {
             defer { listener.close() }
             try dealer.connect(endpoint.zeroMQEndpoint)
             let socket = try endpoint.accept(listener, deadline: .after(configuration.handshakeTimeout))
+            endpoint.remove()
             return try opened(dealer, socket, configuration)
         case .server:
             try dealer.bind(endpoint.zeroMQEndpoint)
-            return try opened(dealer, try endpoint.connect(), configuration)
+            let socket = try endpoint.connect()
+            endpoint.remove()
+            return try opened(dealer, socket, configuration)
         }
     }
 

@@ -4,11 +4,13 @@ import Testing
 /// The receiver is killed; whatever it was doing, every file is there in the end, once, and nothing else.
 @Suite struct ReceiverCrashTests {
     /// How often; `VEILRAY_SOAK=100` for the long run.
-    private static let kills = Int(ProcessInfo.processInfo.environment["VEILRAY_SOAK"] ?? "") ?? 6
+    private static let kills = ProcessInfo.processInfo.environment["VEILRAY_SOAK"].flatMap(Int.init) ?? 6
+    private static let seed = ProcessInfo.processInfo.environment["VEILRAY_SEED"].flatMap(UInt64.init) ?? .random(in: 0...UInt64.max)
 
     private func expectComplete(_ site: Site, completed: Int, _ comment: Comment) {
         #expect(site.files(below: site.inbox) == site.files(below: site.originals), comment)
-        #expect(completed == 1, comment)
+        // Killed at the wrong moment the receiver tells twice; never not at all.
+        #expect((1...2).contains(completed), comment)
         #expect(site.markers.count == 1, comment)
         #expect(site.leftovers.isEmpty, comment)
         #expect(site.spooledFiles.isEmpty, comment)
@@ -18,7 +20,7 @@ import Testing
         let site = try await Site.withTrust()
         try site.writeStudy(30, side: 256)
         let originals = site.files(below: site.originals)
-        let seed = UInt64.random(in: 0...UInt64.max)
+        let seed = Self.seed
         print("killedAtRandomMoments: seed \(seed)")
         var random = SplitMix64(state: seed)
         var (receiver, address) = try await site.startReceiver(["--layout", "flat"] + options)
@@ -60,7 +62,6 @@ import Testing
         if killed.events(named: "complete").isEmpty { try await second.event("complete") }
         second.signal(SIGTERM)
         let last = await second.finish()
-        // Killed between the journal and the event, the event comes once more; never less than once.
         let completed = killed.events(named: "complete").count + last.events(named: "complete").count
         expectComplete(site, completed: completed, "\(event) \(number)")
     }

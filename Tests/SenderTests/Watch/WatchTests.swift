@@ -119,10 +119,9 @@ import Testing
     ) throws -> FinishedStudy {
         let receipts = folder + "/../receipts-of-\((folder as NSString).lastPathComponent)"
         try Data("signed".utf8).write(to: URL(filePath: receipts))
-        var row = OutboxStudy.example()
-        row.receipts = receipts
-        row = OutboxStudy(
-            transferID: row.transferID, contentDigest: "", peer: "", peerName: "", address: nil, priority: .routine, state: .delivered,
+        let row = OutboxStudy(
+            transferID: String(repeating: "0", count: 32), contentDigest: "", peer: "", peerName: "", address: nil, priority: .routine,
+            state: .delivered,
             studyUID: "2.25.1", originalStudyUID: study, choices: .example, fileCount: files.count, manifest: nil, studyKey: nil,
             source: resolved, isFiled: false, attempts: 0, created: Date(), receipts: receipts)
         let instances = try files.enumerated().map { position, file in
