@@ -30,7 +30,8 @@ struct EdgeLatticeTests {
             for row in 0..<planes.rows {
                 for column in 0..<planes.columns {
                     #expect(
-                        strengths[row, column] == naiveStrength(planes, lattice, runs, row: row, column: column), "\(seed), \(row), \(column)")
+                        strengths[row, column] == naiveStrength(planes, lattice, runs, row: row, column: column),
+                        "\(seed), \(row), \(column)")
                 }
             }
         }

@@ -138,7 +138,8 @@ struct ExtractionTests {
             let path = KeyedPermutation(count: carrier.sampleCount, key: key)
             var walk = CarrierWalk(planes: planes, carrier: carrier, path: path, start: 0)
             let paper = WetPaperSamples(samples: walk.next(WetPreamble.blockSampleCount(carrier), in: planes))
-            var block = ParameterBlock(method: method, payloadByteCount: generator.below(2) == 0 ? generator.below(1 << 28) : generator.below(300))
+            var block = ParameterBlock(
+                method: method, payloadByteCount: generator.below(2) == 0 ? generator.below(1 << 28) : generator.below(300))
             block.version = .wetPaper
             block.detail = generator.bytes(ParameterBlock.detailByteCount)
             if generator.below(2) == 0 {

@@ -21,7 +21,8 @@ public struct HammingEmbedding: EmbeddingMethod {
 
     public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
         try planes.checkLevels()
-        guard payload.count <= ParameterBlock.maximumPayloadByteCount, let cover = try HammingCover(planes, key: key, lattice: EdgeLattice(key: key)),
+        guard payload.count <= ParameterBlock.maximumPayloadByteCount,
+            let cover = try HammingCover(planes, key: key, lattice: EdgeLattice(key: key)),
             let plan = HammingPlanner(cover.samples, maximumLevel: planes.maximumLevel).plan(bitCount: payload.count * 8)
         else { throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes)) }
         var block = ParameterBlock(method: Self.identifier, payloadByteCount: payload.count)
@@ -49,10 +50,13 @@ public struct HammingEmbedding: EmbeddingMethod {
         var reader = DetailReader(found.block.detail[MaskPlacement.byteCount...])
         guard let plan = HammingPlan(&reader) else { throw .unsupported("unknown parameters of the hamming method") }
         let bitCount = found.block.payloadByteCount * 8
-        guard bitCount <= found.carrier.sampleCount * HammingPlan.largestDepth else { throw .damaged("more bits announced than samples hold") }
+        guard bitCount <= found.carrier.sampleCount * HammingPlan.largestDepth else {
+            throw .damaged("more bits announced than samples hold")
+        }
         let carrier = HammingCarrier(planes, carrier: found.carrier, lattice: EdgeLattice(key: key))
         let runs = LevelRuns(bitsStored: planes.bitsStored, forbiddenLevels: planes.forbiddenLevels)
-        let bits = try HammingCoder(plan: plan, runs: runs).extract(bitCount: bitCount, along: found.walk(in: planes), carrier, from: planes)
+        let bits = try HammingCoder(plan: plan, runs: runs).extract(
+            bitCount: bitCount, along: found.walk(in: planes), carrier, from: planes)
         return EmbeddingKeyStream.payload(.hamming).combined(Bits.packed(bits), key: key)
     }
 
