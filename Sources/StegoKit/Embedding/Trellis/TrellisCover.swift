@@ -50,7 +50,7 @@ struct TrellisCover {
         }
         // Of log₂ 3 and one bit: codes of finite height do not reach the bound, least of all around samples that must stay.
         let wet = Double(none) / Double(max(1, both + one + none))
-        let bits = max(0, Double(both) * (1.1 - 0.8 * wet)) + max(0, Double(one) * (0.6 - wet / 2))
+        let bits = max(0, Double(both) * (0.95 - 0.8 * wet)) + max(0, Double(one) * (0.6 - wet / 2))
         return min(max(0, Int(bits / 8) - 32), ParameterBlock.maximumPayloadByteCount)
     }
 }
