@@ -148,7 +148,7 @@ import Testing
             try FileManager.default.contentsOfDirectory(atPath: spool).first { !$0.hasSuffix(".lock") })
         // The sealed file of one is lost as well.
         let lost = try #require(
-            try DatabaseQueue(path: delivery.journal.path).read {
+            try await DatabaseQueue(path: delivery.journal.path).read {
                 try String.fetchOne($0, sql: "SELECT name FROM instance WHERE position = 0 AND state = 'sealed'")
             })
         unlink("\(spool)/\(folder)/0.dcm")

@@ -184,7 +184,7 @@ import Testing
         #expect(closed.receipts == "/receipts")
         #expect(!FileManager.default.fileExists(atPath: outbox.spool(study.transferID).path))
         // Not in some free page either.
-        try outbox.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try await outbox.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         let bytes = try #require(FileManager.default.contents(atPath: site.home.state.appending(path: "outbox.sqlite").path))
         #expect(bytes.range(of: key) == nil)
     }
