@@ -23,7 +23,7 @@ if __name__ == "__main__":
     down, up = (np.where(np.isinf(cost), WET, cost) for cost in costs)
     (increase, decrease), _ = conseal.simulate._ternary.probability(rhos=(up, down), alpha=int(bits) / cover.size, n=cover.size)
     change = conseal.simulate._ternary.simulate(ps=(increase, decrease), seed=12345)
-    hill = conseal.hill.compute_cost(cover)
+    hill = conseal.hill._costmap.compute_cost(cover)
     dry = np.isfinite(costs[0]) & np.isfinite(costs[1])
     json.dump({
         "expected": float(np.sum(increase * up + decrease * down)),
