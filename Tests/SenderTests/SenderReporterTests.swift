@@ -6,6 +6,9 @@ import Testing
 
 @testable import Sender
 
+/// Not the testing library's own.
+typealias ExitStatus = CommandLineSupport.ExitStatus
+
 @Suite struct SenderReporterTests {
     private let path = NSTemporaryDirectory() + "veilray-test-" + UUID().uuidString
     private let reporter: SenderReporter
@@ -59,12 +62,17 @@ import Testing
     }
 
     /// Trying again does not help where a person has to do something: that is what the exit code says then.
-    @Test(arguments: [
-        (CommandFailure(.notTrusted, "no card"), ExitStatus.notTrusted), (CommandFailure(.unavailable, "no codec"), .unavailable),
-        (CommandFailure(.usage, "no address"), .usage), (CommandFailure(.inputOutput, "full"), .tryAgain),
-        (CommandFailure(.badData, "odd"), .tryAgain),
-    ]) func exitCodeOfWhatIsKept(_ failure: CommandFailure, _ status: ExitStatus) {
-        #expect(ExitStatus(keptBecause: failure) == status)
+    @Test(
+        arguments: [
+            (CommandFailure(.notTrusted, "no card"), CommandLineSupport.ExitStatus.notTrusted),
+            (CommandFailure(.unavailable, "no codec"), .unavailable),
+            (CommandFailure(.usage, "no address"), .usage), (CommandFailure(.inputOutput, "full"), .tryAgain),
+            (CommandFailure(.badData, "odd"), .tryAgain),
+        ] as [(CommandFailure, CommandLineSupport.ExitStatus)]) func exitCodeOfWhatIsKept(
+            _ failure: CommandFailure, _ status: CommandLineSupport.ExitStatus
+        )
+    {
+        #expect(CommandLineSupport.ExitStatus(keptBecause: failure) == status)
     }
 
     @Test func aLongTableStaysShort() {

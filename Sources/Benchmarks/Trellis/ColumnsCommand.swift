@@ -6,7 +6,9 @@ struct ColumnsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "columns",
         abstract: "Search the submatrices of the syndrome-trellis code and print them as rows of its table.",
-        discussion: "All heights and widths take about a quarter of an hour; the table in the sources is what this prints.")
+        discussion:
+            "All heights and widths take about twenty minutes. The table in the sources holds what this printed; docs/coding.md says with which options."
+    )
 
     @Option(help: "Constraint heights.")
     var heights: [Int] = Array(SyndromeTrellisCode.constraintHeights)

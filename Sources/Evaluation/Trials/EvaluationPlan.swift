@@ -12,10 +12,13 @@ public struct EvaluationPlan: Hashable, Sendable {
     public var splits: Int
     /// Blocks of one image for steganalysis at most; bounds memory.
     public var blocksPerImage: Int
+    /// Whether the payloads of the published figures are measured as well.
+    public var isCompared: Bool
 
     public init(
         methods: [EmbeddingMethodIdentifier] = EmbeddingMethodIdentifier.allCases, payloads: [PayloadSize] = defaultPayloads,
-        featureSets: [FeatureSet] = FeatureSet.allCases, seed: UInt64 = 1, splits: Int = 10, blocksPerImage: Int = 64
+        featureSets: [FeatureSet] = FeatureSet.allCases, seed: UInt64 = 1, splits: Int = 10, blocksPerImage: Int = 64,
+        isCompared: Bool = true
     ) {
         self.methods = methods
         self.payloads = payloads
@@ -23,6 +26,7 @@ public struct EvaluationPlan: Hashable, Sendable {
         self.seed = seed
         self.splits = splits
         self.blocksPerImage = blocksPerImage
+        self.isCompared = isCompared
     }
 
     /// A typical record first: the header of a CT slice, compressed and sealed.
@@ -35,6 +39,7 @@ public struct EvaluationPlan: Hashable, Sendable {
 
     /// Measured only: what the published figures compare with.
     public var publishedTrials: [Trial] {
-        PublishedFigure.all.flatMap { figure in methods.map { Trial(method: $0, payload: figure.impliedPayload) } }
+        guard isCompared else { return [] }
+        return PublishedFigure.all.flatMap { figure in methods.map { Trial(method: $0, payload: figure.impliedPayload) } }
     }
 }

@@ -2,8 +2,8 @@ import CommandLineSupport
 import Logging
 import Protocol
 
-/// Tells the world of studies that have come to their end: moves a staged study to its place, writes the marker, then the journal, then
-/// the event; hands the study on.
+/// Tells the world of studies that have come to their end: moves a staged study to its place, writes the marker, tells, then notes that
+/// in the journal; hands the study on. Killed in between, it tells twice: never not at all.
 ///
 /// Whatever fails is tried again; whatever a killed process left is taken up at the next start.
 actor StudyAnnouncer {
@@ -61,8 +61,8 @@ actor StudyAnnouncer {
         try await Task { [inbox, publisher, pool, reporter, forwarder] in
             guard let study = try await inbox.finishedStudy(transfer) else { return }
             let moved = try await pool.run { try Self.publish(study, publisher) }
-            try await inbox.announced(transfer, moved: moved, forwards: forwarder != nil && study.state == .complete)
             reporter.report(ReceiverReport.StudyEnd(study))
+            try await inbox.announced(transfer, moved: moved, forwards: forwarder != nil && study.state == .complete)
             forwarder?.wake()
         }.value
     }

@@ -54,10 +54,12 @@ actor RestoringService {
         await withDiscardingTaskGroup { group in
             for await job in queue {
                 guard !isStopped, let instance = instances[job] else { continue }
-                await slots.take(bytes: instance.byteCount)
+                // The manifest's size is a claim; the stego file's is not.
+                let bytes = max(instance.byteCount, instance.stegoBytes)
+                await slots.take(bytes: bytes)
                 group.addTask {
                     await self.work(job)
-                    await slots.giveBack(bytes: instance.byteCount)
+                    await slots.giveBack(bytes: bytes)
                 }
             }
         }

@@ -12,6 +12,8 @@ actor LinkScheduler {
     /// Who has not taken a turn for so long has stalled.
     private static let stalled = Duration.seconds(1)
     private static let recheck = Duration.milliseconds(250)
+    /// An urgent study that has not taken a turn for so long does not get on either way: its receiver is busy, or its link is dead.
+    private static let urgentStalled = Duration.seconds(5)
     private static let foreignRecheck = Duration.milliseconds(500)
 
     private struct Member {
@@ -27,6 +29,7 @@ actor LinkScheduler {
     private var members: [Int: Member] = [:]
     private var nextMember = 0
     private var urgencyLock: FileLock?
+    private var isWatchingUrgency = false
     private var isOtherProcessUrgent = false
     private var lastLook: ContinuousClock.Instant?
     private let notice = ChangeNotice()
@@ -67,6 +70,7 @@ actor LinkScheduler {
         }
         members[number]?.served += byteCount
         members[number]?.lastTurn = .now
+        if members[number]?.priority == .stat { urgencyMayHaveChanged() }
         notice.post()
     }
 
@@ -95,7 +99,10 @@ actor LinkScheduler {
         hasUrgentMember || isOtherProcessUrgentNow()
     }
 
-    private var hasUrgentMember: Bool { members.values.contains { $0.priority == .stat && !$0.isIdle } }
+    private var hasUrgentMember: Bool {
+        let now = ContinuousClock.now
+        return members.values.contains { $0.priority == .stat && !$0.isIdle && now - $0.lastTurn < Self.urgentStalled }
+    }
 
     /// Looked up twice a second at most: it costs three system calls.
     private func isOtherProcessUrgentNow() -> Bool {
@@ -116,5 +123,15 @@ actor LinkScheduler {
         for _ in 0..<3 where urgencyLock == nil {
             urgencyLock = try? FileLock.take(urgencyLockPath, .shared)
         }
+        guard urgencyLock != nil, !isWatchingUrgency else { return }
+        isWatchingUrgency = true
+        Task { await watchUrgency() }
+    }
+
+    /// Gives the lock back when urgent studies stall without a word.
+    private func watchUrgency() async {
+        while hasUrgentMember { try? await Task.sleep(for: Self.stalled) }
+        urgencyLock = nil
+        isWatchingUrgency = false
     }
 }

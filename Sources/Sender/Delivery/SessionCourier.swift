@@ -184,8 +184,9 @@ struct SessionCourier: Sendable {
             return false
         }
         do {
-            try await session.send(instance.header, instance.bytes) { [scheduler = resources.scheduler] in
+            try await session.send(instance.header, instance.bytes) { [scheduler = resources.scheduler, progress] in
                 try await scheduler.turn(member, byteCount: $0)
+                await progress.sendsChunk()
             }
             resources.figures.count { $0.stegoBytes += instance.bytes.count - Int(offset) }
             await progress.settled(index)

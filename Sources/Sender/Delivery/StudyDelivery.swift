@@ -117,13 +117,17 @@ struct StudyDelivery: Sendable {
     }
 
     private func reconnecting(_ courier: SessionCourier, _ progress: TransferProgress) async throws -> StudyReceipt {
-        var receipt: StudyReceipt?
-        try await Reconnection(patience: patience, hurry: resources.hurry).run {
-            resources.figures.count { $0.attempts += 1 }
-            receipt = try await courier.deliver()
-        } advances: {
+        let signs = Reconnection.Signs {
             await progress.advances
-        } onRetry: { retry in
+        } movement: {
+            await progress.movement
+        }
+        return try await Reconnection(patience: patience, hurry: resources.hurry).run(
+            {
+                resources.figures.count { $0.attempts += 1 }
+                return try await courier.deliver()
+            }, signs: signs
+        ) { retry in
             resources.figures.count { $0.retries += 1 }
             await note(retry.cause)
             resources.reporter.report(
@@ -131,8 +135,6 @@ struct StudyDelivery: Sendable {
                     study: study.studyUID, transfer: transferID, attempt: retry.attempt, delaySeconds: retry.delay.seconds,
                     reason: "\(retry.cause)"))
         }
-        guard let receipt else { throw CancellationError() }
-        return receipt
     }
 
     /// Everything signed goes into the archive first: should this process end here, the receiver signs once more.

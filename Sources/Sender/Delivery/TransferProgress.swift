@@ -56,6 +56,8 @@ actor TransferProgress {
     private var highestStanding: UInt64 = 0
     /// Grows whenever the receiver is known to have more than before.
     private(set) var advances = 0
+    /// Chunks that had the receiver's credit.
+    private var chunks = 0
     private let notice = ChangeNotice()
 
     /// - Parameter isUntouchedSoFar: the study was never opened at its receiver.
@@ -104,7 +106,9 @@ actor TransferProgress {
         return nil
     }
 
+    /// Does nothing for a file that was acknowledged while it was being sealed.
     func sealed(_ index: Int, _ file: SealedFile) {
+        if case .acknowledged = items[index].state { return }
         items[index].state = .sealed
         items[index].byteCount = file.byteCount
         items[index].digest = file.digest
@@ -115,6 +119,7 @@ actor TransferProgress {
     }
 
     func withdrawn(_ index: Int, reason: String) {
+        if case .acknowledged = items[index].state { return }
         items[index].state = .withdrawn(reason: reason)
         enter(index)
         notice.post()
@@ -259,6 +264,12 @@ actor TransferProgress {
             items[index].isAhead = false
         }
     }
+
+    /// A chunk is being sent, which the receiver has granted credit for.
+    func sendsChunk() { chunks += 1 }
+
+    /// Grows with whatever happens: files sealed, chunks sent, receipts.
+    var movement: Int { notice.count + chunks }
 
     // MARK: Answers
 

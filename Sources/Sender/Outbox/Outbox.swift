@@ -127,9 +127,9 @@ struct Outbox: Sendable {
 
     // MARK: Instances
 
-    /// The stego file is on the disk.
+    /// The stego file is on the disk. One that was acknowledged meanwhile, since the receiver knew its original, stays so.
     func sealed(_ transferID: String, _ position: Int, _ file: SealedFile) async throws {
-        try await change(transferID, position, from: [.planned]) { row in
+        try await change(transferID, position, from: [.planned], passingOver: [.acknowledged]) { row in
             row.state = .sealed
             row.sealedBytes = file.byteCount
             row.sealedDigest = Data(file.digest.bytes)
@@ -188,7 +188,7 @@ struct Outbox: Sendable {
 
     /// It cannot be sent.
     func withdrawn(_ transferID: String, _ position: Int, reason: String, status: ExitStatus) async throws {
-        try await change(transferID, position, from: [.planned, .sealed, .sending, .failed]) { row in
+        try await change(transferID, position, from: [.planned, .sealed, .sending, .failed], passingOver: [.acknowledged]) { row in
             row.state = .withdrawn
             row.failure = reason
             row.failureStatus = status.rawValue
@@ -196,13 +196,14 @@ struct Outbox: Sendable {
     }
 
     private func change(
-        _ transferID: String, _ position: Int, from states: [OutboxInstance.State],
+        _ transferID: String, _ position: Int, from states: [OutboxInstance.State], passingOver settled: [OutboxInstance.State] = [],
         _ change: @escaping @Sendable (inout OutboxInstance) -> Void
     ) async throws {
         try await commits.commit { database in
             guard var row = try OutboxInstance.fetchOne(database, key: ["transferID": transferID, "position": position]) else {
                 throw OutboxError(code: .unknownTransfer, description: "the outbox has no file \(position) of the transfer \(transferID)")
             }
+            if settled.contains(row.state) { return }
             guard states.contains(row.state) else {
                 throw OutboxError(code: .illegalTransition, description: "\(row.name) is \(row.state.rawValue), which does not allow that")
             }

@@ -4,7 +4,7 @@ import StegoKit
 /// One picture of the preview: a colour for each of its pixels, from the samples that the pixel shows.
 struct PreviewPanel {
     /// The side of a panel in pixels.
-    static let side = 768
+    static let side = 1024
 
     let scale: PanelScale
     private let region: RegionOfInterest

@@ -1,5 +1,4 @@
 import CommandLineSupport
-import Logging
 
 /// Tries again until it works, for as long as something goes forward or the patience lasts.
 struct Reconnection: Sendable {
@@ -7,6 +6,9 @@ struct Reconnection: Sendable {
     let patience: Duration?
     /// Ends waiting early.
     let hurry: ChangeNotice
+    /// How long an attempt may stand still at least, however short the patience: sealing one large file takes its time.
+    var shortestStandstill = Duration.seconds(300)
+
     /// Between attempts that a person must make possible first.
     private static let hopelessDelay = Duration.seconds(300)
 
@@ -23,41 +25,73 @@ struct Reconnection: Sendable {
         let cause: any Error
     }
 
-    /// - Parameter advances: grows with all that goes forward.
+    /// What tells whether it gets on. Both only grow.
+    struct Signs: Sendable {
+        /// With each thing that is done for good: what another attempt can build on.
+        let advances: @Sendable () async -> Int
+        /// With whatever moves.
+        let movement: @Sendable () async -> Int
+    }
+
     /// - Throws: ``GaveUp``, `CancellationError`.
-    func run(
-        _ attempt: () async throws -> Void, advances: () async -> Int, onRetry: (Retry) async -> Void
-    ) async throws {
+    func run<Result: Sendable>(
+        _ attempt: @escaping @Sendable () async throws -> Result, signs: Signs, onRetry: (Retry) async -> Void
+    ) async throws -> Result {
         var backoff = Backoff()
         var hopelessness = Hopelessness()
         // Monotonic: a clock that is set does not matter.
         var lastAdvance = ContinuousClock.now
-        var seen = await advances()
-        var count = 0
-        while true {
-            count += 1
+        var seen = await signs.advances()
+        for count in 1... {
             let cause: any Error
             do {
-                return try await attempt()
+                return try await unlessItStandsStill(attempt, signs)
             } catch {
                 try Task.checkCancellation()
                 cause = error
             }
-            let now = await advances()
+            let now = await signs.advances()
             if now > seen {
                 seen = now
                 lastAdvance = .now
                 backoff.reset()
             }
             let isHopeless = hopelessness.isProven(by: cause)
-            var delay = backoff.next()
-            if isHopeless {
-                guard patience == nil else { throw GaveUp(cause: cause) }
-                delay = Self.hopelessDelay
-            }
+            if isHopeless, patience != nil { throw GaveUp(cause: cause) }
+            let delay = isHopeless ? Self.hopelessDelay : backoff.next()
             if let patience, ContinuousClock.now + delay - lastAdvance > patience { throw GaveUp(cause: cause) }
             await onRetry(Retry(attempt: count + 1, delay: delay, cause: cause))
             try await wait(delay)
+        }
+        throw CancellationError()
+    }
+
+    /// Ends an attempt in which nothing moves although the session lives: the receiver's disk is full, say.
+    private func unlessItStandsStill<Result: Sendable>(
+        _ attempt: @escaping @Sendable () async throws -> Result, _ signs: Signs
+    ) async throws -> Result {
+        guard let patience else { return try await attempt() }
+        let limit = max(patience, shortestStandstill)
+        return try await withThrowingTaskGroup(of: Result.self) { group in
+            group.addTask { try await attempt() }
+            group.addTask {
+                try await Self.standstill(of: limit, signs.movement)
+                throw CommandFailure(.tryAgain, "the receiver is there, but nothing has moved for \(Quantities.duration(limit.seconds))")
+            }
+            defer { group.cancelAll() }
+            guard let result = try await group.next() else { throw CancellationError() }
+            return result
+        }
+    }
+
+    /// Returns when nothing has moved for so long.
+    private static func standstill(of limit: Duration, _ movement: @Sendable () async -> Int) async throws {
+        var seen = await movement()
+        var since = ContinuousClock.now
+        while ContinuousClock.now - since < limit {
+            try await Task.sleep(for: limit / 8, clock: .continuous)
+            let now = await movement()
+            if now != seen { (seen, since) = (now, .now) }
         }
     }
 

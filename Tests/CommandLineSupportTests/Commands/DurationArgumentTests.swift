@@ -2,10 +2,13 @@ import CommandLineSupport
 import Testing
 
 @Suite struct DurationArgumentTests {
-    @Test(arguments: [
-        ("0", Duration.zero), ("90", .seconds(90)), ("1.5s", .milliseconds(1500)), ("250ms", .milliseconds(250)), ("10m", .seconds(600)),
-        ("2h", .seconds(7200)), ("1d", .seconds(86_400)),
-    ]) func readsTimes(_ text: String, _ duration: Duration) {
+    @Test(
+        arguments: [
+            ("0", Duration.zero), ("90", .seconds(90)), ("1.5s", .milliseconds(1500)), ("250ms", .milliseconds(250)),
+            ("10m", .seconds(600)),
+            ("2h", .seconds(7200)), ("1d", .seconds(86_400)),
+        ] as [(String, Duration)]) func readsTimes(_ text: String, _ duration: Duration)
+    {
         #expect(DurationArgument(argument: text)?.duration == duration)
     }
 

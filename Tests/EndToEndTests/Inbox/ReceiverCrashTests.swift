@@ -4,11 +4,13 @@ import Testing
 /// The receiver is killed; whatever it was doing, every file is there in the end, once, and nothing else.
 @Suite struct ReceiverCrashTests {
     /// How often; `VEILRAY_SOAK=100` for the long run.
-    private static let kills = Int(ProcessInfo.processInfo.environment["VEILRAY_SOAK"] ?? "") ?? 6
+    private static let kills = ProcessInfo.processInfo.environment["VEILRAY_SOAK"].flatMap(Int.init) ?? 6
+    private static let seed = ProcessInfo.processInfo.environment["VEILRAY_SEED"].flatMap(UInt64.init) ?? .random(in: 0...UInt64.max)
 
     private func expectComplete(_ site: Site, completed: Int, _ comment: Comment) {
         #expect(site.files(below: site.inbox) == site.files(below: site.originals), comment)
-        #expect(completed == 1, comment)
+        // Killed at the wrong moment the receiver tells twice; never not at all.
+        #expect((1...2).contains(completed), comment)
         #expect(site.markers.count == 1, comment)
         #expect(site.leftovers.isEmpty, comment)
         #expect(site.spooledFiles.isEmpty, comment)
@@ -18,7 +20,7 @@ import Testing
         let site = try await Site.withTrust()
         try site.writeStudy(30, side: 256)
         let originals = site.files(below: site.originals)
-        let seed = UInt64.random(in: 0...UInt64.max)
+        let seed = Self.seed
         print("killedAtRandomMoments: seed \(seed)")
         var random = SplitMix64(state: seed)
         var (receiver, address) = try await site.startReceiver(["--layout", "flat"] + options)
@@ -60,7 +62,6 @@ import Testing
         if killed.events(named: "complete").isEmpty { try await second.event("complete") }
         second.signal(SIGTERM)
         let last = await second.finish()
-        // Killed between the journal and the event, the event comes once more; never less than once.
         let completed = killed.events(named: "complete").count + last.events(named: "complete").count
         expectComplete(site, completed: completed, "\(event) \(number)")
     }
@@ -68,14 +69,15 @@ import Testing
     /// What has arrived needs its sender no more.
     @Test func restoresWithoutTheSender() async throws {
         let site = try await Site.withTrust()
-        try site.writeStudy(40, side: 384)
+        try site.writeStudy(10)
+        // A file where the folder of restored files should be: what arrives cannot be restored for now.
+        let blockade = try site.write([1], as: "../inbox")
         let (first, address) = try await site.startReceiver(["--layout", "flat"])
         let sender = try site.startPersistentSender(to: address)
-        // The link is faster than the processors: something has arrived that is not restored, and the journal knows.
         var arrived = 0
         while arrived < 3 {
             try await Task.sleep(for: .milliseconds(50))
-            try #require(sender.isRunning && first.isRunning, "everything was restored before anything could be caught")
+            try #require(sender.isRunning && first.isRunning)
             let status = try await run(Programs.receive, ["status", "--json", "--home", site.radiologistHome])
             arrived = (status.events.first?["instances"] as? [String: Int])?["arrived"] ?? 0
         }
@@ -83,16 +85,16 @@ import Testing
         first.signal(SIGKILL)
         _ = await sender.finish()
         _ = await first.finish()
-        let before = site.files(below: site.inbox).count
+        unlink(blockade)
         let status = try await run(Programs.receive, ["status", "--json", "--home", site.radiologistHome])
         let waiting = try #require((status.events.first?["instances"] as? [String: Int])?["arrived"])
         let (second, _) = try await site.startReceiver(["--layout", "flat"], listen: address)
         try await second.event("instance", number: waiting)
         second.signal(SIGTERM)
         #expect(await second.finish().events(named: "connected").isEmpty)
-        #expect(site.files(below: site.inbox).count >= max(before, waiting))
+        #expect(site.files(below: site.inbox).count == waiting)
         // The rest comes with the sender.
-        let (third, again) = try await site.startReceiver(["--layout", "flat", "--studies", "1"])
+        let (third, again) = try await site.startReceiver(["--layout", "flat", "--studies", "1"], listen: address)
         let sent = try await site.send([site.originals], to: again, ["--give-up-after", "1m"])
         #expect(sent.status == 0, "\(sent.errors)")
         #expect(await third.finish().status == 0)

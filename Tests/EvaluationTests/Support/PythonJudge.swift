@@ -32,7 +32,7 @@ enum PythonJudge {
     private static func run(_ arguments: [String]) throws -> Data {
         let process = Process()
         let (output, errors) = (Pipe(), FileManager.default.temporaryDirectory.appending(path: "judge-\(UUID().uuidString).log"))
-        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        try Data().write(to: errors)
         defer { try? FileManager.default.removeItem(at: errors) }
         process.executableURL = URL(filePath: python)
         process.arguments = arguments

@@ -11,7 +11,7 @@ struct EvaluationTests {
     private static let series = "2.25.424242"
 
     private static func results(methods: [EmbeddingMethodIdentifier], splits: Int, seed: UInt64 = 1) throws -> EvaluationResults {
-        let plan = EvaluationPlan(methods: methods, payloads: [.bytes(200), .bitsPerSample(0.3)], seed: seed, splits: splits)
+        let plan = EvaluationPlan(methods: methods, payloads: [.bytes(60), .bitsPerSample(0.3)], seed: seed, splits: splits)
         var generator = SeededGenerator(seed: 11)
         var illustration: Illustration?
         let subjects = try (1...6).map { number in
@@ -34,15 +34,15 @@ struct EvaluationTests {
     @Test("every method gives every figure, exactly reversed", arguments: EmbeddingMethodIdentifier.allCases)
     func figures(_ method: EmbeddingMethodIdentifier) throws {
         let results = try Self.results(methods: [method], splits: 0)
-        let trial = Trial(method: method, payload: .bytes(200))
+        let trial = Trial(method: method, payload: .bytes(60))
         let summary = try #require(results.summary(of: trial))
         #expect(summary.imageCount == 6 && summary.isExact)
-        #expect(abs(summary.relativePayload - 1600.0 / (128 * 160)) < 1e-12)
+        #expect(abs(summary.relativePayload - 480.0 / (128 * 160)) < 1e-12)
         #expect((40...110).contains(summary.psnrOfUsedRange) && summary.weightedPSNR >= summary.psnrOfUsedRange)
         #expect(summary.psnrOfStoredRange >= summary.psnrOfUsedRange)
         let similarity = try #require(summary.structuralSimilarity)
         #expect(similarity < 1 && similarity > 0.99)
-        #expect(summary.efficiency > 0.5 && summary.changedShare > 0 && summary.maximumChange >= 1)
+        #expect(summary.efficiency > 0.2 && summary.changedShare > 0 && summary.maximumChange >= 1)
         #expect(summary.codestreamGrowth != nil && results.detections.isEmpty)
     }
 
@@ -80,7 +80,8 @@ struct EvaluationTests {
             let opened = html.components(separatedBy: "<\(tag)>").count + html.components(separatedBy: "<\(tag) ").count - 2
             #expect(opened == html.components(separatedBy: "</\(tag)>").count - 1, "\(tag)")
         }
-        #expect(!html.contains("nan") && !html.contains("inf\""))
+        let figures = html.replacing(/base64,[^"]*/, with: "")
+        #expect(figures.firstMatch(of: /\b(nan|inf)\b/) == nil)
     }
 
     @Test("the CSV files have a line for every trial and every split, all of one width")

@@ -74,24 +74,24 @@ import Testing
 
     @Test func slotsGoToTheUrgentFirst() async throws {
         let slots = PrioritySlots(count: 1)
-        let order = Mutex<[String]>([])
+        let order = Order()
         try await withThrowingTaskGroup(of: Void.self) { group in
             let (start, begun) = AsyncStream.makeStream(of: Void.self)
             group.addTask {
                 try await slots.with(.routine) {
                     begun.finish()
                     try await Task.sleep(for: .milliseconds(200))
-                    order.withLock { $0.append("first") }
+                    order.append("first")
                 }
             }
             for await _ in start {}
             for (name, priority) in [("routine", Priority.routine), ("stat", .stat)] {
-                group.addTask { try await slots.with(priority) { order.withLock { $0.append(name) } } }
+                group.addTask { try await slots.with(priority) { order.append(name) } }
                 try await Task.sleep(for: .milliseconds(30))
             }
             try await group.waitForAll()
         }
-        #expect(order.withLock { $0 } == ["first", "stat", "routine"])
+        #expect(order.names == ["first", "stat", "routine"])
     }
 
     @Test func aCancelledWaitTakesNoSlot() async throws {
@@ -105,4 +105,11 @@ import Testing
         try await holder.value
         try await slots.with(.routine) {}
     }
+}
+
+/// Who got a place, in turn.
+private final class Order: Sendable {
+    private let state = Mutex<[String]>([])
+    var names: [String] { state.withLock { $0 } }
+    func append(_ name: String) { state.withLock { $0.append(name) } }
 }

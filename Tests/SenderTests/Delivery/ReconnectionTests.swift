@@ -26,61 +26,85 @@ import Testing
         #expect(backoff.next(using: &random) <= .milliseconds(500))
     }
 
-    @Test func triesUntilItWorks() async throws {
-        let attempts = Mutex(0)
-        var retries: [Int] = []
-        try await Reconnection(patience: .seconds(20), hurry: ChangeNotice()).run {
-            if attempts.withLock({
-                $0 += 1; return $0
-            }) < 3 {
-                throw Cut()
-            }
-        } advances: {
-            0
-        } onRetry: {
-            retries.append($0.attempt)
+    private let attempts = Attempts()
+
+    /// Counts attempts, and fails all but those from a certain one on.
+    private actor Attempts {
+        private(set) var count = 0
+
+        func next(succeedingAt last: Int = .max, taking duration: Duration = .zero) async throws {
+            count += 1
+            let number = count
+            try await Task.sleep(for: duration)
+            if number < last { throw Cut() }
         }
-        #expect(attempts.withLock { $0 } == 3)
+    }
+
+    private let still = Reconnection.Signs {
+        0
+    } movement: {
+        0
+    }
+
+    @Test func triesUntilItWorks() async throws {
+        var retries: [Int] = []
+        try await Reconnection(patience: .seconds(20), hurry: ChangeNotice())
+            .run({ [attempts] in try await attempts.next(succeedingAt: 3) }, signs: still) { retries.append($0.attempt) }
+        #expect(await attempts.count == 3)
         #expect(retries == [2, 3])
     }
 
     @Test func withoutPatienceOneAttemptIsMade() async throws {
-        var attempts = 0
         let error = await #expect(throws: Reconnection.GaveUp.self) {
-            try await Reconnection(patience: .zero, hurry: ChangeNotice()).run {
-                attempts += 1
-                throw Cut()
-            } advances: {
-                0
-            } onRetry: { _ in
-                Issue.record("there is no other attempt")
-            }
+            try await Reconnection(patience: .zero, hurry: ChangeNotice())
+                .run({ [attempts] in try await attempts.next() }, signs: still) { _ in Issue.record("there is no other attempt") }
         }
         #expect(error?.cause is Cut)
-        #expect(attempts == 1)
+        #expect(await attempts.count == 1)
     }
 
     /// As long as something goes forward, patience does not end.
     @Test func whatGetsOnIsNotGivenUp() async throws {
-        var attempts = 0
         let hurry = ChangeNotice()
-        try await Reconnection(patience: .milliseconds(600), hurry: hurry).run {
-            attempts += 1
-            try await Task.sleep(for: .milliseconds(150))
-            if attempts < 6 { throw Cut() }
-        } advances: {
-            attempts
-        } onRetry: { _ in
-            Task {
-                try await Task.sleep(for: .milliseconds(10))
-                hurry.post()
-            }
+        let signs = Reconnection.Signs { [attempts] in
+            await attempts.count
+        } movement: {
+            0
         }
-        #expect(attempts == 6)
+        try await Reconnection(patience: .milliseconds(600), hurry: hurry)
+            .run({ [attempts] in try await attempts.next(succeedingAt: 6, taking: .milliseconds(150)) }, signs: signs) { _ in
+                Task {
+                    try await Task.sleep(for: .milliseconds(10))
+                    hurry.post()
+                }
+            }
+        #expect(await attempts.count == 6)
     }
 
-    @Test(arguments: [
-        (CommandFailure(.notTrusted, "no card") as any Error & Sendable, true),
+    /// The session lives, but the receiver takes nothing: with its disk full, it may do so for days.
+    @Test func anAttemptThatStandsStillEnds() async throws {
+        var reconnection = Reconnection(patience: .zero, hurry: ChangeNotice())
+        reconnection.shortestStandstill = .milliseconds(200)
+        let error = await #expect(throws: Reconnection.GaveUp.self) {
+            try await reconnection.run({ try await Task.sleep(for: .seconds(60)) }, signs: still) { _ in }
+        }
+        #expect((error?.cause as? CommandFailure)?.status == .tryAgain)
+    }
+
+    @Test func anAttemptThatMovesMayTakeItsTime() async throws {
+        var reconnection = Reconnection(patience: .zero, hurry: ChangeNotice())
+        reconnection.shortestStandstill = .milliseconds(200)
+        let start = ContinuousClock.now
+        let signs = Reconnection.Signs {
+            0
+        } movement: {
+            Int((ContinuousClock.now - start) / .milliseconds(1))
+        }
+        try await reconnection.run({ try await Task.sleep(for: .seconds(1)) }, signs: signs) { _ in }
+    }
+
+    private static let errors: [(any Error, Bool)] = [
+        (CommandFailure(.notTrusted, "no card"), true),
         (CommandFailure(.tryAgain, "full"), false),
         (ProtocolError(.versionMismatch, ""), true),
         (ProtocolError(.cut, ""), false),
@@ -90,35 +114,29 @@ import Testing
         (ProtocolError(.peerAborted, "", abortCode: .shuttingDown), false),
         (ProtocolError(.wrongPeer, ""), true),
         (CancellationError(), false),
-    ]) func someErrorsAreForPeople(_ error: any Error & Sendable, _ isHopeless: Bool) {
+    ]
+
+    @Test(arguments: errors.indices) func someErrorsAreForPeople(_ index: Int) {
+        let (error, isHopeless) = Self.errors[index]
         var hopelessness = Hopelessness()
-        #expect(hopelessness.isProven(by: error) == isHopeless)
+        #expect(hopelessness.isProven(by: error) == isHopeless, "\(error)")
     }
 
     /// A link that breaks right after the handshake looks like a refusal.
     @Test func refusalsAreBelievedWhenTheyAreRepeated() {
         var hopelessness = Hopelessness()
         let refusal = ProtocolError(.notTrusted, "the peer ended the connection right after the handshake")
-        #expect(!hopelessness.isProven(by: refusal))
-        #expect(!hopelessness.isProven(by: refusal))
-        #expect(!hopelessness.isProven(by: ProtocolError(.cut, "")), "something else was in between")
-        #expect(!hopelessness.isProven(by: refusal))
-        #expect(!hopelessness.isProven(by: refusal))
-        #expect(hopelessness.isProven(by: refusal))
+        let cut = ProtocolError(.cut, "")
+        let answers = [refusal, refusal, cut, refusal, refusal, refusal].map { hopelessness.isProven(by: $0) }
+        // What is in between begins the count anew.
+        #expect(answers == [false, false, false, false, false, true])
     }
 
     @Test func hopelessErrorsEndItAtOnce() async throws {
-        var attempts = 0
         await #expect(throws: Reconnection.GaveUp.self) {
-            try await Reconnection(patience: .seconds(60), hurry: ChangeNotice()).run {
-                attempts += 1
-                throw ProtocolError(.versionMismatch, "")
-            } advances: {
-                0
-            } onRetry: { _ in
-            }
+            try await Reconnection(patience: .seconds(60), hurry: ChangeNotice())
+                .run({ throw ProtocolError(.versionMismatch, "") }, signs: still) { _ in Issue.record("there is no other attempt") }
         }
-        #expect(attempts == 1)
     }
 }
 

@@ -17,7 +17,7 @@ import Testing
                 let file = SealedFile.example("stego \(position)")
                 (row.sealedBytes, row.sealedDigest, row.codec) = (file.byteCount, Data(file.digest.bytes), "j2k")
             }
-            if state == .failed { (row.failure, row.failureStatus) = ("full", ExitStatus.tryAgain.rawValue) }
+            if state == .failed { (row.failure, row.failureStatus) = ("full", CommandLineSupport.ExitStatus.tryAgain.rawValue) }
             if state == .withdrawn { row.failure = "gone" }
             return row
         }
@@ -156,10 +156,10 @@ import Testing
         (SealingTerms(codecs: [.none], keepsStego: false), true, "the codec is not taken"),
         (SealingTerms(codecs: [.j2k], keepsStego: true), true, "a capsule is wanted"),
         (SealingTerms(codecs: [.none, .j2k], keepsStego: false), false, "all is well"),
-    ]) func newTermsMaySealAnew(_ terms: SealingTerms, _ isAnew: Bool, _ comment: Comment) async throws {
+    ]) func newTermsMaySealAnew(_ terms: SealingTerms, _ isAnew: Bool, _ what: String) async throws {
         let progress = try progress(.sealed)
         await progress.beginSession(.empty, terms)
-        #expect(try await progress.nextToSend() == (isAnew ? .sealAnew(0) : .send(0, digest: digest(0), offset: 0)), comment)
+        #expect(try await progress.nextToSend() == (isAnew ? .sealAnew(0) : .send(0, digest: digest(0), offset: 0)), "\(what)")
         guard isAnew else { return }
         await progress.unsealed(0)
         #expect(try await progress.nextToSeal() == 0)
@@ -174,7 +174,7 @@ import Testing
 
     @Test func onlyMoreThanEverIsAnAdvance() async throws {
         let progress = try progress(.sending, .sending)
-        for (bytes, advances) in [(UInt64(2), 1), (2, 1), (1, 1), (3, 2)] {
+        for (bytes, advances) in [(2, 1), (2, 1), (1, 1), (3, 2)] as [(UInt64, Int)] {
             await progress.beginSession(StudyStanding([0: .partial(receivedBytes: bytes, digest: digest(0))]), terms)
             #expect(await progress.advances == advances)
         }

@@ -184,7 +184,7 @@ import Testing
         #expect(closed.receipts == "/receipts")
         #expect(!FileManager.default.fileExists(atPath: outbox.spool(study.transferID).path))
         // Not in some free page either.
-        try outbox.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try await outbox.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         let bytes = try #require(FileManager.default.contents(atPath: site.home.state.appending(path: "outbox.sqlite").path))
         #expect(bytes.range(of: key) == nil)
     }
@@ -220,7 +220,8 @@ import Testing
     @Test func cleaningForgetsOldStudiesButNotUnfiledOnes() async throws {
         let outbox = try outbox()
         let old = Date(timeIntervalSinceNow: -Outbox.memory - 60)
-        for (name, source, isFiled) in [("plain", nil, false), ("unfiled", "/watched", false), ("filed", "/watched", true)] {
+        let studies: [(String, String?, Bool)] = [("plain", nil, false), ("unfiled", "/watched", false), ("filed", "/watched", true)]
+        for (name, source, isFiled) in studies {
             let study = try await take(site.order([name], source: source))
             try await outbox.close(study.transferID, receipts: nil, at: old)
             if isFiled { try await outbox.filed(study.transferID) }

@@ -1,9 +1,9 @@
 import CommandLineSupport
 import Foundation
 import Protocol
-import StegoKit
 
 @testable import Sender
+@testable import StegoKit
 
 /// A home of its own in a temporary folder, with an identity and one trusted receiver.
 final class ExampleHome: Sendable {

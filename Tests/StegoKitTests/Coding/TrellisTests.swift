@@ -83,6 +83,26 @@ struct TrellisTests {
         }
     }
 
+    @Test("the syndrome is the product with the matrix as docs/coding.md describes it")
+    func syndrome() {
+        forEachSeed(0..<40) { generator, seed in
+            let height = 7 + generator.below(6)
+            let elements = 1 + generator.below(600)
+            let problem = generator.problem(height: height, elements: elements, bits: 1 + generator.below(elements))
+            let bits = generator.bits(elements)
+            var product = [UInt8](repeating: 0, count: problem.placement.blockCount)
+            for block in product.indices {
+                let range = block * elements / product.count..<(block + 1) * elements / product.count
+                for (element, column) in zip(range, SubmatrixColumns.columns(height: height, width: range.count)) {
+                    for row in 0..<height where block + row < product.count {
+                        product[block + row] ^= bits[element] & UInt8(column >> (height - 1 - row) & 1)
+                    }
+                }
+            }
+            #expect(problem.syndrome(of: bits) == product, seed)
+        }
+    }
+
     @Test("blocks follow one another without gaps, in two widths, for any lengths")
     func placement() {
         forEachSeed(0..<200) { generator, seed in

@@ -145,7 +145,11 @@ struct ExtractionTests {
                 block.detail.replaceSubrange(..<5, with: MaskPlacement(byteCount: generator.below(3), sampleCount: 200).encoded)
                 block.detail[5] = UInt8(1 + generator.below(12))
                 block.detail.replaceSubrange(6..<14, with: [UInt8(generator.below(256)), 0, 0, 0, 1, 0, 0, 0])
-                if method == .hamming { block.detail[8] = UInt8(1 + generator.below(3)) }
+                if method == .hamming {
+                    block.detail[8] = UInt8(1 + generator.below(3))
+                } else {
+                    block.detail[7] = UInt8(generator.below(16))
+                }
             }
             let sealed = block.sealed(key: key, geometry: planes)
             let costs = [Float](repeating: 1, count: paper.samples.count)

@@ -41,7 +41,8 @@ import Testing
             let (rows, columns) = (3 + generator.below(9), 3 + generator.below(20))
             let mask = BitMask(rows: rows, columns: columns) { _ in generator.below(3) == 0 }
             let elements = overlay(rows: rows, columns: columns, group: generator.below(16), data: bytes(mask.flags))
-            #expect(try planes(DataSet(elements), rows: rows, columns: columns).regions == mask, seed)
+            let found = try planes(DataSet(elements), rows: rows, columns: columns)
+            #expect(found.regions == mask, seed)
         }
     }
 
@@ -204,6 +205,7 @@ import Testing
     @Test func damagedSegmentations() throws {
         var dataSet = DataSet()
         dataSet.set(.sopClassUID, .UI, "1.2.840.10008.5.1.4.1.1.66.4")
+        dataSet.set(.sopInstanceUID, .UI, "1.2.3.99")
         let bytes = try DICOMWriter.write(dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .none)
         var annotations = RegionAnnotations()
         #expect {
@@ -219,6 +221,7 @@ import Testing
     private func structureSet(_ contours: [(type: String, points: [Double], instance: String?)]) throws -> DICOMFile {
         var dataSet = DataSet()
         dataSet.set(.sopClassUID, .UI, "1.2.840.10008.5.1.4.1.1.481.3")
+        dataSet.set(.sopInstanceUID, .UI, "1.2.3.98")
         dataSet.set(
             .structureSetROISequence,
             sequence: [
@@ -247,9 +250,12 @@ import Testing
         return try DICOMFile(bytes: bytes, name: "structure set")
     }
 
-    /// A square on the image's own grid: columns 2 … 5 and rows 3 … 8 by their centres, in millimetres at 0.8 and 0.5 a sample.
+    /// Corners of a square in columns and rows by their centres: columns 2 … 5, rows 3 … 8.
+    private static let corners: [(column: Double, row: Double)] = [(2, 3), (5, 3), (5, 8), (2, 8)]
+
+    /// The square on the image's own grid, in millimetres at 0.8 and 0.5 a sample.
     private func square(z: Double) -> [Double] {
-        [(2.0, 3.0), (5.0, 3.0), (5.0, 8.0), (2.0, 8.0)].flatMap { [10 + $0.0 * 0.8, 20 + $0.1 * 0.5, z] }
+        Self.corners.flatMap { corner -> [Double] in [10 + corner.column * 0.8, 20 + corner.row * 0.5, z] }
     }
 
     /// With the samples on the contour and the ones beside it.
@@ -281,7 +287,7 @@ import Testing
     /// A sagittal image: columns run to the back, rows down.
     @Test func contoursInObliqueSlices() throws {
         let orientation = [0.0, 1, 0, 0, 0, -1]
-        let points = [(2.0, 3.0), (5.0, 3.0), (5.0, 8.0), (2.0, 8.0)].flatMap { [10, 20 + $0.0 * 0.8, 8 - $0.1 * 0.5] }
+        let points = Self.corners.flatMap { corner -> [Double] in [10, 20 + corner.column * 0.8, 8 - corner.row * 0.5] }
         var annotations = RegionAnnotations()
         try annotations.add(try structureSet([("CLOSED_PLANAR", points, nil)]))
         #expect(
@@ -316,7 +322,9 @@ import Testing
         #expect(!RegionAnnotations.areIn(image("1.2.3.10")))
         #expect(RegionAnnotations.areIn(try structureSet([]).dataSet))
         #expect(RegionAnnotations.areIn(try segmentation([([true], nil, 0)], rows: 1, columns: 1).dataSet))
-        let bytes = try DICOMWriter.write(dataSet: image("1.2.3.10"), transferSyntax: .explicitLittleEndian, pixels: .none)
+        var object = image("1.2.3.10")
+        object.set(.sopClassUID, .UI, "1.2.840.10008.5.1.4.1.1.2")
+        let bytes = try DICOMWriter.write(dataSet: object, transferSyntax: .explicitLittleEndian, pixels: .none)
         var annotations = RegionAnnotations()
         try annotations.add(try DICOMFile(bytes: bytes, name: "image"))
         #expect(annotations.isEmpty)

@@ -77,8 +77,8 @@ import Testing
     }
 
     /// Against the winding of the definition: a ray from the centre crosses an odd number of sides.
-    @Test func polygonsAreThoseOfTheEvenOddRule() throws {
-        try forEachSeed(0..<100) { generator, seed in
+    @Test func polygonsAreThoseOfTheEvenOddRule() {
+        forEachSeed(0..<100) { generator, seed in
             let (rows, columns) = (1 + generator.below(20), 1 + generator.below(80))
             let corners = (0..<3 + generator.below(6)).map { _ in
                 // Halves and wholes: corners and sides upon the centres.
@@ -136,7 +136,8 @@ import Testing
         #expect(shapes.shapes(for: "1.2.3") == [.rectangle(x: 0, y: 0, width: 64, height: 64)])
         #expect(shapes.shapes(for: "1.2.4") == everywhere)
         #expect(shapes.shapes(for: nil) == everywhere)
-        #expect(try RegionShapes(json: Array(JSONEncoder().encode(shapes))) == shapes)
+        let kept = try JSONEncoder().encode(shapes)
+        #expect(try RegionShapes(json: Array(kept)) == shapes)
     }
 
     @Test(

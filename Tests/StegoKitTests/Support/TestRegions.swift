@@ -6,6 +6,7 @@ enum TestRegion: CaseIterable {
 
     func region(rows: Int, columns: Int, _ generator: inout SeededGenerator) -> RegionOfInterest? {
         guard self != .none else { return nil }
+        let blocks = (0..<(rows / 16 + 1) * (columns / 16 + 1)).map { _ in generator.below(3) == 0 }
         let isInside = (0..<rows * columns).map { index -> Bool in
             let (row, column) = (index / columns, index % columns)
             switch self {
@@ -14,8 +15,8 @@ enum TestRegion: CaseIterable {
             case .disc:
                 let (down, right) = (2 * row - rows, 2 * column - columns)
                 return 4 * (down * down + right * right) < rows * rows + columns * columns
-            case .scattered: return generator.below(3) == 0
-            case .most: return row >= rows / 8 || column < columns / 16
+            case .scattered: return blocks[row / 16 * (columns / 16 + 1) + column / 16]
+            case .most: return row >= rows / 3 || column < columns / 16
             }
         }
         return RegionOfInterest(rows: rows, columns: columns, isInside: isInside)

@@ -10,7 +10,7 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
     /// What ``init()`` takes.
     public static let defaultConstraintHeight = 10
 
-    private static let attemptCount = 4
+    private static let attemptCount = 8
 
     private let constraintHeight: Int
 

@@ -39,17 +39,18 @@ struct TrellisCover {
 
     /// Bytes that surely fit.
     func capacity(constraintHeight: Int) -> Int {
-        var (both, one) = (0, 0)
+        var (both, one, none) = (0, 0, 0)
         for sample in samples(carrying: carrier.sampleCount, constraintHeight: constraintHeight) {
             let steps = costs.steps(at: sample, in: planes)
             switch (steps.down < .infinity, steps.up < .infinity) {
             case (true, true): both += 1
             case (true, false), (false, true): one += 1
-            case (false, false): break
+            case (false, false): none += 1
             }
         }
         // Of log₂ 3 and one bit: codes of finite height do not reach the bound, least of all around samples that must stay.
-        let bits = Double(both) * 1.25 + Double(one) * 0.75
+        let wet = Double(none) / Double(max(1, both + one + none))
+        let bits = max(0, Double(both) * (0.95 - 0.8 * wet)) + max(0, Double(one) * (0.6 - wet / 2))
         return min(max(0, Int(bits / 8) - 32), ParameterBlock.maximumPayloadByteCount)
     }
 }

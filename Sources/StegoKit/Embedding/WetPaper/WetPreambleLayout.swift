@@ -50,10 +50,11 @@ struct WetPreambleLayout {
 
     var samples: [CarrierSample] { block.samples + maskSamples.samples }
 
-    /// Whether the first samples can hold the parameters at all: a bit needs a sample that may change.
+    /// Whether the samples surely can hold the parameters. A bit needs a sample that may change, and a code some choice.
     var hasRoom: Bool {
-        costs.prefix(block.samples.count).count { $0 < .infinity } >= ParameterBlock.byteCount * 8
-            && costs.dropFirst(block.samples.count).count { $0 < .infinity } >= maskBytes.count * 8
+        let dryForBlock = costs.prefix(block.samples.count).count { $0 < .infinity }
+        let dryForMask = costs.dropFirst(block.samples.count).count { $0 < .infinity }
+        return dryForBlock >= ParameterBlock.byteCount * 8 * 2 && dryForMask >= maskBytes.count * 8 * 2
     }
 
     /// The samples whose last bits must flip to hold a block and the mask: ordinals in ``samples``, ascending.
@@ -61,7 +62,6 @@ struct WetPreambleLayout {
     /// - Parameter block: its version and what it says of the mask are filled in.
     /// - Returns: nil if too many samples must stay.
     func flips(toHold block: ParameterBlock, in planes: SamplePlanes, key: InstanceKey) -> [Int]? {
-        guard hasRoom else { return nil }
         var block = block
         block.version = .wetPaper
         let placement = MaskPlacement(byteCount: maskBytes.count, sampleCount: maskSamples.samples.count)

@@ -64,9 +64,16 @@ struct AnatomyFinder {
     // MARK: One frame
 
     private func grid(_ levels: [UInt16], of planes: SamplePlanes, padding: ClosedRange<UInt16>?) -> AnatomyGrid {
+        guard scale.endOfAir != nil else {
+            var grid = AnatomyGrid(brightness: levels, rows: planes.rows, columns: planes.columns, padding: padding)
+            // Cells at its rim are grey: part white, part what is beside it.
+            if mayBeCollimated, let surround = BrightSurround.cells(of: grid) { grid.exclude(surround.dilated(radius: 2)) }
+            return grid
+        }
+        // In computed tomography there is air besides what lies outside the field of view.
         let unmeasured = padding ?? BrightnessHistogram(levels).unmeasuredLevel.map { $0...$0 }
         var grid = AnatomyGrid(brightness: levels, rows: planes.rows, columns: planes.columns, padding: unmeasured)
-        if mayBeCollimated, let surround = BrightSurround.cells(of: grid) { grid.exclude(surround) }
+        grid.excludePadding()
         return grid
     }
 

@@ -10,7 +10,9 @@ struct AnatomyGrid {
     let columns: Int
     /// Row-major brightness, 0 … `maximum`.
     private(set) var levels: [UInt16]
-    /// Row-major, `true` for a cell that shows nothing of the patient: padding, or what ``exclude(_:)`` was told of.
+    /// Row-major, `true` for a cell without any sample that was measured.
+    private let isPadding: [Bool]?
+    /// Row-major, `true` for a cell that shows nothing of the patient, by ``exclude(_:)`` and ``excludePadding()``.
     private(set) var isExcluded: [Bool]?
 
     /// - Parameters:
@@ -26,8 +28,14 @@ struct AnatomyGrid {
             means.add(brightness[row * columns..<(row + 1) * columns], toRow: row / factor, factor: factor, padding: padding)
         }
         levels = means.levels
-        isExcluded = padding == nil ? nil : means.counts.map { $0 == 0 }
+        isPadding = padding == nil ? nil : means.counts.map { $0 == 0 }
         if factor == 1 { smooth() }
+    }
+
+    /// Leaves padding out of everything that follows. Otherwise it counts as the darkest background, of which it may be all there is.
+    mutating func excludePadding() {
+        guard let isPadding else { return }
+        exclude(BitMask(rows: rows, columns: columns, flags: isPadding))
     }
 
     /// Leaves cells out of everything that follows.
@@ -51,8 +59,8 @@ struct AnatomyGrid {
         guard rows > 2, columns > 2 else { return }
         let original = levels
         smoothAll()
-        guard let isExcluded else { return }
-        let nearPadding = BitMask(rows: rows, columns: columns, flags: isExcluded).dilated(radius: 2)
+        guard let isPadding else { return }
+        let nearPadding = BitMask(rows: rows, columns: columns, flags: isPadding).dilated(radius: 2)
         for row in 0..<rows {
             for column in nearPadding.runs(ofRow: row).joined() { levels[row * columns + column] = original[row * columns + column] }
         }

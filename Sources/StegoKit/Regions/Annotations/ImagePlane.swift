@@ -66,8 +66,13 @@ struct ImagePlane: Hashable, Sendable {
         let offset = point - origin
         // The origin is the centre of the first sample, half a sample from the image's corner.
         return RegionShape.Point(
-            x: offset.dot(alongRow) / columnSpacing + 0.5, y: offset.dot(alongColumn) / rowSpacing + 0.5)
+            x: Self.rounded(offset.dot(alongRow) / columnSpacing) + 0.5,
+            y: Self.rounded(offset.dot(alongColumn) / rowSpacing) + 0.5)
     }
+
+    /// To 1/4096 of a sample: contours are often drawn from centre to centre, and the last bits of a sum must not decide on which side of
+    /// a centre they pass.
+    private static func rounded(_ samples: Double) -> Double { (samples * 4096).rounded() / 4096 }
 
     /// Whether another plane's samples lie on this one's: the same grid, in the same slice.
     func coincides(with other: ImagePlane) -> Bool {

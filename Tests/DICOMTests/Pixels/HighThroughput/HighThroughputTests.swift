@@ -116,6 +116,29 @@ import Testing
         }
     }
 
+    @Test func reproducibleAreWholeVectors() throws {
+        for (columns, expected) in [(256, true), (512, true), (1024, true), (640, false), (500, false), (8, false)] {
+            let description = try Self.description(rows: 512, columns: columns)
+            #expect(PixelCodec.isReproducible(description, as: .highThroughputJPEG2000Lossless) == expected, "\(columns)")
+            #expect(PixelCodec.isReproducible(description, as: .jpeg2000Lossless))
+        }
+    }
+
+    /// Memory that was in use before must not show in a codestream that is said to be reproducible, least of all where an image is empty.
+    @Test func memoryDoesNotShow() throws {
+        var generator = SeededGenerator(seed: 41)
+        let description = try Self.description(rows: 300, columns: 512, stored: 12)
+        var bytes = [UInt8](repeating: 0, count: description.byteCount)
+        for index in stride(from: 0, to: bytes.count / 4, by: 2) { bytes[index] = UInt8.random(in: 0...255, using: &generator) }
+        var codestreams: Set<[UInt8]> = []
+        for round in 0..<20 {
+            let dirt = (1...30).map { [UInt8](repeating: UInt8(round * 12 + 1), count: $0 * 20_000) }
+            codestreams.insert(try PixelCodec.encode(bytes, description, as: .highThroughputJPEG2000Lossless).fragments[0])
+            #expect(dirt.count == 30)
+        }
+        #expect(codestreams.count == 1)
+    }
+
     @Test func strayBitsAreRefused() throws {
         let description = try Self.description(rows: 8, columns: 8, stored: 12)
         let bytes = [UInt8](repeating: 0xFF, count: description.byteCount)

@@ -1,0 +1,50 @@
+import Foundation
+import LinkSimulator
+import Testing
+
+/// `--codec auto` with real programs: little time on a link that keeps up, few bytes on one that does not.
+@Suite struct CodecChoiceTests {
+    private func codecs(_ sent: Finished) -> [String: Int] {
+        sent.events(named: "instance").reduce(into: [:]) { $0[$1["codec"] as? String ?? "", default: 0] += 1 }
+    }
+
+    @Test func aLinkThatKeepsUpGetsHighThroughput() async throws {
+        let delivery = try await Delivery(images: 24, size: 256)
+        let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
+        let sent = try await delivery.startSending(to: address).finish()
+        #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
+        #expect(codecs(sent)["htj2k", default: 0] >= 18, "\(codecs(sent))")
+        #expect(sent.events(named: "instance").allSatisfy { ($0["why"] as? String)?.isEmpty == false })
+        #expect(sent.events(named: "summary").first?["codecs"] as? [String: Int] == codecs(sent))
+        try await delivery.expectDelivered()
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+    }
+
+    /// 2.8 MB at 3 Mbit/s; what is sealed before the link is known may be of any codec.
+    @Test func aSlowLinkGetsFewBytes() async throws {
+        let delivery = try await Delivery(images: 40, size: 512)
+        let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
+        let link = try Delivery.slowLink(to: address, bitsPerSecond: 3e6)
+        defer { link.stop() }
+        let sent = try await delivery.startSending(to: link.address).finish()
+        #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
+        #expect(codecs(sent)["j2k", default: 0] >= 15, "\(codecs(sent))")
+        #expect(sent.events(named: "instance").contains { ($0["why"] as? String)?.hasPrefix("fewest bytes") == true })
+        try await delivery.expectDelivered()
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+    }
+
+    /// Whoever looks at kept files may have an older viewer.
+    @Test func aReceiverThatKeepsFilesGetsJPEG2000() async throws {
+        let delivery = try await Delivery(images: 8)
+        let (receiver, address) = try await delivery.site.startReceiver(
+            ["--layout", "flat", "--keep-stego", delivery.site.folder + "/stego"])
+        let sent = try await delivery.startSending(to: address).finish()
+        #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
+        #expect(codecs(sent) == ["j2k": 8])
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+    }
+}
