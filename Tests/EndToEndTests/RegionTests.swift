@@ -93,7 +93,7 @@ import Testing
         let file = try #require(judged.first)
         #expect(file.inside > 2000)
         #expect(file.changedInside == 0)
-        #expect(file.changedOutside > 1000)
+        #expect(file.changedOutside > 500)
         // The region is no larger than it has to be.
         #expect(file.changedNear > 0)
         try await open(site)

@@ -46,9 +46,6 @@ def image():
     data_set.Rows = data_set.Columns = SIZE
     data_set.SamplesPerPixel, data_set.PhotometricInterpretation = 1, "MONOCHROME2"
     data_set.BitsAllocated, data_set.BitsStored, data_set.HighBit, data_set.PixelRepresentation = 16, 12, 11, 0
-    # A record that takes some room.
-    block = data_set.private_block(0x0009, "VEILRAY TEST", create=True)
-    block.add_new(0x01, "OB", numpy.random.default_rng(5).bytes(1000))
     # Texture everywhere: changes may fall anywhere.
     data_set.PixelData = numpy.random.default_rng(3).integers(900, 1300, (SIZE, SIZE), dtype=numpy.uint16).tobytes()
     return data_set
@@ -112,6 +109,10 @@ def judge(case):
     data_set = image()
     if case["name"] == "overlay":
         add_overlay(data_set)
+    else:
+        # A record that takes about as much room as one with an overlay.
+        block = data_set.private_block(0x0009, "VEILRAY TEST", create=True)
+        block.add_new(0x01, "OB", numpy.random.default_rng(5).bytes(500))
     data_set.save_as(case["image"], enforce_file_format=True)
     makers = {"structure-set": structure_set, "segmentation": segmentation}
     if case["name"] in makers:
