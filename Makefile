@@ -39,6 +39,7 @@ bench: ## time 200 slices against the usual chain, and 50 over a slow link; STUD
 	@scripts/setup --tests
 	@$(MAKE) --no-print-directory build
 	$(release_build) --product veilray-link
+	$(release_build) --product veilray-bench
 	@scripts/bench
 	@scripts/bench-link
 

@@ -54,12 +54,14 @@ free_port() {
     .venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# start_storescp INTO [OPTION…]: sets $storescp, the process, and $port.
 start_storescp() {
     local into=$1 attempt
+    shift
     port=$(free_port)
     start "$output/storescp.log" /dev/null env TCP_NODELAY=1 storescp --enable-tls "$output/scp.key" "$output/scp.crt" \
         --add-cert-file "$output/scu.crt" --require-peer-cert --prefer-j2k-lossless --max-pdu 131072 \
-        --output-directory "$into" "$port"
+        "$@" --output-directory "$into" "$port"
     storescp=$started
     for attempt in {1..200}; do
         # A connection that says nothing: refused until the port is open.

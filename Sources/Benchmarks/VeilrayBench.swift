@@ -1,11 +1,11 @@
 import ArgumentParser
 
 @main
-struct VeilrayBench: ParsableCommand {
+struct VeilrayBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "veilray-bench",
-        abstract: "Figures of the parts, on one thread.",
+        abstract: "Figures of the parts, on one thread, and of the transport.",
         discussion: "Build it for release: swift run -c release veilray-bench FILE…",
-        subcommands: [PartsCommand.self, TrellisCommand.self, ColumnsCommand.self],
+        subcommands: [PartsCommand.self, TrellisCommand.self, ColumnsCommand.self, TransportCommand.self],
         defaultSubcommand: PartsCommand.self)
 }

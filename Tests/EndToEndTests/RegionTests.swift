@@ -16,6 +16,13 @@ import Testing
         let name: String
     }
 
+    /// Large enough for a record outside a region.
+    private var image: SyntheticImage {
+        var image = SyntheticImage()
+        (image.rows, image.columns) = (128, 128)
+        return image
+    }
+
     private func seal(_ site: Site, _ more: [String]) async throws -> [[String: Any]] {
         let sealed = try await site.succeed(
             Programs.send,
@@ -32,7 +39,7 @@ import Testing
     @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) }, arguments: ["hamming", "stc", "reversible", "lsb"])
     func rectanglesStayAsTheyAre(method: String) async throws {
         let site = try await Site.withTrust()
-        _ = try site.write(SyntheticImage().file(), as: "image.dcm")
+        _ = try site.write(image.file(), as: "image.dcm")
         let events = try await seal(site, ["--method", method, "--roi", "8,12,30,25"])
         #expect(events.first?["method"] as? String == method)
         let judged = try await Judges.judge(
@@ -55,7 +62,7 @@ import Testing
     @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
     func everywhereIsEverywhere() async throws {
         let site = try await Site.withTrust()
-        _ = try site.write(SyntheticImage().file(), as: "image.dcm")
+        _ = try site.write(image.file(), as: "image.dcm")
         _ = try await seal(site, ["--method", "stc", "--region", "everywhere"])
         let judged = try await Judges.judge(
             "regions.py",
@@ -86,7 +93,7 @@ import Testing
         let file = try #require(judged.first)
         #expect(file.inside > 2000)
         #expect(file.changedInside == 0)
-        #expect(file.changedOutside > 1000)
+        #expect(file.changedOutside > 500)
         // The region is no larger than it has to be.
         #expect(file.changedNear > 0)
         try await open(site)

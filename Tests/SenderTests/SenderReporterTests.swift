@@ -64,12 +64,15 @@ typealias ExitStatus = CommandLineSupport.ExitStatus
     /// Trying again does not help where a person has to do something: that is what the exit code says then.
     @Test(
         arguments: [
-            (CommandFailure(.notTrusted, "no card"), ExitStatus.notTrusted), (CommandFailure(.unavailable, "no codec"), .unavailable),
+            (CommandFailure(.notTrusted, "no card"), CommandLineSupport.ExitStatus.notTrusted),
+            (CommandFailure(.unavailable, "no codec"), .unavailable),
             (CommandFailure(.usage, "no address"), .usage), (CommandFailure(.inputOutput, "full"), .tryAgain),
             (CommandFailure(.badData, "odd"), .tryAgain),
-        ] as [(CommandFailure, ExitStatus)]) func exitCodeOfWhatIsKept(_ failure: CommandFailure, _ status: ExitStatus)
+        ] as [(CommandFailure, CommandLineSupport.ExitStatus)]) func exitCodeOfWhatIsKept(
+            _ failure: CommandFailure, _ status: CommandLineSupport.ExitStatus
+        )
     {
-        #expect(ExitStatus(keptBecause: failure) == status)
+        #expect(CommandLineSupport.ExitStatus(keptBecause: failure) == status)
     }
 
     @Test func aLongTableStaysShort() {

@@ -12,6 +12,8 @@ struct RegionOptions: ParsableArguments {
     var region: RegionPolicy.Scope?
 
     @Option(
+        // A column may be negative, which looks like an option.
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "A region of interest in every image: column, row, width, height in samples; may be repeated.",
             discussion: "What lies outside an image is cut off. Without it the region is taken from --roi-source.", valueName: "x,y,w,h"),

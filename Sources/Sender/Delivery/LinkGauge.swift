@@ -47,8 +47,11 @@ final class LinkGauge: Sendable {
             state.bytesPerSecond = measure?.bytesPerSecond ?? state.bytesPerSecond
             return state.bytesPerSecond
         }
-        let standing = LinkStanding(bytesPerSecond: rate, isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead)
-        return (standing, bytesAhead + (measure?.bytesUnderWay ?? 0))
+        let bytesUnderWay = measure?.bytesUnderWay ?? 0
+        let standing = LinkStanding(
+            bytesPerSecond: rate, isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead, bytesUnderWay: bytesUnderWay,
+            roundTrip: measure?.roundTrip ?? 0)
+        return (standing, bytesAhead + bytesUnderWay)
     }
 
     /// The wire's share of this many bytes of stego files.

@@ -23,14 +23,14 @@ struct SessionCourier: Sendable {
     private var outbox: Outbox { resources.outbox }
     private var transferID: String { study.transferID }
 
-    /// Lets sealing begin before there is a connection: as this receiver asked for last time, or as every receiver takes it.
+    /// Lets sealing begin before there is a connection: as this receiver asked for last time, or as every receiver takes it. Where the
+    /// study asks for a codec that not every receiver has, the greeting is waited for.
     func useRememberedTerms() async throws {
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
         if let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty {
             try await sealers.adopt(terms, of: correspondent.peer.card)
-        } else {
-            // Where the study asks for a codec that not every receiver has, the greeting is waited for.
-            do { try await sealers.adopt(.usual, of: correspondent.peer.card) } catch is CommandFailure {}
+        } else if study.choices.isMet(by: .usual) {
+            try await sealers.adopt(.usual, of: correspondent.peer.card)
         }
     }
 

@@ -9,20 +9,24 @@ enum LinkStanding: Equatable, Sendable {
     /// Files wait for the link, which carries this much.
     case limiting(bytesPerSecond: Double)
 
-    /// Sealed bytes that take the link longer than this wait for it; less is a file that was sealed a moment ago.
+    /// Sealed bytes that take the link longer than this, beyond what is on its way through it, wait for it; less is a file that was sealed
+    /// a moment ago.
     private static let noticeableWait = 0.25
 
     /// - Parameters:
     ///   - bytesPerSecond: at which bytes arrive at the far end, the best of the last seconds.
     ///   - isHeldBack: the receiver's credit is used up.
     ///   - bytesAhead: of sealed files that the session has not taken yet.
-    init(bytesPerSecond: Double?, isHeldBack: Bool, bytesAhead: Int) {
+    ///   - bytesUnderWay: that were sent and have not arrived, those that queue in front of the link among them.
+    ///   - roundTrip: seconds from sending bytes to hearing of their arrival, at best.
+    init(bytesPerSecond: Double?, isHeldBack: Bool, bytesAhead: Int, bytesUnderWay: Int = 0, roundTrip: Double = 0) {
         guard let bytesPerSecond, bytesPerSecond > 0 else {
             self = .untried
             return
         }
         // Arrivals are only as fast as files are sealed while none waits; then they do not tell what the link can do.
-        guard Double(bytesAhead) / bytesPerSecond > Self.noticeableWait else {
+        let queued = max(0, Double(bytesUnderWay) - bytesPerSecond * roundTrip)
+        guard (Double(bytesAhead) + queued) / bytesPerSecond > Self.noticeableWait else {
             self = .keepingUp
             return
         }

@@ -13,6 +13,11 @@ struct SealingChoices: Codable, Sendable, Equatable {
     /// `nil` in studies from before there were regions.
     var region: RegionChoices?
 
+    /// Whether terms allow what was asked for, rather than the next best.
+    func isMet(by terms: SealingTerms) -> Bool {
+        codec == .auto || codec.preferred.first.map(terms.codecs.contains) == true
+    }
+
     /// What was asked for first, then what else this side can do.
     var capabilities: Capabilities {
         Capabilities(

@@ -15,7 +15,8 @@ struct StegoDraft {
             peakSignalToNoiseRatio: hidden.quality?.finitePSNR,
             maximumChange: hidden.quality?.maximumChange ?? 0, changedSamples: hidden.quality?.changedSamples ?? 0,
             embeddingEfficiency: hidden.embeddingEfficiency, constraintHeight: hidden.constraintHeight,
-            regionCoverage: hidden.region.flatMap { $0.region.isEmpty ? nil : $0.coverage }, regionSource: hidden.region?.source.description,
+            regionCoverage: hidden.region.flatMap { $0.region.isEmpty ? nil : $0.coverage },
+            regionSource: hidden.region?.source.description,
             originalByteCount: originalByteCount, recordByteCount: recordByteCount, stegoByteCount: bytes.count,
             transferSyntax: transferSyntax.uid, exactness: exactness, notes: notes + hidden.notes)
     }

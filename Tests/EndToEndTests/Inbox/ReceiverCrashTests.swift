@@ -69,14 +69,15 @@ import Testing
     /// What has arrived needs its sender no more.
     @Test func restoresWithoutTheSender() async throws {
         let site = try await Site.withTrust()
-        try site.writeStudy(40, side: 384)
+        try site.writeStudy(10)
+        // A file where the folder of restored files should be: what arrives cannot be restored for now.
+        let blockade = try site.write([1], as: "../inbox")
         let (first, address) = try await site.startReceiver(["--layout", "flat"])
         let sender = try site.startPersistentSender(to: address)
-        // The link is faster than the processors: something has arrived that is not restored, and the journal knows.
         var arrived = 0
         while arrived < 3 {
             try await Task.sleep(for: .milliseconds(50))
-            try #require(sender.isRunning && first.isRunning, "everything was restored before anything could be caught")
+            try #require(sender.isRunning && first.isRunning)
             let status = try await run(Programs.receive, ["status", "--json", "--home", site.radiologistHome])
             arrived = (status.events.first?["instances"] as? [String: Int])?["arrived"] ?? 0
         }
@@ -84,16 +85,16 @@ import Testing
         first.signal(SIGKILL)
         _ = await sender.finish()
         _ = await first.finish()
-        let before = site.files(below: site.inbox).count
+        unlink(blockade)
         let status = try await run(Programs.receive, ["status", "--json", "--home", site.radiologistHome])
         let waiting = try #require((status.events.first?["instances"] as? [String: Int])?["arrived"])
         let (second, _) = try await site.startReceiver(["--layout", "flat"], listen: address)
         try await second.event("instance", number: waiting)
         second.signal(SIGTERM)
         #expect(await second.finish().events(named: "connected").isEmpty)
-        #expect(site.files(below: site.inbox).count >= max(before, waiting))
+        #expect(site.files(below: site.inbox).count == waiting)
         // The rest comes with the sender.
-        let (third, again) = try await site.startReceiver(["--layout", "flat", "--studies", "1"])
+        let (third, again) = try await site.startReceiver(["--layout", "flat", "--studies", "1"], listen: address)
         let sent = try await site.send([site.originals], to: again, ["--give-up-after", "1m"])
         #expect(sent.status == 0, "\(sent.errors)")
         #expect(await third.finish().status == 0)

@@ -109,6 +109,10 @@ def judge(case):
     data_set = image()
     if case["name"] == "overlay":
         add_overlay(data_set)
+    else:
+        # A record that takes about as much room as one with an overlay.
+        block = data_set.private_block(0x0009, "VEILRAY TEST", create=True)
+        block.add_new(0x01, "OB", numpy.random.default_rng(5).bytes(500))
     data_set.save_as(case["image"], enforce_file_format=True)
     makers = {"structure-set": structure_set, "segmentation": segmentation}
     if case["name"] in makers:

@@ -17,7 +17,7 @@ import Testing
                 let file = SealedFile.example("stego \(position)")
                 (row.sealedBytes, row.sealedDigest, row.codec) = (file.byteCount, Data(file.digest.bytes), "j2k")
             }
-            if state == .failed { (row.failure, row.failureStatus) = ("full", ExitStatus.tryAgain.rawValue) }
+            if state == .failed { (row.failure, row.failureStatus) = ("full", CommandLineSupport.ExitStatus.tryAgain.rawValue) }
             if state == .withdrawn { row.failure = "gone" }
             return row
         }

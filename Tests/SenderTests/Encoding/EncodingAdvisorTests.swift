@@ -102,5 +102,12 @@ import Testing
         #expect(LinkStanding(bytesPerSecond: 1e6, isHeldBack: false, bytesAhead: 300_000) == .limiting(bytesPerSecond: 1e6))
         #expect(LinkStanding(bytesPerSecond: 1e6, isHeldBack: true, bytesAhead: 300_000) == .receiverBusy)
         #expect(LinkStanding(bytesPerSecond: 1e6, isHeldBack: true, bytesAhead: 0) == .keepingUp)
+        // 600 kB fit into a link of 1 MB/s and 600 ms; what is more queues in front of it.
+        func standing(underWay: Int) -> LinkStanding {
+            LinkStanding(bytesPerSecond: 1e6, isHeldBack: false, bytesAhead: 50_000, bytesUnderWay: underWay, roundTrip: 0.6)
+        }
+        #expect(standing(underWay: 0) == .keepingUp)
+        #expect(standing(underWay: 600_000) == .keepingUp)
+        #expect(standing(underWay: 850_000) == .limiting(bytesPerSecond: 1e6))
     }
 }

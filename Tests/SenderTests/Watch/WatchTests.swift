@@ -51,13 +51,16 @@ import Testing
 
     @Test func filesAreStableWhenTheyStayTheSame() throws {
         var tracker = StabilityTracker(period: .seconds(3))
+        func stable(after seconds: Int) throws -> [String] {
+            tracker.update(try FolderSnapshot(of: folder), at: start + .seconds(seconds)).keys.sorted()
+        }
         try write("a")
-        #expect(tracker.update(try FolderSnapshot(of: folder), at: start).isEmpty)
-        #expect(tracker.update(try FolderSnapshot(of: folder), at: start + .seconds(2)).isEmpty)
-        #expect(tracker.update(try FolderSnapshot(of: folder), at: start + .seconds(3)).keys.sorted() == ["a"])
+        #expect(try stable(after: 0).isEmpty)
+        #expect(try stable(after: 2).isEmpty)
+        #expect(try stable(after: 3) == ["a"])
         try write("a", "longer content")
-        #expect(tracker.update(try FolderSnapshot(of: folder), at: start + .seconds(4)).isEmpty)
-        #expect(tracker.update(try FolderSnapshot(of: folder), at: start + .seconds(7)).keys.sorted() == ["a"])
+        #expect(try stable(after: 4).isEmpty)
+        #expect(try stable(after: 7) == ["a"])
     }
 
     /// A file of the same size and time that was renamed over another is another file.
@@ -86,21 +89,23 @@ import Testing
 
     @Test func studiesAreTakenWhenTheyAreQuiet() throws {
         var gathering = StudyGathering(quiet: .seconds(10))
+        func quiet(after seconds: Int) -> [StudyPlan] { gathering.takeQuiet(at: start + .seconds(seconds)) }
         for name in ["a", "b", "c"] { try write(name) }
         gathering.add(try .example("b"), try stamp("b"), of: "1", at: start)
         gathering.add(try .example("a"), try stamp("a"), of: "1", at: start + .seconds(5))
         gathering.add(try .example("c"), try stamp("c"), of: "2", at: start + .seconds(1))
         #expect(gathering.holds("a", try stamp("a")))
-        #expect(gathering.takeQuiet(at: start + .seconds(10)).isEmpty)
-        #expect(gathering.takeQuiet(at: start + .seconds(11)).map(\.studyUID) == ["2"])
-        let plan = try #require(gathering.takeQuiet(at: start + .seconds(15)).first)
+        #expect(quiet(after: 10).isEmpty)
+        #expect(quiet(after: 11).map(\.studyUID) == ["2"])
+        let plan = try #require(quiet(after: 15).first)
         #expect(plan.instances.map(\.name) == ["a", "b"])
         #expect(!gathering.holds("a", try stamp("a")))
-        #expect(gathering.takeQuiet(at: start + .seconds(100)).isEmpty)
+        #expect(quiet(after: 100).isEmpty)
     }
 
     @Test func filesThatChangeOrGoAreForgotten() throws {
         var gathering = StudyGathering(quiet: .seconds(10))
+        func quiet(after seconds: Int) -> [StudyPlan] { gathering.takeQuiet(at: start + .seconds(seconds)) }
         for name in ["a", "b", "c"] {
             try write(name)
             gathering.add(try .example(name), try stamp(name), of: "1", at: start)
@@ -108,8 +113,8 @@ import Testing
         try write("a", "other content")
         try FileManager.default.removeItem(atPath: folder + "/b")
         gathering.keep(only: try FolderSnapshot(of: folder).files, at: start + .seconds(9))
-        #expect(gathering.takeQuiet(at: start + .seconds(12)).isEmpty, "the change is a sign of life")
-        #expect(gathering.takeQuiet(at: start + .seconds(19)).first?.instances.map(\.name) == ["c"])
+        #expect(quiet(after: 12).isEmpty, "the change is a sign of life")
+        #expect(quiet(after: 19).first?.instances.map(\.name) == ["c"])
     }
 
     // MARK: Filing

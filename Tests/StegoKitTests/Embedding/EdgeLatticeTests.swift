@@ -30,7 +30,8 @@ struct EdgeLatticeTests {
             for row in 0..<planes.rows {
                 for column in 0..<planes.columns {
                     #expect(
-                        strengths[row, column] == naiveStrength(planes, lattice, runs, row: row, column: column), "\(seed), \(row), \(column)")
+                        strengths[row, column] == naiveStrength(planes, lattice, runs, row: row, column: column),
+                        "\(seed), \(row), \(column)")
                 }
             }
         }
@@ -52,7 +53,9 @@ struct EdgeLatticeTests {
             )
             for index in 0..<cover.samplesPerPlane {
                 #expect(before.strength(plane: 0, index: index) == after.strength(plane: 0, index: index), seed)
-                if before.strength(plane: 0, index: index) == nil { #expect(cover.planes[0][index] == stego.planes[0][index], seed) }
+                let isFixed = EdgeLattice(key: key).isFixed(row: index / cover.columns, column: index % cover.columns)
+                #expect(isFixed == (before.strength(plane: 0, index: index) == nil), seed)
+                if isFixed { #expect(cover.planes[0][index] == stego.planes[0][index], seed) }
             }
         }
     }
@@ -82,5 +85,13 @@ struct EdgeLatticeTests {
         _ = try HammingEmbedding().embed(generator.bytes(128 * 128 * 3 / 4 * 2 / 8), into: &stego, key: TestKeys.instance())
         let report = try QualityReport(cover: cover, stego: stego)
         #expect((2...4).contains(report.maximumChange))
+    }
+
+    @Test("a quarter of the samples is fixed, whatever the key", arguments: [(0, 0), (0, 1), (1, 0), (1, 1)])
+    func fixedQuarter(row: Int, column: Int) {
+        let lattice = EdgeLattice(rowOffset: row, columnOffset: column)
+        for sample in 0..<64 {
+            #expect(lattice.isFixed(row: sample / 8, column: sample % 8) == (sample / 8 % 2 == row && sample % 8 % 2 == column))
+        }
     }
 }

@@ -138,14 +138,19 @@ struct ExtractionTests {
             let path = KeyedPermutation(count: carrier.sampleCount, key: key)
             var walk = CarrierWalk(planes: planes, carrier: carrier, path: path, start: 0)
             let paper = WetPaperSamples(samples: walk.next(WetPreamble.blockSampleCount(carrier), in: planes))
-            var block = ParameterBlock(method: method, payloadByteCount: generator.below(2) == 0 ? generator.below(1 << 28) : generator.below(300))
+            var block = ParameterBlock(
+                method: method, payloadByteCount: generator.below(2) == 0 ? generator.below(1 << 28) : generator.below(300))
             block.version = .wetPaper
             block.detail = generator.bytes(ParameterBlock.detailByteCount)
             if generator.below(2) == 0 {
                 block.detail.replaceSubrange(..<5, with: MaskPlacement(byteCount: generator.below(3), sampleCount: 200).encoded)
                 block.detail[5] = UInt8(1 + generator.below(12))
                 block.detail.replaceSubrange(6..<14, with: [UInt8(generator.below(256)), 0, 0, 0, 1, 0, 0, 0])
-                if method == .hamming { block.detail[8] = UInt8(1 + generator.below(3)) }
+                if method == .hamming {
+                    block.detail[8] = UInt8(1 + generator.below(3))
+                } else {
+                    block.detail[7] = UInt8(generator.below(16))
+                }
             }
             let sealed = block.sealed(key: key, geometry: planes)
             let costs = [Float](repeating: 1, count: paper.samples.count)

@@ -63,7 +63,8 @@ import Testing
         #expect(try InstanceRevealer().reveal(stego.bytes, name: "image") { _ in key }.bytes == original)
     }
 
-    @Test("a region that leaves too little room: an excerpt or nothing goes into the pixels, and a note says so",
+    @Test(
+        "a region that leaves too little room: an excerpt or nothing goes into the pixels, and a note says so",
         arguments: EmbeddingMethodIdentifier.allCases)
     func tooLittleRoom(_ method: EmbeddingMethodIdentifier) throws {
         let original = try SyntheticFile.make(privateByteCount: 30_000)

@@ -21,6 +21,8 @@ struct EdgeLattice: Equatable {
         self.init(rowOffset: byte, columnOffset: byte >> 1)
     }
 
+    static let all = [(0, 0), (0, 1), (1, 0), (1, 1)].map { EdgeLattice(rowOffset: $0.0, columnOffset: $0.1) }
+
     @inline(__always)
     func isFixed(row: Int, column: Int) -> Bool { ((row ^ rowOffset) | (column ^ columnOffset)) & 1 == 0 }
 }

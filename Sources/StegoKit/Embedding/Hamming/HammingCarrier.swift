@@ -16,8 +16,7 @@ struct HammingCarrier {
     /// By index into ``SamplePlanes/planes``; nil for planes that do not carry.
     private let strengths: [EdgeStrengths?]
 
-    init(_ planes: SamplePlanes, carrier: CarrierPlanes, key: InstanceKey) {
-        let lattice = EdgeLattice(key: key)
+    init(_ planes: SamplePlanes, carrier: CarrierPlanes, lattice: EdgeLattice) {
         let runs = LevelRuns(bitsStored: planes.bitsStored, forbiddenLevels: planes.forbiddenLevels)
         self.lattice = lattice
         self.runs = runs
@@ -28,6 +27,11 @@ struct HammingCarrier {
                 plane: planes.planes[plane], rows: planes.rows, columns: planes.columns, lattice: lattice, runs: runs)
         }
         self.strengths = strengths
+    }
+
+    /// With the corners that a key fixes.
+    init(_ planes: SamplePlanes, carrier: CarrierPlanes, key: InstanceKey) {
+        self.init(planes, carrier: carrier, lattice: EdgeLattice(key: key))
     }
 
     /// What edge a sample lies at; nil for a fixed one.

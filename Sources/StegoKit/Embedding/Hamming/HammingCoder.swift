@@ -21,7 +21,9 @@ struct HammingCoder {
         } catch {
             throw .unsupported("Hamming parameter \(plan.parameter)")
         }
-        guard elements.count == plan.elementCount(bitCount: bits.count) else { throw .payloadTooLarge(byteCount: bits.count / 8, capacity: 0) }
+        guard elements.count == plan.elementCount(bitCount: bits.count) else {
+            throw .payloadTooLarge(byteCount: bits.count / 8, capacity: 0)
+        }
         // Bit masks of what has to flip, by sample.
         var flips: [Int: UInt16] = [:]
         for block in 0..<elements.count / code.blockLength {

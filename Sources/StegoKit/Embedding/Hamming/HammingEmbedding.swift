@@ -9,15 +9,20 @@ public struct HammingEmbedding: EmbeddingMethod {
     public init() {}
 
     public func capacity(of planes: SamplePlanes) -> Int {
-        guard let cover = try? HammingCover(planes, key: .forTrials), cover.layout.hasRoom else { return 0 }
-        // Which samples the key takes away for the parameters and fixes as corners decides a little.
-        let bits = HammingPlanner(cover.samples, maximumLevel: planes.maximumLevel).capacity
+        // Which samples a key fixes as corners may decide much, where padding takes every second sample; which ones it takes away for the
+        // parameters decides a little.
+        let trials = EdgeLattice.all.map { lattice -> Int in
+            guard let cover = try? HammingCover(planes, key: .forTrials, lattice: lattice), cover.layout.hasRoom else { return 0 }
+            return HammingPlanner(cover.samples, maximumLevel: planes.maximumLevel).capacity
+        }
+        let bits = trials.min() ?? 0
         return min(max(0, (bits - bits / 8) / 8 - 32), ParameterBlock.maximumPayloadByteCount)
     }
 
     public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
         try planes.checkLevels()
-        guard payload.count <= ParameterBlock.maximumPayloadByteCount, let cover = try HammingCover(planes, key: key),
+        guard payload.count <= ParameterBlock.maximumPayloadByteCount,
+            let cover = try HammingCover(planes, key: key, lattice: EdgeLattice(key: key)),
             let plan = HammingPlanner(cover.samples, maximumLevel: planes.maximumLevel).plan(bitCount: payload.count * 8)
         else { throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes)) }
         var block = ParameterBlock(method: Self.identifier, payloadByteCount: payload.count)
@@ -45,10 +50,13 @@ public struct HammingEmbedding: EmbeddingMethod {
         var reader = DetailReader(found.block.detail[MaskPlacement.byteCount...])
         guard let plan = HammingPlan(&reader) else { throw .unsupported("unknown parameters of the hamming method") }
         let bitCount = found.block.payloadByteCount * 8
-        guard bitCount <= found.carrier.sampleCount * HammingPlan.largestDepth else { throw .damaged("more bits announced than samples hold") }
-        let carrier = HammingCarrier(planes, carrier: found.carrier, key: key)
+        guard bitCount <= found.carrier.sampleCount * HammingPlan.largestDepth else {
+            throw .damaged("more bits announced than samples hold")
+        }
+        let carrier = HammingCarrier(planes, carrier: found.carrier, lattice: EdgeLattice(key: key))
         let runs = LevelRuns(bitsStored: planes.bitsStored, forbiddenLevels: planes.forbiddenLevels)
-        let bits = try HammingCoder(plan: plan, runs: runs).extract(bitCount: bitCount, along: found.walk(in: planes), carrier, from: planes)
+        let bits = try HammingCoder(plan: plan, runs: runs).extract(
+            bitCount: bitCount, along: found.walk(in: planes), carrier, from: planes)
         return EmbeddingKeyStream.payload(.hamming).combined(Bits.packed(bits), key: key)
     }
 
@@ -66,12 +74,12 @@ private struct HammingCover {
     let samples: [HammingCarrier.Sample]
 
     /// - Returns: nil if there is no room for the parameters.
-    init?(_ planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) {
+    init?(_ planes: SamplePlanes, key: InstanceKey, lattice: EdgeLattice) throws(EmbeddingError) {
         let carrier = CarrierPlanes(of: planes)
         let region = try planes.checkedRegion()
         guard carrier.sampleCount >= ReservedSamples.count else { return nil }
         let path = KeyedPermutation(count: carrier.sampleCount, key: key)
-        let edges = HammingCarrier(planes, carrier: carrier, key: key)
+        let edges = HammingCarrier(planes, carrier: carrier, lattice: lattice)
         let layout = WetPreambleLayout(
             planes: planes, carrier: carrier, path: path, key: key, mask: region.flatMap(RegionMask.init(covering:))
         ) { sample in

@@ -10,7 +10,7 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
     /// What ``init()`` takes.
     public static let defaultConstraintHeight = 10
 
-    private static let attemptCount = 4
+    private static let attemptCount = 8
 
     private let constraintHeight: Int
 
@@ -32,21 +32,24 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
 
     public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
         try planes.checkLevels()
-        guard payload.count <= ParameterBlock.maximumPayloadByteCount, let cover = try TrellisCover(planes, key: key) else { throw .payloadTooLarge(byteCount: payload.count, capacity: 0) }
+        guard payload.count <= ParameterBlock.maximumPayloadByteCount, let cover = try TrellisCover(planes, key: key) else {
+            throw .payloadTooLarge(byteCount: payload.count, capacity: 0)
+        }
         let bits = Bits.unpacked(EmbeddingKeyStream.payload(.syndromeTrellis).combined(payload, key: key))
-        guard let (samples, coded) = try code(bits, into: planes, cover) else {
+        var directions = StepDirections(key: key)
+        guard let coded = try code(bits, into: planes, cover, &directions) else {
             throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
         }
         var block = ParameterBlock(method: Self.identifier, payloadByteCount: payload.count)
         let parameters = TrellisParameters(
-            constraintHeight: constraintHeight, sampleCount: samples.count, firstLayerBitCount: coded.layerBits.secondLast)
-        block.detail.replaceSubrange(MaskPlacement.byteCount..<MaskPlacement.byteCount + TrellisParameters.byteCount, with: parameters.encoded)
+            constraintHeight: constraintHeight, sampleCount: coded.samples.count, firstLayerBitCount: coded.firstLayerBitCount)
+        block.detail.replaceSubrange(
+            MaskPlacement.byteCount..<MaskPlacement.byteCount + TrellisParameters.byteCount, with: parameters.encoded)
         var stego = planes
-        var directions = StepDirections(key: key)
         guard cover.layout.write(block, to: &stego, key: key, &directions) else {
             throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
         }
-        for (sample, level) in zip(samples, coded.levels) { stego.planes[sample.plane][sample.index] = level }
+        for (sample, level) in zip(coded.samples, coded.levels) { stego.planes[sample.plane][sample.index] = level }
         let changes = SampleChanges(cover: planes, stego: stego, carrier: cover.carrier)
         planes = stego
         return Embedding(
@@ -55,8 +58,8 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
 
     /// - Returns: the samples that take part and their new levels; nil if the bits do not fit.
     private func code(
-        _ bits: [UInt8], into planes: SamplePlanes, _ cover: TrellisCover
-    ) throws(EmbeddingError) -> ([CarrierSample], TernaryTrellisCode.Embedding)? {
+        _ bits: [UInt8], into planes: SamplePlanes, _ cover: TrellisCover, _ directions: inout StepDirections
+    ) throws(EmbeddingError) -> CodedSamples? {
         var samples = cover.samples(carrying: bits.count, constraintHeight: constraintHeight)
         guard let code = try? TernaryTrellisCode(constraintHeight: constraintHeight) else {
             throw .unsupported("constraint height \(constraintHeight)")
@@ -64,7 +67,13 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
         var levels = samples.map { planes.planes[$0.plane][$0.index] }
         var (down, up) = (cover.costs.downs(at: samples, in: planes), cover.costs.ups(at: samples, in: planes))
         for _ in 0..<Self.attemptCount {
-            if let coded = try? code.embed(bits, into: levels, down: down, up: up) { return (samples, coded) }
+            if let coded = try? code.embed(bits, into: levels, down: down, up: up) {
+                return CodedSamples(samples: samples, levels: coded.levels, firstLayerBitCount: coded.layerBits.secondLast)
+            }
+            // Where most samples can go one way only, as in a saturated image, the second-last bits may hold too little.
+            if let coded = LastLayer.embed(bits, into: levels, down: down, up: up, constraintHeight: constraintHeight, &directions) {
+                return CodedSamples(samples: samples, levels: coded, firstLayerBitCount: 0)
+            }
             // Around samples that must stay, a code may find no solution by bad luck: other block limits are another chance.
             let fewer = samples.count - max(1, samples.count / 64)
             guard fewer >= bits.count / 2 else { return nil }
@@ -102,5 +111,33 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
         let found = try ParameterBlock.read(from: planes, key: key)
         guard found.block.method == Self.identifier else { throw .nothingFound }
         try SampleChanges.restore(&planes, restoration, carrier: found.carrier)
+    }
+}
+
+/// What the code made of the samples that take part.
+private struct CodedSamples {
+    let samples: [CarrierSample]
+    /// One for each sample, at most one from the cover's.
+    let levels: [UInt16]
+    /// Bits in the second-last bits of the levels.
+    let firstLayerBitCount: Int
+}
+
+/// All bits in the last bits of the levels: less than two layers hold, but as much wherever a sample can go.
+private enum LastLayer {
+    /// - Returns: new levels, each by the cheaper of its steps; nil if the bits do not fit.
+    static func embed(
+        _ bits: [UInt8], into levels: [UInt16], down: [Float], up: [Float], constraintHeight: Int, _ directions: inout StepDirections
+    ) -> [UInt16]? {
+        let costs = zip(down, up).map { min($0, $1) }
+        guard let code = try? SyndromeTrellisCode(constraintHeight: constraintHeight),
+            let coded = try? code.embed(bits, into: levels.map { UInt8($0 & 1) }, costs: costs)
+        else { return nil }
+        return levels.indices.map { index in
+            guard UInt8(levels[index] & 1) != coded.stego[index] else { return levels[index] }
+            // Changed samples have a finite cost: a step that stays in the run.
+            let goesUp = up[index] == down[index] ? directions.next() : up[index] < down[index]
+            return goesUp ? levels[index] + 1 : levels[index] - 1
+        }
     }
 }

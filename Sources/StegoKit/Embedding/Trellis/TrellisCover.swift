@@ -48,9 +48,12 @@ struct TrellisCover {
             case (false, false): none += 1
             }
         }
-        // Of log₂ 3 and one bit: codes of finite height do not reach the bound, least of all around samples that must stay.
-        let wet = Double(none) / Double(max(1, both + one + none))
-        let bits = max(0, Double(both) * (1.1 - 0.8 * wet)) + max(0, Double(one) * (0.6 - wet / 2))
+        let count = Double(max(1, both + one + none))
+        // Of log₂ 3 bits in two layers, and of one bit in the last layer alone. Codes of finite height do not reach the bound, least of all
+        // around samples that must stay: those of the first layer are all that cannot go both ways.
+        let inTwoLayers = Double(both) * (0.95 - 0.8 * Double(one + none) / count)
+        let inOneLayer = Double(both + one) * (0.5 - 0.5 * Double(none) / count)
+        let bits = max(inTwoLayers, inOneLayer)
         return min(max(0, Int(bits / 8) - 32), ParameterBlock.maximumPayloadByteCount)
     }
 }
