@@ -39,14 +39,9 @@ struct HTMLTable {
         rows.append(Row(head: head, cells: cells, startsGroup: startsGroup))
     }
 
-    /// Whether a column holds words; the first holds the rows' heads.
-    private func isText(column: Int) -> Bool {
-        column == 0 || rows.contains { row in row.cells.indices.contains(column - 1) && row.cells[column - 1].isText }
-    }
-
     var html: String {
         let head = headings.enumerated().map { index, text in
-            "<th scope=\"col\"\(isText(column: index) ? " class=\"text\"" : "")>\(text.escapedForHTML)</th>"
+            "<th scope=\"col\"\(index == 0 ? " class=\"text\"" : "")>\(text.escapedForHTML)</th>"
         }.joined()
         let body = rows.map { row in
             let cells = row.cells.map { cell in

@@ -25,14 +25,14 @@ struct CoverFigures {
 
     func measurement(
         of stego: SamplePlanes, trial: Trial, payloadBits: Int, restorationBytes: Int, seconds: (embedding: Double, extraction: Double),
-        isExact: Bool, isCoded: Bool
+        isExact: Bool
     ) throws(EmbeddingError) -> Measurement {
         let quality = try QualityReport(cover: subject.planes, stego: stego)
         return Measurement(
             image: subject.number, trial: trial, payloadBits: payloadBits, quality: quality,
             weightedPSNR: weightedPSNR(of: stego, quality), structuralSimilarity: structuralSimilarity(of: stego), coverEntropy: entropy,
             stegoEntropy: SampleHistogram(of: stego).entropy, coverCodestreamBytes: codestreamBytes,
-            stegoCodestreamBytes: !isCoded || codestreamBytes == nil ? nil : Self.codestreamBytes(of: stego, like: subject),
+            stegoCodestreamBytes: codestreamBytes == nil ? nil : Self.codestreamBytes(of: stego, like: subject),
             restorationBytes: restorationBytes, embeddingSeconds: seconds.embedding, extractionSeconds: seconds.extraction, isExact: isExact
         )
     }

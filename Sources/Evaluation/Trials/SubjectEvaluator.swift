@@ -73,9 +73,7 @@ public struct SubjectEvaluator: Sendable {
         result.measurements.append(
             try cover.measurement(
                 of: stego, trial: trial, payloadBits: payload.count * 8, restorationBytes: embedding.restoration?.count ?? 0,
-                seconds: ((embedded - start).inSeconds, (extracted - embedded).inSeconds), isExact: isExact,
-                // Coding takes most of the time, and nobody compares sizes with the published figures.
-                isCoded: plan.trials.contains(trial)))
+                seconds: ((embedded - start).inSeconds, (extracted - embedded).inSeconds), isExact: isExact))
         return stego
     }
 
