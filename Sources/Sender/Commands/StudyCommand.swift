@@ -54,17 +54,20 @@ struct StudyCommand: AsyncParsableCommand {
             let reporter = SenderReporter(json: output.jsonLines)
             let resources = try await DeliveryResources.open(home.home, reporter: reporter)
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
-            _ = try sender.address(override: address)
-            let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
-            let address = try address.map { try PeerAddress($0) }
             let choices = sealing.choices(region: try region.choices())
-            let orders = studies.map { plan in
-                StudyOrder(plan: plan, peer: sender.peer, address: address, priority: priority, choices: choices)
-            }
-            let follower = StudyFollower(resources: resources, patience: giveUpAfter.duration)
-            try await stoppedBySignals { [delivery = DeliveryMetrics(path: delivery.metrics), noWait] in
-                try await delivery.keepingUpToDate(resources) {
-                    try await Self.send(orders, noWait ? nil : follower, resources)
+            let destination = try sender.address(override: address)
+            if !noWait { sender.begin(resources.headStart, to: destination) }
+            try await resources.headStart.abandonedAfterwards {
+                let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
+                let given = address == nil ? nil : destination
+                let orders = studies.map { plan in
+                    StudyOrder(plan: plan, peer: sender.peer, address: given, priority: priority, choices: choices)
+                }
+                let follower = StudyFollower(resources: resources, patience: giveUpAfter.duration)
+                try await stoppedBySignals { [delivery = DeliveryMetrics(path: delivery.metrics), noWait] in
+                    try await delivery.keepingUpToDate(resources) {
+                        try await Self.send(orders, noWait ? nil : follower, resources)
+                    }
                 }
             }
             try reporter.conclude()

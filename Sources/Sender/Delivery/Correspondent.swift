@@ -43,23 +43,33 @@ struct Correspondent: Sendable {
         return address
     }
 
-    /// Connects, greets, and ends the session in an orderly way when `body` returns.
-    ///
-    /// - Parameter firstFlight: what is to travel along with the greeting, asked for when there is a connection.
-    func withSession<Result: Sendable>(
-        at address: PeerAddress, capabilities: Capabilities, firstFlight: () async throws -> FirstFlight,
-        _ body: (SenderSession, SecureConnection) async throws -> Result
-    ) async throws -> Result {
+    /// Begins to connect before there is anything to send.
+    func begin(_ headStart: HeadStart, to address: PeerAddress) {
+        headStart.connect(HeadStart.Target(peer: peer.fingerprint, address: address)) { try await connect(to: address) }
+    }
+
+    private func connect(to address: PeerAddress) async throws -> SecureConnection {
         let card = peer.card
         var configuration = ChannelConfiguration()
         // What waits in the queue is beyond the reach of whoever decides what goes first.
         configuration.sendQueueBytes = 1 << 20
         // The greeting travels at once: on a distant link every answer that is waited for costs a second.
         configuration.awaitsAcceptance = false
-        let connection = try await SecureConnector.connect(
+        return try await SecureConnector.connect(
             host: address.host, port: address.port,
             credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
             policy: .pinned { ContentDigest(of: $0) == card.certificateDigest }, configuration: configuration)
+    }
+
+    /// Connects, or takes the connection that was begun before, greets, and ends the session in an orderly way when `body` returns.
+    ///
+    /// - Parameter firstFlight: what is to travel along with the greeting, asked for when there is a connection.
+    func withSession<Result: Sendable>(
+        at address: PeerAddress, _ headStart: HeadStart, capabilities: Capabilities, firstFlight: () async throws -> FirstFlight,
+        _ body: (SenderSession, SecureConnection) async throws -> Result
+    ) async throws -> Result {
+        let early = try await headStart.take(HeadStart.Target(peer: peer.fingerprint, address: address))
+        let connection = if let early { early } else { try await connect(to: address) }
         let session = try await SenderSession.begin(
             over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: firstFlight())
         do {

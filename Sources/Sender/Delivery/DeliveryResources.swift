@@ -12,6 +12,8 @@ struct DeliveryResources: Sendable {
     let trust: TrustStore
     let outbox: Outbox
     let pool: WorkerPool
+    /// For what takes a moment and must not wait until a file is sealed: reading and removing sealed files.
+    let disk: WorkerPool
     /// A place for each processor: sealing takes one each.
     let processors: PrioritySlots
     /// Places for routine studies; urgent ones need none.
@@ -21,6 +23,7 @@ struct DeliveryResources: Sendable {
     let figures: DeliveryFigures
     /// Posted when waiting for the next attempt should end, such as after the trusted cards were read anew.
     let hurry: ChangeNotice
+    let headStart = HeadStart()
 
     /// Opens the outbox and cleans up what crashes left in it.
     ///
@@ -31,7 +34,7 @@ struct DeliveryResources: Sendable {
         try await outbox.clean()
         return DeliveryResources(
             home: home, identity: try Identity.load(from: home), trust: try TrustStore(home: home), outbox: outbox, pool: pool,
-            processors: PrioritySlots(count: pool.width), routinePlaces: PrioritySlots(count: routineStudies),
+            disk: WorkerPool(label: "veilray.disk", width: 2), processors: PrioritySlots(count: pool.width), routinePlaces: PrioritySlots(count: routineStudies),
             scheduler: LinkScheduler(urgencyLockPath: outbox.urgencyLockPath), reporter: reporter, figures: DeliveryFigures(),
             hurry: ChangeNotice())
     }

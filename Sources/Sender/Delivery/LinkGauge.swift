@@ -43,14 +43,14 @@ final class LinkGauge: Sendable {
     /// - Parameter bytesAhead: of sealed files that no session has taken yet.
     func standing(bytesAhead: Int) async -> (standing: LinkStanding, waitingBytes: Int) {
         let measure = await state.withLock { $0.session }?.linkMeasure
-        let rate = state.withLock { state in
+        let (isConnected, rate) = state.withLock { state in
             state.bytesPerSecond = measure?.bytesPerSecond ?? state.bytesPerSecond
-            return state.bytesPerSecond
+            return (state.connection != nil, state.bytesPerSecond)
         }
         let bytesUnderWay = measure?.bytesUnderWay ?? 0
         let standing = LinkStanding(
-            bytesPerSecond: rate, isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead, bytesUnderWay: bytesUnderWay,
-            roundTrip: measure?.roundTrip ?? 0)
+            isConnected: isConnected, bytesPerSecond: rate, isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead,
+            bytesUnderWay: bytesUnderWay, roundTrip: measure?.roundTrip ?? 0)
         return (standing, bytesAhead + bytesUnderWay)
     }
 

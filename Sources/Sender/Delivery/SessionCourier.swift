@@ -40,7 +40,7 @@ struct SessionCourier: Sendable {
     func deliver() async throws -> StudyReceipt {
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
         let address = try correspondent.address(override: study.address)
-        return try await correspondent.withSession(at: address, capabilities: study.choices.capabilities) {
+        return try await correspondent.withSession(at: address, resources.headStart, capabilities: study.choices.capabilities) {
             try await firstFlight()
         } _: { session, connection in
             gauge.attach(connection, session)
@@ -74,7 +74,7 @@ struct SessionCourier: Sendable {
 
     /// A sealed file as it is on the disk, with its header; `nil` when it is not there as it was sealed.
     private func sealedInstance(_ index: Int, _ digest: ContentDigest, offset: UInt64) async throws -> FirstFlight.Instance? {
-        let bytes = try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.read(index, digest: digest) }
+        let bytes = try await resources.disk.run { [spool = outbox.spool(transferID)] in spool.read(index, digest: digest) }
         guard let bytes, let sealing = await report.report(of: index) else { return nil }
         let header = InstanceHeader(
             index: index, byteCount: UInt64(bytes.count), digest: digest, offset: offset, report: InstanceReport(sealing))
@@ -131,7 +131,7 @@ struct SessionCourier: Sendable {
         guard isNews else { return }
         resources.figures.count { $0.deliveredFiles += 1 }
         // When the key is lost with the file, nothing is lost: the receiver has signed for it.
-        try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.remove(receipt.index) }
+        try await resources.disk.run { [spool = outbox.spool(transferID)] in spool.remove(receipt.index) }
     }
 
     // MARK: Sending

@@ -113,7 +113,7 @@ struct StudyDelivery: Sendable {
     /// What a crash left in the folder goes; only files that the journal calls sealed count.
     private func cleanSpool(_ instances: [OutboxInstance]) async throws {
         let sealed = Set(instances.filter { [.sealed, .sending, .failed].contains($0.state) }.map(\.position))
-        try await resources.pool.run { [spool = outbox.spool(transferID)] in spool.removeAll(except: sealed) }
+        try await resources.disk.run { [spool = outbox.spool(transferID)] in spool.removeAll(except: sealed) }
     }
 
     private func reconnecting(_ courier: SessionCourier, _ progress: TransferProgress) async throws -> StudyReceipt {
@@ -141,7 +141,7 @@ struct StudyDelivery: Sendable {
     private func close(_ manifest: Manifest, _ receipt: StudyReceipt) async throws -> String {
         let texts = try await outbox.instances(of: transferID).compactMap(\.receipt)
         let (manifestText, receiptText) = (try manifest.text(), try receipt.text())
-        let path = try await resources.pool.run { [archive = ReceiptArchive(home: resources.home), transferID] in
+        let path = try await resources.disk.run { [archive = ReceiptArchive(home: resources.home), transferID] in
             try archive.store(transferID: transferID, manifest: manifestText, receipts: texts, studyReceipt: receiptText)
         }
         try await outbox.close(transferID, receipts: path)

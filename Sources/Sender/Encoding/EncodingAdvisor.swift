@@ -43,7 +43,7 @@ final class EncodingAdvisor: Sendable {
             defer { state.remainingBytes = max(0, state.remainingBytes - originalBytes) }
             let choice = choose(candidates, link, waitingBytes, state)
             let isNew = state.last?.encoding != choice.encoding
-            let isInformed = link != .untried
+            let isInformed = link.isKnown
             state.filesOfLast = isInformed ? (isNew ? 1 : state.filesOfLast + 1) : EncodingPolicy.leastFiles
             let change = isNew ? (before: state.last, after: choice) : nil
             state.last = choice
@@ -67,12 +67,10 @@ final class EncodingAdvisor: Sendable {
             ?? EncodingDecision(encoding: candidates.encodings[0], reason: candidates.reason)
     }
 
-    /// One file of a long study goes to each other candidate, so that all are known by their own figures. What is chosen goes first: it
-    /// fills the link meanwhile.
+    /// Where time counts, one file of a long study goes to each other candidate, so that all are known by their own figures.
     private func trial(instead choice: EncodingDecision, _ candidates: EncodingCandidates, _ state: inout State) -> EncodingDecision {
-        let isFirst = state.tried.isEmpty
         state.tried.insert(choice.encoding)
-        guard !isFirst, fileCount >= candidates.encodings.count * Self.filesForEachTrial,
+        guard choice.reason.isAboutTime, fileCount >= candidates.encodings.count * Self.filesForEachTrial,
             let untried = candidates.encodings.first(where: { !state.tried.contains($0) })
         else { return choice }
         state.tried.insert(untried)

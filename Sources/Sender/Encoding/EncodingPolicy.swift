@@ -15,6 +15,8 @@ struct EncodingDecision: Equatable, Sendable {
         case receiverReadsNo(StegoCodec)
         /// To know what this encoding takes here.
         case measuring
+        /// There is no connection yet: what is sealed waits in any case.
+        case linkAbsent
         /// Nothing was acknowledged yet; what is fastest fills the link soonest.
         case linkUntried
         /// Nothing was acknowledged yet, and this many bytes wait already.
@@ -27,6 +29,14 @@ struct EncodingDecision: Equatable, Sendable {
         case linkSlower(bytesPerSecond: Double)
         /// Sealing takes longer than the link, so time counts.
         case sealingSlower(bytesPerSecond: Double)
+
+        /// Whether sealing is known to be what a transfer waits for.
+        var isAboutTime: Bool {
+            switch self {
+            case .linkKeepsUp, .receiverBusy, .sealingSlower: true
+            default: false
+            }
+        }
     }
 }
 
@@ -37,6 +47,7 @@ extension EncodingDecision.Reason: CustomStringConvertible {
         case .atRest: "every viewer opens it, since the file is kept"
         case .receiverReadsNo(let codec): "the receiver does not read \(codec.rawValue)"
         case .measuring: "to measure it"
+        case .linkAbsent: "fewest bytes, while there is no connection yet"
         case .linkUntried: "least time, until the link is known"
         case .linkSilent(let bytes): "fewest bytes, while \(Quantities.bytes(bytes)) wait and nothing has arrived"
         case .receiverBusy: "least time, also for the receiver, which takes less than the link brings"
@@ -88,6 +99,7 @@ enum EncodingPolicy {
             let smallest = paces.min(by: { $0.stegoBytesPerByte < $1.stegoBytesPerByte })
         else { return nil }
         switch situation.link {
+        case .absent: return EncodingDecision(encoding: smallest.encoding, reason: .linkAbsent)
         case .untried:
             guard situation.waitingBytes > waitingOfSilentLink else {
                 return EncodingDecision(encoding: fastest.encoding, reason: .linkUntried)

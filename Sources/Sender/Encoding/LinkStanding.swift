@@ -1,5 +1,7 @@
 /// What a transfer knows of the link its files wait for.
 enum LinkStanding: Equatable, Sendable {
+    /// There was no connection yet.
+    case absent
     /// Nothing arrived yet, or too little to tell a rate.
     case untried
     /// What is sealed leaves at once; how much more the link could carry is not known.
@@ -9,19 +11,25 @@ enum LinkStanding: Equatable, Sendable {
     /// Files wait for the link, which carries this much.
     case limiting(bytesPerSecond: Double)
 
+    /// Whether the transfer has measured anything.
+    var isKnown: Bool { self != .absent && self != .untried }
+
     /// Sealed bytes that take the link longer than this, beyond what is on its way through it, wait for it; less is a file that was sealed
     /// a moment ago.
     private static let noticeableWait = 0.25
 
     /// - Parameters:
+    ///   - isConnected: there is a connection, or was one.
     ///   - bytesPerSecond: at which bytes arrive at the far end, the best of the last seconds.
     ///   - isHeldBack: the receiver's credit is used up.
     ///   - bytesAhead: of sealed files that the session has not taken yet.
     ///   - bytesUnderWay: that were sent and have not arrived, those that queue in front of the link among them.
     ///   - roundTrip: seconds from sending bytes to hearing of their arrival, at best.
-    init(bytesPerSecond: Double?, isHeldBack: Bool, bytesAhead: Int, bytesUnderWay: Int = 0, roundTrip: Double = 0) {
+    init(
+        isConnected: Bool = true, bytesPerSecond: Double?, isHeldBack: Bool, bytesAhead: Int, bytesUnderWay: Int = 0, roundTrip: Double = 0
+    ) {
         guard let bytesPerSecond, bytesPerSecond > 0 else {
-            self = .untried
+            self = isConnected ? .untried : .absent
             return
         }
         // Arrivals are only as fast as files are sealed while none waits; then they do not tell what the link can do.

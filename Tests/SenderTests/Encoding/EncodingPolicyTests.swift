@@ -24,6 +24,7 @@ import Testing
     }
 
     static let table = [
+        Row(testDescription: "no connection yet", link: .absent, expected: compact, reason: .linkAbsent),
         Row(testDescription: "first file", link: .untried, expected: highThroughput, reason: .linkUntried),
         Row(
             testDescription: "nothing arrives and much waits", link: .untried, waiting: 2 << 20, expected: compact,
@@ -99,8 +100,8 @@ import Testing
 
     @Test func everyReasonSaysSomethingElse() {
         let reasons: [EncodingDecision.Reason] = [
-            .asked, .atRest, .receiverReadsNo(.htj2k), .measuring, .linkUntried, .linkSilent(waitingBytes: 5), .linkKeepsUp, .receiverBusy,
-            .linkSlower(bytesPerSecond: 500_000), .sealingSlower(bytesPerSecond: 500_000),
+            .asked, .atRest, .receiverReadsNo(.htj2k), .measuring, .linkAbsent, .linkUntried, .linkSilent(waitingBytes: 5), .linkKeepsUp,
+            .receiverBusy, .linkSlower(bytesPerSecond: 500_000), .sealingSlower(bytesPerSecond: 500_000),
         ]
         #expect(Set(reasons.map { "\($0)" }).count == reasons.count)
         #expect("\(EncodingDecision.Reason.linkSlower(bytesPerSecond: 500_000))".contains("500.0 kB/s"))
