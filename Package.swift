@@ -33,6 +33,8 @@ let package = Package(
         .executable(name: "veilray-demo", targets: ["Demonstration"]),
         .executable(name: "veilray-bench", targets: ["Benchmarks"]),
         .executable(name: "veilray-link", targets: ["LinkSimulatorTool"]),
+        // For tests alone: loaded in front of the programs, as a clock that is set while they run.
+        .library(name: "SettableClock", type: .dynamic, targets: ["SettableClock"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -116,6 +118,7 @@ let package = Package(
         // A slow, distant, broken link for tests and benches
         .target(name: "LinkSimulator", dependencies: ["CLinux"], path: "Tests/LinkSimulator"),
         .executableTarget(name: "LinkSimulatorTool", dependencies: ["LinkSimulator", argumentParser], path: "Tests/LinkSimulatorTool"),
+        .target(name: "SettableClock", path: "Tests/SettableClock"),
         .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator"]),
 
         // Tests mirror the sources
