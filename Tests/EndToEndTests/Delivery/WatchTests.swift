@@ -3,7 +3,7 @@ import Testing
 
 /// A watched folder: complete files only, study by study, nothing lost and nothing twice, whatever is killed.
 @Suite struct WatchTests {
-    fileprivate struct Watched {
+    struct Watched {
         let site: Site
         let folder: String
 
