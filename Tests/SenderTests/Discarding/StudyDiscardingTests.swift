@@ -1,3 +1,4 @@
+import ArgumentParser
 import CommandLineSupport
 import Foundation
 import Protocol
@@ -108,6 +109,28 @@ import Testing
         #expect(shown.state == .discarded)
         #expect((shown.withdrawn, shown.isActive) == (3, false))
         #expect(try await outbox().overview(closedAfter: Date(timeIntervalSinceNow: 60)).isEmpty)
+    }
+
+    /// A `study` for the same files, which waited for the process that delivered them.
+    @Test func whoeverWaitsForItIsTold() async throws {
+        try site.identity.save(to: site.home)
+        let study = try await take()
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
+        try await outbox().received(study.transferID, try site.receipt(study, 1, .failed(InstanceFailure(.storageFull, "full"))))
+        _ = try await discarding().discard(study.transferID)
+        let path = site.folder + "/events"
+        try Data().write(to: URL(filePath: path))
+        let reporter = SenderReporter(json: JSONLines(to: try #require(FileHandle(forWritingAtPath: path))))
+        let resources = try await DeliveryResources.open(site.home, reporter: reporter)
+        let ending = await StudyFollower(resources: resources, patience: .seconds(60)).follow(study, holding: nil)
+        guard case .closed(delivered: 1, failed: 2) = ending else {
+            Issue.record("\(ending)")
+            return
+        }
+        let code = #expect(throws: ExitCode.self) { try reporter.conclude() }
+        #expect(code?.rawValue == 75)
+        let events = String(decoding: try WholeFile.read(path), as: UTF8.self)
+        #expect(events.components(separatedBy: #""reason":"discarded""#).count == 3)
     }
 
     /// Killed between the transaction and the removal of the folder.
