@@ -16,6 +16,12 @@ public enum Console {
         write("Error: " + harmless(text), to: .standardError)
     }
 
+    /// Writes a question to standard error. A line break at its end is kept; without one the answer comes on the same line.
+    static func ask(_ text: String) {
+        let line = text.hasSuffix("\n") ? harmless(String(text.dropLast())) + "\n" : harmless(text)
+        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+    }
+
     private static let isStructured = Atomic(false)
 
     /// Whether standard error holds JSON objects only.

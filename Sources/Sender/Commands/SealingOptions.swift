@@ -60,7 +60,8 @@ struct SealingOptions: ParsableArguments {
     /// For files that are not sent.
     var options: SealOptions {
         SealOptions(
-            method: method, constraintHeight: constraintHeight ?? SyndromeTrellisEmbedding.defaultConstraintHeight, codec: codec.encodingAtRest(effort: effort).codec)
+            method: method, constraintHeight: constraintHeight ?? SyndromeTrellisEmbedding.defaultConstraintHeight,
+            codec: codec.encodingAtRest(effort: effort).codec)
     }
 
     /// What the outbox keeps of it.

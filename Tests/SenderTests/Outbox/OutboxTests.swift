@@ -109,7 +109,7 @@ import Testing
         #expect(try await state(study).state == .sending)
         try await outbox().opened(study.transferID, acknowledgedBytes: [0: 3])
         #expect(try await state(study).acknowledgedBytes == 3)
-        try await outbox().received(study.transferID, try receipt(study, 0))
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
         row = try await state(study)
         #expect(row.state == .acknowledged)
         #expect(row.receipt?.contains("BEGIN VEILRAY INSTANCE RECEIPT") == true)
@@ -121,7 +121,7 @@ import Testing
     @Test func sendingDoesNotUndoAReceipt() async throws {
         let study = try await take(site.order())
         try await outbox().sealed(study.transferID, 0, .example())
-        try await outbox().received(study.transferID, try receipt(study, 0))
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
         try await outbox().sending(study.transferID, [0])
         #expect(try await state(study).state == .acknowledged)
     }
@@ -130,14 +130,14 @@ import Testing
         let study = try await take(site.order())
         try await outbox().sealed(study.transferID, 0, .example())
         try await outbox().sending(study.transferID, [0])
-        try await outbox().received(study.transferID, try receipt(study, 0, .failed(InstanceFailure(.storageFull, "full"))))
+        try await outbox().received(study.transferID, try site.receipt(study, 0, .failed(InstanceFailure(.storageFull, "full"))))
         var row = try await state(study)
         #expect(row.state == .failed)
         #expect(row.status == .tryAgain)
         #expect(row.failure?.contains("full") == true)
         try await outbox().sending(study.transferID, [0])
         #expect(try await state(study).state == .sending)
-        try await outbox().received(study.transferID, try receipt(study, 0))
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
         row = try await state(study)
         #expect(row.state == .acknowledged)
         #expect(row.failure == nil)
@@ -174,7 +174,7 @@ import Testing
         let study = try await take(site.order())
         let outbox = try outbox()
         try outbox.spool(study.transferID).store([1, 2, 3], 0)
-        for position in 0..<3 { try await outbox.received(study.transferID, try receipt(study, position)) }
+        for position in 0..<3 { try await outbox.received(study.transferID, try site.receipt(study, position)) }
         let key = try #require(study.studyKey)
         try await outbox.close(study.transferID, receipts: "/receipts")
         let closed = try #require(try await self.outbox().study(study.transferID))
@@ -191,9 +191,9 @@ import Testing
 
     @Test func closingWithFailuresSaysSo() async throws {
         let study = try await take(site.order())
-        try await outbox().received(study.transferID, try receipt(study, 0))
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
         try await outbox().withdrawn(study.transferID, 1, reason: "gone", status: .inputOutput)
-        try await outbox().received(study.transferID, try receipt(study, 2, .failed(InstanceFailure(.tampered, ""))))
+        try await outbox().received(study.transferID, try site.receipt(study, 2, .failed(InstanceFailure(.tampered, ""))))
         try await outbox().close(study.transferID, receipts: nil)
         #expect(try await outbox().study(study.transferID)?.state == .incomplete)
         #expect(try await outbox().queuedStudies().isEmpty)
@@ -256,16 +256,5 @@ import Testing
             try await outbox().remember(terms, of: site.peer.fingerprint)
             #expect(try await outbox().terms(of: site.peer.fingerprint) == terms)
         }
-    }
-
-    // MARK: Support
-
-    private func receipt(
-        _ study: OutboxStudy, _ position: Int, _ outcome: InstanceOutcome? = nil
-    ) throws -> InstanceReceipt {
-        let manifest = try Manifest(text: try #require(study.manifest), signedBy: site.identity.card())
-        let restored = InstanceOutcome.restored(digest: manifest.entries[position].digest, exactness: .bytes)
-        return try InstanceReceipt(
-            of: manifest, index: position, outcome: outcome ?? restored, signedBy: site.receiver, date: Date())
     }
 }
