@@ -62,6 +62,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures { try await evaluate() }
     }
 

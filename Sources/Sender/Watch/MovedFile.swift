@@ -73,11 +73,17 @@ private struct Place {
 
     /// Puts the reason there.
     ///
-    /// - Returns: `false`, with nothing changed, where there is a file or another reason.
+    /// - Returns: `false`, with nothing changed, where there is a file or another reason. A name that leaves no room for the reason's does
+    ///   without one.
     func claim() throws(FileError) -> Bool {
         guard !isTaken else { return false }
         guard let reason else { return true }
-        return try AtomicFile.publish(Array("\(reason)\n".utf8), as: reasonPath) != .occupied
+        do throws(FileError) {
+            return try AtomicFile.publish(Array("\(reason)\n".utf8), as: reasonPath) != .occupied
+        } catch {
+            guard error.number == ENAMETOOLONG else { throw error }
+            return true
+        }
     }
 
     /// Moves a file here; without it the reason is in nobody's way.

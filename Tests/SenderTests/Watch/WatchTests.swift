@@ -225,6 +225,13 @@ import Testing
         #expect(try names().contains("failed/1.2.3/a-2"))
     }
 
+    @Test func aNameTooLongForAReasonIsMovedWithoutOne() throws {
+        let name = String(repeating: "n", count: 250)
+        try write(name)
+        #expect(try finished([(name, .withdrawn)]).file().failed == 1)
+        #expect(try names().filter { $0.hasSuffix("n") } == ["failed/1.2.3/\(name)"])
+    }
+
     /// Killed after the reason was written, and killed between a link's two names.
     @Test func aMoveThatWasKilledIsFinished() throws {
         try write("failed/1.2.3/a.reason.txt", "the reason\n")
