@@ -90,7 +90,8 @@ let package = Package(
         ),
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Journal", dependencies: [database]),
-        .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
+        .target(
+            name: "CommandLineSupport", dependencies: ["CLinux", "Journal", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
 
         // The programs
         .executableTarget(

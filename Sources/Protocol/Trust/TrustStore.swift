@@ -55,10 +55,10 @@ public final class TrustStore: Sendable {
         try peersByName.withLock { (peers) throws(ProtocolError) in
             // Another process may have added cards meanwhile: the files decide.
             peers = try Self.read(directory)
-            try Self.checkConflict(peer, peers)
+            try checkConflict(peer, peers)
             let file = file(of: peer.name)
             if peers[peer.name] == nil {
-                guard try ProtectedFile.addUnlessPresent(file, Array(text.utf8)) else { throw Self.nameTaken(peer.name) }
+                guard try ProtectedFile.addUnlessPresent(file, Array(text.utf8)) else { throw nameTaken(peer.name) }
             } else {
                 try ProtectedFile.replace(file, Array(text.utf8))
             }
@@ -125,17 +125,18 @@ public final class TrustStore: Sendable {
         }
     }
 
-    private static func checkConflict(_ peer: TrustedPeer, _ peers: [PeerName: TrustedPeer]) throws(ProtocolError) {
+    private func checkConflict(_ peer: TrustedPeer, _ peers: [PeerName: TrustedPeer]) throws(ProtocolError) {
         if let known = peers[peer.name], known.fingerprint != peer.fingerprint { throw nameTaken(peer.name) }
         if let known = peers.values.first(where: { $0.fingerprint == peer.fingerprint }), known.name != peer.name {
             throw ProtocolError(.trustConflict, "this identity is trusted already, as '\(known.name)'", subject: peer.name.text)
         }
     }
 
-    private static func nameTaken(_ name: PeerName) -> ProtocolError {
+    private func nameTaken(_ name: PeerName) -> ProtocolError {
         ProtocolError(
             .trustConflict,
-            "another identity is trusted under this name. If the peer has new keys, forget the old card first; if not, somebody pretends to be it",
+            "another identity is trusted under this name. If the peer has new keys, delete the old card first, \(file(of: name).path); "
+                + "if not, somebody pretends to be it",
             subject: name.text)
     }
 }

@@ -21,6 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures {
             guard FileManager.default.fileExists(atPath: Inbox.path(in: home.home.state)) else {
                 if !output.json { Console.say("Nothing has arrived yet.") }

@@ -58,6 +58,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures { try await evaluate() }
     }
 

@@ -12,7 +12,8 @@ struct ReceiptsCommand: AsyncParsableCommand {
             Verifies each signature against the trusted cards, and that the receipts are about the signed list of files that was sent. \
             An exported file holds the manifest and all receipts; anyone with the two cards can verify it.
 
-            Exit codes: 0 all that was asked for is verified, 65 a file is damaged or forged, 77 the receiver's card is not trusted.
+            Exit codes: 0 all that was asked for is verified, 64 there are no receipts of such a transfer, 65 a file is damaged or forged, \
+            77 the receiver's card is not trusted.
             """)
 
     @Argument(help: ArgumentHelp("Transfers, by their numbers or the numbers' beginnings; all without any.", valueName: "transfer"))
@@ -43,6 +44,7 @@ struct ReceiptsCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures {
             let own = try Identity.load(from: home.home).card()
             let trust = try TrustStore(home: home.home)

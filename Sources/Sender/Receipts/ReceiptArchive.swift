@@ -17,13 +17,19 @@ struct ReceiptArchive: Sendable {
     ///
     /// - Throws: ``CommandFailure`` for a number that no transfer's begins with; `FileError`.
     func files(of beginnings: [String]) throws -> [String] {
-        guard access(folder, F_OK) == 0 else { return [] }
-        let names = try FileFinder.entries(of: folder).filter { $0.hasSuffix(".txt") && !$0.hasPrefix(".") }.sorted()
+        // The folder comes with the first receipts.
+        let names = access(folder, F_OK) == 0 ? try self.names : []
         for beginning in beginnings where !names.contains(where: { $0.hasPrefix(beginning) }) {
             throw CommandFailure(.usage, "there are no receipts of a transfer \(beginning)")
         }
         let wanted = beginnings.isEmpty ? names : names.filter { name in beginnings.contains { name.hasPrefix($0) } }
         return wanted.map { "\(folder)/\($0)" }
+    }
+
+    private var names: [String] {
+        get throws(FileError) {
+            try FileFinder.entries(of: folder).map(\.name).filter { $0.hasSuffix(".txt") && !$0.hasPrefix(".") }.sorted()
+        }
     }
 
     func path(_ transferID: String) -> String { "\(folder)/\(transferID).txt" }
