@@ -1,4 +1,5 @@
 import Crypto
+import SecureChannel
 
 /// A sender's session with one receiver: studies, one after another, instance by instance, under the receiver's credit.
 ///
@@ -28,7 +29,7 @@ public actor SenderSession {
     private var turns: [UInt64] = []
     private var nextTurn: UInt64 = 0
     /// Receipts that nobody has taken yet; never more than instances were announced.
-    private var pendingReceipts = FIFO<InstanceReceipt>()
+    private var pendingReceipts = Queue<InstanceReceipt>()
     private var standing: StudyStanding?
     private var studyReceipt: StudyReceipt?
     private var estimate: LinkEstimate
