@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "Protocol",
             dependencies: [
-                "SecureChannel", swiftCrypto,
+                "CLinux", "SecureChannel", swiftCrypto,
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),

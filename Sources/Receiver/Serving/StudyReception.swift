@@ -28,7 +28,7 @@ struct StudyReception: Sendable {
     /// - Returns: the study's receipt, which the sender has been sent.
     /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, errors of files and of the journal.
     func run() async throws -> StudyReceipt {
-        let claim = await reception.claims.claim(transfer) { [session] in
+        let claim = try await reception.claims.claim(transfer, manifest: manifest.digest) { [session] in
             await session.abort(.refused, "the sender has connected again")
         }
         do {
