@@ -251,7 +251,7 @@ import Testing
             let study = try await take(site.order([name], source: source))
             studies.append(study)
             try await outbox.sealed(study.transferID, 0, .example())
-            try await outbox.received(study.transferID, try receipt(study, 0))
+            try await outbox.received(study.transferID, try site.receipt(study, 0))
             try await outbox.close(study.transferID, receipts: receipts, at: closed)
         }
         try await outbox.clean()
