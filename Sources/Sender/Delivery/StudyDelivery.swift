@@ -83,6 +83,7 @@ struct StudyDelivery: Sendable {
         }
         let manifest = try Manifest(text: text, signedBy: resources.identity.card())
         try await cleanSpool(instances)
+        let directions = LiveDirections(study, outbox)
         let progress = TransferProgress(instances, isUntouchedSoFar: study.attempts == 0)
         let region = try await resources.pool.run { [choices = study.choices] in choices.regionPolicy }
         let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices, region: region)
@@ -90,15 +91,19 @@ struct StudyDelivery: Sendable {
             workload: instances.filter { $0.state == .planned }.map(\.originalBytes), workers: resources.pool.width, study: study.studyUID)
         let line = SealingLine(
             study: study, instances: instances, outbox: outbox, progress: progress, sealers: sealers, resources: resources,
-            advisor: advisor, link: { await gauge.standing(bytesAhead: progress.bytesAhead) },
-            onSealed: { await report.sealed($0, $1) }, onFailure: { await report.fail($0, $1, $2) })
+            directions: directions, advisor: advisor, link: { await gauge.standing(bytesAhead: progress.bytesAhead) },
+            onSealed: { await report.sealed($0, $1) }, onFailure: { await report.notSealed($0, $1, $2) })
         let courier = SessionCourier(
             study: study, manifest: manifest, key: key, instances: instances, resources: resources, progress: progress, sealers: sealers,
-            report: report, gauge: gauge)
+            report: report, gauge: gauge, directions: directions)
         try await courier.useRememberedTerms()
         return try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
             group.addTask {
                 try await line.run()
+                return nil
+            }
+            group.addTask {
+                try await directions.keepUpToDate()
                 return nil
             }
             group.addTask { try await reconnecting(courier, progress) }
