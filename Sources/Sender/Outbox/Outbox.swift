@@ -90,11 +90,15 @@ struct Outbox: Sendable {
     // MARK: Looking
 
     /// Studies that are not closed: urgent ones first, then the oldest.
-    func queuedStudies() async throws -> [OutboxStudy] {
-        let studies = try await database.read { database in
-            try OutboxStudy.filter(Column("state") == OutboxStudy.State.queued).order(Column("created")).fetchAll(database)
+    func queuedStudies() async throws -> [QueuedStudy] {
+        try await database.read { database in
+            try QueuedStudy.fetchAll(
+                database,
+                sql: """
+                    SELECT transferID, studyUID, priority, source, created FROM study WHERE state = ?
+                    ORDER BY priority = ? DESC, created
+                    """, arguments: [OutboxStudy.State.queued, Priority.stat])
         }
-        return studies.filter { $0.priority == .stat } + studies.filter { $0.priority == .routine }
     }
 
     /// What may change of a study while it is delivered; `nil` when there is no such study.

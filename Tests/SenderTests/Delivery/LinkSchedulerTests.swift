@@ -116,6 +116,28 @@ import Testing
         #expect(order.names == ["first", "stat", "routine"])
     }
 
+    /// Neither studies that cannot go nor a long queue of new ones keep the others out.
+    @Test func thoseThatCameBeforeTakeTurnsWithNewOnes() async throws {
+        let slots = PrioritySlots(count: 1)
+        let order = Order()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let (start, begun) = AsyncStream.makeStream(of: Void.self)
+            group.addTask {
+                try await slots.with(.routine) {
+                    begun.finish()
+                    try await Task.sleep(for: .milliseconds(400))
+                }
+            }
+            for await _ in start {}
+            for (name, isAgain) in [("again 1", true), ("again 2", true), ("new 1", false), ("new 2", false)] {
+                group.addTask { try await slots.with(.routine, isAgain: isAgain) { order.append(name) } }
+                try await Task.sleep(for: .milliseconds(30))
+            }
+            try await group.waitForAll()
+        }
+        #expect(order.names == ["again 1", "new 1", "again 2", "new 2"])
+    }
+
     @Test func aCancelledWaitTakesNoSlot() async throws {
         let slots = PrioritySlots(count: 1)
         let holder = Task { try await slots.with(.routine) { try await Task.sleep(for: .milliseconds(150)) } }
