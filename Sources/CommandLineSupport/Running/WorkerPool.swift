@@ -9,9 +9,10 @@ public struct WorkerPool: Sendable {
     public let width: Int
     private let queue: DispatchQueue
 
-    public init(label: String, width: Int = WorkerPool.processorCount) {
+    /// - Parameter qos: pools of one class share their threads, as many as there are processors; those of another class have their own.
+    public init(label: String, width: Int = WorkerPool.processorCount, qos: DispatchQoS = .unspecified) {
         self.width = max(1, width)
-        queue = DispatchQueue(label: label, attributes: .concurrent)
+        queue = DispatchQueue(label: label, qos: qos, attributes: .concurrent)
     }
 
     public static var processorCount: Int {

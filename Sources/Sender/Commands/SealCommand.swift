@@ -79,6 +79,8 @@ struct SealCommand: AsyncParsableCommand {
         switch work.outcome(of: instance) {
         case .failed(let reason, let status):
             return (.failed(instance.name, reason, study: study), status)
+        case .unreadable(let error):
+            return (.failed(instance.name, error.reason, study: study), .inputOutput)
         case .sealed(let sealed):
             do {
                 guard try AtomicFile.publish(sealed.bytes, as: "\(folder)/\(instance.name)") != .occupied else {

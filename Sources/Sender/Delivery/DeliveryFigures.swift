@@ -6,12 +6,9 @@ final class DeliveryFigures: Sendable {
         var attempts = 0
         var retries = 0
         var deliveredFiles = 0
-        var failedFiles = 0
         var deliveredStudies = 0
         var incompleteStudies = 0
         var stegoBytes = 0
-        /// Of connections that have ended.
-        var wireBytes = 0
     }
 
     private let state = Mutex(Counts())

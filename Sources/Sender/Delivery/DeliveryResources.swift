@@ -29,15 +29,26 @@ struct DeliveryResources: Sendable {
     ///
     /// - Throws: ``ProtocolError`` when there is no identity; `FileError`, `DatabaseError`.
     static func open(_ home: Home, reporter: SenderReporter) async throws -> DeliveryResources {
-        let pool = WorkerPool(label: "veilray.seal")
-        let outbox = try await pool.run { try Outbox(home: home) }
+        let outbox = try await WorkerPool(label: "veilray.open", width: 1).run { try Outbox(home: home) }
         try await outbox.clean()
         return DeliveryResources(
-            home: home, identity: try Identity.load(from: home), trust: try TrustStore(home: home), outbox: outbox, pool: pool,
-            disk: WorkerPool(label: "veilray.disk", width: 2), processors: PrioritySlots(count: pool.width),
-            routinePlaces: PrioritySlots(count: routineStudies),
-            scheduler: LinkScheduler(urgencyLockPath: outbox.urgencyLockPath), reporter: reporter, figures: DeliveryFigures(),
-            hurry: ChangeNotice())
+            home: home, identity: try Identity.load(from: home), trust: try TrustStore(home: home), outbox: outbox, reporter: reporter)
+    }
+
+    init(home: Home, identity: Identity, trust: TrustStore, outbox: Outbox, reporter: SenderReporter) {
+        self.home = home
+        self.identity = identity
+        self.trust = trust
+        self.outbox = outbox
+        self.reporter = reporter
+        // Threads are shared among queues of one class only: what takes a moment must not wait for what takes seconds.
+        pool = WorkerPool(label: "veilray.seal", qos: .utility)
+        disk = WorkerPool(label: "veilray.disk", width: 2)
+        processors = PrioritySlots(count: pool.width)
+        routinePlaces = PrioritySlots(count: Self.routineStudies)
+        scheduler = LinkScheduler(urgencyLockPath: outbox.urgencyLockPath)
+        figures = DeliveryFigures()
+        hurry = ChangeNotice()
     }
 }
 

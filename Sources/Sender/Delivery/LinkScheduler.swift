@@ -5,8 +5,8 @@ import Foundation
 ///
 /// - Urgent studies go first: routine ones hold their chunks back while an urgent one has something to send, in this process or,
 ///   by a lock that both see, in another one of the same home.
-/// - Among equals nobody gets far ahead: a study that has sent a quantum more than another that is sending too waits for it. One that
-///   does not get on, because its receiver or its link has stalled, is not waited for.
+/// - Among equals on their way to one receiver nobody gets far ahead: a study that has sent a quantum more than another that is sending
+///   too waits for it. One that does not get on, because its link has stalled, is not waited for.
 actor LinkScheduler {
     private static let quantum = 1 << 20
     /// Who has not taken a turn for so long has stalled.
@@ -17,7 +17,8 @@ actor LinkScheduler {
     private static let foreignRecheck = Duration.milliseconds(500)
 
     private struct Member {
-        let priority: Priority
+        var priority: Priority
+        let peer: String
         /// Bytes sent since the least of the others began.
         var served: Int
         var lastTurn = ContinuousClock.now
@@ -39,11 +40,27 @@ actor LinkScheduler {
     }
 
     /// A study has a session now. Returns its number; give it back with ``leave(_:)``.
-    func join(_ priority: Priority) -> Int {
+    ///
+    /// - Parameter peer: its receiver; links to others may be faster or slower, and are not compared.
+    func join(_ priority: Priority, peer: String) -> Int {
         nextMember += 1
-        let least = members.values.filter { $0.priority == priority }.map(\.served).min() ?? 0
-        members[nextMember] = Member(priority: priority, served: least)
+        members[nextMember] = Member(priority: priority, peer: peer, served: leastServed(priority, peer) ?? 0)
         return nextMember
+    }
+
+    private func leastServed(_ priority: Priority, _ peer: String) -> Int? {
+        members.values.filter { $0.priority == priority && $0.peer == peer }.map(\.served).min()
+    }
+
+    /// Somebody has made the study urgent while it was being sent.
+    func setPriority(_ number: Int, _ priority: Priority) {
+        guard let member = members[number], member.priority != priority else { return }
+        let least = leastServed(priority, member.peer)
+        members[number]?.priority = priority
+        members[number]?.served = least ?? 0
+        members[number]?.lastTurn = .now
+        urgencyMayHaveChanged()
+        notice.post()
     }
 
     func leave(_ number: Int) {
@@ -78,8 +95,8 @@ actor LinkScheduler {
         if member.priority == .routine, isAnythingUrgent { return true }
         let now = ContinuousClock.now
         return members.contains { other, rival in
-            other != number && rival.priority == member.priority && !rival.isIdle && now - rival.lastTurn < Self.stalled
-                && member.served >= rival.served + Self.quantum
+            other != number && rival.priority == member.priority && rival.peer == member.peer && !rival.isIdle
+                && now - rival.lastTurn < Self.stalled && member.served >= rival.served + Self.quantum
         }
     }
 

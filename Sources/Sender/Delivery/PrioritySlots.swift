@@ -1,8 +1,23 @@
-/// A number of places that several studies share; urgent ones get theirs first, then who came first.
+/// A number of places that several studies share. Urgent ones get theirs first; among the others those that come for the first time and
+/// those whose last attempt brought nothing take turns, so that neither kind keeps the other waiting; within each kind who came first.
 actor PrioritySlots {
+    private enum Kind {
+        case urgent
+        case routine
+        /// A routine one that did not get on when it last had a place.
+        case again
+    }
+
+    private struct Waiting {
+        let kind: Kind
+        let identifier: Int
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
     private var free: Int
-    private var waiting: [(priority: Priority, identifier: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+    private var waiting: [Waiting] = []
     private var nextIdentifier = 0
+    private var wasAgain = false
 
     init(count: Int) {
         free = count
@@ -10,14 +25,17 @@ actor PrioritySlots {
 
     /// Runs `body` in one of the places.
     ///
+    /// - Parameter isAgain: it had a place before and did not get on.
     /// - Throws: `CancellationError` when the task is cancelled while it waits; what `body` throws.
-    func with<Result: Sendable>(_ priority: Priority, _ body: @Sendable () async throws -> Result) async throws -> Result {
-        try await take(priority)
+    func with<Result: Sendable>(
+        _ priority: Priority, isAgain: Bool = false, _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await take(priority == .stat ? .urgent : isAgain ? .again : .routine)
         defer { giveBack() }
         return try await body()
     }
 
-    private func take(_ priority: Priority) async throws {
+    private func take(_ kind: Kind) async throws {
         try Task.checkCancellation()
         if free > 0 {
             free -= 1
@@ -27,8 +45,7 @@ actor PrioritySlots {
         let identifier = nextIdentifier
         let hasPlace = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let position = waiting.firstIndex { priority < $0.priority } ?? waiting.endIndex
-                waiting.insert((priority, identifier, continuation), at: position)
+                waiting.append(Waiting(kind: kind, identifier: identifier, continuation: continuation))
                 if Task.isCancelled { drop(identifier) }
             }
         } onCancel: {
@@ -43,10 +60,20 @@ actor PrioritySlots {
     }
 
     private func giveBack() {
-        if waiting.isEmpty {
+        guard let next = nextPosition else {
             free += 1
-        } else {
-            waiting.removeFirst().continuation.resume(returning: true)
+            return
         }
+        let taker = waiting.remove(at: next)
+        if taker.kind != .urgent { wasAgain = taker.kind == .again }
+        taker.continuation.resume(returning: true)
+    }
+
+    private var nextPosition: Int? {
+        let order: [Kind] = wasAgain ? [.urgent, .routine, .again] : [.urgent, .again, .routine]
+        for kind in order {
+            if let position = waiting.firstIndex(where: { $0.kind == kind }) { return position }
+        }
+        return nil
     }
 }

@@ -19,6 +19,7 @@ struct SessionCourier: Sendable {
     let sealers: SealerSource
     let report: TransferReport
     let gauge: LinkGauge
+    let directions: LiveDirections
 
     private var outbox: Outbox { resources.outbox }
     private var transferID: String { study.transferID }
@@ -38,14 +39,15 @@ struct SessionCourier: Sendable {
     ///
     /// - Throws: whatever ends it before: ``ProtocolError``, `ChannelError`, ``CommandFailure``, `DatabaseError`, `CancellationError`.
     func deliver() async throws -> StudyReceipt {
+        try await directions.refresh()
         let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
-        let address = try correspondent.address(override: study.address)
+        let address = try correspondent.address(override: directions.address)
         return try await correspondent.withSession(at: address, resources.headStart, capabilities: study.choices.capabilities) {
             try await firstFlight()
         } _: { session, connection in
             gauge.attach(connection, session)
             try await open(session)
-            let member = await resources.scheduler.join(study.priority)
+            let member = await resources.scheduler.join(directions.priority, peer: study.peer)
             do {
                 let receipt = try await sendAndReceive(session, member)
                 await resources.scheduler.leave(member)
@@ -68,7 +70,9 @@ struct SessionCourier: Sendable {
             guard let instance = try await sealedInstance(file.index, file.digest, offset: 0) else { break }
             instances.append(instance)
         }
-        try await outbox.sending(transferID, files.map(\.index))
+        let indices = instances.map(\.header.index)
+        await progress.flies(indices)
+        try await outbox.sending(transferID, indices)
         return FirstFlight(manifest: manifest, studyKey: symmetricKey, instances: instances)
     }
 
@@ -87,10 +91,8 @@ struct SessionCourier: Sendable {
         if try await sealers.adopt(terms, of: peer.card) { try await outbox.remember(terms, of: peer.fingerprint) }
         let standing = try await session.openStudy(manifest, studyKey: symmetricKey)
         await progress.beginSession(standing, terms)
-        var acknowledged: [Int: Int] = [:]
-        for case (let index, .partial(let bytes, _)) in standing.instances { acknowledged[index] = Int(clamping: bytes) }
-        try await outbox.opened(transferID, acknowledgedBytes: acknowledged)
-        for index in await progress.acknowledgedButMissing { try await sealAnew(index) }
+        try await outbox.opened(transferID, acknowledgedBytes: progress.partialByteCounts)
+        for index in await progress.acknowledgedButMissing { try await sealAnew(index, evenAcknowledged: true) }
     }
 
     private func sendAndReceive(_ session: SenderSession, _ member: Int) async throws -> StudyReceipt {
@@ -141,8 +143,7 @@ struct SessionCourier: Sendable {
         while let step = try await nextStep(member) {
             switch step {
             case .withdraw(let index, let reason):
-                try await session.withdraw(index: index, reason: reason)
-                await progress.settled(index)
+                try await withdraw(index, reason, session)
             case .sealAnew(let index):
                 try await sealAnew(index)
                 marked.remove(index)
@@ -161,6 +162,7 @@ struct SessionCourier: Sendable {
 
     private func nextStep(_ member: Int) async throws -> TransferProgress.Step? {
         let isIdle = await !progress.hasStep
+        await resources.scheduler.setPriority(member, directions.priority)
         await resources.scheduler.setIdle(member, isIdle)
         guard let step = try await progress.nextToSend() else { return nil }
         if isIdle { await resources.scheduler.setIdle(member, false) }
@@ -180,6 +182,11 @@ struct SessionCourier: Sendable {
         _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: SenderSession, _ member: Int
     ) async throws -> Bool {
         guard let instance = try await sealedInstance(index, digest, offset: offset) else {
+            // Its receipt was faster than this, and has taken the file away.
+            if await progress.isSettled(index) { return true }
+            guard await !progress.hasFlown(index) else {
+                throw CommandFailure(.tryAgain, "a sealed file was lost while it was being sent; it goes on with the next connection")
+            }
             try await sealAnew(index)
             return false
         }
@@ -201,10 +208,18 @@ struct SessionCourier: Sendable {
         return true
     }
 
+    private func withdraw(_ index: Int, _ reason: String, _ session: SenderSession) async throws {
+        try await session.withdraw(index: index, reason: reason)
+        await progress.settled(index)
+        guard await progress.isFailed(index) else { return }
+        try await outbox.withdrawnAfterFailure(transferID, index)
+        await progress.withdrawn(index, reason: reason)
+    }
+
     /// The sealed file is lost, damaged, or not what the receiver takes.
-    private func sealAnew(_ index: Int) async throws {
-        try await outbox.unsealed(transferID, index)
-        await progress.unsealed(index)
+    private func sealAnew(_ index: Int, evenAcknowledged: Bool = false) async throws {
+        try await outbox.unsealed(transferID, index, evenAcknowledged: evenAcknowledged)
+        await progress.unsealed(index, evenAcknowledged: evenAcknowledged)
     }
 }
 

@@ -1,12 +1,13 @@
 import CommandLineSupport
 import Crypto
 import DICOM
-import Logging
 import Protocol
 import StegoKit
 
 /// Delivers one study of the outbox: seals what is not sealed, connects, sends, collects the receipts, connects again after a cut, and
 /// closes the study when its receipt is here.
+///
+/// A routine study has one of a few places during each attempt, and none while it waits for the next.
 struct StudyDelivery: Sendable {
     /// How it ended for now.
     enum Ending: Sendable {
@@ -20,15 +21,19 @@ struct StudyDelivery: Sendable {
     let resources: DeliveryResources
     /// How long nothing may go forward before it gives up; `nil` for never.
     let patience: Duration?
+    let record: DeliveryRecord
+    private let directions: LiveDirections
 
-    private let log = Logger(label: "veilray.deliver")
     private var outbox: Outbox { resources.outbox }
     private var transferID: String { study.transferID }
 
-    init(study: OutboxStudy, resources: DeliveryResources, patience: Duration?) {
+    /// - Parameter record: of earlier turns.
+    init(study: OutboxStudy, resources: DeliveryResources, patience: Duration?, record: DeliveryRecord = DeliveryRecord()) {
         self.study = study
         self.resources = resources
         self.patience = patience
+        self.record = record
+        directions = LiveDirections(study, resources.outbox)
     }
 
     /// Returns when the study is closed or given up for now, and the reporter knows of every file. Cancelling keeps the study.
@@ -41,67 +46,91 @@ struct StudyDelivery: Sendable {
             let instances = try await outbox.instances(of: transferID)
             let telling = TransferReport(study, instances, reporter: resources.reporter, gauge: gauge)
             report = telling
-            await telling.tellKnown(instances)
-            let receipts = try await inPlace { try await deliver(instances, telling, gauge) }
-            resources.reporter.count(wireBytes: gauge.totalWireBytes)
-            let (delivered, failed) = await telling.conclude(receipts: receipts)
-            lock.remove()
-            resources.figures.count { counts in
-                if failed == 0 { counts.deliveredStudies += 1 } else { counts.incompleteStudies += 1 }
+            return try await deliver(instances, telling, gauge, holding: lock) { [resources, transferID] isVain, attempt in
+                try await resources.inPlace(transferID, isVain: isVain, attempt)
             }
-            return .closed(delivered: delivered, failed: failed)
         } catch {
-            let cause = (error as? Reconnection.GaveUp)?.cause ?? error
-            resources.reporter.count(wireBytes: gauge.totalWireBytes)
-            await note(cause)
+            let cause = Self.cause(of: error)
+            await resources.note(cause, of: transferID)
             await report?.keep(because: cause)
             return .kept(because: cause)
         }
     }
 
-    /// Routine studies wait for one of a few places.
-    private func inPlace<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
-        switch study.priority {
-        case .stat: try await body()
-        case .routine: try await resources.routinePlaces.with(.routine, body)
+    /// One turn of a study that has its place already: until it is closed, or an attempt has brought nothing. Of a study that is put away
+    /// afterwards only the record remains in memory.
+    ///
+    /// - Throws: what has ended it. The reporter does not know of the files that stay in the outbox.
+    func turn(holding lock: FileLock) async throws -> Ending {
+        let instances = try await outbox.instances(of: transferID)
+        let gauge = LinkGauge()
+        let report = TransferReport(study, instances, reporter: resources.reporter, gauge: gauge)
+        do {
+            return try await deliver(instances, report, gauge, holding: lock) { try await $1() }
+        } catch {
+            await report.tellUnsealed()
+            throw Self.cause(of: error)
         }
     }
 
-    private func note(_ cause: any Error) async {
-        guard !(cause is CancellationError) else { return }
-        do {
-            try await outbox.failedAttempt(transferID, because: "\(cause)")
-        } catch {
-            log.error("the outbox cannot be written", metadata: ["reason": "\(error)"])
+    /// Tells the reporter that the study, which is not in hand, stays in the outbox.
+    func keep(because cause: any Error) async {
+        let instances = (try? await outbox.instances(of: transferID)) ?? []
+        let report = TransferReport(study, instances, reporter: resources.reporter, gauge: LinkGauge())
+        await report.tellKnown(instances, isRepeated: record.tell())
+        await report.keep(because: cause)
+    }
+
+    private static func cause(of error: any Error) -> any Error { (error as? Reconnection.GaveUp)?.cause ?? error }
+
+    private func deliver(
+        _ instances: [OutboxInstance], _ report: TransferReport, _ gauge: LinkGauge, holding lock: FileLock,
+        _ admission: @escaping Reconnection.Admission<StudyReceipt>
+    ) async throws -> Ending {
+        defer { resources.reporter.count(wireBytes: gauge.totalWireBytes) }
+        await report.tellKnown(instances, isRepeated: record.tell())
+        let receipts = try await deliver(instances, report, gauge, admission)
+        let (delivered, failed) = await report.conclude(receipts: receipts)
+        lock.remove()
+        resources.figures.count { counts in
+            if failed == 0 { counts.deliveredStudies += 1 } else { counts.incompleteStudies += 1 }
         }
+        return .closed(delivered: delivered, failed: failed)
     }
 
     /// - Returns: the file with the receipts.
-    private func deliver(_ instances: [OutboxInstance], _ report: TransferReport, _ gauge: LinkGauge) async throws -> String {
+    private func deliver(
+        _ instances: [OutboxInstance], _ report: TransferReport, _ gauge: LinkGauge,
+        _ admission: @escaping Reconnection.Admission<StudyReceipt>
+    ) async throws -> String {
         guard let text = study.manifest, let keyBytes = study.studyKey, let key = try? StudyKey(bytes: keyBytes) else {
             throw OutboxError(code: .damaged, description: "the transfer \(transferID) has no manifest or key in the outbox")
         }
         let manifest = try Manifest(text: text, signedBy: resources.identity.card())
         try await cleanSpool(instances)
-        let progress = TransferProgress(instances, isUntouchedSoFar: study.attempts == 0)
+        let progress = TransferProgress(instances, isUntouchedSoFar: study.attempts == 0, record: record)
         let region = try await resources.pool.run { [choices = study.choices] in choices.regionPolicy }
         let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices, region: region)
         let advisor = EncodingAdvisor(
             workload: instances.filter { $0.state == .planned }.map(\.originalBytes), workers: resources.pool.width, study: study.studyUID)
         let line = SealingLine(
             study: study, instances: instances, outbox: outbox, progress: progress, sealers: sealers, resources: resources,
-            advisor: advisor, link: { await gauge.standing(bytesAhead: progress.bytesAhead) },
-            onSealed: { await report.sealed($0, $1) }, onFailure: { await report.fail($0, $1, $2) })
+            directions: directions, advisor: advisor, link: { await gauge.standing(bytesAhead: progress.bytesAhead) },
+            onSealed: { await report.sealed($0, $1) }, onFailure: { await report.notSealed($0, $1, $2) })
         let courier = SessionCourier(
             study: study, manifest: manifest, key: key, instances: instances, resources: resources, progress: progress, sealers: sealers,
-            report: report, gauge: gauge)
+            report: report, gauge: gauge, directions: directions)
         try await courier.useRememberedTerms()
         return try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
             group.addTask {
                 try await line.run()
                 return nil
             }
-            group.addTask { try await reconnecting(courier, progress) }
+            group.addTask {
+                try await directions.keepUpToDate()
+                return nil
+            }
+            group.addTask { try await reconnecting(courier, progress, admission) }
             defer { group.cancelAll() }
             while let receipt = try await group.next() {
                 if let receipt { return try await close(manifest, receipt) }
@@ -116,7 +145,9 @@ struct StudyDelivery: Sendable {
         try await resources.disk.run { [spool = outbox.spool(transferID)] in spool.removeAll(except: sealed) }
     }
 
-    private func reconnecting(_ courier: SessionCourier, _ progress: TransferProgress) async throws -> StudyReceipt {
+    private func reconnecting(
+        _ courier: SessionCourier, _ progress: TransferProgress, _ admission: @escaping Reconnection.Admission<StudyReceipt>
+    ) async throws -> StudyReceipt {
         let signs = Reconnection.Signs {
             await progress.advances
         } movement: {
@@ -125,15 +156,11 @@ struct StudyDelivery: Sendable {
         return try await Reconnection(patience: patience, hurry: resources.hurry).run(
             {
                 resources.figures.count { $0.attempts += 1 }
+                record.countAttempt()
                 return try await courier.deliver()
-            }, signs: signs
+            }, signs: signs, admission: admission
         ) { retry in
-            resources.figures.count { $0.retries += 1 }
-            await note(retry.cause)
-            resources.reporter.report(
-                SenderEvent.Retry(
-                    study: study.studyUID, transfer: transferID, attempt: retry.attempt, delaySeconds: retry.delay.seconds,
-                    reason: "\(retry.cause)"))
+            await resources.note(retry, of: transferID, studyUID: study.studyUID, attempts: record.attempts)
         }
     }
 

@@ -22,10 +22,11 @@ struct StudyFollower: Sendable {
         var lastAdvance = ContinuousClock.now
         var seen = -1
         while true {
-            let instances = try await resources.outbox.instances(of: study.transferID)
+            // The study first: what is read after it was closed is how it has ended.
             guard let current = try await resources.outbox.study(study.transferID) else {
                 throw OutboxError(code: .unknownTransfer, description: "the outbox has no transfer \(study.transferID) any more")
             }
+            let instances = try await resources.outbox.instances(of: study.transferID)
             if current.state.isClosed {
                 let report = await telling(current)
                 await report.tellKnown(instances)

@@ -38,6 +38,8 @@ actor TransferProgress {
         var isSettled = false
         /// Counted in `bytesAhead`.
         var isAhead = false
+        /// Waits in `later`.
+        var isPutOff = false
     }
 
     private var items: [Item]
@@ -50,18 +52,23 @@ actor TransferProgress {
     /// Files that travelled so: they go on as they are.
     private var flown: Set<Int> = []
     private var nextPlanned = 0
+    /// Files that could not be sealed or stored for now; they come again after all others, so that they hold nobody up.
+    private var later = FirstInFirstOut()
+    /// Why files that are to be sealed cannot be read for now, for people.
+    private var unreadable: [Int: String] = [:]
     /// Sealed files that this session may send, in the order in which they came.
     private var ready = FirstInFirstOut()
     private(set) var bytesAhead = 0
-    private var highestStanding: UInt64 = 0
-    /// Grows whenever the receiver is known to have more than before.
-    private(set) var advances = 0
+    private let record: DeliveryRecord
     /// Chunks that had the receiver's credit.
     private var chunks = 0
     private let notice = ChangeNotice()
 
-    /// - Parameter isUntouchedSoFar: the study was never opened at its receiver.
-    init(_ instances: [OutboxInstance], isUntouchedSoFar: Bool = false) {
+    /// - Parameters:
+    ///   - isUntouchedSoFar: the study was never opened at its receiver.
+    ///   - record: outlives this object where a study is put away and taken in hand again.
+    init(_ instances: [OutboxInstance], isUntouchedSoFar: Bool = false, record: DeliveryRecord = DeliveryRecord()) {
+        self.record = record
         items = instances.map { row in
             var item = Item(
                 state: .planned, byteCount: row.sealedBytes ?? 0, digest: row.sealedDigest.flatMap { ContentDigest(bytes: $0) },
@@ -101,13 +108,24 @@ actor TransferProgress {
     private func popPlanned() -> Int? {
         while nextPlanned < items.count {
             defer { nextPlanned += 1 }
-            if case .planned = items[nextPlanned].state { return nextPlanned }
+            if isToBeSealed(nextPlanned), !items[nextPlanned].isPutOff { return nextPlanned }
+        }
+        while let index = later.popFirst() {
+            items[index].isPutOff = false
+            if isToBeSealed(index) { return index }
         }
         return nil
     }
 
+    /// What the receiver has already need not be sealed in this session.
+    private func isToBeSealed(_ index: Int) -> Bool {
+        if case .planned = items[index].state { return !items[index].isSettled }
+        return false
+    }
+
     /// Does nothing for a file that was acknowledged while it was being sealed.
     func sealed(_ index: Int, _ file: SealedFile) {
+        unreadable[index] = nil
         if case .acknowledged = items[index].state { return }
         items[index].state = .sealed
         items[index].byteCount = file.byteCount
@@ -119,14 +137,41 @@ actor TransferProgress {
     }
 
     func withdrawn(_ index: Int, reason: String) {
+        unreadable[index] = nil
         if case .acknowledged = items[index].state { return }
         items[index].state = .withdrawn(reason: reason)
         enter(index)
         notice.post()
     }
 
+    /// The own disk did not take it. It is tried again later; whatever the receiver has said of it meanwhile stays.
+    func notStored(_ index: Int) {
+        unreadable[index] = nil
+        // No change that anybody may take for movement: a full disk may stay full.
+        guard case .sealing = items[index].state else { return }
+        items[index].state = .planned
+        items[index].isPutOff = true
+        later.append(index)
+    }
+
+    /// The original cannot be read for now. It is tried again later.
+    ///
+    /// - Returns: whether this is news.
+    @discardableResult
+    func notRead(_ index: Int, reason: String) -> Bool {
+        let isNews = unreadable[index] == nil
+        notStored(index)
+        guard case .planned = items[index].state else { return false }
+        unreadable[index] = reason
+        if isNews { notice.post() }
+        return isNews
+    }
+
     /// It must be sealed once more.
-    func unsealed(_ index: Int) {
+    ///
+    /// - Parameter evenAcknowledged: the receiver does not have any more what it has signed for.
+    func unsealed(_ index: Int, evenAcknowledged: Bool = false) {
+        if !evenAcknowledged, case .acknowledged = items[index].state { return }
         items[index].state = .planned
         settle(index, false)
         nextPlanned = min(nextPlanned, index)
@@ -137,6 +182,7 @@ actor TransferProgress {
 
     /// Sealed files to send along with the greeting, at least so many bytes of them if there are; none once anything was sent.
     func takeFirstFlight(_ byteCount: Int) -> [(index: Int, digest: ContentDigest)] {
+        flown = []
         guard isUntouched else { return [] }
         var flight: [(Int, ContentDigest)] = []
         var bytes = 0
@@ -146,9 +192,11 @@ actor TransferProgress {
             bytes += items[index].byteCount
         }
         if !flight.isEmpty { isUntouched = false }
-        flown = Set(flight.map(\.0))
         return flight
     }
+
+    /// These do travel with the greeting.
+    func flies(_ indices: [Int]) { flown = Set(indices) }
 
     /// A session has opened the study: whatever the receiver does not have is to be sent, or sent on.
     func beginSession(_ standing: StudyStanding, _ terms: SealingTerms) {
@@ -157,6 +205,8 @@ actor TransferProgress {
         receiptsInSession = 0
         isUntouched = false
         ready = FirstInFirstOut()
+        // What an earlier session did not need may be needed now.
+        nextPlanned = 0
         bytesAhead = 0
         for index in items.indices {
             items[index].isAhead = false  // counted anew
@@ -167,15 +217,23 @@ actor TransferProgress {
         for index in items.indices {
             switch standing[index] {
             case .complete: total += UInt64(max(1, items[index].byteCount))
-            case .partial(let bytes, _): total += bytes
+            case .partial: total += UInt64(partialByteCount(index))
             case nil: break
             }
         }
-        if total > highestStanding {
-            highestStanding = total
-            advances += 1
-        }
+        record.reached(total)
         notice.post()
+    }
+
+    /// Bytes of files that the receiver has the beginning of, by index; as many as the files have at most, whatever it says.
+    var partialByteCounts: [Int: Int] {
+        let partial = items.indices.filter { if case .partial = standing[$0] { true } else { false } }
+        return Dictionary(uniqueKeysWithValues: partial.map { ($0, partialByteCount($0)) })
+    }
+
+    private func partialByteCount(_ index: Int) -> Int {
+        guard case .partial(let bytes, _) = standing[index] else { return 0 }
+        return min(Int(clamping: bytes), items[index].byteCount)
     }
 
     /// Files whose receipts are here although the receiver does not have them any more: they must be sealed anew to be sent again.
@@ -201,6 +259,8 @@ actor TransferProgress {
     }
 
     /// The session's next step; suspends while nothing is sealed. `nil` when every file is sent, withdrawn or at the receiver.
+    ///
+    /// - Throws: ``CommandFailure`` when nothing is left but files that cannot be read for now; `CancellationError`.
     func nextToSend() async throws -> Step? {
         while true {
             let seen = notice.count
@@ -208,9 +268,35 @@ actor TransferProgress {
                 if let step = step(index) { return step }
             }
             if unsettled == 0 { return nil }
+            if let reason = reasonToStop { throw CommandFailure(.tryAgain, reason) }
             try await notice.change(after: seen)
         }
     }
+
+    /// Why a session is of no use for now: every other file is answered, and these cannot be read. Others may have its place.
+    private var reasonToStop: String? {
+        let open = unreadable.filter { !items[$0.key].isSettled }
+        guard let first = open.min(by: { $0.key < $1.key }), open.count == unsettled else { return nil }
+        let isAnythingAwaited = items.contains { item in
+            guard item.isSettled else { return false }
+            return switch item.state {
+            case .acknowledged, .failed, .withdrawn: false
+            case .planned, .sealing, .sealed: true
+            }
+        }
+        return isAnythingAwaited ? nil : first.value
+    }
+
+    /// Whether this session has nothing more to do about a file: it was sent or withdrawn, or the receiver has it.
+    func isSettled(_ index: Int) -> Bool { items[index].isSettled }
+
+    /// Whether the receiver has signed that it could not restore it.
+    func isFailed(_ index: Int) -> Bool {
+        if case .failed = items[index].state { true } else { false }
+    }
+
+    /// Whether it travelled with this session's greeting: then the session knows what was sent of it, and takes no other file for it.
+    func hasFlown(_ index: Int) -> Bool { flown.contains(index) }
 
     /// Whether ``nextToSend()`` returns at once.
     var hasStep: Bool { !ready.isEmpty || unsettled == 0 }
@@ -268,6 +354,9 @@ actor TransferProgress {
     /// A chunk is being sent, which the receiver has granted credit for.
     func sendsChunk() { chunks += 1 }
 
+    /// Grows whenever the receiver is known to have more than before.
+    var advances: Int { record.advances }
+
     /// Grows with whatever happens: files sealed, chunks sent, receipts.
     var movement: Int { notice.count + chunks }
 
@@ -280,7 +369,10 @@ actor TransferProgress {
     func received(_ receipt: InstanceReceipt) -> Bool {
         receiptsInSession += 1
         let isNews = isNews(receipt)
-        if isNews { advances += 1 }
+        if isNews { record.advance() }
+        unreadable[receipt.index] = nil
+        // A file that travelled with the greeting may be answered before its turn comes. All of it was sent, or there would be no receipt.
+        settle(receipt.index, true)
         switch receipt.outcome {
         case .restored: items[receipt.index].state = .acknowledged
         case .failed(let failure):
@@ -325,7 +417,12 @@ private struct FirstInFirstOut {
 
     mutating func popFirst() -> Int? {
         guard first < elements.count else { return nil }
-        defer { first += 1 }
-        return elements[first]
+        let element = elements[first]
+        first += 1
+        if first >= 1024, first * 2 >= elements.count {
+            elements.removeFirst(first)
+            first = 0
+        }
+        return element
     }
 }

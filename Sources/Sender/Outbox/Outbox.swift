@@ -48,7 +48,8 @@ struct Outbox: Sendable {
 
     /// Takes a study in: signs its manifest, makes its key, and writes both and all its files' rows in one transaction.
     ///
-    /// The same files for the same receiver join the transfer that is queued already, which becomes urgent if this one is.
+    /// The same files for the same receiver join the transfer that is queued already, which becomes urgent if this one is, and goes to
+    /// this one's address if it has one.
     /// - Throws: ``ProtocolError`` `manifestInvalid`, `FileError`, `DatabaseError`.
     func enqueue(_ order: StudyOrder, signedBy identity: Identity) async throws -> Enqueued {
         let content = order.contentDigest
@@ -80,21 +81,32 @@ struct Outbox: Sendable {
             Column("contentDigest") == content && Column("peer") == peer && Column("source") == order.source
                 && Column("state") == OutboxStudy.State.queued)
         guard var study = try known.fetchOne(database) else { return nil }
-        if order.priority < study.priority {
-            study.priority = order.priority
-            try study.update(database, columns: ["priority"])
-        }
+        study.priority = min(order.priority, study.priority)
+        study.address = order.address?.description ?? study.address
+        try study.update(database, columns: ["priority", "address"])
         return study
     }
 
     // MARK: Looking
 
     /// Studies that are not closed: urgent ones first, then the oldest.
-    func queuedStudies() async throws -> [OutboxStudy] {
-        let studies = try await database.read { database in
-            try OutboxStudy.filter(Column("state") == OutboxStudy.State.queued).order(Column("created")).fetchAll(database)
+    func queuedStudies() async throws -> [QueuedStudy] {
+        try await database.read { database in
+            try QueuedStudy.fetchAll(
+                database,
+                sql: """
+                    SELECT transferID, studyUID, priority, source, created FROM study WHERE state = ?
+                    ORDER BY priority = ? DESC, created
+                    """, arguments: [OutboxStudy.State.queued, Priority.stat])
         }
-        return studies.filter { $0.priority == .stat } + studies.filter { $0.priority == .routine }
+    }
+
+    /// What may change of a study while it is delivered; `nil` when there is no such study.
+    func directions(of transferID: String) async throws -> DeliveryDirections? {
+        try await database.read { database in
+            try DeliveryDirections.fetchOne(
+                database, sql: "SELECT priority, address FROM study WHERE transferID = ?", arguments: [transferID])
+        }
     }
 
     func study(_ transferID: String) async throws -> OutboxStudy? {
@@ -155,9 +167,16 @@ struct Outbox: Sendable {
 
     /// The stego file is to be made anew: it was lost or damaged on the disk, or the receiver's terms have changed before any of it was
     /// sent. The receiver takes a file with another digest from its first byte.
-    func unsealed(_ transferID: String, _ position: Int) async throws {
-        try await change(transferID, position, from: [.sealed, .sending, .failed, .acknowledged]) { row in
+    ///
+    /// - Parameter evenAcknowledged: the receiver does not have any more what it has signed for. Otherwise a receipt that has come
+    ///   meanwhile stays.
+    func unsealed(_ transferID: String, _ position: Int, evenAcknowledged: Bool = false) async throws {
+        try await change(
+            transferID, position, from: [.sealed, .sending, .failed, .acknowledged], passingOver: evenAcknowledged ? [] : [.acknowledged]
+        ) { row in
             row.state = .planned
+            row.receipt = nil
+            row.exactness = nil
             row.sealedBytes = nil
             row.sealedDigest = nil
             row.report = nil
@@ -190,8 +209,17 @@ struct Outbox: Sendable {
     func withdrawn(_ transferID: String, _ position: Int, reason: String, status: ExitStatus) async throws {
         try await change(transferID, position, from: [.planned, .sealed, .sending, .failed], passingOver: [.acknowledged]) { row in
             row.state = .withdrawn
+            row.receipt = nil
             row.failure = reason
             row.failureStatus = status.rawValue
+        }
+    }
+
+    /// The receiver, which has failed at it before, was told that it does not come again. It counts as withdrawn in the study's receipt.
+    func withdrawnAfterFailure(_ transferID: String, _ position: Int) async throws {
+        try await change(transferID, position, from: [.failed, .withdrawn], passingOver: [.acknowledged]) { row in
+            row.state = .withdrawn
+            row.receipt = nil
         }
     }
 

@@ -37,7 +37,7 @@ struct OutboxStudy: Codable, Sendable, FetchableRecord, PersistableRecord {
     let peer: String
     let peerName: String
     /// Where to find it; `nil` for what its card says.
-    let address: String?
+    var address: String?
     var priority: Priority
     var state: State
     /// Of the stego files.

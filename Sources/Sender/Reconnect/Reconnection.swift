@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Synchronization
 
 /// Tries again until it works, for as long as something goes forward or the patience lasts.
 struct Reconnection: Sendable {
@@ -6,8 +7,9 @@ struct Reconnection: Sendable {
     let patience: Duration?
     /// Ends waiting early.
     let hurry: ChangeNotice
-    /// How long an attempt may stand still at least, however short the patience: sealing one large file takes its time.
-    var shortestStandstill = Duration.seconds(300)
+    /// How long an attempt may stand still at least, however short the patience: sealing one large file takes its time. `nil` where
+    /// attempts see to that themselves.
+    var shortestStandstill: Duration? = .seconds(300)
 
     /// Between attempts that a person must make possible first.
     private static let hopelessDelay = Duration.seconds(300)
@@ -33,24 +35,37 @@ struct Reconnection: Sendable {
         let movement: @Sendable () async -> Int
     }
 
+    /// Lets an attempt begin when there is a place for it. What it is told first: whether the attempt before brought nothing.
+    typealias Admission<Result: Sendable> =
+        @Sendable (_ isVain: Bool, _ attempt: @escaping @Sendable () async throws -> Result) async throws -> Result
+
+    /// - Parameter admission: asked for each attempt; a place is held neither between attempts nor does waiting for it cost patience.
     /// - Throws: ``GaveUp``, `CancellationError`.
     func run<Result: Sendable>(
-        _ attempt: @escaping @Sendable () async throws -> Result, signs: Signs, onRetry: (Retry) async -> Void
+        _ attempt: @escaping @Sendable () async throws -> Result, signs: Signs, admission: Admission<Result> = { try await $1() },
+        onRetry: (Retry) async -> Void
     ) async throws -> Result {
         var backoff = Backoff()
         var hopelessness = Hopelessness()
         // Monotonic: a clock that is set does not matter.
         var lastAdvance = ContinuousClock.now
         var seen = await signs.advances()
+        var isVain = false
         for count in 1... {
             let cause: any Error
+            let wait = AdmissionWait()
             do {
-                return try await unlessItStandsStill(attempt, signs)
+                return try await admission(isVain) {
+                    wait.end()
+                    return try await unlessItStandsStill(attempt, signs)
+                }
             } catch {
                 try Task.checkCancellation()
                 cause = error
             }
+            lastAdvance += wait.duration
             let now = await signs.advances()
+            isVain = now <= seen
             if now > seen {
                 seen = now
                 lastAdvance = .now
@@ -61,7 +76,7 @@ struct Reconnection: Sendable {
             let delay = isHopeless ? Self.hopelessDelay : backoff.next()
             if let patience, ContinuousClock.now + delay - lastAdvance > patience { throw GaveUp(cause: cause) }
             await onRetry(Retry(attempt: count + 1, delay: delay, cause: cause))
-            try await wait(delay)
+            try await rest(delay)
         }
         throw CancellationError()
     }
@@ -70,8 +85,8 @@ struct Reconnection: Sendable {
     private func unlessItStandsStill<Result: Sendable>(
         _ attempt: @escaping @Sendable () async throws -> Result, _ signs: Signs
     ) async throws -> Result {
-        guard let patience else { return try await attempt() }
-        let limit = max(patience, shortestStandstill)
+        guard let shortestStandstill else { return try await attempt() }
+        let limit = max(patience ?? .zero, shortestStandstill)
         return try await withThrowingTaskGroup(of: Result.self) { group in
             group.addTask { try await attempt() }
             group.addTask {
@@ -95,7 +110,7 @@ struct Reconnection: Sendable {
         }
     }
 
-    private func wait(_ delay: Duration) async throws {
+    private func rest(_ delay: Duration) async throws {
         let seen = hurry.count
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await Task.sleep(for: delay, clock: .continuous) }
@@ -104,4 +119,14 @@ struct Reconnection: Sendable {
             try await group.next()
         }
     }
+}
+
+/// How long one attempt waited until it was let begin.
+private final class AdmissionWait: Sendable {
+    private let start = ContinuousClock.now
+    private let begun = Mutex<ContinuousClock.Instant?>(nil)
+
+    func end() { begun.withLock { $0 = .now } }
+
+    var duration: Duration { (begun.withLock { $0 } ?? .now) - start }
 }

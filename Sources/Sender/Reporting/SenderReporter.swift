@@ -109,13 +109,6 @@ final class SenderReporter: Sendable {
         state.withLock { $0.connectionBytes += wireBytes }
     }
 
-    /// Something of this side's own could not be kept, though the files arrived.
-    func reportLoss(of what: String, because error: any Error) {
-        progress.clear()
-        Console.complain("\(what) could not be kept: \(error)")
-        state.withLock { $0.worst = max($0.worst, .inputOutput) }
-    }
-
     func report(_ study: SenderEvent.Study) {
         json?.write(study)
         log.info(

@@ -15,6 +15,8 @@ actor TransferReport {
     private var failed = 0
     /// What the receiver said of files that may be tried again.
     private var passing: [Int: (reason: String, status: ExitStatus)] = [:]
+    /// Files that could not be sealed. The receiver may have them all the same, which it says when it is asked.
+    private var unsealed: [Int: (reason: String, status: ExitStatus)] = [:]
 
     init(_ study: OutboxStudy, _ instances: [OutboxInstance], reporter: SenderReporter, gauge: LinkGauge) {
         self.study = study
@@ -26,8 +28,14 @@ actor TransferReport {
     }
 
     /// Tells of files whose fate was known before this process looked at them.
-    func tellKnown(_ instances: [OutboxInstance]) {
+    ///
+    /// - Parameter isRepeated: the reporter knows of them already; they are counted only.
+    func tellKnown(_ instances: [OutboxInstance], isRepeated: Bool = false) {
         for row in instances {
+            if isRepeated {
+                count(row)
+                continue
+            }
             switch row.state {
             case .acknowledged:
                 deliver(row.position, exact: row.exactness.flatMap(Exactness.init(rawValue:)), wireBytes: nil)
@@ -36,6 +44,16 @@ actor TransferReport {
             case .planned, .sealed, .sending, .failed: break
             }
         }
+    }
+
+    private func count(_ row: OutboxInstance) {
+        switch row.state {
+        case .acknowledged: delivered += 1
+        case .withdrawn: failed += 1
+        case .failed where row.status != .tryAgain: failed += 1
+        case .planned, .sealed, .sending, .failed: return
+        }
+        open.remove(row.position)
     }
 
     func report(of index: Int) -> SealReport? { reports[index] }
@@ -57,6 +75,11 @@ actor TransferReport {
         }
     }
 
+    /// It could not be sealed; told at the end, unless the receiver has it.
+    func notSealed(_ index: Int, _ reason: String, _ status: ExitStatus) {
+        unsealed[index] = (reason, status)
+    }
+
     func fail(_ index: Int, _ reason: String, _ status: ExitStatus) {
         guard open.remove(index) != nil else { return }
         failed += 1
@@ -76,6 +99,7 @@ actor TransferReport {
     ///
     /// - Parameter receipts: the file that keeps the receipts.
     func conclude(receipts: String?) -> (delivered: Int, failed: Int) {
+        tellUnsealed()
         for (index, failure) in passing { fail(index, failure.reason, failure.status) }
         reporter.report(
             SenderEvent.Study(
@@ -83,8 +107,15 @@ actor TransferReport {
         return (delivered, failed)
     }
 
+    /// Tells of what could not be sealed; where the receiver has it all the same, that was not known in time.
+    func tellUnsealed() {
+        for (index, failure) in unsealed.sorted(by: { $0.key < $1.key }) { fail(index, failure.reason, failure.status) }
+        unsealed = [:]
+    }
+
     /// The study stays in the outbox.
     func keep(because error: any Error) {
+        tellUnsealed()
         for (index, failure) in passing where open.contains(index) {
             open.remove(index)
             reporter.keep([names[index]], of: study, because: CommandFailure(failure.status, failure.reason))

@@ -7,7 +7,7 @@ import StegoKit
 
 /// Seals one transfer's files ahead of its link, on as many processors as there are, and puts each onto the disk.
 struct SealingLine: Sendable {
-    /// How long to wait when the own disk takes no more; receipts free it.
+    /// How long to wait when the own disk takes no more, which receipts free, or an original cannot be read.
     private static let retryDelay = Duration.seconds(2)
 
     let study: OutboxStudy
@@ -23,12 +23,13 @@ struct SealingLine: Sendable {
     /// Told of each file that cannot be sent.
     let onFailure: @Sendable (Int, String, ExitStatus) async -> Void
     let onSealed: @Sendable (Int, SealReport) async -> Void
+    let directions: LiveDirections
 
     private let log = Logger(label: "veilray.seal")
 
     init(
         study: OutboxStudy, instances: [OutboxInstance], outbox: Outbox, progress: TransferProgress, sealers: SealerSource,
-        resources: DeliveryResources, advisor: EncodingAdvisor,
+        resources: DeliveryResources, directions: LiveDirections, advisor: EncodingAdvisor,
         link: @escaping @Sendable () async -> (standing: LinkStanding, waitingBytes: Int),
         onSealed: @escaping @Sendable (Int, SealReport) async -> Void,
         onFailure: @escaping @Sendable (Int, String, ExitStatus) async -> Void
@@ -39,6 +40,7 @@ struct SealingLine: Sendable {
         self.progress = progress
         self.sealers = sealers
         self.resources = resources
+        self.directions = directions
         self.advisor = advisor
         self.link = link
         self.onSealed = onSealed
@@ -62,7 +64,7 @@ struct SealingLine: Sendable {
     private func seal(_ index: Int) async throws {
         let setup = try await sealers.current()
         let instance = instances[index]
-        let outcome = try await resources.processors.with(study.priority) {
+        let outcome = try await resources.processors.with(directions.priority) {
             let (standing, waitingBytes) = await link()
             let decision = advisor.next(instance.originalBytes, setup.candidates, standing, waitingBytes: waitingBytes)
             let work = SealingWork(sealer: setup.sealer, decision: decision, advisor: advisor)
@@ -76,13 +78,20 @@ struct SealingLine: Sendable {
             await onSealed(index, file.report)
             await progress.sealed(index, file)
         case .failed(let reason, let status):
+            // The receiver has it, and its receipt comes by itself: then it does not matter what has become of it here.
+            if await progress.isSettled(index) { return await progress.notStored(index) }
+            log.error("the file cannot be sent", metadata: ["file": "\(instance.name)", "reason": "\(reason)"])
             try await outbox.withdrawn(study.transferID, index, reason: reason, status: status)
             await progress.withdrawn(index, reason: reason)
             await onFailure(index, reason, status)
         case .notStored(let error):
             log.error("a sealed file could not be put onto the disk", metadata: ["reason": "\(error)"])
             try await Task.sleep(for: Self.retryDelay)
-            await progress.unsealed(index)
+            await progress.notStored(index)
+        case .unreadable(let error):
+            try await Task.sleep(for: Self.retryDelay)
+            guard await progress.notRead(index, reason: "\(instance.name): \(error.reason); it is tried again") else { return }
+            log.warning("an original cannot be read for now", metadata: ["file": "\(error.path)", "reason": "\(error.reason)"])
         }
     }
 
@@ -91,12 +100,15 @@ struct SealingLine: Sendable {
         case failed(reason: String, status: ExitStatus)
         /// Nothing is wrong with the file: the own disk is full, or fails.
         case notStored(any Error)
+        /// Nothing is known to be wrong with the file: it cannot be read for now.
+        case unreadable(FileError)
     }
 
     /// Seals one file and stores it; runs on a worker thread.
     private static func seal(_ instance: OutboxInstance, _ work: SealingWork, hasCapsule: Bool, into spool: SpoolFolder) -> Outcome {
         switch work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest) {
         case .failed(let reason, let status): return .failed(reason: reason, status: status)
+        case .unreadable(let error): return .unreadable(error)
         case .sealed(let sealed):
             do {
                 try spool.store(sealed.bytes, instance.position)

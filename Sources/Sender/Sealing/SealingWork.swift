@@ -16,6 +16,8 @@ struct SealingWork: Sendable {
         case sealed(SealedInstance)
         /// Could not be read or sealed. The reason goes to the receiver too, so it names no path of this side.
         case failed(reason: String, status: ExitStatus)
+        /// Could not be read for now: its disk or share is away, say.
+        case unreadable(FileError)
     }
 
     func outcome(of instance: PlannedInstance) -> Outcome {
@@ -37,7 +39,7 @@ struct SealingWork: Sendable {
             sealed.report.encodingReason = isChosen ? "\(decision.reason)" : "nothing of it is compressed anew"
             return .sealed(sealed)
         } catch let error as FileError {
-            return .failed(reason: error.reason, status: .inputOutput)
+            return Self.isForGood(error) ? .failed(reason: error.reason, status: .inputOutput) : .unreadable(error)
         } catch let error as DICOMError {
             return .failed(reason: error.reason, status: .badData)
         } catch let error as StegoError {
@@ -45,5 +47,23 @@ struct SealingWork: Sendable {
         } catch {
             return .failed(reason: "it could not be sealed", status: .badData)
         }
+    }
+
+    /// Whether an original is gone or has become something else, rather than out of reach: its folder answers without it.
+    static func isForGood(_ error: FileError) -> Bool {
+        switch error.number {
+        // No regular file, or one that is larger than any that was taken in.
+        case EINVAL, EFBIG: return true
+        case ENOENT: break
+        default: return false
+        }
+        var status = stat()
+        // A link that leads nowhere is still there.
+        guard lstat(error.path, &status) != 0, errno == ENOENT, let folder = opendir(AtomicFile.parent(of: error.path)) else {
+            return false
+        }
+        defer { closedir(folder) }
+        // At least "." is in every folder; a share that is away may say so only when it is read.
+        return readdir(folder) != nil
     }
 }

@@ -165,6 +165,27 @@ import Testing
         #expect(try await run(Programs.send, delivery.words("status")).status == 0, "the study is closed")
     }
 
+    /// A share that is away for a while takes nothing away from the study.
+    @Test(.timeLimit(.minutes(3))) func originalsThatAreOutOfReach() async throws {
+        let delivery = try await Delivery(images: 3)
+        let site = delivery.site
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
+        #expect(try await site.send([site.originals], to: address, ["--no-wait"]).status == 0)
+        let away = site.folder + "/away"
+        try FileManager.default.moveItem(atPath: site.originals, toPath: away)
+        let service = try RunningProgram(Programs.send, delivery.words("deliver"))
+        let retry = try await service.event("retry")
+        #expect((retry["reason"] as? String)?.contains("cannot open") == true, "\(retry)")
+        try FileManager.default.moveItem(atPath: away, toPath: site.originals)
+        let ended = try await service.event("study")
+        #expect(ended["delivered"] as? Int == 3, "\(ended)")
+        service.signal(SIGTERM)
+        _ = await service.finish()
+        try await delivery.expectDelivered()
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+    }
+
     // MARK: The receiver's memory
 
     /// Restored from an old backup, say: what it signed for is sent again.
@@ -208,6 +229,24 @@ import Testing
         let sent = await second.finish()
         #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
         #expect(sent.events(named: "instance").count == 6)
+        try await delivery.expectDelivered()
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+    }
+
+    /// The second order corrects the first one's address, also for the service that is at it already.
+    @Test(.timeLimit(.minutes(3))) func aWrongAddressIsCorrected() async throws {
+        let delivery = try await Delivery(images: 2)
+        let site = delivery.site
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
+        #expect(try await site.send([site.originals], to: "127.0.0.1:1", ["--no-wait"]).status == 0)
+        let service = try RunningProgram(Programs.send, delivery.words("deliver"))
+        _ = try await service.event("retry")
+        let second = try await site.send([site.originals], to: address, ["--no-wait"])
+        #expect(second.events(named: "queued").first?["joined"] as? Bool == true)
+        _ = try await service.event("study")
+        service.signal(SIGTERM)
+        _ = await service.finish()
         try await delivery.expectDelivered()
         receiver.signal(SIGTERM)
         _ = await receiver.finish()

@@ -26,6 +26,14 @@ import Testing
         #expect(try await headStart.take(here) == nil, "the next attempt connects by itself")
     }
 
+    /// Reading a large study takes minutes: a receiver that was away when it began may be there by now.
+    @Test func anOldFailureIsForgotten() async throws {
+        let headStart = HeadStart(failureMemory: .zero)
+        let target = try target()
+        headStart.connect(target) { throw Unreachable() }
+        #expect(try await headStart.take(target) == nil)
+    }
+
     @Test(.timeLimit(.minutes(1))) func whatNobodyTookEndsWithItsScope() async throws {
         let headStart = HeadStart()
         let isCancelled = Mutex(false)

@@ -23,8 +23,8 @@ import Testing
 
     @Test func urgentStudiesGoFirst() async throws {
         let scheduler = LinkScheduler(urgencyLockPath: lockPath)
-        let routine = await scheduler.join(.routine)
-        let urgent = await scheduler.join(.stat)
+        let routine = await scheduler.join(.routine, peer: "lee")
+        let urgent = await scheduler.join(.stat, peer: "lee")
         await scheduler.setIdle(routine, false)
         #expect(try await !isHeldBack(scheduler, routine), "the urgent one has nothing to send yet")
         await scheduler.setIdle(urgent, false)
@@ -38,9 +38,9 @@ import Testing
     @Test func urgentStudiesOfOtherProcessesGoFirst() async throws {
         defer { unlink(lockPath) }
         let (here, there) = (LinkScheduler(urgencyLockPath: lockPath), LinkScheduler(urgencyLockPath: lockPath))
-        let routine = await here.join(.routine)
+        let routine = await here.join(.routine, peer: "lee")
         await here.setIdle(routine, false)
-        let urgent = await there.join(.stat)
+        let urgent = await there.join(.stat, peer: "lee")
         await there.setIdle(urgent, false)
         #expect(try await isHeldBack(here, routine))
         await there.leave(urgent)
@@ -50,7 +50,7 @@ import Testing
 
     @Test func nobodyGetsFarAheadOfAnEqual() async throws {
         let scheduler = LinkScheduler(urgencyLockPath: lockPath)
-        let (first, second) = (await scheduler.join(.routine), await scheduler.join(.routine))
+        let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "lee"))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
         try await scheduler.turn(second, byteCount: 1)
@@ -60,9 +60,31 @@ import Testing
         #expect(try await !isHeldBack(scheduler, first))
     }
 
+    /// A fast receiver's study does not wait for a slow one's.
+    @Test func onlyThoseOfOneReceiverAreCompared() async throws {
+        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "kim"))
+        await scheduler.setIdle(first, false)
+        await scheduler.setIdle(second, false)
+        try await scheduler.turn(second, byteCount: 1)
+        try await scheduler.turn(first, byteCount: 2 << 20)
+        #expect(try await !isHeldBack(scheduler, first))
+    }
+
+    @Test func aStudyMayBecomeUrgentWhileItIsSent() async throws {
+        defer { unlink(lockPath) }
+        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "lee"))
+        await scheduler.setIdle(first, false)
+        await scheduler.setIdle(second, false)
+        await scheduler.setPriority(second, .stat)
+        #expect(try await isHeldBack(scheduler, first))
+        #expect(try await !isHeldBack(scheduler, second))
+    }
+
     @Test func whoStallsIsNotWaitedFor() async throws {
         let scheduler = LinkScheduler(urgencyLockPath: lockPath)
-        let (first, second) = (await scheduler.join(.routine), await scheduler.join(.routine))
+        let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "lee"))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
         try await scheduler.turn(second, byteCount: 1)
@@ -92,6 +114,28 @@ import Testing
             try await group.waitForAll()
         }
         #expect(order.names == ["first", "stat", "routine"])
+    }
+
+    /// Neither studies that cannot go nor a long queue of new ones keep the others out.
+    @Test func thoseThatCameBeforeTakeTurnsWithNewOnes() async throws {
+        let slots = PrioritySlots(count: 1)
+        let order = Order()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let (start, begun) = AsyncStream.makeStream(of: Void.self)
+            group.addTask {
+                try await slots.with(.routine) {
+                    begun.finish()
+                    try await Task.sleep(for: .milliseconds(400))
+                }
+            }
+            for await _ in start {}
+            for (name, isAgain) in [("again 1", true), ("again 2", true), ("new 1", false), ("new 2", false)] {
+                group.addTask { try await slots.with(.routine, isAgain: isAgain) { order.append(name) } }
+                try await Task.sleep(for: .milliseconds(30))
+            }
+            try await group.waitForAll()
+        }
+        #expect(order.names == ["again 1", "new 1", "again 2", "new 2"])
     }
 
     @Test func aCancelledWaitTakesNoSlot() async throws {

@@ -91,6 +91,49 @@ import Testing
         #expect((error?.cause as? CommandFailure)?.status == .tryAgain)
     }
 
+    /// A service tries for ever, but not in one attempt that stands still.
+    @Test(.timeLimit(.minutes(1))) func endlessPatienceDoesNotMakeAnAttemptEndless() async throws {
+        var reconnection = Reconnection(patience: nil, hurry: ChangeNotice())
+        reconnection.shortestStandstill = .milliseconds(200)
+        try await reconnection.run(
+            { [attempts] in
+                try? await attempts.next()
+                if await attempts.count == 1 { try await Task.sleep(for: .seconds(3600)) }
+            }, signs: still
+        ) { #expect(($0.cause as? CommandFailure)?.status == .tryAgain) }
+        #expect(await attempts.count == 2)
+    }
+
+    /// Whoever waits for the next attempt keeps nobody out.
+    @Test func noPlaceIsHeldBetweenAttempts() async throws {
+        let places = Mutex(0)
+        let vain = Mutex<[Bool]>([])
+        try await Reconnection(patience: .seconds(20), hurry: ChangeNotice()).run(
+            { [attempts] in
+                #expect(places.withLock { $0 } == 1)
+                try await attempts.next(succeedingAt: 3)
+            }, signs: still,
+            admission: { isVain, attempt in
+                vain.withLock { $0.append(isVain) }
+                places.withLock { $0 += 1 }
+                defer { places.withLock { $0 -= 1 } }
+                return try await attempt()
+            }
+        ) { _ in #expect(places.withLock { $0 } == 0) }
+        #expect(vain.withLock { $0 } == [false, true, true])
+    }
+
+    @Test func waitingForAPlaceCostsNoPatience() async throws {
+        try await Reconnection(patience: .seconds(1), hurry: ChangeNotice()).run(
+            { [attempts] in try await attempts.next(succeedingAt: 2) }, signs: still,
+            admission: { _, attempt in
+                try await Task.sleep(for: .milliseconds(1200))
+                return try await attempt()
+            }
+        ) { _ in }
+        #expect(await attempts.count == 2)
+    }
+
     @Test func anAttemptThatMovesMayTakeItsTime() async throws {
         var reconnection = Reconnection(patience: .zero, hurry: ChangeNotice())
         reconnection.shortestStandstill = .milliseconds(200)

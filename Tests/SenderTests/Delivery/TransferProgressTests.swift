@@ -34,12 +34,107 @@ import Testing
             await progress.sealed(index, .example("stego \(index)"))
         }
         #expect(await progress.takeFirstFlight(8).map(\.index) == [0, 1])
-        #expect(await progress.takeFirstFlight(8).isEmpty, "once")
+        await progress.flies([0, 1])
         // Whatever the greeting says: what has flown cannot be called back.
         await progress.beginSession(.empty, SealingTerms(codecs: [.j2k], keepsStego: true))
         #expect(try await progress.nextToSend() == .send(0, digest: digest(0), offset: 0))
         #expect(try await progress.nextToSend() == .send(1, digest: digest(1), offset: 0))
         #expect(try await progress.nextToSend() == .sealAnew(2))
+        #expect(await progress.takeFirstFlight(8).isEmpty, "once")
+    }
+
+    /// Files that travel with the greeting may be restored and receipted before the sender has come to them.
+    @Test(.timeLimit(.minutes(1))) func receiptsMayBeFasterThanTheirFilesTurn() async throws {
+        let progress = TransferProgress(try rows([.planned, .planned, .planned]), isUntouchedSoFar: true)
+        for index in 0..<3 {
+            #expect(try await progress.nextToSeal() == index)
+            await progress.sealed(index, .example("stego \(index)"))
+        }
+        #expect(await progress.takeFirstFlight(.max).count == 3)
+        await progress.flies([0, 1, 2])
+        await progress.beginSession(.empty, terms)
+        #expect(try await progress.nextToSend() == .send(0, digest: digest(0), offset: 0))
+        for (index, outcome) in [nil, nil, InstanceOutcome.failed(InstanceFailure(.tampered, ""))].enumerated() {
+            await progress.received(try receipt(index, outcome))
+            #expect(await progress.isSettled(index))
+        }
+        #expect(try await progress.nextToSend() == nil, "nothing is left to send, and nothing can be withdrawn any more")
+        // Its file is gone with the receipt: that is no reason to seal it anew.
+        await progress.unsealed(0)
+        #expect(try await progress.nextToSend() == nil)
+        #expect(await progress.bytesAhead == 0)
+    }
+
+    /// No figure of a receiver may do more harm than to be useless.
+    @Test func aReceiversFiguresAreBounded() async throws {
+        let progress = try progress(.sending, .sending)
+        let size = SealedFile.example("stego 0").byteCount
+        let standing = StudyStanding([
+            0: .partial(receivedBytes: .max, digest: digest(0)), 1: .partial(receivedBytes: 1 << 63, digest: digest(1)),
+        ])
+        await progress.beginSession(standing, terms)
+        #expect(await progress.partialByteCounts == [0: size, 1: size])
+        #expect(try await progress.nextToSend() == .send(0, digest: digest(0), offset: 0))
+    }
+
+    // MARK: Trouble on this side
+
+    /// A full disk here does not undo what is there.
+    @Test(.timeLimit(.minutes(1))) func whatCouldNotBeStoredStaysAsTheReceiverHasIt() async throws {
+        let progress = try progress(.planned, .planned)
+        #expect(try await progress.nextToSeal() == 0)
+        #expect(try await progress.nextToSeal() == 1)
+        await progress.beginSession(StudyStanding([0: .complete, 1: .complete]), terms)
+        await progress.received(try receipt(0))
+        await progress.notStored(0)
+        await progress.notStored(1)
+        #expect(try await progress.nextToSend() == nil)
+        #expect(await progress.acknowledgedButMissing.isEmpty)
+        let sealing = Task { try await progress.nextToSeal() }
+        try await Task.sleep(for: .milliseconds(20))
+        // Another session, in which the receiver has forgotten it.
+        await progress.beginSession(StudyStanding([0: .complete]), terms)
+        #expect(try await sealing.value == 1)
+    }
+
+    @Test func whatCannotBeReadHoldsNobodyUp() async throws {
+        let progress = try progress(.planned, .planned, .planned)
+        #expect(try await progress.nextToSeal() == 0)
+        #expect(await progress.notRead(0, reason: "away"))
+        #expect(try await progress.nextToSeal() == 1)
+        #expect(try await progress.nextToSeal() == 2)
+        #expect(try await progress.nextToSeal() == 0)
+        #expect(await !progress.notRead(0, reason: "away"), "that is no news")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aSessionWithNothingButUnreadableFilesEnds() async throws {
+        let progress = try progress(.planned, .sealed)
+        _ = try await progress.nextToSeal()
+        await progress.beginSession(.empty, terms)
+        await progress.notRead(0, reason: "away")
+        #expect(try await progress.nextToSend() == .send(1, digest: digest(1), offset: 0))
+        await progress.settled(1)
+        let waiting = Task { try await progress.nextToSend() }
+        try await Task.sleep(for: .milliseconds(20))
+        // Not before the others are answered.
+        await progress.received(try receipt(1))
+        let error = await #expect(throws: CommandFailure.self) { try await waiting.value }
+        #expect(error?.status == .tryAgain)
+        // It is there again.
+        #expect(try await progress.nextToSeal() == 0)
+        await progress.sealed(0, .example("stego 0"))
+        await progress.beginSession(StudyStanding([1: .complete]), terms)
+        #expect(try await progress.nextToSend() == .send(0, digest: digest(0), offset: 0))
+    }
+
+    @Test func whatMovesIsNoFullDisk() async throws {
+        let progress = try progress(.planned)
+        let movement = await progress.movement
+        for _ in 0..<3 {
+            _ = try await progress.nextToSeal()
+            await progress.notStored(0)
+        }
+        #expect(await progress.movement == movement)
     }
 
     @Test func nothingFliesOfWhatWasSentBefore() async throws {
@@ -180,11 +275,11 @@ import Testing
         }
     }
 
-    private func receipt() throws -> InstanceReceipt {
+    private func receipt(_ index: Int = 0, _ outcome: InstanceOutcome? = nil) throws -> InstanceReceipt {
         let (clinic, radiologist) = (try Identity.create(name: PeerName("a")), try Identity.create(name: PeerName("b")))
-        let entry = try PlannedInstance.example("0").entry
-        let manifest = try Manifest(studyUID: StudyUID("2.25.1"), entries: [entry], signedBy: clinic)
-        return try InstanceReceipt(
-            of: manifest, index: 0, outcome: .restored(digest: entry.digest, exactness: .bytes), signedBy: radiologist, date: Date())
+        let entries = try (0...index).map { try PlannedInstance.example("\($0)").entry }
+        let manifest = try Manifest(studyUID: StudyUID("2.25.1"), entries: entries, signedBy: clinic)
+        let restored = InstanceOutcome.restored(digest: entries[index].digest, exactness: .bytes)
+        return try InstanceReceipt(of: manifest, index: index, outcome: outcome ?? restored, signedBy: radiologist, date: Date())
     }
 }

@@ -63,6 +63,15 @@ import Testing
         #expect(watched.study.transferID != first.study.transferID, "a watcher needs its own, to know its files by")
     }
 
+    @Test func joiningCorrectsTheAddress() async throws {
+        let study = try await take(site.order(address: "192.0.2.1:1"))
+        _ = try await take(site.order())
+        #expect(try await outbox().directions(of: study.transferID)?.address == "192.0.2.1:1", "without one the old one stays")
+        _ = try await take(site.order(address: "192.0.2.2:2"))
+        let directions = try #require(try await outbox().directions(of: study.transferID))
+        #expect(directions == DeliveryDirections(priority: .routine, address: "192.0.2.2:2"))
+    }
+
     @Test func afterDeliveryItIsANewTransfer() async throws {
         let first = try await take(site.order())
         try await outbox().close(first.transferID, receipts: nil)
@@ -152,6 +161,36 @@ import Testing
         #expect(try await state(study).sealedDigest == nil)
         try await outbox().sealed(study.transferID, 0, .example("second"))
         #expect(try await state(study).sealedDigest == Data(ContentDigest(of: Array("second".utf8)).bytes))
+    }
+
+    /// A receipt that comes while a file is found missing must not be forgotten for it.
+    @Test func sealingAnewDoesNotUndoAReceipt() async throws {
+        let study = try await take(site.order())
+        try await outbox().sealed(study.transferID, 0, .example())
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
+        try await outbox().unsealed(study.transferID, 0)
+        #expect(try await state(study).state == .acknowledged)
+        try await outbox().unsealed(study.transferID, 0, evenAcknowledged: true)
+        let row = try await state(study)
+        #expect(row.state == .planned)
+        #expect(row.receipt == nil, "it says nothing about what is sent from now on")
+    }
+
+    /// The study's receipt counts them as withdrawn; an older receipt beside it would contradict it.
+    @Test func whatIsWithdrawnHasNoReceipt() async throws {
+        let study = try await take(site.order())
+        for position in 0..<2 {
+            try await outbox().sealed(study.transferID, position, .example())
+            try await outbox().received(study.transferID, try site.receipt(study, position, .failed(InstanceFailure(.tampered, "bad"))))
+        }
+        try await outbox().withdrawn(study.transferID, 0, reason: "too large", status: .badData)
+        try await outbox().withdrawnAfterFailure(study.transferID, 1)
+        for position in 0..<2 {
+            let row = try await state(study, position)
+            #expect(row.state == .withdrawn)
+            #expect(row.receipt == nil)
+        }
+        #expect(try await state(study, 1).failure?.contains("bad") == true, "why it failed stays")
     }
 
     /// What was sealed stays as it was sealed: nothing replaces its digest but the explicit step back.

@@ -23,13 +23,22 @@ final class ExampleHome: Sendable {
         peer = try TrustStore(home: home).trust(receiver.card())
     }
 
+    /// As ``DeliveryResources/open(_:reporter:)`` makes them, for an identity that is not on the disk.
+    func resources() throws -> DeliveryResources {
+        try DeliveryResources(
+            home: home, identity: identity, trust: TrustStore(home: home), outbox: Outbox(home: home),
+            reporter: SenderReporter(json: nil, isService: true))
+    }
+
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     /// - Parameter names: of files, whose contents are their names.
-    func order(_ names: [String] = ["a", "b", "c"], priority: Priority = .routine, source: String? = nil) throws -> StudyOrder {
+    func order(
+        _ names: [String] = ["a", "b", "c"], priority: Priority = .routine, address: String? = nil, source: String? = nil
+    ) throws -> StudyOrder {
         StudyOrder(
-            plan: StudyPlan(studyUID: "1.2.3", instances: try names.map(PlannedInstance.example)), peer: peer, address: nil,
-            priority: priority, choices: .example, source: source)
+            plan: StudyPlan(studyUID: "1.2.3", instances: try names.map(PlannedInstance.example)), peer: peer,
+            address: try address.map { try PeerAddress($0) }, priority: priority, choices: .example, source: source)
     }
 
     /// What the receiver signs for a file of a study that is queued; restored, unless told otherwise.

@@ -1,0 +1,25 @@
+import CommandLineSupport
+import Logging
+
+extension DeliveryResources {
+    /// Notes in the journal why a study could not be delivered; stopping is no reason.
+    func note(_ cause: any Error, of transferID: String) async {
+        guard !(cause is CancellationError) else { return }
+        do {
+            try await outbox.failedAttempt(transferID, because: "\(cause)")
+        } catch {
+            Logger(label: "veilray.deliver").error("the outbox cannot be written", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Tells the journal, the reporter and the figures that an attempt has failed and another one follows.
+    ///
+    /// - Parameter attempts: connections tried so far.
+    func note(_ retry: Reconnection.Retry, of transferID: String, studyUID: String, attempts: Int) async {
+        figures.count { $0.retries += 1 }
+        await note(retry.cause, of: transferID)
+        reporter.report(
+            SenderEvent.Retry(
+                study: studyUID, transfer: transferID, attempt: attempts + 1, delaySeconds: retry.delay.seconds, reason: "\(retry.cause)"))
+    }
+}

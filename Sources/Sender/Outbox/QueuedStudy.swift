@@ -1,0 +1,18 @@
+import Foundation
+import GRDB
+
+/// What is to be known of each study that waits, however many there are: neither its manifest nor its key.
+struct QueuedStudy: Decodable, Sendable, FetchableRecord {
+    let transferID: String
+    let studyUID: String
+    let priority: Priority
+    let source: String?
+    let created: Date
+}
+
+/// What another order of the same study may change while it is being delivered.
+struct DeliveryDirections: Decodable, Sendable, Equatable, FetchableRecord {
+    let priority: Priority
+    /// Where to find the receiver; `nil` for what its card says.
+    let address: String?
+}
