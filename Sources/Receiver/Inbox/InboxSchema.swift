@@ -6,6 +6,7 @@ enum InboxSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("studies and instances", migrate: makeStudiesAndInstances)
         migrator.registerMigration("forwarding", migrate: addForwarding)
+        migrator.registerMigration("attempts", migrate: addAttempts)
         return migrator
     }
 
@@ -53,6 +54,10 @@ enum InboxSchema {
                 CREATE INDEX instanceUID ON instance (sopInstanceUID) WHERE state = 'restored';
                 CREATE INDEX studyUnfinished ON study (state) WHERE announced IS NULL;
                 """)
+    }
+
+    private static func addAttempts(_ database: Database) throws {
+        try database.alter(table: "instance") { table in table.add(column: "attempts", .integer).notNull().defaults(to: 0) }
     }
 
     private static func addForwarding(_ database: Database) throws {
