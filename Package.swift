@@ -33,6 +33,8 @@ let package = Package(
         .executable(name: "veilray-demo", targets: ["Demonstration"]),
         .executable(name: "veilray-bench", targets: ["Benchmarks"]),
         .executable(name: "veilray-link", targets: ["LinkSimulatorTool"]),
+        // For tests alone: loaded in front of the programs, as a clock that is set while they run.
+        .library(name: "SettableClock", type: .dynamic, targets: ["SettableClock"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -79,7 +81,7 @@ let package = Package(
         .target(
             name: "Protocol",
             dependencies: [
-                "SecureChannel", swiftCrypto,
+                "CLinux", "SecureChannel", swiftCrypto,
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -88,7 +90,8 @@ let package = Package(
         ),
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Journal", dependencies: [database]),
-        .target(name: "CommandLineSupport", dependencies: ["CLinux", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
+        .target(
+            name: "CommandLineSupport", dependencies: ["CLinux", "Journal", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
 
         // The programs
         .executableTarget(
@@ -116,6 +119,7 @@ let package = Package(
         // A slow, distant, broken link for tests and benches
         .target(name: "LinkSimulator", dependencies: ["CLinux"], path: "Tests/LinkSimulator"),
         .executableTarget(name: "LinkSimulatorTool", dependencies: ["LinkSimulator", argumentParser], path: "Tests/LinkSimulatorTool"),
+        .target(name: "SettableClock", path: "Tests/SettableClock"),
         .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator"]),
 
         // Tests mirror the sources

@@ -11,8 +11,14 @@ public enum JournalDatabase {
     /// Only this user can read the file (mode 0600): it holds keys of studies under way.
     ///
     /// - Parameter migrator: the named migrations, oldest first. A name never changes its meaning once it was released.
+    /// Waits while another process does the same.
     /// - Throws: `DatabaseError` when the file is no journal, cannot be written, or was made by a newer version.
     public static func open(at path: String, migrator: DatabaseMigrator) throws -> DatabasePool {
+        // What is missing is looked up before it is made: two at once would make the same tables.
+        try OpeningLock.holding("\(path).opening") { try openAlone(at: path, migrator: migrator) }
+    }
+
+    private static func openAlone(at path: String, migrator: DatabaseMigrator) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(30)
@@ -28,6 +34,9 @@ public enum JournalDatabase {
         try migrator.migrate(pool)
         return pool
     }
+
+    /// Whether an error came from a journal: the disk, the file, or how it is used.
+    public static func threw(_ error: any Error) -> Bool { error is DatabaseError }
 
     /// SQLite gives its side files the mode of the main file, so that one must be private before anything is in it.
     private static func makePrivateFile(at path: String) throws {

@@ -12,8 +12,8 @@ struct VeilrayReceive: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            ServeCommand.self, StatusCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self,
-            StoreCommand.self,
+            ServeCommand.self, StatusCommand.self, DiscardCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self,
+            TrustCommand.self, StoreCommand.self,
         ])
 
     static func main() async {

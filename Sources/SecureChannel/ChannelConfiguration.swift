@@ -67,8 +67,8 @@ public struct ChannelConfiguration: Sendable {
 
 /// How many peers a listener bears at once.
 public struct ListenerLimits: Sendable {
-    /// Connections whose peer has not proven who it is yet. When one more comes, the oldest of them gives way,
-    /// so that silent strangers cannot keep others out.
+    /// Connections whose peer has not proven who it is yet. When one more comes, one of them gives way, chosen at random from the
+    /// address that has most of them, so that strangers cannot keep others out.
     public var maximumHandshakes = 64
 
     /// Authenticated connections, those not yet taken from the listener's sequence included.

@@ -94,11 +94,6 @@ public final class SecureConnection: Sendable {
         try session.exporter(label: label, context: context, length: length)
     }
 
-    /// The value that binds a protocol above to this connection: RFC 9266's `tls-exporter`, 32 bytes.
-    public func channelBinding() throws(ChannelError) -> [UInt8] {
-        try exporter(label: "EXPORTER-Channel-Binding", context: [], length: 32)
-    }
-
     /// How much the connection has carried so far.
     public var statistics: ChannelStatistics { link.counters.statistics }
 }

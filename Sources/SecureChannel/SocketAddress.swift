@@ -13,6 +13,14 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         Self.format(host: host, port: port)
     }
 
+    /// What one party is likely to have to itself: an IPv4 address, or the 64 bits of an IPv6 address that name a network.
+    var network: String {
+        var bytes = in6_addr()
+        let withoutZone = String(host.prefix { $0 != "%" })
+        guard host.contains(":"), inet_pton(AF_INET6, withoutZone, &bytes) == 1 else { return host }
+        return withUnsafeBytes(of: bytes) { $0.prefix(8).map { "\($0)" }.joined(separator: ".") + "/64" }
+    }
+
     static func format(host: String, port: UInt16) -> String {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }

@@ -12,8 +12,8 @@ struct VeilraySend: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            StudyCommand.self, WatchCommand.self, DeliverCommand.self, StatusCommand.self, ReceiptsCommand.self, SealCommand.self,
-            PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self,
+            StudyCommand.self, WatchCommand.self, DeliverCommand.self, StatusCommand.self, DiscardCommand.self, ReceiptsCommand.self,
+            SealCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self,
         ])
 
     static func main() async {

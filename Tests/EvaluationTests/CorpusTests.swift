@@ -27,7 +27,8 @@ private enum Corpus {
 @Suite("A real CT series", .enabled("a corpus of real DICOM files has to be there") { Corpus.series != nil })
 struct CorpusTests {
     private func results(_ methods: [EmbeddingMethodIdentifier], _ payloads: [PayloadSize], splits: Int) throws -> EvaluationResults {
-        let plan = EvaluationPlan(methods: methods, payloads: payloads, featureSets: [.spam, .lbp], splits: splits, isCompared: splits == 0)
+        let plan = EvaluationPlan(
+            methods: methods, payloads: payloads, featureSets: [.spam, .lbp], splits: splits, isCompared: splits == 0)
         let subjects = try Corpus.slices().enumerated().map { index, file in
             let subject = try Subject(of: file, number: index + 1)
             return (try SubjectEvaluator(plan).evaluate(subject), Lineage(of: file.dataSet))

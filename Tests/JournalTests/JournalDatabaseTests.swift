@@ -26,6 +26,34 @@ import Testing
         #expect(synchronous == 2)
     }
 
+    /// As when two commands are started at once after an upgrade: each finds the tables missing and would make them.
+    @Test func manyMayOpenANewJournalAtOnce() async throws {
+        defer { for end in ["", "-wal", "-shm", ".opening"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 1...6 {
+                group.addTask { [path] in
+                    var migrator = DatabaseMigrator()
+                    migrator.registerMigration("slow") { database in
+                        usleep(50_000)
+                        try database.create(table: "item") { $0.autoIncrementedPrimaryKey("id") }
+                    }
+                    let queue = DispatchQueue(label: "opener")
+                    try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+                        queue.async { [migrator] in
+                            done.resume(with: Result { try JournalDatabase.open(at: path, migrator: migrator).close() })
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func itsErrorsAreKnown() {
+        #expect(JournalDatabase.threw(DatabaseError(message: "the disk fails")))
+        #expect(!JournalDatabase.threw(CancellationError()))
+    }
+
     @Test func refusesAJournalOfANewerVersion() throws {
         defer { try? FileManager.default.removeItem(atPath: path) }
         var newer = first

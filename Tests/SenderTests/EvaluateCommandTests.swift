@@ -1,6 +1,8 @@
 import ArgumentParser
+import CommandLineSupport
 import DICOM
 import Foundation
+import StegoKit
 import Testing
 
 @testable import Sender
@@ -72,6 +74,36 @@ struct EvaluateCommandTests {
         #expect(!(try folder.text("report.html").contains("data:image")))
     }
 
+    @Test("regions are given as for a study")
+    func regions() async throws {
+        let folder = try Folder(imageCount: 2)
+        try await evaluate(folder, ["--roi", "8,8,32,32", "--without-pictures"])
+        #expect(try folder.text("report.html").contains("only samples outside the regions that were given may change"))
+        let shapes = folder.path + "/shapes.json"
+        try Data(#"{"rectangles": [[0, 0, 64, 60]]}"#.utf8).write(to: URL(filePath: shapes))
+        try await evaluate(folder, ["--roi-file", shapes, "--replace", "--without-pictures"])
+        let metrics = try folder.text("metrics.csv")
+        try await evaluate(folder, ["--replace", "--without-pictures"])
+        #expect(try folder.text("metrics.csv") != metrics, "the region makes a difference")
+        #expect(!(try folder.text("report.html").contains("may change")))
+        await #expect(throws: (any Error).self) { try await evaluate(folder, ["--roi-file", shapes + ".missing", "--replace"]) }
+    }
+
+    /// Without a word an evaluation has no region, and `--region roni` alone is the anatomy, as the measured figures are.
+    @Test(
+        "which region is meant",
+        arguments: [
+            ([], .everywhere, .automatic), (["--region", "roni"], .regionOfNonInterest, .anatomy),
+            (["--roi-source", "auto"], .regionOfNonInterest, .automatic), (["--roi-source", "dicom"], .regionOfNonInterest, .annotations),
+        ] as [([String], RegionPolicy.Scope, RegionPolicy.Source)])
+    func policy(_ words: [String], _ scope: RegionPolicy.Scope, _ source: RegionPolicy.Source) async throws {
+        let region = EvaluationRegion(try EvaluateCommand.parse(["x"] + words).region.choices())
+        let policy = try await region.policy(for: [], WorkerPool(label: "test", width: 1))
+        #expect(policy.scope == scope)
+        if scope == .regionOfNonInterest { #expect(policy.source == source) }
+        #expect((region.description == nil) == (scope == .everywhere))
+    }
+
     @Test("a folder without images is an error")
     func nothing() async throws {
         let folder = try Folder(imageCount: 0)
@@ -83,7 +115,8 @@ struct EvaluateCommandTests {
         "wrong options are refused",
         arguments: [
             ["--methods", "lsb,telepathy"], ["--methods", ","], ["--payload", "0"], ["--payload", "many"], ["--region", "here"],
-            ["--splits", "-1"],
+            ["--splits", "-1"], ["--roi", "1,2,3"], ["--region", "everywhere", "--roi", "1,2,3,4"],
+            ["--roi", "1,2,3,4", "--roi-source", "dicom"],
         ])
     func refused(_ options: [String]) {
         #expect(throws: (any Error).self) { try EvaluateCommand.parse(["x"] + options) }
@@ -93,6 +126,7 @@ struct EvaluateCommandTests {
     func understood() throws {
         let command = try EvaluateCommand.parse(["a", "b", "--methods", "reversible,lsb,lsb", "--payload", "1200,0.05", "--region", "roni"])
         #expect(command.paths == ["a", "b"] && command.methods == [.reversible, .leastSignificantBit])
-        #expect(command.payload == [.bytes(1200), .bitsPerSample(0.05)] && command.region == .regionOfNonInterest && command.seed == 1)
+        #expect(
+            command.payload == [.bytes(1200), .bitsPerSample(0.05)] && command.region.region == .regionOfNonInterest && command.seed == 1)
     }
 }

@@ -86,6 +86,21 @@ import Testing
         }
     }
 
+    @Test func aNameThatIsNoTextIsTold() async throws {
+        try write(object(study: "2.25.1"), as: "good.dcm")
+        let bytes = try object(study: "2.25.1", instance: 2)
+        let name = Array("\(folder)/bad-".utf8CString.dropLast()) + [CChar(bitPattern: 0xE9), 0]
+        let descriptor = open(name, O_WRONLY | O_CREAT, 0o600)
+        try #require(Foundation.write(descriptor, bytes, bytes.count) == bytes.count)
+        close(descriptor)
+        let findings = try await scan()
+        #expect(findings.studies.map { $0.instances.map(\.name) } == [["good.dcm"]])
+        #expect(
+            findings.rejected == [
+                RejectedFile(name: "bad-\u{FFFD}", cause: .unreadable, reason: "its name is not valid UTF-8; rename it")
+            ])
+    }
+
     /// The path is longer than a manifest takes: this file stays behind, the others go.
     @Test func aNameThatCannotTravel() async throws {
         let part = String(repeating: "d", count: 200)

@@ -1,4 +1,3 @@
-import CLinux
 import Foundation
 
 /// Files that appear complete or not at all: written where nobody finds them, synced, then given their name.
@@ -58,13 +57,17 @@ public enum AtomicFile {
         if durably { try sync(directory) }
     }
 
-    /// Moves a file, never replacing another, so that it stands in one of the two places whatever happens.
+    /// Moves a file, never replacing another, so that it stands in one of the two places, or both, whatever happens.
     ///
     /// - Returns: `false`, with nothing changed, where something has the new name.
     /// - Throws: ``FileError``.
     public static func move(_ path: String, to destination: String) throws(FileError) -> Bool {
+        try move(path, to: destination, beginningWith: .renaming)
+    }
+
+    static func move(_ path: String, to destination: String, beginningWith way: NewName.Way) throws(FileError) -> Bool {
         try makeDirectories(parent(of: destination))
-        guard CLinux_rename_without_replacing(path, destination) == 0 else {
+        guard NewName.give(destination, toFileAt: path, beginningWith: way) else {
             if errno == EEXIST { return false }
             throw FileError("move the file", path)
         }

@@ -5,10 +5,13 @@ public struct FoundFile: Sendable, Equatable {
     public let path: String
     /// The path below the folder that was given, with "/" between its parts; the last part only for a file that was given itself.
     public let name: String
+    /// Why it cannot be read, where that is known from its name already; for a person.
+    public let obstacle: String?
 
-    public init(path: String, name: String) {
+    public init(path: String, name: String, obstacle: String? = nil) {
         self.path = path
         self.name = name
+        self.obstacle = obstacle
     }
 }
 
@@ -17,17 +20,19 @@ public enum FileFinder {
     /// All files, folder by folder and sorted by name within each; hidden ones (names that begin with a dot) only where they were
     /// given themselves. Links are followed.
     ///
-    /// Whatever is no folder is found, also dangling links and pipes: reading it fails and says so, which is better than to leave it
-    /// out unnoticed. For the same reason a folder that cannot be listed is an error.
+    /// Whatever is no folder is found, also dangling links, pipes, and what has a name that is not UTF-8: reading it fails and says so,
+    /// which is better than to leave it out unnoticed. For the same reason a folder that cannot be listed is an error.
     ///
     /// A file's name is its path below the folder that was given; where several paths are given, each folder's own name leads it.
-    /// Names are unique: equal ones get a number.
+    /// Names are unique: equal ones get a number. Paths are absolute, so that they lead to the same files for whoever is told of them
+    /// later and works in another directory.
     /// - Throws: ``FileError`` for a path that does not exist and for a folder that cannot be listed.
     public static func files(below paths: [String]) throws(FileError) -> [FoundFile] {
         var found: [FoundFile] = []
-        for path in paths {
+        for given in paths {
             var status = stat()
-            guard stat(path, &status) == 0 else { throw FileError("open", path) }
+            guard stat(given, &status) == 0 else { throw FileError("open", given) }
+            let path = absolute(given)
             guard let folder = FolderIdentity(status) else {
                 found.append(FoundFile(path: path, name: ownName(of: path)))
                 continue
@@ -40,25 +45,45 @@ public enum FileFinder {
         return withoutNameCollisions(found)
     }
 
-    /// Names of what is in a folder, in any order, without "." and "..".
+    /// A name in a folder.
+    public struct Entry: Sendable, Equatable {
+        public let name: String
+        /// Whether the name on the disk is not UTF-8. Then `name` is for people only and leads nowhere, or to another file.
+        public let isUnreadable: Bool
+    }
+
+    /// Why what has such a name cannot be read.
+    public static let unreadableName = "its name is not valid UTF-8; rename it"
+
+    /// What is in a folder, in any order, without "." and "..".
     ///
     /// - Throws: ``FileError`` when it cannot be listed.
-    public static func entries(of path: String) throws(FileError) -> [String] {
+    public static func entries(of path: String) throws(FileError) -> [Entry] {
         guard let directory = opendir(path) else { throw FileError("list the folder", path) }
         defer { closedir(directory) }
-        var names: [String] = []
+        var entries: [Entry] = []
         while true {
             errno = 0
             guard let entry = readdir(directory) else {
                 guard errno == 0 else { throw FileError("list the folder", path) }
-                return names
+                return entries
             }
             // readdir(3) ends the name with a zero inside of `d_name`, and keeps the entry until the next call.
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            let found = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+                    String(validatingCString: name).map { Entry(name: $0, isUnreadable: false) }
+                        ?? Entry(name: String(cString: name), isUnreadable: true)
+                }
             }
-            if name != ".", name != ".." { names.append(name) }
+            if found.name != ".", found.name != ".." { entries.append(found) }
         }
+    }
+
+    /// The path from the root folder, with links and ".." as they are: these are followed when the file is opened.
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/") else { return path }
+        let directory = FileManager.default.currentDirectoryPath
+        return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
     }
 
     /// What a path's file or folder is called; empty for the root folder. "." and ".." are called by their folder's name.
@@ -78,7 +103,7 @@ public enum FileFinder {
                 name = "\(plain.deletingPathExtension)-\(number)\(suffix)"
                 number += 1
             }
-            return FoundFile(path: file.path, name: name)
+            return FoundFile(path: file.path, name: name, obstacle: file.obstacle)
         }
     }
 }
@@ -105,11 +130,13 @@ private struct FolderWalk {
     mutating func visit(_ path: String, _ folder: FolderIdentity, name: String) throws(FileError) {
         guard ancestors.insert(folder).inserted else { return }
         defer { ancestors.remove(folder) }
-        for entry in try FileFinder.entries(of: path) where !entry.hasPrefix(".") {
-            let entryPath = path.hasSuffix("/") ? path + entry : "\(path)/\(entry)"
-            let entryName = name.isEmpty ? entry : "\(name)/\(entry)"
+        for entry in try FileFinder.entries(of: path) where !entry.name.hasPrefix(".") {
+            let entryPath = path.hasSuffix("/") ? path + entry.name : "\(path)/\(entry.name)"
+            let entryName = name.isEmpty ? entry.name : "\(name)/\(entry.name)"
             var status = stat()
-            if stat(entryPath, &status) == 0, let inner = FolderIdentity(status) {
+            if entry.isUnreadable {
+                found.append(FoundFile(path: entryPath, name: entryName, obstacle: FileFinder.unreadableName))
+            } else if stat(entryPath, &status) == 0, let inner = FolderIdentity(status) {
                 try visit(entryPath, inner, name: entryName)
             } else {
                 found.append(FoundFile(path: entryPath, name: entryName))

@@ -40,10 +40,10 @@ public final class FileLock: Sendable {
         }
     }
 
-    /// Whether anybody holds the lock exclusively or, for `mode` exclusive, in any way.
-    public static func isTaken(_ path: String, against mode: Mode = .exclusive) throws(FileError) -> Bool {
+    /// Whether anybody holds the lock, in any way.
+    public static func isTaken(_ path: String) throws(FileError) -> Bool {
         guard access(path, F_OK) == 0 else { return false }
-        return try take(path, mode) == nil
+        return try take(path) == nil
     }
 
     /// Removes the lock's file; call it while the lock is held exclusively, when nobody will need it any more.

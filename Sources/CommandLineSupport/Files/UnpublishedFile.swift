@@ -94,6 +94,6 @@ public struct UnpublishedFile: ~Copyable, Sendable {
         if link(temporaryPath, path) == 0 { return true }
         // File systems without hard links, such as those of most memory sticks, answer EPERM.
         guard [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else { return false }
-        return CLinux_rename_without_replacing(temporaryPath, path) == 0
+        return NewName.give(path, toFileAt: temporaryPath)
     }
 }

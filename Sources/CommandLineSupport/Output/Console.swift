@@ -7,14 +7,30 @@ import Synchronization
 public enum Console {
     /// Writes a line to standard output, at once: it may be a pipe, and people want to see what happens while it does.
     public static func say(_ text: String) {
-        write(harmless(text), to: .standardOutput)
+        OutputQueue.standardOutput.write(line(harmless(text)), orElse: { line("(\(lossText($0)))") })
     }
 
     /// Writes a line about a failure to standard error; an entry of the log where that is structured.
     public static func complain(_ text: String) {
         if isStructured.load(ordering: .relaxed) { return JSONLogHandler.write(level: "error", label: "veilray", harmless(text)) }
-        write("Error: " + harmless(text), to: .standardError)
+        writeError(line("Error: " + harmless(text)))
     }
+
+    /// Writes a question to standard error. A line break at its end is kept; without one the answer comes on the same line.
+    static func ask(_ text: String) {
+        let line = text.hasSuffix("\n") ? harmless(String(text.dropLast())) + "\n" : harmless(text)
+        writeError(Data(line.utf8))
+    }
+
+    /// Writes to standard error what is complete in itself.
+    static func writeError(_ bytes: Data) {
+        OutputQueue.standardError.write(bytes) { lost in
+            guard isStructured.load(ordering: .relaxed) else { return line("Error: \(lossText(lost))") }
+            return JSONLogHandler.line(level: "error", label: "veilray", lossText(lost)) ?? Data()
+        }
+    }
+
+    private static func lossText(_ lost: Int) -> String { "\(lost) lines are missing here, since nobody read them" }
 
     private static let isStructured = Atomic(false)
 
@@ -35,8 +51,10 @@ public enum Console {
         return String(result)
     }
 
-    /// Nobody may be reading any more, which must not stop a transfer.
-    private static func write(_ line: String, to output: FileHandle) {
-        try? output.write(contentsOf: Data((line + "\n").utf8))
-    }
+    private static func line(_ text: String) -> Data { Data((text + "\n").utf8) }
+}
+
+/// The log's way to standard error.
+struct LogStream: TextOutputStream, Sendable {
+    func write(_ text: String) { Console.writeError(Data(text.utf8)) }
 }

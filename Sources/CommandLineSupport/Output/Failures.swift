@@ -1,4 +1,5 @@
 import ArgumentParser
+import Journal
 public import Protocol
 import SecureChannel
 
@@ -40,6 +41,7 @@ extension ExitStatus {
             case let error as ProtocolError: ExitStatus(error)
             case let error as ChannelError: ExitStatus(error)
             case is FileError: .inputOutput
+            case let error where JournalDatabase.threw(error): .inputOutput
             case is CancellationError: .tryAgain
             default: .badData
             }

@@ -3,19 +3,30 @@ import Synchronization
 
 /// One JSON object a line on standard output, whole lines even from several tasks at once.
 public final class JSONLines: Sendable {
-    private struct State {
-        let output: FileHandle
-        var hasComplained = false
+    /// Stands where lines were lost.
+    private struct LinesLost: Encodable, Sendable {
+        let event = "linesLost"
+        let lines: Int
     }
 
-    private let state: Mutex<State>
+    private let queue: OutputQueue
+    private let hasComplained = Mutex(false)
     private let complain: @Sendable (String) -> Void
 
+    /// To standard output; standard error is told, once, that events were lost.
+    public convenience init() {
+        self.init(to: OutputQueue.standardOutput, complain: Console.complain)
+    }
+
     /// - Parameters:
-    ///   - output: where the lines go; standard output by default.
+    ///   - output: where the lines go. Each is written when its call returns.
     ///   - complain: told, once, that an event was lost; standard error by default.
-    public init(to output: FileHandle = .standardOutput, complain: @escaping @Sendable (String) -> Void = Console.complain) {
-        state = Mutex(State(output: output))
+    public convenience init(to output: FileHandle, complain: @escaping @Sendable (String) -> Void = Console.complain) {
+        self.init(to: OutputQueue(output, patience: .seconds(60)), complain: complain)
+    }
+
+    init(to queue: OutputQueue, complain: @escaping @Sendable (String) -> Void) {
+        self.queue = queue
         self.complain = complain
     }
 
@@ -25,14 +36,22 @@ public final class JSONLines: Sendable {
     public func write(_ event: some Encodable & Sendable) {
         do {
             let line = try Self.line(event)
-            try state.withLock { try $0.output.write(contentsOf: line) }
-        } catch {
-            let isFirst = state.withLock { state in
-                defer { state.hasComplained = true }
-                return !state.hasComplained
+            switch queue.write(line, orElse: { (try? Self.line(LinesLost(lines: $0))) ?? Data() }) {
+            case .written, .waiting: break
+            case .dropped: complainOnce("whoever reads it has stopped reading")
+            case .failed(let number): complainOnce(String(cString: strerror(number)))
             }
-            if isFirst { complain("an event could not be written to standard output: \(error)") }
+        } catch {
+            complainOnce("\(error)")
         }
+    }
+
+    private func complainOnce(_ reason: String) {
+        let isFirst = hasComplained.withLock { hasComplained in
+            defer { hasComplained = true }
+            return !hasComplained
+        }
+        if isFirst { complain("an event could not be written to standard output: \(reason)") }
     }
 
     private static func line(_ event: some Encodable) throws -> Data {

@@ -21,8 +21,11 @@ struct JSONLogHandler: LogHandler {
         Self.write(level: event.level.rawValue, label: label, "\(event.message)", all.mapValues { "\($0)" })
     }
 
-    /// Whoever reads the log may be gone, which must not stop a transfer.
     static func write(level: String, label: String, _ message: String, _ metadata: [String: String] = [:]) {
+        if let line = line(level: level, label: label, message, metadata) { Console.writeError(line) }
+    }
+
+    static func line(level: String, label: String, _ message: String, _ metadata: [String: String] = [:]) -> Data? {
         var entry = metadata
         entry["time"] = Date().formatted(.iso8601.time(includingFractionalSeconds: true))
         entry["level"] = level
@@ -30,7 +33,6 @@ struct JSONLogHandler: LogHandler {
         entry["message"] = message
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let line = try? encoder.encode(entry) else { return }
-        try? FileHandle.standardError.write(contentsOf: line + [0x0A])
+        return (try? encoder.encode(entry)).map { $0 + [0x0A] }
     }
 }

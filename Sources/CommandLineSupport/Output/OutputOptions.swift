@@ -32,8 +32,7 @@ public struct OutputOptions: ParsableArguments {
 
     /// Sends the log to standard error; call it once, before anything logs or prints.
     public func bootstrap() {
-        // Whoever reads the output may leave early (`| head`), which must not end a transfer.
-        signal(SIGPIPE, SIG_IGN)
+        IgnoredSignals.ignore()
         let level: Logger.Level =
             switch logLevel {
             case .debug: .debug
@@ -45,7 +44,7 @@ public struct OutputOptions: ParsableArguments {
         LoggingSystem.bootstrap { [logFormat] label in
             var handler: any LogHandler =
                 switch logFormat {
-                case .text: StreamLogHandler.standardError(label: label)
+                case .text: StreamLogHandler(label: label, stream: LogStream())
                 case .json: JSONLogHandler(label: label)
                 }
             handler.logLevel = level

@@ -64,6 +64,8 @@ public final class ProgressLine: Sendable {
     }
 
     private func draw(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        // A terminal that was stopped (Ctrl-S) needs no old pictures.
+        guard !OutputQueue.standardError.isBehind else { return }
+        Console.writeError(Data(text.utf8))
     }
 }

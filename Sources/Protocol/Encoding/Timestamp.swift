@@ -16,11 +16,6 @@ enum Timestamp {
         range.contains(milliseconds) ? Date(timeIntervalSince1970: Double(milliseconds) / 1000) : nil
     }
 
-    /// A date as it comes back after a trip over the wire.
-    static func rounded(_ date: Date) -> Date {
-        Date(timeIntervalSince1970: Double(milliseconds(date)) / 1000)
-    }
-
     /// `2026-11-21T11:04:47Z`
     static func text(_ date: Date) -> String {
         date.formatted(.iso8601)

@@ -6,6 +6,42 @@ extension WireMessage {
     static let greetingByteCount = 64 * 1_024
     /// Longest envelope ever: the longest manifest and what surrounds it.
     static let envelopeByteCount = Manifest.maximumByteCount + 64 * 1_024
+    /// Longest message but for the two that list a study's instances.
+    private static let usualByteCount = greetingByteCount
+    /// Longest `StudyOpened`: 100 000 standings of 50 bytes, and some to spare.
+    private static let studyOpenedByteCount = 8 * 1_024 * 1_024
+
+    /// Numbers of fields in `veilray.proto`.
+    private enum WireField {
+        static let messages: ClosedRange<UInt64> = 1...15
+        static let openStudy: UInt64 = 3
+        static let studyOpened: UInt64 = 4
+        static let standings: UInt64 = 2
+    }
+
+    /// Sees to it, before a long envelope is decoded, that it is one of those that may be long, and lists no more than a study can have.
+    private static func checkSize(of envelope: [UInt8]) throws(ProtocolError) {
+        var walk = FieldWalk(envelope)
+        var messages = 0
+        while let field = walk.next() {
+            guard WireField.messages.contains(field.number) else { continue }
+            messages += 1
+            let limit =
+                switch field.number {
+                case WireField.openStudy: envelopeByteCount
+                case WireField.studyOpened: studyOpenedByteCount
+                default: usualByteCount
+                }
+            // Of several messages in one envelope the decoder would keep the last, or join them.
+            guard messages == 1, field.payload.count <= limit else { throw .violation("an envelope of \(envelope.count) bytes") }
+            guard field.number == WireField.studyOpened else { continue }
+            let most = SessionLimits.instances.upperBound
+            guard FieldWalk.count(of: WireField.standings, in: envelope, field.payload, limit: most) != nil else {
+                throw .violation("standings of more than \(most) instances")
+            }
+        }
+        guard !walk.isBroken else { throw .violation("an envelope that cannot be read") }
+    }
 
     /// Reads one message. Fields of later releases are passed over; anything that makes no sense is a violation.
     ///
@@ -15,6 +51,7 @@ extension WireMessage {
             throw .violation("a message of \(message.frames.count) frames")
         }
         guard first.count <= envelopeLimit else { throw .violation("an envelope of \(first.count) bytes") }
+        if first.count > Self.usualByteCount { try Self.checkSize(of: first) }
         var options = BinaryDecodingOptions()
         options.messageDepthLimit = 8
         options.discardUnknownFields = true

@@ -5,6 +5,8 @@ public struct Manifest: Sendable, Hashable {
     private static let label = "VEILRAY MANIFEST"
     /// 24 MiB: 100 000 instances with paths of 200 bytes. A message of the channel has 32 MiB at most.
     static let maximumByteCount = 24 * 1_024 * 1_024
+    /// `ManifestBody.entries` in `veilray.proto`.
+    private static let entriesField: UInt64 = 5
 
     public let transferID: TransferID
     /// Of the stego files.
@@ -56,6 +58,8 @@ public struct Manifest: Sendable, Hashable {
 
     private init(reading statement: SignedStatement) throws(ProtocolError) {
         guard statement.body.count <= Self.maximumByteCount,
+            // Before they are decoded: of empty ones there could be millions.
+            FieldWalk.count(of: Self.entriesField, in: statement.body, limit: SessionLimits.instances.upperBound) != nil,
             let body = try? WireManifestBody(serializedBytes: statement.body),
             let transferID = TransferID(bytes: body.transferID),
             let sender = Fingerprint(bytes: body.senderFingerprint),

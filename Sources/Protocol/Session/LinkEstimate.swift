@@ -1,3 +1,5 @@
+import SecureChannel
+
 /// What a sender learns of the link from the times at which its bytes arrive: the rate at which they come out at the far end, and the
 /// shortest time from sending bytes to hearing that they are there.
 ///
@@ -35,7 +37,7 @@ struct LinkEstimate: Sendable {
     static let smallestWindow = 8 << 10
     static let smallestChunk = 1 << 10
 
-    private var sent = FIFO<Point>()
+    private var sent = Queue<Point>()
     private var oldestSent: Point?
     private var arrivals: [Arrival] = []
     private var rate = RecentExtreme(memory: rateMemory, better: { $0 > $1 })

@@ -17,6 +17,8 @@ public protocol MessageTransport: Sendable {
     /// Bytes of the peer's messages that have come so far, those of a message that is still coming included: what tells a slow peer from a
     /// silent one.
     var receivedByteCount: UInt64 { get }
+    /// Bytes given to the network so far: what tells a link that is slow from a peer that reads nothing.
+    var sentByteCount: UInt64 { get }
     /// The certificate that the peer showed in TLS, DER.
     var peerCertificateDER: [UInt8] { get }
     /// Keying material of this TLS connection (RFC 8446 §7.5).
@@ -26,8 +28,10 @@ public protocol MessageTransport: Sendable {
 extension MessageTransport {
     public func leave() async { await close() }
     public var receivedByteCount: UInt64 { 0 }
+    public var sentByteCount: UInt64 { 0 }
 }
 
 extension SecureConnection: MessageTransport {
     public var receivedByteCount: UInt64 { statistics.applicationBytesArrived }
+    public var sentByteCount: UInt64 { statistics.wireBytesSent }
 }

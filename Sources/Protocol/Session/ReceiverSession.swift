@@ -94,6 +94,8 @@ public actor ReceiverSession {
     }
 
     private func pull() async throws {
+        // What has come is answered before more is taken. The sender's side reads answers while it sends, so neither waits for the other.
+        try await link.waitUntilAnswersAreFew()
         guard let message = try await link.receive() else { throw ProtocolError.closed }
         guard !hasEnded else { return }
         var hasLeft = false
@@ -151,8 +153,24 @@ public actor ReceiverSession {
         events = []
         let error = ProtocolError(.ended, "this side ended the session: \(reason)")
         failure = error
+        // Whoever waits for an event need not wait for the leave-taking, which takes seconds when the peer is gone.
+        link.stopReceiving(error)
         await link.abort(code, reason)
-        await link.fail(error)
+    }
+
+    /// Tells a sender why it is not served, before anything that it says is read, and closes.
+    ///
+    /// - Parameter patience: how long it may take to get that out.
+    public static func refuse(
+        _ transport: any MessageTransport, _ code: AbortCode, _ reason: String, patience: Duration = .seconds(2)
+    ) async {
+        let refusal = Task { await SessionLink(transport).abort(code, reason) }
+        let timer = Task {
+            guard (try? await Task.sleep(for: patience)) != nil else { return }
+            refusal.cancel()
+        }
+        await refusal.value
+        timer.cancel()
     }
 
     private var hasEnded: Bool {

@@ -1,4 +1,5 @@
 import Crypto
+import SecureChannel
 
 /// A sender's session with one receiver: studies, one after another, instance by instance, under the receiver's credit.
 ///
@@ -28,7 +29,7 @@ public actor SenderSession {
     private var turns: [UInt64] = []
     private var nextTurn: UInt64 = 0
     /// Receipts that nobody has taken yet; never more than instances were announced.
-    private var pendingReceipts = FIFO<InstanceReceipt>()
+    private var pendingReceipts = Queue<InstanceReceipt>()
     private var standing: StudyStanding?
     private var studyReceipt: StudyReceipt?
     private var estimate: LinkEstimate
@@ -111,7 +112,9 @@ public actor SenderSession {
     /// - Parameters:
     ///   - bytes: the whole file, also when `header.offset` is not 0.
     ///   - turn: asked before each chunk that has its credit, with the chunk's size; suspends while others are to send first.
-    /// - Throws: ``ProtocolError``, among them `limitExceeded` and `misuse`. `CancellationError`: the instance was withdrawn.
+    /// - Throws: ``ProtocolError``, among them `limitExceeded` and `misuse`. `CancellationError`: the instance was broken off, and nothing else can
+    ///   be sent behind its beginning. ``end()`` the session: the receiver keeps what it has, and another session goes on there. Only who gives the
+    ///   instance up for good withdraws it.
     public func send(_ header: InstanceHeader, _ bytes: [UInt8], turn: Turn? = nil) async throws {
         guard UInt64(bytes.count) == header.byteCount else { throw ProtocolError.misuse("the header announces another number of bytes") }
         try await inTurn {
@@ -119,7 +122,7 @@ public actor SenderSession {
             // Went in the first flight.
             if early[header.index] == header, standing?[header.index] == nil { return }
             try await perform(.begin(header))
-            try await sendChunks(of: bytes, from: Int(clamping: header.offset), index: header.index, turn)
+            try await sendChunks(of: bytes, from: Int(clamping: header.offset), turn)
         }
     }
 
@@ -128,7 +131,7 @@ public actor SenderSession {
         guard let instance = unfinished else { return }
         unfinished = nil
         guard let inFlight = state.inFlight, inFlight.header == instance.header else { return }
-        try await sendChunks(of: instance.bytes, from: Int(clamping: inFlight.offset), index: instance.header.index, turn)
+        try await sendChunks(of: instance.bytes, from: Int(clamping: inFlight.offset), turn)
     }
 
     /// Says that an instance of the manifest will not come, because it could not be read or sealed.
@@ -199,20 +202,16 @@ public actor SenderSession {
         }
     }
 
-    private func sendChunks(of bytes: [UInt8], from start: Int, index: Int, _ turn: Turn?) async throws {
+    /// Cancellation leaves the instance as it is: a withdrawal would tell the receiver to throw away what it has.
+    private func sendChunks(of bytes: [UInt8], from start: Int, _ turn: Turn?) async throws {
         var offset = start
-        do {
-            while offset < bytes.count {
-                let count = min(agreement.limits.chunkBytes, estimate.chunkBytes, bytes.count - offset)
-                try await waitForRoom(count)
-                try await turn?(count)
-                if let flow = state.flow { estimate.sent(total: flow.sent + UInt64(count), at: .now) }
-                try await perform(.chunk(Array(bytes[offset..<offset + count])))
-                offset += count
-            }
-        } catch let cancellation as CancellationError {
-            try await perform(.withdraw(index: index, reason: "cancelled"))
-            throw cancellation
+        while offset < bytes.count {
+            let count = min(agreement.limits.chunkBytes, estimate.chunkBytes, bytes.count - offset)
+            try await waitForRoom(count)
+            try await turn?(count)
+            if let flow = state.flow { estimate.sent(total: flow.sent + UInt64(count), at: .now) }
+            try await perform(.chunk(Array(bytes[offset..<offset + count])))
+            offset += count
         }
     }
 
@@ -263,7 +262,8 @@ public actor SenderSession {
             do {
                 try await changed()
             } catch {
-                await abort(.shuttingDown, "the sender stopped waiting")
+                // In a task of its own: this one is cancelled, and what was sent before is to arrive.
+                await Task { await abort(.shuttingDown, "the sender stopped waiting") }.value
                 throw error
             }
         }

@@ -4,11 +4,19 @@ import Synchronization
 /// The protocol's messages over a transport: sent in the order of the calls, received and checked, with signs of life
 /// in between and a limit to the other side's silence.
 final class SessionLink: Sendable {
+    /// Answers to what the peer sends that may wait for the transport before nothing more is read from it: a peer that sends and never reads
+    /// must not make them pile up.
+    static let answersUnderWay = 16
+
     private struct State {
         /// The last transmission; the next one waits for it.
         var last: Task<Void, any Error>?
         var transmissionsUnderWay = 0
         var lastTransmission: ContinuousClock.Instant
+        /// When the transport was last seen to take something, or began to be asked to.
+        var lastHeadway: ContinuousClock.Instant
+        /// Bytes given to the network, as counted when the watch looked last.
+        var sentByteCount: UInt64 = 0
         /// When the wait for the peer's next message began; `nil` while nobody waits.
         var listeningSince: ContinuousClock.Instant?
         /// Of the messages that came, as counted when the watch looked last.
@@ -23,7 +31,7 @@ final class SessionLink: Sendable {
 
     init(_ transport: any MessageTransport) {
         self.transport = transport
-        state = Mutex(State(lastTransmission: .now))
+        state = Mutex(State(lastTransmission: .now, lastHeadway: .now))
     }
 
     deinit {
@@ -52,6 +60,7 @@ final class SessionLink: Sendable {
             }
             state.last = task
             state.lastTransmission = .now
+            if state.transmissionsUnderWay == 0 { state.lastHeadway = .now }
             state.transmissionsUnderWay += 1
             return task
         }
@@ -65,7 +74,24 @@ final class SessionLink: Sendable {
         state.withLock {
             $0.transmissionsUnderWay -= 1
             $0.lastTransmission = .now
+            $0.lastHeadway = .now
         }
+    }
+
+    /// Suspends while many messages wait for the transport. Returns as well when they cannot be sent any more: the next message of the peer,
+    /// or its lack, tells why.
+    ///
+    /// - Throws: `CancellationError`
+    func waitUntilAnswersAreFew() async throws {
+        guard let last = state.withLock({ $0.transmissionsUnderWay > Self.answersUnderWay ? $0.last : nil }) else { return }
+        let (finished, continuation) = AsyncStream.makeStream(of: Void.self)
+        let waiting = Task {
+            _ = await last.result
+            continuation.finish()
+        }
+        for await _ in finished {}
+        waiting.cancel()
+        try Task.checkCancellation()
     }
 
     /// The peer's next message. `nil` when it has closed the connection. One call at a time.
@@ -74,10 +100,12 @@ final class SessionLink: Sendable {
     ///   called again.
     func receive(envelopeLimit: Int = WireMessage.envelopeByteCount) async throws -> WireMessage? {
         let task = Task { [transport] in try await transport.receive() }
-        state.withLock {
+        let isOver = state.withLock {
             $0.listeningSince = .now
             $0.receiving = task
+            return $0.failure != nil
         }
+        if isOver { task.cancel() }
         let result = await withTaskCancellationHandler {
             await task.result
         } onCancel: {
@@ -104,7 +132,8 @@ final class SessionLink: Sendable {
         error is CancellationError || (error as? ChannelError)?.code == .cancelled
     }
 
-    /// From now on sends signs of life, and ends the session with ``ProtocolError/Code/peerSilent`` when the peer sends none.
+    /// From now on sends signs of life, and ends the session with ``ProtocolError/Code/peerSilent`` when the peer sends none, or takes nothing of what
+    /// waits to be sent.
     func watch(silence: Duration) {
         let task = Task { [weak self] in
             while !Task.isCancelled {
@@ -118,16 +147,26 @@ final class SessionLink: Sendable {
     /// Returns whether the session lives.
     private func checkLife(_ silence: Duration) async -> Bool {
         let now = ContinuousClock.now
-        let received = transport.receivedByteCount
-        let (isSilent, isOwnTurn) = state.withLock { state in
+        let (received, sent) = (transport.receivedByteCount, transport.sentByteCount)
+        let (isSilent, isDeaf, isOwnTurn) = state.withLock { state in
             // A part of a message is a sign of life, too.
             if received != state.receivedByteCount, state.listeningSince != nil { state.listeningSince = now }
             state.receivedByteCount = received
             let waited = state.listeningSince.map { now - $0 } ?? .zero
-            return (waited > silence, state.transmissionsUnderWay == 0 && now - state.lastTransmission > silence / 3)
+            // A part of a message that is on its way counts here, too.
+            if sent != state.sentByteCount { state.lastHeadway = now }
+            state.sentByteCount = sent
+            let isBusy = state.transmissionsUnderWay > 0
+            return (
+                waited > silence, isBusy && now - state.lastHeadway > silence, !isBusy && now - state.lastTransmission > silence / 3
+            )
         }
         if isSilent {
             await fail(ProtocolError(.peerSilent, "nothing was heard from the peer for \(silence); the connection is given up"))
+            return false
+        }
+        if isDeaf {
+            await fail(ProtocolError(.peerSilent, "the peer has taken nothing of what was sent for \(silence); the connection is given up"))
             return false
         }
         if isOwnTurn { transmit(.keepAlive) }
@@ -136,12 +175,17 @@ final class SessionLink: Sendable {
 
     /// Ends everything that waits with `error`, and closes.
     func fail(_ error: ProtocolError) async {
+        stopReceiving(error)
+        await close()
+    }
+
+    /// Whoever waits for a message, or asks for one, gets `error` at once.
+    func stopReceiving(_ error: ProtocolError) {
         let receiving = state.withLock { state in
             if state.failure == nil { state.failure = error }
             return state.receiving
         }
         receiving?.cancel()
-        await close()
     }
 
     /// Tells the peer why, as far as it still listens, and closes.

@@ -2,7 +2,7 @@
 public struct SessionTiming: Sendable, Hashable {
     /// For the whole greeting. Default 30 s.
     public var greeting: Duration
-    /// Without any message, before the peer counts as gone. Each side sends a `KeepAlive` at least every third of its own value,
+    /// Without any message, or without the peer's taking any byte of what waits to be sent, before it counts as gone. Each side sends a `KeepAlive` at least every third of its own value,
     /// so both should use about the same. Default 60 s.
     public var silence: Duration
 

@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 
@@ -8,12 +9,20 @@ enum ProtectedFile {
 
     /// Makes `directory` and what is missing above it, readable by the owner only.
     static func makeDirectory(_ directory: URL) throws(ProtocolError) {
+        // What has to be synced afterwards: each directory that gets an entry.
+        var parents: [URL] = []
+        var missing = directory.standardizedFileURL
+        while missing.pathComponents.count > 1, access(missing.path, F_OK) != 0 {
+            missing.deleteLastPathComponent()
+            parents.append(missing)
+        }
         do {
             try FileManager.default.createDirectory(
                 at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: Int(directoryMode)])
         } catch {
             throw failure("the directory cannot be made; check the path and its permissions", directory)
         }
+        for parent in parents { try syncDirectory(parent) }
     }
 
     /// Creates a file that must not exist yet, with its mode from the first moment, and syncs it.
@@ -21,24 +30,54 @@ enum ProtectedFile {
         let descriptor = file.path.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, fileMode) }
         guard descriptor >= 0 else { throw systemFailure("cannot be created", file) }
         defer { close(descriptor) }
+        do {
+            try fill(descriptor, bytes, file)
+        } catch {
+            unlink(file.path)
+            throw error
+        }
+    }
+
+    /// Writes and syncs.
+    private static func fill(_ descriptor: CInt, _ bytes: [UInt8], _ file: URL) throws(ProtocolError) {
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
-                let error = systemFailure("cannot be written", file)
-                unlink(file.path)
-                throw error
+                throw systemFailure("cannot be written", file)
             }
             written += count
         }
         guard fsync(descriptor) == 0 else { throw systemFailure("cannot be synced to the disk", file) }
     }
 
+    /// A name for a file that is not in place yet. A crash may leave one; ``removeLeftovers(in:)`` knows it again.
+    private static func temporaryFile(in directory: URL) -> URL {
+        directory.appending(path: ".\(UUID().uuidString)\(temporarySuffix)")
+    }
+
+    private static let temporarySuffix = ".new"
+    /// Nobody takes so long to write one.
+    private static let leftoverAge = 3_600
+
+    /// Removes what a crash has left half way, secrets perhaps: files with a temporary name that nobody can still be writing.
+    static func removeLeftovers(in directory: URL) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? [] {
+            guard name.hasPrefix("."), name.hasSuffix(temporarySuffix),
+                UUID(uuidString: String(name.dropFirst().dropLast(temporarySuffix.count))) != nil
+            else { continue }
+            let path = directory.appending(path: name).path
+            var status = stat()
+            guard lstat(path, &status) == 0, time(nil) - status.st_mtim.tv_sec > leftoverAge else { continue }
+            unlink(path)
+        }
+    }
+
     /// Puts a file in place of an older one, or of none, in one step.
     static func replace(_ file: URL, _ bytes: [UInt8]) throws(ProtocolError) {
         let directory = file.deletingLastPathComponent()
-        let temporary = directory.appending(path: ".\(UUID().uuidString).new")
+        let temporary = temporaryFile(in: directory)
         try create(temporary, bytes)
         guard rename(temporary.path, file.path) == 0 else {
             let error = systemFailure("cannot be put in place", file)
@@ -51,14 +90,31 @@ enum ProtectedFile {
     /// Puts a new file in place; when there is one already, leaves it and returns `false`.
     static func addUnlessPresent(_ file: URL, _ bytes: [UInt8]) throws(ProtocolError) -> Bool {
         let directory = file.deletingLastPathComponent()
-        let temporary = directory.appending(path: ".\(UUID().uuidString).new")
+        let isAdded = if let known = try addUnnamed(file, bytes, in: directory) { known } else { try addNamed(file, bytes, in: directory) }
+        if isAdded { try syncDirectory(directory) }
+        return isAdded
+    }
+
+    /// The file has no name until it is complete, so that a crash leaves nothing of it. `false` when there is a file already, `nil` where files
+    /// without names cannot be had: on some network file systems, and without /proc.
+    private static func addUnnamed(_ file: URL, _ bytes: [UInt8], in directory: URL) throws(ProtocolError) -> Bool? {
+        let descriptor = CLinux_open_unnamed(directory.path, fileMode)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        try fill(descriptor, bytes, file)
+        if CLinux_link_unnamed(descriptor, file.path) == 0 { return true }
+        return errno == EEXIST ? false : nil
+    }
+
+    /// The same by way of a temporary name. `false` when there is a file already.
+    private static func addNamed(_ file: URL, _ bytes: [UInt8], in directory: URL) throws(ProtocolError) -> Bool {
+        let temporary = temporaryFile(in: directory)
         try create(temporary, bytes)
         defer { unlink(temporary.path) }
         guard link(temporary.path, file.path) == 0 else {
             if errno == EEXIST { return false }
             throw systemFailure("cannot be put in place", file)
         }
-        try syncDirectory(directory)
         return true
     }
 

@@ -9,9 +9,10 @@ public struct Keyring: Sendable {
 
     private let directory: URL
 
-    /// Touches nothing until the first ``store(_:for:)``.
+    /// Makes nothing until the first ``store(_:for:)``. What a crash in the middle of one has left is removed.
     public init(home: Home) {
         directory = home.keyring
+        ProtectedFile.removeLeftovers(in: directory)
     }
 
     /// Remembers a key, also across a power cut.
@@ -36,19 +37,6 @@ public struct Keyring: Sendable {
             throw ProtocolError(.studyKeyUnknown, "the keyring holds no key for this study", subject: studyUID.text)
         }
         return key
-    }
-
-    /// Forgets a key. Returns whether there was one.
-    @discardableResult
-    public func remove(_ studyUID: StudyUID) throws(ProtocolError) -> Bool {
-        let file = file(of: studyUID)
-        guard FileManager.default.fileExists(atPath: file.path) else { return false }
-        do {
-            try FileManager.default.removeItem(at: file)
-        } catch {
-            throw ProtocolError(.fileAccess, "cannot be removed", subject: file.path)
-        }
-        return true
     }
 
     private func read(_ studyUID: StudyUID) throws(ProtocolError) -> SymmetricKey? {

@@ -28,6 +28,7 @@ struct OpenCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures {
             let reporter = ReceiverReporter(json: output.jsonLines)
             let opener = StoredFileOpener(

@@ -21,6 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures {
             guard FileManager.default.fileExists(atPath: Inbox.path(in: home.home.state)) else {
                 if !output.json { Console.say("Nothing has arrived yet.") }
@@ -39,12 +40,14 @@ struct StatusCommand: AsyncParsableCommand {
     private func show(_ studies: [StudyStatus]) {
         guard !studies.isEmpty else { return Console.say("Nothing has arrived yet.") }
         var table = Table([
-            ("study", .left), ("from", .left), ("state", .left), ("restored", .right), ("of", .right), ("spooled", .right),
+            ("transfer", .left), ("study", .left), ("from", .left), ("state", .left), ("restored", .right), ("of", .right),
+            ("spooled", .right),
             ("began", .left), ("handed on", .left),
         ])
         for study in studies {
             table.add([
-                study.studyUID, study.peer, study.state.rawValue, String(study.instances[.restored] ?? 0),
+                String(study.transfer.prefix(12)), study.studyUID, study.peer,
+                study.discarded == nil ? study.state.rawValue : "discarded", String(study.instances[.restored] ?? 0),
                 String(study.instances.values.reduce(0, +)), Quantities.bytes(study.spooledBytes), study.opened.formatted(.iso8601),
                 Self.forwarding(of: study),
             ])

@@ -4,7 +4,7 @@ import Protocol
 
 /// What comes: studies that are opened, bytes that are on the disk, files that will not come.
 extension Inbox {
-    /// Enters a study that a sender opened, or recognises it.
+    /// Enters a study that a sender opened, or recognises it. One that was discarded here is expected again: its sender has returned.
     ///
     /// - Parameter key: the study key; `nil` while it has not come.
     /// - Returns: every instance of its manifest.
@@ -18,6 +18,7 @@ extension Inbox {
                 guard known["sender"] == manifest.sender.description, known["manifestDigest"] == Data(manifest.digest.bytes) else {
                     throw TransferConflict()
                 }
+                try Self.takeBack(database, manifest.transferID)
                 try Self.setKey(database, manifest.transferID, key)
             } else {
                 try Self.checkUnfinished(database, manifest.sender)
@@ -119,7 +120,7 @@ extension Inbox {
         try await database.write { database in
             let update = try database.cachedStatement(
                 sql: """
-                    UPDATE instance SET state = ?, stegoDigest = ?, stegoBytes = ?, segment = ?, start = ?, durable = ?
+                    UPDATE instance SET state = ?, stegoDigest = ?, stegoBytes = ?, segment = ?, start = ?, durable = ?, attempts = 0
                     WHERE transfer = ? AND position = ? AND state IN ('awaited', 'arriving', 'withdrawn')
                     """)
             var hasAdvanced = false

@@ -51,7 +51,7 @@ extension Inbox {
             arguments: [transfer.description])
         let state = lacks == false ? StudyState.complete : .incomplete
         try database.execute(
-            sql: "UPDATE study SET state = ?, finished = ?, key = NULL WHERE transfer = ? AND state = 'arriving'",
+            sql: "UPDATE study SET state = ?, finished = ?, announced = NULL, key = NULL WHERE transfer = ? AND state = 'arriving'",
             arguments: [state.rawValue, JournalTime.now, transfer.description])
         return database.changesCount > 0 ? state : nil
     }

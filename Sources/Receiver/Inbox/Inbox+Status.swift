@@ -22,6 +22,8 @@ struct StudyStatus: Sendable {
     let state: StudyState
     let opened: Date
     let finished: Date?
+    /// When a person gave the rest of it up.
+    let discarded: Date?
     let instances: [InstanceState: Int]
     let spooledBytes: Int
     let forwarding: ForwardingState?
@@ -79,7 +81,7 @@ extension Inbox {
         }
     }
 
-    private static func status(_ database: Database, _ row: Row) throws -> StudyStatus {
+    static func status(_ database: Database, _ row: Row) throws -> StudyStatus {
         let transfer: String = row["transfer"]
         var instances: [InstanceState: Int] = [:]
         var bytes = 0
@@ -93,7 +95,8 @@ extension Inbox {
         }
         return StudyStatus(
             transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], state: try StudyState(rawValue: row["state"]).orDamaged(),
-            opened: JournalTime.date(row["opened"]), finished: (row["finished"] as Int64?).map(JournalTime.date), instances: instances,
+            opened: JournalTime.date(row["opened"]), finished: (row["finished"] as Int64?).map(JournalTime.date),
+            discarded: (row["discarded"] as Int64?).map(JournalTime.date), instances: instances,
             spooledBytes: bytes, forwarding: (row["forwarding"] as String?).flatMap(ForwardingState.init(rawValue:)),
             forwardingAttempts: row["forwardingAttempts"], forwardingReason: row["forwardingReason"])
     }

@@ -15,4 +15,14 @@ enum InboxLock {
             try await Task.sleep(for: .milliseconds(100))
         }
     }
+
+    /// For a command that changes the inbox while nobody serves; waits for nobody.
+    ///
+    /// - Throws: ``CommandFailure`` `.tryAgain`, ``FileError``.
+    static func takeAtOnce(in state: URL) throws -> FileLock {
+        guard let lock = try FileLock.take(state.appending(path: "inbox.lock").path) else {
+            throw CommandFailure(.tryAgain, "a running veilray-receive serves this home; stop 'serve' first, and start it again afterwards")
+        }
+        return lock
+    }
 }

@@ -6,6 +6,9 @@ enum InboxSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("studies and instances", migrate: makeStudiesAndInstances)
         migrator.registerMigration("forwarding", migrate: addForwarding)
+        migrator.registerMigration("discarding") { database in
+            try database.alter(table: "study") { table in table.add(column: "discarded", .integer) }
+        }
         migrator.registerMigration("attempts", migrate: addAttempts)
         return migrator
     }

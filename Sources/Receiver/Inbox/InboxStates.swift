@@ -10,7 +10,7 @@ enum InstanceState: String, Sendable, CaseIterable {
     case restored
     /// It cannot be restored, and trying again would not help.
     case failed
-    /// The sender could not send it.
+    /// The sender could not send it, or it was given up here.
     case withdrawn
 }
 
@@ -20,6 +20,6 @@ enum StudyState: String, Sendable, CaseIterable {
     case arriving
     /// Every instance of the manifest is restored.
     case complete
-    /// Nothing more is expected, but some instances failed or were withdrawn.
+    /// Nothing more is expected, but some instances failed, were withdrawn or were given up here.
     case incomplete
 }

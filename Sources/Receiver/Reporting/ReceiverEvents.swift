@@ -137,6 +137,8 @@ enum ReceiverReport {
         let state: String
         let opened: String
         let finished: String?
+        /// When a person gave the rest of it up; absent again once its sender has come back.
+        let discarded: String?
         /// By state.
         let instances: [String: Int]
         let spooledBytes: Int
@@ -151,6 +153,7 @@ enum ReceiverReport {
             state = status.state.rawValue
             opened = status.opened.formatted(.iso8601)
             finished = status.finished?.formatted(.iso8601)
+            discarded = status.discarded?.formatted(.iso8601)
             instances = Dictionary(uniqueKeysWithValues: status.instances.map { ($0.key.rawValue, $0.value) })
             spooledBytes = status.spooledBytes
             forwarding = status.forwarding?.rawValue

@@ -44,6 +44,15 @@ struct ReceiverReporter: Sendable {
         tell(event, event.failed + event.withdrawn == 0 ? "The study from \(event.peer) is complete: \(event.restored) files." : nil)
     }
 
+    /// The end of a study that a person gave up.
+    func reportDiscarded(_ event: ReceiverReport.StudyEnd) {
+        let count = event.restored + event.failed + event.withdrawn
+        tell(
+            event,
+            "Discarded \(event.transfer.prefix(12)) from \(event.peer). Given up: \(event.withdrawn) of \(count) files; "
+                + "restored files stay: \(event.restored).")
+    }
+
     func report(_ event: ReceiverReport.Forwarded) {
         tell(event, "Study from \(event.peer) handed on to \(event.to): \(event.instances) files.")
     }

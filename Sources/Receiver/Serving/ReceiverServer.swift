@@ -15,6 +15,8 @@ struct ReceiverServer: Sendable {
     let grace: Duration
 
     private let log = Logger(label: "veilray.receive")
+    private let places = SessionPlaces()
+    private let refusals = RefusalLog()
 
     init(
         identity: Identity, trust: TrustStore, listen: PeerAddress, reception: Reception, reporter: ReceiverReporter, grace: Duration
@@ -62,36 +64,46 @@ struct ReceiverServer: Sendable {
     }
 
     private func bind() async throws -> SecureListener {
-        let (trust, reporter, log, counters) = (trust, reporter, log, reception.counters)
+        let (server, log, cards) = (self, log, LiveTrust(trust, log: log))
         return try await SecureListener.bind(
             host: listen.host, port: listen.port,
             credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
-            policy: .pinned { certificate in
-                // Cards may be added and removed while the receiver runs. When they cannot be read, those known before count.
-                try? trust.reload()
-                return trust.isTrusted(certificateDER: certificate)
-            },
+            policy: .pinned { cards.isTrusted(certificateDER: $0) },
             onEvent: { event in
                 switch event {
-                case .rejected(let peer, let error):
-                    counters.add { $0.refusedConnections += 1 }
-                    reporter.report(ReceiverReport.Refused(address: "\(peer)", reason: error.reason))
+                case .rejected(let peer, let error): server.noteRefusal(of: "\(peer)", error.reason)
                 case .cannotAccept(let error):
                     log.error("no new senders can be taken for the moment", metadata: ["reason": "\(error)"])
                 }
             })
     }
 
-    /// One connection from its greeting to its end. Whatever goes wrong in it ends it and nothing else.
+    private func noteRefusal(of address: String, _ reason: String) {
+        reception.counters.add { $0.refusedConnections += 1 }
+        if let line = refusals.line(reason) { reporter.report(ReceiverReport.Refused(address: address, reason: line)) }
+    }
+
     private func serve(_ connection: SecureConnection, _ studies: StudyCounter, until stop: StopRequest) async {
+        let sender = connection.peerCertificateDER
+        guard places.enter(sender) else {
+            let reason = "\(SessionPlaces.perSender) sessions of this sender are open already"
+            noteRefusal(of: "\(connection.peerAddress)", reason)
+            await ReceiverSession.refuse(connection, .refused, "\(reason); try again later")
+            return
+        }
+        await serveSession(over: connection, studies, until: stop)
+        places.leave(sender)
+    }
+
+    /// One connection from its greeting to its end. Whatever goes wrong in it ends it and nothing else.
+    private func serveSession(over connection: SecureConnection, _ studies: StudyCounter, until stop: StopRequest) async {
         let address = "\(connection.peerAddress)"
         let session: ReceiverSession
         let policy = await policy
         do {
             session = try await ReceiverSession.accept(over: connection, identity: identity, trust: trust, policy: policy)
         } catch {
-            reception.counters.add { $0.refusedConnections += 1 }
-            reporter.report(ReceiverReport.Refused(address: address, reason: "\(error)"))
+            noteRefusal(of: address, "\(error)")
             return
         }
         let peer = session.agreement.peer.name.text

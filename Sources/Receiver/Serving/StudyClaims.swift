@@ -2,10 +2,13 @@ import Protocol
 
 /// Sees to it that one session at a time receives a study.
 ///
-/// A sender whose link was cut comes again before this side has noticed: the session that it gave up has to yield.
+/// A sender whose link was cut comes again before this side has noticed: the session that it gave up has to yield. It yields to the same study
+/// only, by the same sender: whoever else comes under the transfer's name is turned away, and disturbs nobody.
 actor StudyClaims {
     private struct Holder {
         let number: Int
+        /// Covers the sender as well.
+        let manifest: ContentDigest
         let yield: @Sendable () async -> Void
         var isAsked = false
     }
@@ -18,8 +21,12 @@ actor StudyClaims {
     ///
     /// - Parameter yield: asks the new holder, later, to come to its end.
     /// - Returns: what ``release(_:_:)`` takes.
-    func claim(_ transfer: TransferID, yield: @escaping @Sendable () async -> Void) async -> Int {
+    /// - Throws: ``TransferConflict`` when another manifest is being received under this transfer's name.
+    func claim(
+        _ transfer: TransferID, manifest: ContentDigest, yield: @escaping @Sendable () async -> Void
+    ) async throws(TransferConflict) -> Int {
         while let holder = holders[transfer] {
+            guard holder.manifest == manifest else { throw TransferConflict() }
             if !holder.isAsked {
                 holders[transfer]?.isAsked = true
                 Task { await holder.yield() }
@@ -27,7 +34,7 @@ actor StudyClaims {
             await withCheckedContinuation { waiting[transfer, default: []].append($0) }
         }
         count += 1
-        holders[transfer] = Holder(number: count, yield: yield)
+        holders[transfer] = Holder(number: count, manifest: manifest, yield: yield)
         return count
     }
 

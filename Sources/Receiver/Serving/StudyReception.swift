@@ -32,7 +32,7 @@ struct StudyReception: Sendable {
     /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, errors of files and of the journal.
     func run() async throws -> StudyReceipt {
         try await waitForRoom()
-        let claim = await reception.claims.claim(transfer) { [session] in
+        let claim = try await reception.claims.claim(transfer, manifest: manifest.digest) { [session] in
             await session.abort(.refused, "the sender has connected again")
         }
         do {

@@ -130,7 +130,4 @@ final class IncomingQueue: Sendable {
             waiter.continuation.resume(returning: end)
         }
     }
-
-    /// The weight of the messages that wait for the application.
-    var takenWeight: UInt64 { state.withLock { $0.takenWeight } }
 }

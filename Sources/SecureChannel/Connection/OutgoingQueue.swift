@@ -117,7 +117,4 @@ final class OutgoingQueue: Sendable {
             waiter.continuation.resume(returning: .failure(error))
         }
     }
-
-    /// The weight of what was accepted and has not left ZeroMQ yet.
-    var weight: Int { state.withLock { $0.weight } }
 }

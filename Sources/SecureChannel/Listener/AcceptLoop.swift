@@ -45,7 +45,7 @@ struct AcceptLoop: Sendable {
 
     private func start(_ socket: FileDescriptor, peer: SocketAddress) throws(ChannelError) {
         let link = try ConnectionLink(configuration)
-        let id = try registry.beginHandshake(link.signals)
+        let id = try registry.beginHandshake(link.signals, from: peer)
         let connection = AcceptedConnection(
             socket: socket, peer: peer, link: link, id: id, context: context, registry: registry, mailbox: mailbox, onEvent: onEvent)
         do {

@@ -1,19 +1,21 @@
 /// A first-in-first-out queue with amortised constant cost at both ends.
-struct Queue<Element> {
+package struct Queue<Element> {
     private var elements: [Element?] = []
     private var head = 0
 
-    var isEmpty: Bool { head == elements.count }
+    package init() {}
+
+    package var isEmpty: Bool { head == elements.count }
 
     var count: Int { elements.count - head }
 
     var first: Element? { isEmpty ? nil : elements[head] }
 
-    mutating func append(_ element: Element) {
+    package mutating func append(_ element: Element) {
         elements.append(element)
     }
 
-    mutating func popFirst() -> Element? {
+    package mutating func popFirst() -> Element? {
         guard !isEmpty else { return nil }
         let element = elements[head]
         elements[head] = nil
@@ -47,3 +49,5 @@ struct Queue<Element> {
         return elements[head...].compactMap { $0 }
     }
 }
+
+extension Queue: Sendable where Element: Sendable {}

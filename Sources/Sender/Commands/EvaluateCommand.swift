@@ -12,7 +12,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         discussion: """
             Hides random bytes in every image by every method, measures the difference, and trains detectors on one half of the images that \
             are tested on the other. Nothing is sent and the images are left alone. The report names no patient and no file; it shows one \
-            image unless --without-pictures is given.
+            image unless --without-pictures is given. Every sample may change, unless --region roni or a region of interest is given; \
+            --region roni alone means the anatomy.
 
             Example: veilray-send evaluate /images/series --report ~/evaluation
             """)
@@ -32,12 +33,6 @@ struct EvaluateCommand: AsyncParsableCommand {
         transform: Self.payloads)
     var payload: [PayloadSize] = EvaluationPlan.defaultPayloads
 
-    @Option(
-        help: ArgumentHelp(
-            "Which samples may change: everywhere, or only outside the anatomy (roni).", valueName: "region"),
-        transform: Self.scope)
-    var region: RegionPolicy.Scope = .everywhere
-
     @Option(help: ArgumentHelp("Where the report goes: report.html and the figures as CSV.", valueName: "dir"))
     var report: String?
 
@@ -54,6 +49,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         help: ArgumentHelp("Random divisions of the images into training and testing halves; 0 for no detectors.", valueName: "count"))
     var splits = 10
 
+    @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -62,6 +58,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures { try await evaluate() }
     }
 
@@ -71,12 +68,13 @@ struct EvaluateCommand: AsyncParsableCommand {
         let files = try await pool.run { [paths] in try FileFinder.files(below: paths) }
         guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
         let reporter = EvaluationReporter(json: output.jsonLines)
+        let region = EvaluationRegion(try region.choices())
         let run = EvaluationRun(
-            plan: plan(fileCount: files.count), region: RegionPolicy(scope: region, source: .anatomy),
+            plan: plan(fileCount: files.count), region: try await region.policy(for: files, pool),
             isIllustrated: report != nil && !withoutPictures, pool: pool, progress: ProgressLine(isEnabled: !output.json),
             reporter: reporter)
         let results = try await run.results(of: files)
-        try folder?.write(reportFiles(of: results))
+        try folder?.write(reportFiles(of: results, region))
         reporter.report(results, at: folder?.location(of: "report.html"))
         guard results.measurements.allSatisfy(\.isExact) else {
             throw CommandFailure(.badData, "a payload or a cover did not come back exactly; see the column \"exact\"")
@@ -93,11 +91,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     /// Some 6 kB of features each, for the cover and for every trial.
     private static let maximumBlocks = 4096
 
-    private func reportFiles(of results: EvaluationResults) -> [(name: String, content: String)] {
+    private func reportFiles(of results: EvaluationResults, _ region: EvaluationRegion) -> [(name: String, content: String)] {
         let date = Date.now.formatted(.iso8601.year().month().day())
         let page = ReportPage(
             results, date: date, program: "veilray-send \(Release.version)",
-            region: region == .everywhere ? nil : "only samples outside the anatomy may change")
+            region: region.description)
         return [
             ("metrics.csv", CSVFiles.metrics(results)), ("steganalysis.csv", CSVFiles.steganalysis(results)), ("report.html", page.html),
         ]
@@ -114,14 +112,6 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         guard !methods.isEmpty else { throw ValidationError("--methods names no method") }
         return methods
-    }
-
-    @Sendable private static func scope(_ text: String) throws -> RegionPolicy.Scope {
-        guard let scope = RegionPolicy.Scope(rawValue: text) else {
-            let names = RegionPolicy.Scope.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("'\(text)' is no region; there are: \(names)")
-        }
-        return scope
     }
 
     @Sendable private static func payloads(_ text: String) throws -> [PayloadSize] {

@@ -47,6 +47,7 @@ struct PreviewCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures {
             let work = PreviewWork(
                 file: file, picture: out, replaces: replace, method: method, payloadByteCount: payload, frame: frame,

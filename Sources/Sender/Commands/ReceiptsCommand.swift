@@ -12,7 +12,8 @@ struct ReceiptsCommand: AsyncParsableCommand {
             Verifies each signature against the trusted cards, and that the receipts are about the signed list of files that was sent. \
             An exported file holds the manifest and all receipts; anyone with the two cards can verify it.
 
-            Exit codes: 0 all that was asked for is verified, 65 a file is damaged or forged, 77 the receiver's card is not trusted.
+            Exit codes: 0 all that was asked for is verified, 64 there are no receipts of such a transfer, 65 a file is damaged or forged, \
+            77 the receiver's card is not trusted.
             """)
 
     @Argument(help: ArgumentHelp("Transfers, by their numbers or the numbers' beginnings; all without any.", valueName: "transfer"))
@@ -36,11 +37,14 @@ struct ReceiptsCommand: AsyncParsableCommand {
         var restored: Int?
         var failed: Int?
         var withdrawn: Int?
+        /// The receiver has signed for these files, but not for the study as a whole.
+        var isPartial: Bool?
         let file: String
     }
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures {
             let own = try Identity.load(from: home.home).card()
             let trust = try TrustStore(home: home.home)
@@ -59,7 +63,7 @@ struct ReceiptsCommand: AsyncParsableCommand {
                 table.add([
                     String(line.transfer.prefix(12)), line.time.map { $0.formatted(.iso8601) } ?? "", line.receiver ?? "",
                     line.restored.map(String.init) ?? "", line.failed.map(String.init) ?? "", line.withdrawn.map(String.init) ?? "",
-                    line.reason ?? "good",
+                    line.reason ?? (line.isPartial == true ? "good, of a part" : "good"),
                 ])
             }
             if json == nil { for text in paths.isEmpty ? ["There are no receipts."] : table.lines { Console.say(text) } }
@@ -76,10 +80,10 @@ struct ReceiptsCommand: AsyncParsableCommand {
                 throw ProtocolError(.receiptInvalid, "the file is named after another transfer", subject: path)
             }
             if let export { try AtomicFile.replace("\(export)/\(transfer).txt", with: bytes, mode: 0o600) }
-            let tally = archived.studyReceipt.tally
             let line = Line(
                 transfer: transfer, isVerified: true, study: archived.manifest.studyUID.text, receiver: archived.peer.name.text,
-                time: archived.studyReceipt.time, restored: tally.restored, failed: tally.failed, withdrawn: tally.withdrawn, file: path)
+                time: archived.time, restored: archived.restored, failed: archived.receipts.count - archived.restored,
+                withdrawn: archived.studyReceipt?.tally.withdrawn, isPartial: archived.studyReceipt == nil ? true : nil, file: path)
             return (line, .success)
         } catch {
             let status = ExitStatus(of: error)

@@ -32,6 +32,7 @@ struct SealCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
             let pool = WorkerPool(label: "veilray.seal")

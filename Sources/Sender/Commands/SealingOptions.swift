@@ -57,10 +57,9 @@ struct SealingOptions: ParsableArguments {
         }
     }
 
-    /// For files that are not sent.
+    /// For files that are not sent; the codec is chosen for each.
     var options: SealOptions {
-        SealOptions(
-            method: method, constraintHeight: constraintHeight ?? SyndromeTrellisEmbedding.defaultConstraintHeight, codec: codec.encodingAtRest(effort: effort).codec)
+        SealOptions(method: method, constraintHeight: constraintHeight ?? SyndromeTrellisEmbedding.defaultConstraintHeight)
     }
 
     /// What the outbox keeps of it.

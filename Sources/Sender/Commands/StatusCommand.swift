@@ -28,6 +28,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        OutputQueue.waitForReaders()
         try await reportingFailures {
             let pool = WorkerPool(label: "veilray.status", width: 1)
             let outbox = try await pool.run { [home = home.home] in try Outbox(home: home) }

@@ -39,7 +39,7 @@ struct StudyCommand: AsyncParsableCommand {
             discussion: "For example 90s, 10m, 2h; 0 tries once.", valueName: "duration"))
     var giveUpAfter = DurationArgument(.seconds(600))
 
-    @Flag(help: "Put the studies into the outbox only; 'deliver' or a running 'watch' sends them.")
+    @Flag(help: "Put the studies into the outbox only; 'deliver' sends them.")
     var noWait = false
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions

@@ -34,7 +34,8 @@ struct DeliveryResources: Sendable {
         try await outbox.clean()
         return DeliveryResources(
             home: home, identity: try Identity.load(from: home), trust: try TrustStore(home: home), outbox: outbox, pool: pool,
-            disk: WorkerPool(label: "veilray.disk", width: 2), processors: PrioritySlots(count: pool.width), routinePlaces: PrioritySlots(count: routineStudies),
+            disk: WorkerPool(label: "veilray.disk", width: 2), processors: PrioritySlots(count: pool.width),
+            routinePlaces: PrioritySlots(count: routineStudies),
             scheduler: LinkScheduler(urgencyLockPath: outbox.urgencyLockPath), reporter: reporter, figures: DeliveryFigures(),
             hurry: ChangeNotice())
     }

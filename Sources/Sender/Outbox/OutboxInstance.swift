@@ -10,8 +10,8 @@ struct OutboxInstance: Codable, Sendable, FetchableRecord, PersistableRecord {
 
     /// ```
     /// planned ──► sealed ──► sending ──► acknowledged
-    ///    │           │          └──────► failed
-    ///    └───────────┴─────► withdrawn
+    ///    │           │          ├──────► failed
+    ///    └───────────┴──────────┴──────► withdrawn
     /// ```
     enum State: String, Codable, Sendable, CaseIterable, DatabaseValueConvertible {
         /// Nothing but the original exists.
@@ -24,7 +24,7 @@ struct OutboxInstance: Codable, Sendable, FetchableRecord, PersistableRecord {
         case acknowledged
         /// The receiver's signed statement that it could not be restored is here.
         case failed
-        /// It could not be read or sealed.
+        /// It could not be read or sealed, or was discarded with its study.
         case withdrawn
     }
 

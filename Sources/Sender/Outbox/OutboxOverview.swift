@@ -64,8 +64,9 @@ extension Outbox {
                 sql: """
                     SELECT transferID, state, COUNT(*) AS files, SUM(originalBytes) AS originalBytes,
                     SUM(COALESCE(sealedBytes, 0)) AS stegoBytes, SUM(acknowledgedBytes) AS acknowledgedBytes
-                    FROM instance GROUP BY transferID, state
-                    """)
+                    FROM instance WHERE transferID IN (SELECT transferID FROM study WHERE state = ? OR closed >= ?)
+                    GROUP BY transferID, state
+                    """, arguments: [OutboxStudy.State.queued, date])
             return (studies, rows)
         }
         let sums = Dictionary(grouping: rows, by: \.transferID)

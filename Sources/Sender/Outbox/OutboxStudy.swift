@@ -23,6 +23,8 @@ struct OutboxStudy: Codable, Sendable, FetchableRecord, PersistableRecord {
         case delivered
         /// Closed by the receiver's receipt, but some files were not restored or could not be sent.
         case incomplete
+        /// Taken out by a person before all of it was receipted.
+        case discarded
 
         var isClosed: Bool { self != .queued }
     }

@@ -6,7 +6,8 @@ import Protocol
 struct ArchivedTransfer: Sendable {
     let manifest: Manifest
     let receipts: [InstanceReceipt]
-    let studyReceipt: StudyReceipt
+    /// `nil` when the study was discarded before the receiver could sign for the whole of it.
+    let studyReceipt: StudyReceipt?
     /// Who signed the receipts.
     let peer: TrustedPeer
 
@@ -19,14 +20,35 @@ struct ArchivedTransfer: Sendable {
         let blocks = Self.blocks(text)
         manifest = try Manifest(text: blocks.first ?? "", signedBy: own)
         guard let last = blocks.last, blocks.count > 1 else {
-            throw ProtocolError(.receiptInvalid, "there is no study receipt in this text")
+            throw ProtocolError(.receiptInvalid, "there is no receipt in this text")
         }
         let peer = try Self.signer(of: last, trust)
         self.peer = peer
-        receipts = try blocks.dropFirst().dropLast().map { try InstanceReceipt(text: $0, signedBy: peer.card) }
-        studyReceipt = try StudyReceipt(text: last, signedBy: peer.card)
-        try studyReceipt.check(against: manifest, receipts: receipts)
+        studyReceipt = try? StudyReceipt(text: last, signedBy: peer.card)
+        let single = studyReceipt == nil ? blocks.dropFirst() : blocks.dropFirst().dropLast()
+        receipts = try single.map { try InstanceReceipt(text: $0, signedBy: peer.card) }
+        if let studyReceipt {
+            try studyReceipt.check(against: manifest, receipts: receipts)
+        } else {
+            try Self.check(receipts, against: manifest)
+        }
     }
+
+    /// Each is about another file of the manifest.
+    private static func check(_ receipts: [InstanceReceipt], against manifest: Manifest) throws {
+        for receipt in receipts { try receipt.check(against: manifest) }
+        guard Set(receipts.map(\.index)).count == receipts.count else {
+            throw ProtocolError(.receiptInvalid, "there are two receipts for one file", subject: manifest.transferID.description)
+        }
+    }
+
+    /// Files that the receiver restored.
+    var restored: Int {
+        receipts.count { if case .restored = $0.outcome { true } else { false } }
+    }
+
+    /// When the receiver signed last.
+    var time: Date? { studyReceipt?.time ?? receipts.map(\.time).max() }
 
     /// The armoured texts, one after another.
     private static func blocks(_ text: String) -> [String] {
@@ -40,9 +62,13 @@ struct ArchivedTransfer: Sendable {
 
     /// Tries the trusted cards: readable lines name the signer, but only a signature proves it.
     private static func signer(of receipt: String, _ trust: TrustStore) throws -> TrustedPeer {
-        guard let peer = trust.peers.first(where: { (try? StudyReceipt(text: receipt, signedBy: $0.card)) != nil }) else {
+        guard let peer = trust.peers.first(where: { verifies(receipt, $0.card) }) else {
             throw CommandFailure(.notTrusted, "no trusted card verifies this receipt")
         }
         return peer
+    }
+
+    private static func verifies(_ receipt: String, _ card: Card) -> Bool {
+        (try? StudyReceipt(text: receipt, signedBy: card)) != nil || (try? InstanceReceipt(text: receipt, signedBy: card)) != nil
     }
 }

@@ -5,7 +5,7 @@ import Protocol
 /// Where the sender keeps what proves its transfers, for good: one file for each, named by the transfer's number.
 ///
 /// A file holds the signed manifest, then a signed receipt for each file that the receiver answered for, then the study's, as armoured
-/// texts (docs/protocol.md). It names files of the clinic, so nobody else may read it.
+/// texts (docs/protocol.md). Of a study that was discarded halfway there is no receipt of the study. It names files of the clinic, so nobody else may read it.
 struct ReceiptArchive: Sendable {
     let folder: String
 
@@ -17,13 +17,19 @@ struct ReceiptArchive: Sendable {
     ///
     /// - Throws: ``CommandFailure`` for a number that no transfer's begins with; `FileError`.
     func files(of beginnings: [String]) throws -> [String] {
-        guard access(folder, F_OK) == 0 else { return [] }
-        let names = try FileFinder.entries(of: folder).filter { $0.hasSuffix(".txt") && !$0.hasPrefix(".") }.sorted()
+        // The folder comes with the first receipts.
+        let names = access(folder, F_OK) == 0 ? try self.names : []
         for beginning in beginnings where !names.contains(where: { $0.hasPrefix(beginning) }) {
             throw CommandFailure(.usage, "there are no receipts of a transfer \(beginning)")
         }
         let wanted = beginnings.isEmpty ? names : names.filter { name in beginnings.contains { name.hasPrefix($0) } }
         return wanted.map { "\(folder)/\($0)" }
+    }
+
+    private var names: [String] {
+        get throws(FileError) {
+            try FileFinder.entries(of: folder).map(\.name).filter { $0.hasSuffix(".txt") && !$0.hasPrefix(".") }.sorted()
+        }
     }
 
     func path(_ transferID: String) -> String { "\(folder)/\(transferID).txt" }
@@ -33,11 +39,12 @@ struct ReceiptArchive: Sendable {
     /// - Parameters:
     ///   - manifest: armoured, as are the others.
     ///   - receipts: in the order of the manifest.
+    ///   - studyReceipt: `nil` for a study that was discarded.
     /// - Returns: the file's path.
     /// - Throws: ``FileError``.
-    func store(transferID: String, manifest: String, receipts: [String], studyReceipt: String) throws -> String {
+    func store(transferID: String, manifest: String, receipts: [String], studyReceipt: String?) throws -> String {
         try AtomicFile.makeDirectories(folder, mode: 0o700)
-        let text = ([manifest] + receipts + [studyReceipt]).joined(separator: "\n")
+        let text = ([manifest] + receipts + [studyReceipt].compactMap(\.self)).joined(separator: "\n")
         try AtomicFile.replace(path(transferID), with: Array(text.utf8), mode: 0o600)
         return path(transferID)
     }

@@ -73,6 +73,20 @@ enum SenderEvent {
         var receipts: String?
     }
 
+    /// A study was taken out of the outbox before all of it was delivered.
+    struct Discarded: Encodable, Sendable {
+        let event = "discarded"
+        let study: String
+        let transfer: String
+        let to: String
+        /// Files that the receiver had restored by then.
+        let delivered: Int
+        /// The other ones.
+        let discarded: Int
+        /// The file that keeps the receipts that had come, if any had.
+        let receipts: String?
+    }
+
     /// A watcher has moved the files of a closed study away.
     struct Filed: Encodable, Sendable {
         let event = "filed"

@@ -18,8 +18,7 @@ final class SenderReporter: Sendable {
         var total = 0
         var worst = ExitStatus.success
         var lastKept: String?
-        /// Files by the codec of their pixels.
-        var codecs: [String: Int] = [:]
+        var codecs = CodecSummary()
         var table = InstanceTable()
 
         mutating func count(_ instance: SenderEvent.Instance, _ status: ExitStatus) {
@@ -31,7 +30,7 @@ final class SenderReporter: Sendable {
             originalBytes += instance.originalBytes ?? 0
             stegoBytes += instance.stegoBytes ?? 0
             wireBytes += instance.wireBytes ?? 0
-            if let codec = instance.codec { codecs[codec.rawValue, default: 0] += 1 }
+            codecs.add(instance)
             worst = max(worst, status)
         }
     }
@@ -148,7 +147,8 @@ final class SenderReporter: Sendable {
                 SenderEvent.Summary(
                     studies: state.studies, delivered: state.delivered, failed: state.failed, queued: state.queued,
                     originalBytes: state.originalBytes,
-                    stegoBytes: state.stegoBytes, wireBytes: wire, codecs: state.codecs, seconds: seconds, exitCode: state.worst.rawValue))
+                    stegoBytes: state.stegoBytes, wireBytes: wire, codecs: state.codecs.codecs, seconds: seconds,
+                    exitCode: state.worst.rawValue))
         } else {
             for line in state.table.lines { Console.say(line) }
             Console.say("")
@@ -157,6 +157,7 @@ final class SenderReporter: Sendable {
                 "\(state.delivered) done, \(state.failed) failed\(kept) in \(Quantities.duration(seconds)): "
                     + "\(Quantities.bytes(state.originalBytes)) of originals, \(Quantities.bytes(state.stegoBytes)) of stego files"
                     + (wire > 0 ? ", \(Quantities.bytes(wire)) on the wire." : "."))
+            if let line = state.codecs.line { Console.say(line) }
         }
         guard state.worst == .success else { throw state.worst.exitCode }
     }

@@ -15,9 +15,15 @@ struct RegionChoices: Codable, Sendable, Equatable {
     func policy(standard: RegionPolicy.Scope) -> RegionPolicy {
         let scope = scope ?? standard
         let source = source ?? .automatic
-        let counts = scope == .regionOfNonInterest && source != .anatomy && shapes.everyImage.isEmpty
         return RegionPolicy(
             scope: scope, source: source, shapes: shapes,
-            annotations: counts ? AnnotationFiles.annotations(in: annotationFiles) : RegionAnnotations())
+            annotations: heedsAnnotations(standard: standard) ? AnnotationFiles.annotations(in: annotationFiles) : RegionAnnotations())
+    }
+
+    /// Whether segmentations and structure sets make a difference.
+    ///
+    /// - Parameter standard: the scope when none was chosen.
+    func heedsAnnotations(standard: RegionPolicy.Scope) -> Bool {
+        (scope ?? standard) == .regionOfNonInterest && source != .anatomy && shapes.everyImage.isEmpty
     }
 }

@@ -33,7 +33,8 @@ struct SealingWork: Sendable {
                 return .failed(reason: "the file changed before it was sealed; send it again", status: .tryAgain)
             }
             advisor?.learn(decision, sealed.report, seconds: seconds)
-            sealed.report.encodingReason = "\(decision.reason)"
+            let isChosen = sealed.report.codec == decision.encoding.codec
+            sealed.report.encodingReason = isChosen ? "\(decision.reason)" : "nothing of it is compressed anew"
             return .sealed(sealed)
         } catch let error as FileError {
             return .failed(reason: error.reason, status: .inputOutput)

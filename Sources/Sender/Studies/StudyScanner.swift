@@ -74,6 +74,7 @@ struct StudyScanner: Sendable {
         func rejected(_ cause: RejectedFile.Cause, _ reason: String) -> RejectedFile {
             RejectedFile(name: file.name, cause: cause, reason: reason)
         }
+        if let obstacle = file.obstacle { throw rejected(.unreadable, obstacle) }
         do {
             let bytes = try WholeFile.read(file.path)
             let dicom = try DICOMFile(bytes: bytes, name: file.name)

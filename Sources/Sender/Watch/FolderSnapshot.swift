@@ -21,8 +21,8 @@ struct FolderSnapshot: Sendable, Equatable {
 
     /// By path below the folder, with "/" between the parts.
     private(set) var files: [String: Stamp] = [:]
-    /// Sub-folders that could not be listed; what is in them may be there all the same.
-    private(set) var unlisted: [String] = []
+    /// What could not be looked at, files and sub-folders, and why.
+    private(set) var unseen: [String: String] = [:]
 
     /// Looks through `folder` and its sub-folders: regular files with visible names that do not look unfinished. Links are passed over,
     /// whatever they lead to, and so are the folders `sent` and `failed`. Call it on a worker thread.
@@ -33,14 +33,22 @@ struct FolderSnapshot: Sendable, Equatable {
     }
 
     private mutating func visit(_ path: String, below prefix: String) throws(FileError) {
-        for name in try FileFinder.entries(of: path) where !name.hasPrefix(".") {
+        for entry in try FileFinder.entries(of: path) where !entry.name.hasPrefix(".") {
+            let name = entry.name
             let inner = prefix.isEmpty ? name : "\(prefix)/\(name)"
+            guard !entry.isUnreadable else {
+                unseen[inner] = FileFinder.unreadableName
+                continue
+            }
             var status = stat()
-            guard lstat("\(path)/\(name)", &status) == 0 else { continue }
+            guard lstat("\(path)/\(name)", &status) == 0 else {
+                note(FileError("look at it", "\(path)/\(name)"), at: inner)
+                continue
+            }
             switch status.st_mode & S_IFMT {
             case S_IFDIR:
                 if prefix.isEmpty, [Self.sentFolder, Self.failedFolder].contains(name) { continue }
-                do throws(FileError) { try visit("\(path)/\(name)", below: inner) } catch { unlisted.append(inner) }
+                do throws(FileError) { try visit("\(path)/\(name)", below: inner) } catch { note(error, at: inner) }
             case S_IFREG:
                 guard !Self.unfinishedEndings.contains(where: name.lowercased().hasSuffix) else { continue }
                 files[inner] = Stamp(status)
@@ -48,9 +56,26 @@ struct FolderSnapshot: Sendable, Equatable {
             }
         }
     }
+
+    /// What went away during the look was not there.
+    private mutating func note(_ error: FileError, at name: String) {
+        if error.number != ENOENT { unseen[name] = error.reason }
+    }
 }
 
 extension FolderSnapshot.Stamp {
+    /// What the regular file at a path looks like; `nil` where none is. A link is none.
+    ///
+    /// - Throws: `FileError` where that cannot be told.
+    static func ofFile(at path: String) throws(FileError) -> Self? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            if [ENOENT, ENOTDIR].contains(errno) { return nil }
+            throw FileError("look at it", path)
+        }
+        return status.st_mode & S_IFMT == S_IFREG ? Self(status) : nil
+    }
+
     init(_ status: stat) {
         self.init(
             device: UInt64(status.st_dev), inode: UInt64(status.st_ino), byteCount: Int64(status.st_size),

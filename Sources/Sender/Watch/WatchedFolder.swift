@@ -7,7 +7,8 @@ import Protocol
 /// Takes the files that appear in a folder, puts them into the outbox study by study, and moves them away when they are delivered.
 ///
 /// What it knows is in the folder and in the outbox; everything in memory can be found again. A file is taken by the transaction that
-/// puts its study into the outbox, and is not taken again while the outbox has it.
+/// puts its study into the outbox, and is not taken again while the outbox has it. A file or study that cannot be dealt with rests for a
+/// minute and is told of once; the others go on.
 final class WatchedFolder: Sendable {
     struct Timing: Sendable {
         /// Between two looks at the folder.
@@ -17,9 +18,6 @@ final class WatchedFolder: Sendable {
         /// How long nothing of a study must have come.
         var quiet = Duration.seconds(10)
     }
-
-    /// Before a file that could not be read is tried again.
-    private static let unreadableRest = Duration.seconds(60)
 
     let folder: String
     private let resources: DeliveryResources
@@ -59,8 +57,15 @@ final class WatchedFolder: Sendable {
     private struct State {
         var tracker: StabilityTracker
         var gathering: StudyGathering
-        /// Files that could not be read, and when to try again.
-        var resting: [String: ContinuousClock.Instant] = [:]
+        /// Files that could not be read or moved, or whose study could not be taken in.
+        var files = Setbacks<FileSight>()
+        /// Unfit files that were told of already and are still there.
+        var reported: Set<FileSight> = []
+        /// Studies, by transfer, of which not every file could be moved, and what was done of them.
+        var studies = Setbacks<String>()
+        var halfFiled: [String: FinishedStudy.Result] = [:]
+        /// What could not be looked at, as far as it was told.
+        var unseen: [String: String] = [:]
 
         init(_ timing: Timing) {
             tracker = StabilityTracker(period: timing.stable)
@@ -68,36 +73,47 @@ final class WatchedFolder: Sendable {
         }
     }
 
+    /// A file as it looked.
+    private struct FileSight: Hashable, Sendable {
+        let name: String
+        let stamp: FolderSnapshot.Stamp
+    }
+
     private func look(_ state: inout State) async throws {
-        try await fileFinished()
+        try await fileFinished(&state)
         let taken = try await resources.outbox.takenPaths(from: folder)
         let snapshot = try await resources.pool.run { [folder] in try FolderSnapshot(of: folder) }
+        tell(of: snapshot.unseen, &state)
         let now = ContinuousClock.now
         let stable = state.tracker.update(snapshot, at: now).filter { !taken.contains("\(folder)/\($0.key)") }
         state.gathering.keep(only: stable, at: now)
-        state.resting = state.resting.filter { $0.value > now }
-        let new = stable.filter { !state.gathering.holds($0.key, $0.value) && state.resting[$0.key] == nil }
-        try await examine(new, &state)
-        for plan in state.gathering.takeQuiet(at: .now) {
-            let queued = try await resources.outbox.enqueue(makeOrder(plan), signedBy: resources.identity)
-            resources.reporter.report(SenderEvent.Queued(queued))
+        state.files.keep { stable[$0.name] == $0.stamp }
+        state.reported = state.reported.filter { stable[$0.name] == $0.stamp }
+        let new = stable.map { FileSight(name: $0.key, stamp: $0.value) }.filter { sight in
+            !state.gathering.holds(sight.name, sight.stamp) && !state.files.isResting(sight, at: now)
         }
+        for sight in new.sorted(by: { $0.name < $1.name }) { try await examine(sight, &state) }
+        for plan in state.gathering.takeQuiet(at: .now) { try await takeIn(plan, stable, &state) }
+    }
+
+    private func tell(of unseen: [String: String], _ state: inout State) {
+        for (name, reason) in unseen.sorted(by: { $0.key < $1.key }) where state.unseen[name] != reason {
+            log.error("a file or folder cannot be looked at and is not sent", metadata: ["file": "\(name)", "reason": "\(reason)"])
+        }
+        state.unseen = unseen
     }
 
     // MARK: Coming
 
-    private func examine(_ files: [String: FolderSnapshot.Stamp], _ state: inout State) async throws {
-        for (name, stamp) in files.sorted(by: { $0.key < $1.key }) {
-            let path = "\(folder)/\(name)"
-            let verdict = try await resources.pool.run { Self.verdict(FoundFile(path: path, name: name), stamp) }
-            switch verdict {
-            case .unfinished: continue
-            case .file(let instance, let studyUID): state.gathering.add(instance, stamp, of: studyUID, at: .now)
-            case .rejected(let file) where file.cause == .badData: try await reject(file, path)
-            case .rejected(let file):
-                log.error("a file cannot be read", metadata: ["file": "\(name)", "reason": "\(file.reason)"])
-                state.resting[name] = .now + Self.unreadableRest
-            }
+    private func examine(_ sight: FileSight, _ state: inout State) async throws {
+        let file = FoundFile(path: "\(folder)/\(sight.name)", name: sight.name)
+        switch try await resources.pool.run({ Self.verdict(file, sight.stamp) }) {
+        case .unfinished: break
+        case .file(let instance, let studyUID): state.gathering.add(instance, sight.stamp, of: studyUID, at: .now)
+        case .rejected(let unfit) where unfit.cause == .badData: try await reject(unfit, sight, file.path, &state)
+        case .rejected(let unread):
+            guard state.files.note(sight, unread.reason, at: .now) else { return }
+            log.error("a file cannot be read", metadata: ["file": "\(sight.name)", "reason": "\(unread.reason)"])
         }
     }
 
@@ -123,28 +139,73 @@ final class WatchedFolder: Sendable {
         return verdict
     }
 
-    private func reject(_ file: RejectedFile, _ path: String) async throws {
-        resources.reporter.report(file)
-        try await resources.pool.run { [folder] in
-            let place = try MovedFile.move(path, to: "\(folder)/\(FolderSnapshot.failedFolder)/\(file.name)")
-            try MovedFile.explain(place, file.reason)
+    private func reject(_ file: RejectedFile, _ sight: FileSight, _ path: String, _ state: inout State) async throws {
+        if state.reported.insert(sight).inserted { resources.reporter.report(file) }
+        do {
+            let place = "\(folder)/\(FolderSnapshot.failedFolder)/\(file.name)"
+            _ = try await resources.pool.run { try MovedFile.move(path, seenAs: sight.stamp, to: place, reason: file.reason) }
+        } catch  where !(error is CancellationError) {
+            // As in a folder where everybody may put files but each removes only their own.
+            guard state.files.note(sight, "\(error)", at: .now) else { return }
+            log.error("an unfit file cannot be moved away", metadata: ["file": "\(file.name)", "reason": "\(error)"])
+        }
+    }
+
+    private func takeIn(_ plan: StudyPlan, _ stable: [String: FolderSnapshot.Stamp], _ state: inout State) async throws {
+        do {
+            let queued = try await resources.outbox.enqueue(makeOrder(plan), signedBy: resources.identity)
+            resources.reporter.report(SenderEvent.Queued(queued))
+        } catch  where !(error is CancellationError) {
+            var isNews = false
+            for name in plan.instances.map(\.name) {
+                guard let stamp = stable[name] else { continue }
+                if state.files.note(FileSight(name: name, stamp: stamp), "\(error)", at: .now) { isNews = true }
+            }
+            guard isNews else { return }
+            log.error(
+                "a study cannot be taken in",
+                metadata: ["files": "\(plan.instances.count)", "first": "\(plan.instances.first?.name ?? "")", "reason": "\(error)"])
         }
     }
 
     // MARK: Going
 
     /// Moves away the files of studies that are closed, whoever delivered them.
-    private func fileFinished() async throws {
-        for study in try await resources.outbox.unfiledStudies(from: folder) {
-            let instances = try await resources.outbox.instances(of: study.transferID)
-            let result = try await resources.pool.run { [folder] in
-                try FinishedStudy(folder: folder, study: study, instances: instances).file()
+    private func fileFinished(_ state: inout State) async throws {
+        let studies = try await resources.outbox.unfiledStudies(from: folder)
+        let transfers = Set(studies.map(\.transferID))
+        state.studies.keep(only: transfers.contains)
+        state.halfFiled = state.halfFiled.filter { transfers.contains($0.key) }
+        for study in studies where !state.studies.isResting(study.transferID, at: .now) {
+            let trouble: String?
+            do {
+                trouble = try await file(study, &state)
+            } catch  where !(error is CancellationError) {
+                trouble = "\(error)"
             }
-            try await resources.outbox.filed(study.transferID)
-            resources.reporter.report(
-                SenderEvent.Filed(
-                    study: study.studyUID, transfer: study.transferID, sent: result.sent, failed: result.failed,
-                    leftAlone: result.leftAlone))
+            guard let trouble, state.studies.note(study.transferID, trouble, at: .now) else { continue }
+            log.error(
+                "files of a closed study cannot be moved away", metadata: ["transfer": "\(study.transferID)", "reason": "\(trouble)"])
         }
+    }
+
+    /// - Returns: why some of its files could not be moved yet; `nil` when the study is done with.
+    private func file(_ study: OutboxStudy, _ state: inout State) async throws -> String? {
+        let before = state.halfFiled[study.transferID]
+        let instances = try await resources.outbox.instances(of: study.transferID)
+        let result = try await resources.pool.run { [folder] in
+            try FinishedStudy(folder: folder, study: study, instances: instances).file(continuing: before)
+        }
+        if let first = result.stuck.min(by: { $0.key < $1.key }) {
+            state.halfFiled[study.transferID] = result
+            return first.value
+        }
+        // What has happened is noted and told, also by a watcher that is being stopped.
+        try await Task { [outbox = resources.outbox] in try await outbox.filed(study.transferID) }.value
+        resources.reporter.report(
+            SenderEvent.Filed(
+                study: study.studyUID, transfer: study.transferID, sent: result.sent, failed: result.failed,
+                leftAlone: result.leftAlone))
+        return nil
     }
 }

@@ -124,16 +124,31 @@ import Testing
         #expect(try FileManager.default.attributesOfItem(atPath: folder("sub/a"))[.posixPermissions] as? Int == 0o600)
     }
 
-    @Test func movingNeverReplaces() throws {
+    /// Also on file systems that refuse renameat2(2)'s flag, as NFS does, or know no links.
+    @Test(arguments: NewName.Way.allCases) func movingNeverReplaces(_ way: NewName.Way) throws {
+        func move(_ path: String, to destination: String) throws -> Bool {
+            try AtomicFile.move(path, to: destination, beginningWith: way)
+        }
         let folder = try TemporaryFolder()
         let (from, to) = (try folder.write("one", as: "a"), folder("x/y/b"))
-        #expect(try AtomicFile.move(from, to: to))
+        #expect(try move(from, to: to))
         #expect(folder.text("x/y/b") == "one")
         #expect(folder.text("a") == nil)
         try folder.write("two", as: "a")
-        #expect(try !AtomicFile.move(from, to: to))
+        #expect(try !move(from, to: to))
         #expect(folder.text("x/y/b") == "one")
         #expect(folder.text("a") == "two")
-        #expect(throws: FileError.self) { try AtomicFile.move(folder("nowhere"), to: folder("c")) }
+        try folder.link("x/dangling", to: "nowhere")
+        #expect(try !move(from, to: folder("x/dangling")))
+        #expect(throws: FileError.self) { try move(folder("nowhere"), to: folder("c")) }
+    }
+
+    /// As where a kill came between the two names: the file is there, and the next try is told so.
+    @Test(arguments: NewName.Way.allCases) func aFileWithBothNamesIsNotLost(_ way: NewName.Way) throws {
+        let folder = try TemporaryFolder()
+        let from = try folder.write("one", as: "a")
+        #expect(link(from, folder("b")) == 0)
+        #expect(try !AtomicFile.move(from, to: folder("b"), beginningWith: way))
+        #expect(try folder.names == ["a", "b"])
     }
 }

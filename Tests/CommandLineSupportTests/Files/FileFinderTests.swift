@@ -33,6 +33,36 @@ import Testing
         #expect(try names(folder("above/below/.."), folder("above/file")).sorted() == ["above/below/file", "above/file", "file"])
     }
 
+    /// Paths outlive the command: the process that reads the file later may work elsewhere. Names stay as they are.
+    @Test func relativePathsBecomeAbsolute() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", as: "in/a.dcm")
+        try folder.link("link", to: folder("in"))
+        let current = FileManager.default.currentDirectoryPath
+        let up = String(repeating: "../", count: current.split(separator: "/").count)
+        for (given, expected) in [("in", ["a.dcm"]), ("in/a.dcm", ["a.dcm"]), ("link", ["a.dcm"]), ("./in/../link/", ["a.dcm"])] {
+            let path = "\(up)\(folder.path.dropFirst())/\(given)"
+            let found = try FileFinder.files(below: [path])
+            #expect(found.map(\.name) == expected)
+            #expect(found.allSatisfy { $0.path.hasPrefix(current) && $0.path.contains(path) }, "links and dots stay as they were given")
+            #expect(found.allSatisfy { (try? WholeFile.read($0.path)) == [] })
+        }
+        let error = #expect(throws: FileError.self) { try FileFinder.files(below: ["nowhere/at/all"]) }
+        #expect(error?.path == "nowhere/at/all", "a person is told what they gave")
+    }
+
+    @Test func namesThatAreNoTextAreFoundAsUnreadable() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", as: "good")
+        for end in ["file", "folder"] {
+            let path = Array(folder("bad-").utf8CString.dropLast()) + [CChar(bitPattern: 0xE9)] + Array(end.utf8CString)
+            #expect((end == "file" ? mkfifo(path, 0o600) : mkdir(path, 0o700)) == 0)
+        }
+        let found = try FileFinder.files(below: [folder.path])
+        #expect(found.map(\.name).sorted() == ["bad-\u{FFFD}file", "bad-\u{FFFD}folder", "good"])
+        #expect(found.filter { $0.obstacle != nil }.count == 2)
+    }
+
     @Test func hiddenFilesOnlyWhenNamed() throws {
         let folder = try TemporaryFolder()
         for name in [".hidden", ".folder/inside", "shown/.part", "shown/file"] { try folder.write("", as: name) }

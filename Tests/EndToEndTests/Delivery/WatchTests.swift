@@ -3,7 +3,7 @@ import Testing
 
 /// A watched folder: complete files only, study by study, nothing lost and nothing twice, whatever is killed.
 @Suite struct WatchTests {
-    fileprivate struct Watched {
+    struct Watched {
         let site: Site
         let folder: String
 
@@ -57,6 +57,8 @@ import Testing
         try Data("not an image".utf8).write(to: URL(filePath: folder + "/letter.txt"))
         try FileManager.default.createSymbolicLink(atPath: folder + "/link.dcm", withDestinationPath: "/etc/hostname")
         try await watched.untilEmptyBut("link.dcm")
+        // The journal is told after the last file is moved; stopped before, the next start does it.
+        try await watcher.event("filed", number: 2)
         watcher.signal(SIGTERM)
         let stopped = await watcher.finish()
         #expect(stopped.status == 0, "\(stopped.errors)")
@@ -115,6 +117,9 @@ import Testing
         }
         let watcher = try watched.start(address)
         try await watched.untilEmpty()
+        let journal = Journal.outbox(of: site.clinicHome)
+        // The journal is told after the last file is moved; stopped before, the next start does it.
+        #expect(try await journal.wait(until: "SELECT COUNT(*) = 0 FROM study WHERE NOT isFiled"))
         watcher.signal(SIGTERM)
         _ = await watcher.finish()
         receiver.signal(SIGTERM)
@@ -124,7 +129,6 @@ import Testing
         #expect(sent.count == expected.count, "none twice, none lost: \(sent.keys.sorted())")
         for (name, content) in sent { #expect(expected[(name as NSString).lastPathComponent] == content) }
         #expect(site.files(below: site.clinicHome + "/state/outbox").keys.filter { $0 != "stat.lock" }.isEmpty)
-        let journal = Journal.outbox(of: site.clinicHome)
         #expect(journal.number("SELECT COUNT(*) FROM instance") == expected.count, "each file was taken once")
         #expect(journal.number("SELECT COUNT(*) FROM study WHERE NOT isFiled OR state != 'delivered'") == 0)
     }

@@ -3,20 +3,10 @@ import Testing
 
 /// Disks that are nearly full, and full.
 @Suite struct DiskTests {
-    /// A small file system; `nil`, with a printed reason, where none can be mounted.
-    private func smallDisk(_ site: Site, megabytes: Int) async throws -> String? {
-        let disk = site.folder + "/small-disk"
-        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-        let mounted = try await run("/bin/sh", ["-c", "mount -t tmpfs -o size=\(megabytes)m veilray-test \(disk)"])
-        if mounted.status == 0 { return disk }
-        print("skipped: a small file system cannot be mounted here: \(mounted.errors)")
-        return nil
-    }
-
     /// Full in spite of everything: nothing partial, nothing lost, and on it goes when there is room.
     @Test(.timeLimit(.minutes(5))) func fullAndFreedAgain() async throws {
         let site = try await Site.withTrust()
-        guard let disk = try await smallDisk(site, megabytes: 2) else { return }
+        guard let disk = try await site.smallDisk(megabytes: 2) else { return }
         defer { umount2(disk, Int32(MNT_DETACH)) }
         let ballast = disk + "/ballast"
         try Data(count: 1_200_000).write(to: URL(filePath: ballast))
@@ -46,7 +36,7 @@ import Testing
     /// The guard: the sender waits, it does not fail, and nothing comes meanwhile.
     @Test(.timeLimit(.minutes(5))) func senderWaitsForRoom() async throws {
         let site = try await Site.withTrust()
-        guard let disk = try await smallDisk(site, megabytes: 30) else { return }
+        guard let disk = try await site.smallDisk(megabytes: 30) else { return }
         defer { umount2(disk, Int32(MNT_DETACH)) }
         let ballast = disk + "/ballast"
         try Data(count: 12 << 20).write(to: URL(filePath: ballast))

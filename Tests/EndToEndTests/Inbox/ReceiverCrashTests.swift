@@ -1,4 +1,5 @@
 import Foundation
+import LinkSimulator
 import Testing
 
 /// The receiver is killed; whatever it was doing, every file is there in the end, once, and nothing else.
@@ -117,6 +118,33 @@ import Testing
         #expect(await second.finish().status == 0)
         #expect(site.files(below: site.inbox) == site.files(below: site.originals))
         #expect(site.spooledFiles.isEmpty)
+    }
+
+    /// A receiver that comes back in another place, as another file, and with other terms: it keeps stego files now, so they are to be
+    /// in the codec that every viewer opens, and what was sealed for the old terms and not sent is sealed anew.
+    @Test func upgradedInTheMiddle() async throws {
+        let site = try await Site.withTrust()
+        try site.writeStudy(40, side: 256)
+        let (first, address) = try await site.startReceiver(["--layout", "flat", "--grace", "0"])
+        let link = try SimulatedLink(to: address, LinkConditions(bitsPerSecond: 4e6, latency: .milliseconds(20)))
+        defer { link.stop() }
+        let sender = try site.startPersistentSender(to: link.address)
+        try await first.event("instance", number: 5)
+        first.signal(SIGTERM)
+        #expect(await first.finish().status == 0)
+        let upgraded = site.folder + "/veilray-receive-next"
+        try FileManager.default.copyItem(atPath: Programs.receive, toPath: upgraded)
+        let second = try RunningProgram(
+            upgraded,
+            ["serve", "--home", site.radiologistHome, "--listen", address, "--into", site.inbox, "--json", "--layout", "flat"]
+                + ["--keep-stego", site.folder + "/stego", "--studies", "1"])
+        let sent = await sender.finish()
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(await second.finish().status == 0)
+        #expect(site.files(below: site.inbox) == site.files(below: site.originals))
+        #expect(site.spooledFiles.isEmpty)
+        let kept = second.events(named: "instance").count
+        #expect(kept > 0 && site.files(below: site.folder + "/stego").count >= kept)
     }
 
     /// Only one program at a time changes an inbox.

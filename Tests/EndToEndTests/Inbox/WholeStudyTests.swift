@@ -3,11 +3,9 @@ import Testing
 
 /// `--whole-studies`: all of a study at once.
 @Suite struct WholeStudyTests {
-    /// Files that anybody finds: neither those that wait nor the marker while it is being written.
+    /// Without what waits, and without the marker, which has another hidden name while it is written.
     private func visibleCount(_ site: Site) -> Int {
-        site.files(below: site.inbox).keys.count { name in
-            !name.hasPrefix(".veilray-arriving") && !(name as NSString).lastPathComponent.hasPrefix(".")
-        }
+        site.files(below: site.inbox).keys.count { !$0.hasPrefix(".") && !($0 as NSString).lastPathComponent.hasPrefix(".") }
     }
 
     @Test func nothingShowsBeforeEverythingDoes() async throws {

@@ -7,13 +7,12 @@ enum Programs {
     static let receive = path("veilray-receive")
 
     /// The folder of the running test bundle is the products' folder; VEILRAY_BIN names another.
-    private static func path(_ name: String) -> String {
-        let folder =
-            ProcessInfo.processInfo.environment["VEILRAY_BIN"]
-            ?? (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            .map { ($0 as NSString).deletingLastPathComponent } ?? "."
-        return folder + "/" + name
-    }
+    static let folder =
+        ProcessInfo.processInfo.environment["VEILRAY_BIN"]
+        ?? (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        .map { ($0 as NSString).deletingLastPathComponent } ?? "."
+
+    private static func path(_ name: String) -> String { folder + "/" + name }
 }
 
 /// What a program that ran to its end left.

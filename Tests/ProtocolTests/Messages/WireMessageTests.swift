@@ -58,6 +58,38 @@ import Testing
         expect(.protocolViolation) { try WireMessage(message, envelopeLimit: size - 1) }
     }
 
+    @Test func onlyListsOfInstancesMayBeLong() throws {
+        expect(.protocolViolation) { try decode({ $0.withdraw.reason = String(repeating: "a", count: 70_000) }) }
+        expect(.protocolViolation) { try decode({ $0.instanceReceipt.body = Data(count: 70_000) }) }
+        let manifest = SignedStatement(body: Array(repeating: 1, count: 70_000), signature: [])
+        let long = try WireMessage.openStudy(.init(study: 1, manifest: manifest, sealedKey: nil)).encoded().frames[0]
+        #expect(throws: Never.self) { try WireMessage(Message(frames: [long])) }
+        // Two messages in one envelope: the decoder would keep one, or join them.
+        expect(.protocolViolation) { try WireMessage(Message(frames: [long + long])) }
+        expect(.protocolViolation) { try WireMessage(Message(frames: [long + [0x62, 0x00]])) }
+        // What a later release adds is passed over.
+        #expect(throws: Never.self) { try WireMessage(Message(frames: [long + [0x9A, 0x06, 0x01, 0x05]])) }
+        expect(.protocolViolation) { try WireMessage(Message(frames: [Array(long.dropLast())])) }
+    }
+
+    @Test(arguments: [(100_000, true), (100_001, false)]) func standingsOfAStudyAtMost(count: Int, isTaken: Bool) throws {
+        let standings = StudyStanding(Dictionary(uniqueKeysWithValues: (0..<count).map { ($0, .complete) }))
+        let message = try WireMessage.studyOpened(study: 1, standings).encoded()
+        if isTaken {
+            #expect(throws: Never.self) { try WireMessage(message) }
+        } else {
+            expect(.protocolViolation) { try WireMessage(message) }
+        }
+    }
+
+    @Test func longestStandingsAreTaken() throws {
+        let digest = Fixtures.digest("a")
+        let standings = StudyStanding(
+            Dictionary(uniqueKeysWithValues: (0..<100_000).map { ($0, .partial(receivedBytes: .max, digest: digest)) }))
+        let message = try WireMessage.studyOpened(study: 1, standings).encoded()
+        #expect(throws: Never.self) { try WireMessage(message) }
+    }
+
     @Test func messageOfALaterRelease() throws {
         // Field 99 of the envelope: no message that this release knows.
         expect(.protocolViolation) { try WireMessage(Message(frames: [[0x9A, 0x06, 0x00]])) }

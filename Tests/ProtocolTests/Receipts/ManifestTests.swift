@@ -56,6 +56,16 @@ import Testing
         }
     }
 
+    /// Each has two bytes on the wire, and a hundred once it is decoded.
+    @Test func endlessEmptyEntriesAreNotDecoded() throws {
+        var bytes: [UInt8] = []
+        for _ in 0..<(24 << 20) / 2 { bytes += [0x2A, 0x00] }
+        let statement = try SignedStatement(signing: bytes, kind: .manifest, key: People.clinic.signingKey)
+        let card = try People.clinic.card()
+        let grown = try Memory.peakGrowth { _ = expect(.manifestInvalid) { try Manifest(statement, signedBy: card) } }
+        #expect(grown < 300 << 20, "\(grown) bytes for a manifest of \(bytes.count)")
+    }
+
     @Test func sameContentSignsTheSameBytes() throws {
         let id = TransferID()
         let date = Date(timeIntervalSince1970: 1)

@@ -324,7 +324,67 @@ import Testing
 
     // MARK: Cancellation
 
-    @Test func cancelledInstanceIsWithdrawnAndTheStudyGoesOn() async throws {
+    /// Sends an instance until its window is full, then stops. Returns what the receiver has of it.
+    private func stopInTheMiddle(
+        of stego: [UInt8], _ afterwards: @escaping @Sendable (SenderSession) async throws -> Void = { _ in }
+    ) async throws -> (taken: [UInt8], end: ProtocolError?) {
+        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024))
+        let pair = try await SessionPair.connect(policy: policy)
+        let (windowFilled, signal) = AsyncStream.makeStream(of: Void.self)
+        let sending = Task {
+            _ = try await pair.sender.openStudy(Fixtures.manifest(count: 2), studyKey: Fixtures.studyKey())
+            let stuck = Task { try await pair.sender.send(Fixtures.header(0, stego), stego) }
+            for await _ in windowFilled {}
+            stuck.cancel()
+            await #expect(throws: CancellationError.self) { try await stuck.value }
+            try await afterwards(pair.sender)
+            await pair.sender.end()
+        }
+        var taken: [UInt8] = []
+        let end = await expect(.peerAborted) {
+            while let event = try await pair.receiver.nextEvent() {
+                switch event {
+                case .studyOpened: try await pair.receiver.admit()
+                case .chunk(0, _, let bytes):
+                    taken += bytes
+                    if taken.count == 4_096 { signal.finish() }
+                case .studyKey, .instanceBegan: break
+                default: Issue.record("\(event.summary): what has come would be thrown away")
+                }
+            }
+        }
+        try await sending.value
+        return (taken, end)
+    }
+
+    @Test func stoppingTheSenderKeepsWhatTheReceiverHas() async throws {
+        let stego = bytes(1, 10_000)
+        let (taken, end) = try await stopInTheMiddle(of: stego)
+        #expect(end?.abortCode == .shuttingDown)
+        #expect(taken == Array(stego[..<4_096]))
+
+        // The next session goes on behind it.
+        var hash = SHA256()
+        hash.update(data: taken)
+        var program = TestReceiver()
+        program.admission = StudyAdmission(partial: [0: .init(receivedBytes: 4_096, digest: ContentDigest(of: stego), hash: hash)])
+        let pair = try await SessionPair.connect()
+        async let received = program.run(pair.receiver)
+        _ = try await pair.sender.openStudy(Fixtures.manifest(count: 1), studyKey: Fixtures.studyKey())
+        try await pair.sender.send(Fixtures.header(0, stego, offset: 4_096), stego)
+        #expect(try await pair.sender.finishStudy().tally.restored == 1)
+        await pair.sender.end()
+        #expect(try await received.received[0] == Array(stego[4_096...]))
+    }
+
+    @Test func nothingIsSentBehindACancelledInstance() async throws {
+        _ = try await stopInTheMiddle(of: bytes(1, 10_000)) { session in
+            await expect(.misuse) { try await session.send(Fixtures.header(1, [1]), [1]) }
+            await expect(.misuse) { try await session.finishStudy() }
+        }
+    }
+
+    @Test func cancelledInstanceMayBeGivenUp() async throws {
         let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024))
         let pair = try await SessionPair.connect(policy: policy)
         let stego = bytes(1, 10_000)
@@ -335,6 +395,7 @@ import Testing
             for await _ in windowFilled {}
             stuck.cancel()
             await #expect(throws: CancellationError.self) { try await stuck.value }
+            try await pair.sender.withdraw(index: 0, reason: "not wanted any more")
             try await pair.sender.send(Fixtures.header(1, [1]), [1])
             let receipt = try await pair.sender.finishStudy()
             await pair.sender.end()
@@ -348,7 +409,7 @@ import Testing
                 held += bytes.count
                 if held == 4_096 { signal.finish() }
             case .instanceWithdrawn(0, let reason):
-                #expect(reason == "cancelled")
+                #expect(reason == "not wanted any more")
                 try await pair.receiver.grant(bytes: held)
             case .instanceArrived(let index): try await pair.receiver.acknowledge(index, Fixtures.restored(index))
             case .studySent: try await pair.receiver.completeStudy()

@@ -98,6 +98,32 @@ import Testing
         #expect(try keyring.key(for: uid) == Fixtures.studyKey(1))
     }
 
+    @Test func whatACrashLeftIsRemoved() throws {
+        let home = try TemporaryHome()
+        let uid = try Fixtures.studyUID()
+        try Keyring(home: home.home).store(Fixtures.studyKey(), for: uid)
+        let folder = home.home.keyring
+        let (old, new) = (folder.appending(path: ".\(UUID().uuidString).new"), folder.appending(path: ".\(UUID().uuidString).new"))
+        let other = folder.appending(path: ".notes.new")
+        for file in [old, new, other] { try Data("half a key".utf8).write(to: file) }
+        for file in [old, other] {
+            try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: file.path)
+        }
+        #expect(try Keyring(home: home.home).key(for: uid) == Fixtures.studyKey())
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        // The young one may be another process's work.
+        #expect(Set(left) == ["\(uid.text).key", new.lastPathComponent, other.lastPathComponent])
+    }
+
+    @Test func storedKeysAreOwnersOnly() throws {
+        let home = try TemporaryHome()
+        let (keyring, uid) = (Keyring(home: home.home), try Fixtures.studyUID())
+        try keyring.store(Fixtures.studyKey(), for: uid)
+        expect(.studyKeyConflict) { try keyring.store(Fixtures.studyKey(1), for: uid) }
+        #expect(try TemporaryHome.permissions(home.home.keyring.appending(path: "\(uid.text).key")) == 0o600)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home.home.keyring.path).count == 1)
+    }
+
     @Test func damagedAndReadableFiles() throws {
         let home = try TemporaryHome()
         let keyring = Keyring(home: home.home)
@@ -111,15 +137,6 @@ import Testing
         try Data(text.replacing("Study: 2.25.123456789", with: "Study: 2.25.1").utf8).write(to: file)
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
         expect(.keyFileDamaged) { try keyring.key(for: uid) }
-    }
-
-    @Test func forgets() throws {
-        let keyring = Keyring(home: try TemporaryHome().home)
-        let uid = try Fixtures.studyUID()
-        try keyring.store(Fixtures.studyKey(), for: uid)
-        #expect(try keyring.remove(uid))
-        #expect(try !keyring.remove(uid))
-        expect(.studyKeyUnknown) { try keyring.key(for: uid) }
     }
 
     @Test(arguments: ["", "..", "1..2", "1.2.", "a", "../1", "1/2", String(repeating: "1", count: 65)])

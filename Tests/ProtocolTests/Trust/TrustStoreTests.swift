@@ -41,6 +41,18 @@ import Testing
         #expect(try TrustStore(home: home.home).peers.map(\.fingerprint) == [People.clinic.fingerprint])
     }
 
+    /// What the error says to do can be done: the file that it names is there, and without it the new card is taken.
+    @Test func theErrorNamesTheCardInTheWay() throws {
+        let home = try TemporaryHome()
+        let store = try home.trust(People.clinic)
+        let file = try #require(try FileManager.default.contentsOfDirectory(atPath: home.home.trusted.path).first)
+        let error = #expect(throws: ProtocolError.self) { try store.trust(People.stranger.card(), as: PeerName("Rural Clinic")) }
+        let path = home.home.trusted.appending(path: file).path
+        #expect(error?.reason.contains(path) == true)
+        try FileManager.default.removeItem(atPath: path)
+        try store.trust(People.stranger.card(), as: PeerName("Rural Clinic"))
+    }
+
     @Test func conflictWithAnotherProcessIsNoticed() throws {
         let home = try TemporaryHome()
         let early = try TrustStore(home: home.home)
@@ -67,6 +79,35 @@ import Testing
         try Data("-----BEGIN VEILRAY CARD-----".utf8).write(to: damaged)
         #expect(expect(.cardTruncated) { try store.reload() }?.subject?.hasSuffix("x.card") == true)
         #expect(store.peers.count == 2)
+    }
+
+    @Test func damagedCardKeepsNobodyTrusted() throws {
+        let home = try TemporaryHome()
+        let store = try home.trust(People.clinic, People.radiologist)
+        let cards = home.home.trusted
+        try Data("-----BEGIN VEILRAY CARD-----".utf8).write(to: cards.appending(path: "radiologist%2eexample%2eorg.card"))
+        try FileManager.default.removeItem(at: cards.appending(path: "Rural%20Clinic.card"))
+        expect(.cardTruncated) { try store.reload() }
+        #expect(store.peers.map(\.name.text) == ["radiologist.example.org"], "as it was known; the other one is gone")
+    }
+
+    @Test func readsAgainOnlyWhatHasChanged() throws {
+        let home = try TemporaryHome()
+        let store = try home.trust(People.clinic)
+        #expect(try store.reloadIfChanged())
+        #expect(try !store.reloadIfChanged())
+        _ = try home.trust(People.radiologist)
+        #expect(try store.reloadIfChanged())
+        #expect(store.peers.count == 2)
+        #expect(try !store.reloadIfChanged())
+        let damaged = home.home.trusted.appending(path: "x.card")
+        try Data("-----BEGIN VEILRAY CARD-----".utf8).write(to: damaged)
+        expect(.cardTruncated) { try store.reloadIfChanged() }
+        #expect(try !store.reloadIfChanged(), "not for every stranger")
+        try FileManager.default.removeItem(at: damaged)
+        try FileManager.default.removeItem(at: home.home.trusted.appending(path: "Rural%20Clinic.card"))
+        #expect(try store.reloadIfChanged())
+        #expect(!store.isTrusted(certificateDER: People.clinic.certificateDER))
     }
 
     @Test func forgets() throws {

@@ -109,7 +109,7 @@ import Testing
         #expect(try await state(study).state == .sending)
         try await outbox().opened(study.transferID, acknowledgedBytes: [0: 3])
         #expect(try await state(study).acknowledgedBytes == 3)
-        try await outbox().received(study.transferID, try receipt(study, 0))
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
         row = try await state(study)
         #expect(row.state == .acknowledged)
         #expect(row.receipt?.contains("BEGIN VEILRAY INSTANCE RECEIPT") == true)
@@ -121,7 +121,7 @@ import Testing
     @Test func sendingDoesNotUndoAReceipt() async throws {
         let study = try await take(site.order())
         try await outbox().sealed(study.transferID, 0, .example())
-        try await outbox().received(study.transferID, try receipt(study, 0))
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
         try await outbox().sending(study.transferID, [0])
         #expect(try await state(study).state == .acknowledged)
     }
@@ -130,14 +130,14 @@ import Testing
         let study = try await take(site.order())
         try await outbox().sealed(study.transferID, 0, .example())
         try await outbox().sending(study.transferID, [0])
-        try await outbox().received(study.transferID, try receipt(study, 0, .failed(InstanceFailure(.storageFull, "full"))))
+        try await outbox().received(study.transferID, try site.receipt(study, 0, .failed(InstanceFailure(.storageFull, "full"))))
         var row = try await state(study)
         #expect(row.state == .failed)
         #expect(row.status == .tryAgain)
         #expect(row.failure?.contains("full") == true)
         try await outbox().sending(study.transferID, [0])
         #expect(try await state(study).state == .sending)
-        try await outbox().received(study.transferID, try receipt(study, 0))
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
         row = try await state(study)
         #expect(row.state == .acknowledged)
         #expect(row.failure == nil)
@@ -174,7 +174,7 @@ import Testing
         let study = try await take(site.order())
         let outbox = try outbox()
         try outbox.spool(study.transferID).store([1, 2, 3], 0)
-        for position in 0..<3 { try await outbox.received(study.transferID, try receipt(study, position)) }
+        for position in 0..<3 { try await outbox.received(study.transferID, try site.receipt(study, position)) }
         let key = try #require(study.studyKey)
         try await outbox.close(study.transferID, receipts: "/receipts")
         let closed = try #require(try await self.outbox().study(study.transferID))
@@ -191,9 +191,9 @@ import Testing
 
     @Test func closingWithFailuresSaysSo() async throws {
         let study = try await take(site.order())
-        try await outbox().received(study.transferID, try receipt(study, 0))
+        try await outbox().received(study.transferID, try site.receipt(study, 0))
         try await outbox().withdrawn(study.transferID, 1, reason: "gone", status: .inputOutput)
-        try await outbox().received(study.transferID, try receipt(study, 2, .failed(InstanceFailure(.tampered, ""))))
+        try await outbox().received(study.transferID, try site.receipt(study, 2, .failed(InstanceFailure(.tampered, ""))))
         try await outbox().close(study.transferID, receipts: nil)
         #expect(try await outbox().study(study.transferID)?.state == .incomplete)
         #expect(try await outbox().queuedStudies().isEmpty)
@@ -235,6 +235,63 @@ import Testing
         #expect(try await outbox.database.read { try OutboxInstance.fetchCount($0) } == 2)
     }
 
+    /// The journal of a service must not grow without end: what the receipts' file has, the journal need not keep.
+    @Test func cleaningForgetsWhatIsArchived() async throws {
+        let outbox = try outbox()
+        let archive = site.folder + "/receipts.txt"
+        try Data("signed".utf8).write(to: URL(filePath: archive))
+        let yesterday = Date(timeIntervalSinceNow: -Outbox.fullMemory - 60)
+        // Name, its receipts' file, when it was closed, the folder it came from, whether it is to be forgotten.
+        let cases: [(String, String?, Date, String?, Bool)] = [
+            ("archived", archive, yesterday, nil, true), ("lost", archive + "-lost", yesterday, nil, false),
+            ("none", nil, yesterday, nil, false), ("new", archive, Date(), nil, false), ("unfiled", archive, yesterday, "/watched", false),
+        ]
+        var studies: [OutboxStudy] = []
+        for (name, receipts, closed, source, _) in cases {
+            let study = try await take(site.order([name], source: source))
+            studies.append(study)
+            try await outbox.sealed(study.transferID, 0, .example())
+            try await outbox.received(study.transferID, try site.receipt(study, 0))
+            try await outbox.close(study.transferID, receipts: receipts, at: closed)
+        }
+        try await outbox.clean()
+        for (study, expected) in zip(studies, cases.map(\.4)) {
+            let row = try await state(study)
+            #expect((row.receipt == nil) == expected, "\(row.name)")
+            #expect((row.report == nil) == expected, "\(row.name)")
+            #expect(row.state == .acknowledged)
+        }
+        let overview = try await outbox.overview(closedAfter: .distantPast)
+        #expect(overview.map(\.acknowledged) == [1, 1, 1, 1, 1], "what people are shown stays")
+        #expect(try await outbox.overview(closedAfter: Date(timeIntervalSinceNow: -3600)).map(\.acknowledged) == [1])
+    }
+
+    @Test func aServiceCleansAgainAndAgain() async throws {
+        let outbox = try outbox()
+        let cleaning = Task { try await outbox.keepClean(every: .milliseconds(20)) }
+        for _ in 1...2 {
+            let left = outbox.spool("ffff")
+            try left.store([1], 0)
+            for _ in 1...500 where FileManager.default.fileExists(atPath: left.path) { try await Task.sleep(for: .milliseconds(20)) }
+            #expect(!FileManager.default.fileExists(atPath: left.path))
+        }
+        cleaning.cancel()
+        await #expect(throws: CancellationError.self) { try await cleaning.value }
+    }
+
+    @Test func whatTheJournalThrowsIsNoBadData() {
+        #expect(ExitStatus(of: DatabaseError(resultCode: .SQLITE_IOERR, message: "disk I/O error")) == .inputOutput)
+    }
+
+    @Test func receiptsThatAreNotThereAreAnError() throws {
+        let archive = ReceiptArchive(home: site.home)
+        #expect(try archive.files(of: []) == [])
+        #expect(throws: CommandFailure.self) { try archive.files(of: ["1234"]) }
+        _ = try archive.store(transferID: "12", manifest: "m", receipts: [], studyReceipt: "s")
+        #expect(try archive.files(of: ["1"]) == [archive.path("12")])
+        #expect(throws: CommandFailure.self) { try archive.files(of: ["1234"]) }
+    }
+
     @Test func aSpoolFolderKeepsOnlySealedFiles() throws {
         let spool = SpoolFolder(path: site.folder + "/spool")
         for position in 0..<3 { try spool.store([UInt8(position)], position) }
@@ -256,16 +313,5 @@ import Testing
             try await outbox().remember(terms, of: site.peer.fingerprint)
             #expect(try await outbox().terms(of: site.peer.fingerprint) == terms)
         }
-    }
-
-    // MARK: Support
-
-    private func receipt(
-        _ study: OutboxStudy, _ position: Int, _ outcome: InstanceOutcome? = nil
-    ) throws -> InstanceReceipt {
-        let manifest = try Manifest(text: try #require(study.manifest), signedBy: site.identity.card())
-        let restored = InstanceOutcome.restored(digest: manifest.entries[position].digest, exactness: .bytes)
-        return try InstanceReceipt(
-            of: manifest, index: position, outcome: outcome ?? restored, signedBy: site.receiver, date: Date())
     }
 }

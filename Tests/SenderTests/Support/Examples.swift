@@ -1,6 +1,7 @@
 import CommandLineSupport
 import Foundation
-import Protocol
+@testable import Protocol
+import Testing
 
 @testable import Sender
 @testable import StegoKit
@@ -29,6 +30,13 @@ final class ExampleHome: Sendable {
         StudyOrder(
             plan: StudyPlan(studyUID: "1.2.3", instances: try names.map(PlannedInstance.example)), peer: peer, address: nil,
             priority: priority, choices: .example, source: source)
+    }
+
+    /// What the receiver signs for a file of a study that is queued; restored, unless told otherwise.
+    func receipt(_ study: OutboxStudy, _ position: Int, _ outcome: InstanceOutcome? = nil) throws -> InstanceReceipt {
+        let manifest = try Manifest(text: try #require(study.manifest), signedBy: identity.card())
+        let restored = InstanceOutcome.restored(digest: manifest.entries[position].digest, exactness: .bytes)
+        return try InstanceReceipt(of: manifest, index: position, outcome: outcome ?? restored, signedBy: receiver, date: Date())
     }
 }
 

@@ -45,6 +45,26 @@ import Testing
         #expect(try FolderSnapshot(of: folder).files.keys.sorted() == ["a.dcm", "sub/deep/b", "sub/sent/i"])
     }
 
+    @Test func whatCannotBeLookedAtIsTold() throws {
+        try write("good")
+        let name = Array("\(folder)/bad-".utf8CString.dropLast()) + [CChar(bitPattern: 0xE9), 0]
+        close(open(name, O_WRONLY | O_CREAT, 0o600))
+        // A path that is too long cannot be looked at by anybody.
+        var descriptor = open(folder, O_RDONLY | O_DIRECTORY)
+        for _ in 0..<17 {
+            let part = String(repeating: "d", count: 250)
+            try #require(mkdirat(descriptor, part, 0o755) == 0)
+            let next = openat(descriptor, part, O_RDONLY | O_DIRECTORY)
+            close(descriptor)
+            descriptor = next
+        }
+        close(descriptor)
+        let snapshot = try FolderSnapshot(of: folder)
+        #expect(snapshot.files.keys.sorted() == ["good"])
+        #expect(snapshot.unseen["bad-\u{FFFD}"] == FileFinder.unreadableName)
+        #expect(snapshot.unseen.count == 2)
+    }
+
     @Test func aMissingFolderIsAnError() {
         #expect(throws: FileError.self) { try FolderSnapshot(of: folder + "/nowhere") }
     }
@@ -181,6 +201,92 @@ import Testing
         let sent = try names().filter { $0.hasSuffix(".dcm") }
         #expect(sent == ["sent/1.2.3/a-2.dcm", "sent/1.2.3/a.dcm", "sent/1.2.3/b.dcm"])
         #expect(try String(contentsOfFile: folder + "/sent/1.2.3/a.dcm", encoding: .utf8) == "sent before")
+    }
+
+    /// Something stands where the folder `failed` should be, so nothing can be moved there; as good as a missing permission.
+    @Test func oneFileThatCannotBeMovedDoesNotKeepTheOthers() throws {
+        for name in ["a", "b", "failed"] { try write(name) }
+        let finished = try finished([("a", .withdrawn), ("b", .acknowledged)])
+        let first = try finished.file()
+        #expect(first.sent == 1)
+        #expect(first.stuck.keys.sorted() == [0])
+        #expect(try names().contains("a"))
+        #expect(unlink(folder + "/failed") == 0)
+        #expect(try finished.file(continuing: first) == .init(sent: 1, failed: 1, leftAlone: 0))
+        #expect(try names().contains("failed/1.2.3/a"))
+    }
+
+    @Test func aReasonIsNeverReplaced() throws {
+        try write("failed/1.2.3/a.reason.txt", "an older reason")
+        try write("a")
+        #expect(try finished([("a", .withdrawn)]).file().failed == 1)
+        #expect(try String(contentsOfFile: folder + "/failed/1.2.3/a.reason.txt", encoding: .utf8) == "an older reason")
+        #expect(try String(contentsOfFile: folder + "/failed/1.2.3/a-2.reason.txt", encoding: .utf8) == "the reason\n")
+        #expect(try names().contains("failed/1.2.3/a-2"))
+    }
+
+    @Test func aNameTooLongForAReasonIsMovedWithoutOne() throws {
+        let name = String(repeating: "n", count: 250)
+        try write(name)
+        #expect(try finished([(name, .withdrawn)]).file().failed == 1)
+        #expect(try names().filter { $0.hasSuffix("n") } == ["failed/1.2.3/\(name)"])
+    }
+
+    /// Killed after the reason was written, and killed between a link's two names.
+    @Test func aMoveThatWasKilledIsFinished() throws {
+        try write("failed/1.2.3/a.reason.txt", "the reason\n")
+        try write("a")
+        try write("b")
+        try FileManager.default.createDirectory(atPath: folder + "/sent/1.2.3", withIntermediateDirectories: true)
+        #expect(link(folder + "/b", folder + "/sent/1.2.3/b") == 0)
+        #expect(try finished([("a", .withdrawn), ("b", .acknowledged)]).file() == .init(sent: 1, failed: 1, leftAlone: 0))
+        let files = try names().filter { !$0.contains("receipts") }
+        #expect(files == ["failed/1.2.3/a", "failed/1.2.3/a.reason.txt", "sent/1.2.3/b"])
+    }
+
+    @Test func aFileThatTookTheNameIsNotMoved() throws {
+        try write("a")
+        let seen = try stamp("a")
+        try write("a", "something new")
+        #expect(try !MovedFile.move("\(resolved)/a", seenAs: seen, to: "\(resolved)/sent/a", reason: "a reason"))
+        #expect(try names() == ["a"])
+    }
+
+    @Test func aFileThatIsBeingWrittenIsNotMoved() throws {
+        try write("a")
+        let handle = try #require(FileHandle(forWritingAtPath: folder + "/a"))
+        #expect(try finished([("a", .acknowledged)]).file().stuck.count == 1)
+        try handle.close()
+        #expect(try finished([("a", .acknowledged)]).file().sent == 1)
+    }
+
+    /// A program replaces the file all the time: whatever is moved is what was looked at before.
+    @Test func whatIsMovedIsWhatWasSeen() async throws {
+        let path = "\(resolved)/a"
+        let writing = Task.detached { [folder] in
+            var size = 1
+            while !Task.isCancelled {
+                // Sizes tell the files apart, also where inodes and times are used again.
+                try Data(repeating: 0x61, count: size).write(to: URL(filePath: folder + "/.new"))
+                rename(folder + "/.new", path)
+                size += 1
+            }
+        }
+        var moved = 0
+        let end = ContinuousClock.now + .seconds(20)
+        while moved < 200, ContinuousClock.now < end {
+            guard let seen = try FolderSnapshot.Stamp.ofFile(at: path) else { continue }
+            let place = "\(resolved)/sent/\(moved)"
+            guard try MovedFile.move(path, seenAs: seen, to: place) else {
+                #expect(!FileManager.default.fileExists(atPath: place))
+                continue
+            }
+            #expect(try FolderSnapshot.Stamp.ofFile(at: place) == seen)
+            moved += 1
+        }
+        writing.cancel()
+        try await writing.value
+        #expect(moved > 0)
     }
 
     @Test(arguments: ["../../etc", "..", "/", "a b", ""]) func aStudyIsNoPath(_ study: String) throws {

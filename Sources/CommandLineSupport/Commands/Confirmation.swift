@@ -1,0 +1,25 @@
+import Foundation
+
+/// Asks a person before something that cannot be undone.
+public enum Confirmation {
+    /// Returns when the person at the terminal agrees, or has agreed on the command line.
+    ///
+    /// The question goes to standard error: standard output may be read by a script.
+    /// - Parameters:
+    ///   - isGiven: `--yes`.
+    ///   - lines: what is about to happen.
+    ///   - question: to be answered by yes or no.
+    ///   - isTerminal: whether somebody can answer.
+    ///   - answer: the answer; `nil` at the end of the input.
+    /// - Throws: ``CommandFailure``: `.usage` without a terminal and without `--yes`, `.tryAgain` when the person does not agree.
+    public static func require(
+        isGiven: Bool, _ lines: [String], _ question: String, isTerminal: Bool = isatty(STDIN_FILENO) != 0,
+        answer: () -> String? = { readLine() }
+    ) throws(CommandFailure) {
+        if isGiven { return }
+        guard isTerminal else { throw CommandFailure(.usage, "there is no terminal to ask at; give --yes to do it without a question") }
+        for line in lines { Console.ask(line + "\n") }
+        Console.ask("\(question) [y/N] ")
+        guard ["y", "yes"].contains(answer()?.lowercased() ?? "") else { throw CommandFailure(.tryAgain, "nothing was changed") }
+    }
+}

@@ -1,0 +1,84 @@
+/// Walks along the outermost fields of Protocol Buffers bytes without decoding them.
+///
+/// An empty element of a repeated field has two bytes on the wire and dozens once it is decoded. So what a peer sends is counted first.
+struct FieldWalk: IteratorProtocol {
+    struct Field: Equatable {
+        let number: UInt64
+        /// What a field of lengths and bytes holds; empty for numbers.
+        let payload: Range<Int>
+    }
+
+    private let bytes: [UInt8]
+    private var position: Int
+    private let end: Int
+    /// The bytes are no such fields; the walk has ended there.
+    private(set) var isBroken = false
+
+    init(_ bytes: [UInt8]) {
+        self.init(bytes, 0..<bytes.count)
+    }
+
+    init(_ bytes: [UInt8], _ range: Range<Int>) {
+        self.bytes = bytes
+        position = range.lowerBound
+        end = range.upperBound
+    }
+
+    /// How often a field occurs; `nil` when that is more often than `limit`, or the bytes are no fields.
+    static func count(of number: UInt64, in bytes: [UInt8], _ range: Range<Int>? = nil, limit: Int) -> Int? {
+        var walk = FieldWalk(bytes, range ?? 0..<bytes.count)
+        var count = 0
+        while let field = walk.next() {
+            guard field.number == number else { continue }
+            count += 1
+            if count > limit { return nil }
+        }
+        return walk.isBroken ? nil : count
+    }
+
+    mutating func next() -> Field? {
+        guard position < end, !isBroken else { return nil }
+        guard let tag = variableInteger() else { return broken() }
+        let number = tag >> 3
+        switch tag & 7 {
+        case 0:
+            guard variableInteger() != nil else { return broken() }
+        case 1:
+            guard skip(8) else { return broken() }
+        case 2:
+            guard let length = variableInteger(), length <= UInt64(end - position) else { return broken() }
+            let start = position
+            position += Int(length)
+            return Field(number: number, payload: start..<position)
+        case 3, 4: break  // The ends of a group: what is inside counts as if it were outside.
+        case 5:
+            guard skip(4) else { return broken() }
+        default: return broken()
+        }
+        return Field(number: number, payload: position..<position)
+    }
+
+    private mutating func broken() -> Field? {
+        isBroken = true
+        return nil
+    }
+
+    private mutating func skip(_ count: Int) -> Bool {
+        guard count <= end - position else { return false }
+        position += count
+        return true
+    }
+
+    /// Seven bits a byte, the lowest first, up to ten bytes.
+    private mutating func variableInteger() -> UInt64? {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 70, by: 7) {
+            guard position < end else { return nil }
+            let byte = bytes[position]
+            position += 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return value }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,25 @@
+import Testing
+
+@testable import CommandLineSupport
+
+@Suite struct ConfirmationTests {
+    private func require(isGiven: Bool = false, isTerminal: Bool = true, answer: String?) throws {
+        try Confirmation.require(isGiven: isGiven, ["a study"], "Discard it?", isTerminal: isTerminal) { answer }
+    }
+
+    @Test(arguments: ["y", "yes", "YES"]) func agreed(_ answer: String) throws {
+        try require(answer: answer)
+    }
+
+    @Test(arguments: ["", "n", "yess", nil]) func notAgreed(_ answer: String?) {
+        let failure = #expect(throws: CommandFailure.self) { try require(answer: answer) }
+        #expect(failure?.status == .tryAgain)
+    }
+
+    @Test func withoutATerminalItMustBeSaidBefore() throws {
+        let failure = #expect(throws: CommandFailure.self) { try require(isTerminal: false, answer: "y") }
+        #expect(failure?.status == .usage)
+        #expect(failure?.description.contains("--yes") == true)
+        try require(isGiven: true, isTerminal: false, answer: nil)
+    }
+}

@@ -1,0 +1,12 @@
+import Foundation
+import Testing
+
+@testable import CommandLineSupport
+
+@Suite struct IgnoredSignalsTests {
+    /// Either would end the process, and this test with it.
+    @Test(arguments: [SIGPIPE, SIGIO]) func theyEndNothing(_ number: Int32) {
+        IgnoredSignals.ignore()
+        #expect(kill(getpid(), number) == 0)
+    }
+}

@@ -1,0 +1,1 @@
+// Nothing to call: the library takes effect by being loaded first.
