@@ -71,6 +71,14 @@ std::vector<gdcm::PresentationContext> contexts_of(const char *const *files, siz
 
 }  // namespace
 
+int cgdcm_is_readable(const char *file) {
+    try {
+        return key_of(file).first.empty() ? 0 : 1;
+    } catch (...) {
+        return 0;
+    }
+}
+
 cgdcm_association *cgdcm_association_open(const char *host, uint16_t port, const char *calling, const char *called, double timeout,
                                           const char *const *files, size_t count) {
     try {

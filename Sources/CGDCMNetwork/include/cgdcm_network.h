@@ -10,6 +10,9 @@
 extern "C" {
 #endif
 
+/// Whether GDCM can read what an association for a file is made of: its SOP class and its transfer syntax.
+int cgdcm_is_readable(const char *file);
+
 /// An association with another application, for one file after the other.
 typedef struct cgdcm_association cgdcm_association;
 

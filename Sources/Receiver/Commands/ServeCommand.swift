@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import Foundation
 import Logging
 import Protocol
 
@@ -125,16 +126,16 @@ struct ServeCommand: AsyncParsableCommand {
             Forwarder(inbox: inbox, process: StoreProcess(target: $0, calling: calling, timeout: forwardTimeout), reporter: reporter)
         }
         let announcer = StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, reporter: reporter, forwarder: forwarder)
-        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool) { finished in
-            for transfer in finished.keys { await announcer.announce(transfer) }
-        }
-        let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoFolder: keepStego)
+        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool)
+        let keeper = keepStego.map { StegoKeeper(folder: URL(filePath: $0).standardizedFileURL.path) }
+        let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)
+        let folders = [publisher.folder, keeper?.folder].compactMap(\.self)
         return Reception(
             inbox: inbox, spool: spool, settling: settling,
-            restoring: RestoringService(restorer: restorer, settling: settling, pool: pool, reporter: reporter), announcer: announcer,
-            forwarder: forwarder,
-            disk: DiskGuard(minimumFree: minimumFree.bytes, folders: [state.path, publisher.folder], pool: pool, reporter: reporter),
+            restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, reporter: reporter),
+            announcer: announcer, forwarder: forwarder,
+            disk: DiskGuard(minimumFree: minimumFree.bytes, folders: [state.path] + folders, pool: pool, reporter: reporter),
             known: KnownInstances(inbox: inbox, pool: pool, folder: publisher.folder), pool: pool,
-            keyring: keepStego == nil ? nil : Keyring(home: home.home))
+            keyring: keepStego == nil ? nil : Keyring(home: home.home), folders: folders)
     }
 }

@@ -7,7 +7,7 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show what is arriving, what is complete, and what waits to be handed on.",
-        discussion: "Reads the journal, also while 'serve' runs.")
+        discussion: "Reads the journal and changes nothing in it, also while 'serve' runs.")
 
     @Option(help: ArgumentHelp("How many finished studies to list.", valueName: "n"))
     var limit = 20
@@ -27,7 +27,7 @@ struct StatusCommand: AsyncParsableCommand {
                 if !output.json { Console.say("Nothing has arrived yet.") }
                 return
             }
-            let inbox = try Inbox(state: home.home.state)
+            let inbox = try Inbox(reading: home.home.state)
             let studies = try await inbox.studies(limit: limit)
             if let json = output.jsonLines {
                 for study in studies { json.write(ReceiverReport.StudyStatusLine(study)) }

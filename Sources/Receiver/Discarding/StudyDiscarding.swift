@@ -52,7 +52,9 @@ struct StudyDiscarding: Sendable {
         // What waited for the rest of a whole study waits no more.
         let moved = try await pool.run { try StagedStudy.publish(study) }
         tell(ReceiverReport.StudyEnd(study))
-        try await inbox.announced(transfer, moved: moved, forwards: false)
+        // Nobody else changes the inbox, so the study is still as it was told.
+        _ = try await inbox.announced(study, moved: moved, forwards: false)
+        await inbox.overwriteLog()
     }
 
     private static func isClosed(_ transfer: TransferID, _ state: StudyState?) -> CommandFailure {

@@ -32,11 +32,12 @@ final class ChildProcess {
         let number = posix_spawn(&pid, executable, &actions, nil, &words, environ)
         close(toChild[0])
         close(fromChild[1])
-        (self.pid, input, output) = (pid, toChild[1], fromChild[0])
         guard number == 0 else {
-            hasEnded = true
+            close(toChild[1])
+            close(fromChild[0])
             throw FileError("start", executable, number: number)
         }
+        (self.pid, input, output) = (pid, toChild[1], fromChild[0])
     }
 
     deinit {

@@ -5,10 +5,12 @@ import Protocol
 import Synchronization
 
 /// Hands complete studies on to another DICOM application, one after the other, until it has accepted every file.
+/// ``ForwardingSchedule`` says which is next.
 ///
 /// What was accepted is in the journal, file by file: neither a restart nor a PACS that is down has it sent again.
 struct Forwarder: Sendable {
-    private static let pauses = (shortest: 2.0, longest: 300.0)
+    /// After an error of this side, of the journal for instance.
+    private static let pauseAfterError = Duration.seconds(10)
 
     let inbox: Inbox
     let process: StoreProcess
@@ -31,40 +33,46 @@ struct Forwarder: Sendable {
     /// Works until the task is cancelled.
     func run() async {
         wake()
-        var failures = 0
+        var schedule = ForwardingSchedule()
+        var alarm: Task<Void, Never>?
         for await _ in bell {
+            alarm?.cancel()
+            var next: ContinuousClock.Instant?
             do {
-                let remains = try await forwardAll()
-                failures = remains ? failures + 1 : 0
+                try await forwardDue(&schedule)
+                next = schedule.next()
             } catch {
-                failures += 1
                 log.error("handing on is interrupted", metadata: ["reason": "\(error)"])
+                next = .now + Self.pauseAfterError
             }
-            guard failures > 0 else { continue }
-            // What is announced meanwhile waits, too: the PACS is away, or does not want what it is given.
-            let pause = min(Self.pauses.longest, Self.pauses.shortest * pow(2, Double(min(failures, 10) - 1)))
-            guard (try? await Task.sleep(for: .seconds(pause * Double.random(in: 0.75...1.25)))) != nil else { return }
-            wake()
+            guard !Task.isCancelled, let next else { continue }
+            alarm = Task { [ring] in
+                guard (try? await Task.sleep(until: next)) != nil else { return }
+                ring.yield()
+            }
         }
+        alarm?.cancel()
     }
 
-    /// Returns whether anything remains that was not accepted.
-    private func forwardAll() async throws -> Bool {
-        var remains = false
-        for transfer in try await inbox.waitingForForwarding() {
-            guard !Task.isCancelled, let study = try await inbox.forwardingStudy(transfer) else { continue }
+    /// Hands on what is due; leaves off when the other side takes no association.
+    private func forwardDue(_ schedule: inout ForwardingSchedule) async throws {
+        for transfer in schedule.due(of: try await inbox.waitingForForwarding(), at: .now) {
+            guard !Task.isCancelled else { return }
+            guard let study = try await inbox.forwardingStudy(transfer) else { continue }
             do {
                 try await forward(study)
+                schedule.isThere()
             } catch let failure as ForwardingFailure {
-                guard !Task.isCancelled else { return true }
-                remains = true
+                guard !Task.isCancelled else { return }
+                schedule.failed(transfer, at: .now)
                 try await inbox.forwardingFailed(transfer, reason: failure.reason)
                 reporter.report(
                     ReceiverReport.ForwardingFailed(
                         study: study.studyUID, peer: study.peer, to: process.target.description, reason: failure.reason))
+                guard !failure.isAway else { return schedule.isAway(at: .now) }
+                schedule.isThere()
             }
         }
-        return remains
     }
 
     private func forward(_ study: ForwardingStudy) async throws {

@@ -31,6 +31,12 @@ struct StoreCommand: ParsableCommand {
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
         let files = try Self.readFiles()
         Self.endWithStandardInput()
+        // There is nothing to offer an association for, and the other side is not asked.
+        guard files.contains(where: { cgdcm_is_readable($0) != 0 }) else {
+            Console.say(Self.opened)
+            for _ in files { Console.say(StoreAnswer.unreadable.rawValue) }
+            return
+        }
         guard let association = open(files) else { throw ExitStatus.unavailable.exitCode }
         Console.say(Self.opened)
         // At once: the receiver notes each file as it is stored.

@@ -24,7 +24,7 @@ struct StoreProcess: Sendable {
         // GDCM's own timeout has to come first, if it comes.
         let patience = timeout * 2 + 5
         guard child.write(list), child.readLine(within: patience, unless: isCancelled) == .line(StoreCommand.opened) else {
-            throw ForwardingFailure(reason: "it takes no association")
+            throw ForwardingFailure(reason: "it takes no association", isAway: true)
         }
         for index in files.indices {
             switch child.readLine(within: patience, unless: isCancelled) {
@@ -40,5 +40,7 @@ struct StoreProcess: Sendable {
 /// A study could not be handed on, as a whole or in part. It is tried again.
 struct ForwardingFailure: Error, CustomStringConvertible {
     let reason: String
+    /// Whether no other study would fare better now.
+    var isAway = false
     var description: String { reason }
 }

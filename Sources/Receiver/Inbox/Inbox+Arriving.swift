@@ -8,7 +8,7 @@ extension Inbox {
     ///
     /// - Parameter key: the study key; `nil` while it has not come.
     /// - Returns: every instance of its manifest.
-    /// - Throws: ``TransferConflict`` when another manifest came under this transfer's name.
+    /// - Throws: ``TransferConflict`` when another manifest came under this transfer's name; ``TooManyStudies``.
     func open(_ manifest: Manifest, peer: String, key: [UInt8]?) async throws -> [InstanceRecord] {
         let text = try manifest.text()
         return try await database.write { database in
@@ -21,10 +21,26 @@ extension Inbox {
                 try Self.takeBack(database, manifest.transferID)
                 try Self.setKey(database, manifest.transferID, key)
             } else {
+                try Self.checkUnfinished(database, manifest.sender)
                 try Self.insert(database, manifest, text, peer, key)
             }
             return try Self.instances(database, of: manifest.transferID)
         }
+    }
+
+    /// Whether anything of a study is known.
+    func knows(_ transfer: TransferID) async throws -> Bool {
+        try await database.read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM study WHERE transfer = ?)", arguments: [transfer.description])
+        } == true
+    }
+
+    private static func checkUnfinished(_ database: Database, _ sender: Fingerprint) throws {
+        let count = try Int.fetchOne(
+            database, sql: "SELECT count(*) FROM study WHERE state = 'arriving' AND announced IS NULL AND sender = ?",
+            arguments: [sender.description])
+        guard count ?? 0 < TooManyStudies.limit else { throw TooManyStudies() }
     }
 
     private static func insert(_ database: Database, _ manifest: Manifest, _ text: String, _ peer: String, _ key: [UInt8]?) throws {
@@ -54,10 +70,37 @@ extension Inbox {
 
     private static func setKey(_ database: Database, _ transfer: TransferID, _ key: [UInt8]?) throws {
         guard let key else { return }
-        // A finished study needs none, unless something of it comes again.
+        // A complete study needs none. Something that an incomplete one lacks may come after all; when it does not, ``wipeKeys()``.
         try database.execute(
             sql: "UPDATE study SET key = ? WHERE transfer = ? AND state != ?",
             arguments: [Data(key), transfer.description, StudyState.complete.rawValue])
+    }
+
+    /// Lets go of a study's key when nothing is expected of the study: nothing came of it after all. Returns whether that is so.
+    func wipeKeyIfOver(_ transfer: TransferID) async throws -> Bool {
+        try await wipeKeys("transfer = ? AND state != 'arriving'", [transfer.description])
+        return try await database.read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM study WHERE transfer = ? AND state != 'arriving')",
+                arguments: [transfer.description])
+        } == true
+    }
+
+    /// Lets go of the keys of all studies of which nothing is expected: for the start, after a process that was killed.
+    func wipeKeys() async throws {
+        try await wipeKeys("state != 'arriving'", [])
+    }
+
+    private func wipeKeys(_ condition: String, _ arguments: StatementArguments) async throws {
+        let isAny = try await database.read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM study WHERE key IS NOT NULL AND \(condition))", arguments: arguments)
+        }
+        guard isAny == true else { return }
+        try await database.write { database in
+            try database.execute(sql: "UPDATE study SET key = NULL WHERE key IS NOT NULL AND \(condition)", arguments: arguments)
+        }
+        await overwriteLog()
     }
 
     func instances(of transfer: TransferID) async throws -> [InstanceRecord] {
@@ -77,7 +120,7 @@ extension Inbox {
         try await database.write { database in
             let update = try database.cachedStatement(
                 sql: """
-                    UPDATE instance SET state = ?, stegoDigest = ?, stegoBytes = ?, segment = ?, start = ?, durable = ?
+                    UPDATE instance SET state = ?, stegoDigest = ?, stegoBytes = ?, segment = ?, start = ?, durable = ?, attempts = 0
                     WHERE transfer = ? AND position = ? AND state IN ('awaited', 'arriving', 'withdrawn')
                     """)
             var hasAdvanced = false
@@ -111,6 +154,21 @@ extension Inbox {
         }
     }
 
+    /// Lets go of an instance that the spool has lost.
+    ///
+    /// - Parameter location: where it should be. What has come to another place since, or was settled, stays as it is.
+    /// - Returns: whether it is awaited again.
+    func reset(_ position: Int, of transfer: TransferID, at location: SpoolLocation) async throws -> Bool {
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE instance SET state = 'awaited', stegoDigest = NULL, stegoBytes = NULL, segment = NULL, start = NULL, durable = NULL
+                    WHERE transfer = ? AND position = ? AND state IN ('arriving', 'arrived') AND segment = ? AND start = ?
+                    """, arguments: [transfer.description, position, location.segment, location.start])
+            return database.changesCount > 0
+        }
+    }
+
     /// Notes that the sender cannot send an instance. Returns the study's end if that is it.
     func withdraw(_ position: Int, of transfer: TransferID, reason: String) async throws -> StudyState? {
         try await database.write { database in
@@ -128,4 +186,11 @@ extension Inbox {
 /// The sender used the name of a transfer that is another one's.
 struct TransferConflict: Error, CustomStringConvertible {
     let description = "this transfer is known with another sender or another manifest"
+}
+
+/// The sender has opened more studies than it ends.
+struct TooManyStudies: Error, CustomStringConvertible {
+    /// Of one sender.
+    static let limit = 1_000
+    let description = "\(limit) studies of this sender have not come to their end here; finish or discard some of them"
 }

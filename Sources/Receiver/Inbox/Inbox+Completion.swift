@@ -123,18 +123,26 @@ extension Inbox {
     /// Notes that a study was announced.
     ///
     /// - Parameters:
+    ///   - study: as it was told. It may have been opened again meanwhile, and ended in another way: then that is still to be told.
     ///   - moved: where files are now, by position, that were elsewhere before.
     ///   - forwards: whether the study is to be handed on.
-    func announced(_ transfer: TransferID, moved: [Int: String], forwards: Bool) async throws {
+    /// - Returns: whether the study was still as it was told.
+    func announced(_ study: FinishedStudy, moved: [Int: String], forwards: Bool) async throws -> Bool {
         try await database.write { database in
             for (position, path) in moved {
                 try database.execute(
                     sql: "UPDATE instance SET published = ? WHERE transfer = ? AND position = ?",
-                    arguments: [path, transfer.description, position])
+                    arguments: [path, study.transfer.description, position])
             }
             try database.execute(
-                sql: "UPDATE study SET announced = ?, forwarding = ? WHERE transfer = ?",
-                arguments: [JournalTime.now, forwards ? ForwardingState.waiting.rawValue : nil, transfer.description])
+                sql: """
+                    UPDATE study SET announced = ?, forwarding = ? WHERE transfer = ? AND state = ? AND finished = ? AND announced IS NULL
+                    """,
+                arguments: [
+                    JournalTime.now, forwards ? ForwardingState.waiting.rawValue : nil, study.transfer.description, study.state.rawValue,
+                    JournalTime.milliseconds(study.finished),
+                ])
+            return database.changesCount > 0
         }
     }
 }

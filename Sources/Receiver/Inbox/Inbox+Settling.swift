@@ -58,6 +58,35 @@ extension Inbox {
 
     // MARK: Going on after a restart
 
+    /// Counts an attempt for everything that arrived and can be restored: one of them may be what ended the program before this one.
+    ///
+    /// - Parameter limit: attempts that are not counted for all, but for each by itself (``countAttempt(at:of:)``).
+    func countAttempts(below limit: Int) async throws {
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE instance SET attempts = attempts + 1
+                    WHERE state = 'arrived' AND attempts < ? AND transfer IN (SELECT transfer FROM study WHERE key IS NOT NULL)
+                    """, arguments: [limit])
+        }
+    }
+
+    /// Counts an attempt for one instance that is about to be restored while nothing else is.
+    func countAttempt(at position: Int, of transfer: TransferID) async throws {
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE instance SET attempts = attempts + 1 WHERE transfer = ? AND position = ?",
+                arguments: [transfer.description, position])
+        }
+    }
+
+    /// The program ends in order: nothing that arrived was the reason.
+    func forgetAttempts() async throws {
+        try await database.write { database in
+            try database.execute(sql: "UPDATE instance SET attempts = 0 WHERE state = 'arrived' AND attempts > 0")
+        }
+    }
+
     /// Segments of the spool that still hold something of a study.
     func segmentsInUse(of transfer: TransferID) async throws -> Set<Int> {
         try await database.read { database in
@@ -69,14 +98,15 @@ extension Inbox {
         }
     }
 
-    /// What arrived and was not restored yet, oldest study first, of studies whose key is here.
+    /// What arrived and was not restored yet, of studies whose key is here; least attempts first, then oldest study first.
     func unrestored() async throws -> [(instance: ArrivedInstance, key: [UInt8])] {
         try await database.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT instance.*, study.studyUID, study.peer, study.key FROM instance JOIN study USING (transfer)
-                    WHERE instance.state = 'arrived' AND study.key IS NOT NULL ORDER BY study.opened, transfer, position
+                    WHERE instance.state = 'arrived' AND study.key IS NOT NULL
+                    ORDER BY instance.attempts, study.opened, transfer, position
                     """
             ).compactMap { row in
                 let record = try InstanceRecord(row)
@@ -85,7 +115,8 @@ extension Inbox {
                 return (
                     ArrivedInstance(
                         transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], position: record.position, path: record.path,
-                        digest: record.digest, byteCount: record.byteCount, stegoBytes: stego.byteCount, location: stego.location),
+                        digest: record.digest, byteCount: record.byteCount, stegoBytes: stego.byteCount, stegoDigest: stego.digest,
+                        location: stego.location, attempts: row["attempts"]),
                     Array(key)
                 )
             }

@@ -2,6 +2,7 @@ import CommandLineSupport
 import Foundation
 import GRDB
 import Journal
+import Logging
 
 /// The receiver's journal: what has arrived of which study, what became of it, what is still to be done.
 ///
@@ -17,6 +18,42 @@ final class Inbox: Sendable {
         database = try JournalDatabase.open(at: Self.path(in: state), migrator: InboxSchema.migrator)
         // Study keys are overwritten when they are no longer needed, not just unlinked from their page.
         try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = ON") }
+    }
+
+    /// Opens a journal that is there, only to read it, beside whoever may be writing it. Changes nothing in it.
+    ///
+    /// - Throws: ``CommandFailure`` when another version of this program has made it.
+    init(reading state: URL) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(30)
+        let path = Self.path(in: state)
+        database = try DatabasePool(path: path, configuration: configuration)
+        let (isNewer, isCurrent) = try database.read { database in
+            (try InboxSchema.migrator.hasBeenSuperseded(database), try InboxSchema.migrator.hasCompletedMigrations(database))
+        }
+        guard !isNewer else {
+            throw CommandFailure(.badData, "\(path) was made by a newer Veilray; install that")
+        }
+        guard isCurrent else {
+            throw CommandFailure(.badData, "\(path) was made by an older Veilray; 'veilray-receive serve' brings it up to date")
+        }
+    }
+
+    /// Empties the write-ahead log into the database. Until then it holds old pages, and with them keys that were overwritten.
+    ///
+    /// Tried only: whatever reads at this moment keeps it, and the next study's end empties it.
+    func overwriteLog() async {
+        do {
+            try await database.writeWithoutTransaction { database in
+                // Whoever wants to write waits as long.
+                try database.execute(sql: "PRAGMA busy_timeout = 200")
+                defer { try? database.execute(sql: "PRAGMA busy_timeout = 30000") }
+                _ = try database.checkpoint(.truncate)
+            }
+        } catch {
+            Logger(label: "veilray.inbox").debug("the journal's log could not be emptied", metadata: ["reason": "\(error)"])
+        }
     }
 
     static func path(in state: URL) -> String { state.appending(path: "inbox.sqlite").path }

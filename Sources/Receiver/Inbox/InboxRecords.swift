@@ -103,7 +103,10 @@ struct ArrivedInstance: Sendable, Hashable {
     /// Of the original, as the manifest claims.
     let byteCount: Int
     let stegoBytes: Int
+    let stegoDigest: ContentDigest
     let location: SpoolLocation
+    /// How often a program that was to restore it ended in another way than in order.
+    var attempts = 0
 }
 
 /// What the journal is told of an instance that has come to its end.

@@ -9,6 +9,7 @@ enum InboxSchema {
         migrator.registerMigration("discarding") { database in
             try database.alter(table: "study") { table in table.add(column: "discarded", .integer) }
         }
+        migrator.registerMigration("attempts", migrate: addAttempts)
         return migrator
     }
 
@@ -56,6 +57,10 @@ enum InboxSchema {
                 CREATE INDEX instanceUID ON instance (sopInstanceUID) WHERE state = 'restored';
                 CREATE INDEX studyUnfinished ON study (state) WHERE announced IS NULL;
                 """)
+    }
+
+    private static func addAttempts(_ database: Database) throws {
+        try database.alter(table: "instance") { table in table.add(column: "attempts", .integer).notNull().defaults(to: 0) }
     }
 
     private static func addForwarding(_ database: Database) throws {

@@ -42,17 +42,34 @@ struct Publisher: Sendable {
     /// - Returns: the path of the file.
     /// - Throws: ``FileError``, ``PublishingConflict``.
     func name(_ file: RestoredFile, below subfolder: String? = nil) throws -> String {
-        let path = [folder, subfolder, file.relativePath].compactMap(\.self).joined(separator: "/")
-        try AtomicFile.makeDirectories(AtomicFile.parent(of: path))
-        if try give(path, to: file) { return path }
-        let distinct = Self.adding(file.digest.description, to: path)
-        if try give(distinct, to: file) { return distinct }
-        throw PublishingConflict(path: distinct)
+        try name(file.file, file.relativePath, below: subfolder, spare: file.spare, digest: file.digest, byteCount: file.byteCount)
     }
 
-    private func give(_ path: String, to file: RestoredFile) throws(FileError) -> Bool {
-        if try file.file.publish(as: path) { return true }
-        return FileDigest.of(path, ifSizeIs: file.byteCount) == file.digest
+    /// The same for any file, whatever it is.
+    func name(
+        _ file: PendingFile, _ relativePath: String, below subfolder: String? = nil, spare: SpareName, digest: ContentDigest, byteCount: Int
+    ) throws -> String {
+        let root = [folder, subfolder].compactMap(\.self).joined(separator: "/")
+        let own = "\(root)/\(relativePath)"
+        let paths = [own, Self.adding(digest.description, to: own)] + spare.paths.map { "\(root)/\($0)" }
+        for path in paths {
+            if try Self.isGiven(path, to: file, digest, byteCount) { return path }
+        }
+        throw PublishingConflict(path: own)
+    }
+
+    /// Returns `false` where something else has the name, and where nothing can have it.
+    private static func isGiven(
+        _ path: String, to file: PendingFile, _ digest: ContentDigest, _ byteCount: Int
+    ) throws(FileError) -> Bool {
+        do throws(FileError) {
+            try AtomicFile.makeDirectories(AtomicFile.parent(of: path))
+            if try file.publish(as: path) { return true }
+        } catch {
+            guard error.isOfTheName else { throw error }
+            return false
+        }
+        return FileDigest.of(path, ifSizeIs: byteCount) == digest
     }
 
     static func adding(_ digest: String, to path: String) -> String {

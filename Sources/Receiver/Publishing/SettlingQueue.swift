@@ -44,20 +44,20 @@ actor SettlingQueue {
     private let spool: Spool
     private let inbox: Inbox
     private let pool: WorkerPool
-    private let onFinished: @Sendable ([TransferID: StudyState]) async -> Void
+    private var onFinished: @Sendable ([TransferID: StudyState]) async -> Void = { _ in }
     private var waiting: [Waiting] = []
     private var work: Task<Void, Never>?
 
-    /// - Parameter onFinished: told which studies have come to their end.
-    init(
-        publisher: Publisher, spool: Spool, inbox: Inbox, pool: WorkerPool,
-        onFinished: @escaping @Sendable ([TransferID: StudyState]) async -> Void
-    ) {
+    init(publisher: Publisher, spool: Spool, inbox: Inbox, pool: WorkerPool) {
         self.publisher = publisher
         self.spool = spool
         self.inbox = inbox
         self.pool = pool
-        self.onFinished = onFinished
+    }
+
+    /// - Parameter tell: told which studies have come to their end; before anything is settled.
+    func whenFinished(_ tell: @escaping @Sendable ([TransferID: StudyState]) async -> Void) {
+        onFinished = tell
     }
 
     /// Returns when the candidate's end is in the journal.

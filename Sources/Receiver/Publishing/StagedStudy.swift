@@ -37,47 +37,62 @@ struct StagedStudy: Sendable {
     }
 
     private func publish(_ staged: [PublishedInstance]) throws -> [Int: String] {
-        var digests: [String: ContentDigest] = [:]
-        for instance in staged { digests[instance.path] = instance.digest }
+        var waiting: [String: PublishedInstance] = [:]
+        for instance in staged { waiting[instance.path] = instance }
         var renamed: [String: String] = [:]
-        if FileManager.default.fileExists(atPath: root) { try move(root, to: into, digests, &renamed) }
+        if FileManager.default.fileExists(atPath: root) { try move(root, to: into, waiting, &renamed) }
         // Fails, as it should, while another study waits there.
         rmdir(AtomicFile.parent(of: root))
         var places: [Int: String] = [:]
-        for instance in staged { places[instance.position] = try renamed[instance.path] ?? place(of: instance) }
+        for instance in staged { places[instance.position] = renamed[instance.path] ?? place(of: instance) }
         return places
     }
 
     /// Where a file went, in this run or in one that was killed.
-    private func place(of instance: PublishedInstance) throws -> String {
+    private func place(of instance: PublishedInstance) -> String {
         let path = into + instance.path.dropFirst(root.count)
-        guard FileManager.default.fileExists(atPath: path) else { return path }
-        let distinct = Publisher.adding(instance.digest.description, to: path)
-        return FileManager.default.fileExists(atPath: distinct) && FileDigest.of(path) != instance.digest ? distinct : path
+        let others = names(for: instance, path).dropFirst().filter { FileManager.default.fileExists(atPath: $0) }
+        guard !others.isEmpty, FileDigest.of(path) != instance.digest else { return path }
+        return others.first { FileDigest.of($0) == instance.digest } ?? path
     }
 
-    /// Moves what is in one folder into another that is there.
+    /// Best first: its own, the one with the digest, the spare ones.
+    private func names(for instance: PublishedInstance, _ path: String) -> [String] {
+        let spare = SpareName(transfer: transfer, position: instance.position)
+        return [path, Publisher.adding(instance.digest.description, to: path)] + spare.paths.map { "\(into)/\($0)" }
+    }
+
+    /// Moves what is in one folder into another, or, where there can be no such folder, to spare names.
     private func move(
-        _ source: String, to target: String, _ digests: [String: ContentDigest], _ renamed: inout [String: String]
+        _ source: String, to target: String, _ waiting: [String: PublishedInstance], _ renamed: inout [String: String]
     ) throws {
         for name in try FileManager.default.contentsOfDirectory(atPath: source).sorted() {
             let (from, to) = ("\(source)/\(name)", "\(target)/\(name)")
             if try Self.rename(from, to) { continue }
-            if let digest = digests[from] {
-                renamed[from] = try moveFile(from, to, digest)
-            } else {
-                try move(from, to: to, digests, &renamed)
+            if let instance = waiting[from] {
+                renamed[from] = try moveFile(from, to, instance)
+            } else if Self.isFolder(from) {
+                try move(from, to: to, waiting, &renamed)
             }
         }
-        try AtomicFile.sync(target)
+        if Self.isFolder(target) { try AtomicFile.sync(target) }
         rmdir(source)
     }
 
-    /// Something has the file's name: the same file, or another one.
-    private func moveFile(_ from: String, _ to: String, _ digest: ContentDigest) throws -> String {
-        for path in [to, Publisher.adding(digest.description, to: to)] {
-            if try Self.rename(from, path) { return path }
-            if FileDigest.of(path) == digest {
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Something has the file's name: the same file, or another one. Or nothing can have it.
+    private func moveFile(_ from: String, _ to: String, _ instance: PublishedInstance) throws -> String {
+        for path in names(for: instance, to) {
+            guard try Self.hasFolder(path) else { continue }
+            if try Self.rename(from, path) {
+                try AtomicFile.sync(AtomicFile.parent(of: path))
+                return path
+            }
+            if FileDigest.of(path) == instance.digest {
                 unlink(from)
                 return path
             }
@@ -85,14 +100,30 @@ struct StagedStudy: Sendable {
         throw PublishingConflict(path: to)
     }
 
-    /// Returns `false` where something has the new name.
+    /// Makes the folders above a name; `false` where there can be none.
+    private static func hasFolder(_ path: String) throws(FileError) -> Bool {
+        do throws(FileError) {
+            try AtomicFile.makeDirectories(AtomicFile.parent(of: path))
+            return true
+        } catch {
+            guard error.isOfTheName else { throw error }
+            return false
+        }
+    }
+
+    /// Returns `false` where something has the new name, and where nothing can have it.
     private static func rename(_ from: String, _ to: String) throws(FileError) -> Bool {
         if CLinux_rename_without_replacing(from, to) == 0 { return true }
-        if errno == EEXIST || errno == ENOTEMPTY { return false }
-        guard errno == EINVAL || errno == ENOSYS else { throw FileError("move", from) }
+        let error = FileError("move", from)
+        if error.isOfTheName { return false }
+        guard error.number == EINVAL || error.number == ENOSYS else { throw error }
         // File systems without renameat2(2)'s flag. This process is the only one that publishes here.
         if access(to, F_OK) == 0 { return false }
-        guard Foundation.rename(from, to) == 0 else { throw FileError("move", from) }
+        guard Foundation.rename(from, to) == 0 else {
+            let error = FileError("move", from)
+            if error.isOfTheName { return false }
+            throw error
+        }
         return true
     }
 }

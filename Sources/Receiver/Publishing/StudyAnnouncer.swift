@@ -15,6 +15,8 @@ actor StudyAnnouncer {
     private let forwarder: Forwarder?
     private let log = Logger(label: "veilray.announce")
     private var atWork: [TransferID: Task<Void, Never>] = [:]
+    /// Studies that came to another end while the one before was being announced.
+    private var again: Set<TransferID> = []
 
     init(inbox: Inbox, publisher: Publisher, pool: WorkerPool, reporter: ReceiverReporter, forwarder: Forwarder?) {
         self.inbox = inbox
@@ -24,11 +26,17 @@ actor StudyAnnouncer {
         self.forwarder = forwarder
     }
 
-    /// Begins to announce a study; does nothing when that is under way.
+    /// Begins to announce a study; looks at it once more where that is under way.
     func announce(_ transfer: TransferID) {
-        guard atWork[transfer] == nil else { return }
+        guard atWork[transfer] == nil else {
+            again.insert(transfer)
+            return
+        }
         atWork[transfer] = Task {
-            await work(transfer)
+            repeat {
+                again.remove(transfer)
+                await work(transfer)
+            } while again.contains(transfer) && !Task.isCancelled
             atWork[transfer] = nil
         }
     }
@@ -59,10 +67,13 @@ actor StudyAnnouncer {
     private func announceOnce(_ transfer: TransferID) async throws {
         // In a task of its own: being asked to finish stops the trying again, not the work.
         try await Task { [inbox, publisher, pool, reporter, forwarder] in
-            guard let study = try await inbox.finishedStudy(transfer) else { return }
-            let moved = try await pool.run { try Self.publish(study, publisher) }
-            reporter.report(ReceiverReport.StudyEnd(study))
-            try await inbox.announced(transfer, moved: moved, forwards: forwarder != nil && study.state == .complete)
+            while let study = try await inbox.finishedStudy(transfer) {
+                let moved = try await pool.run { try Self.publish(study, publisher) }
+                reporter.report(ReceiverReport.StudyEnd(study))
+                // Opened again meanwhile, it is not at its end yet, or at another one.
+                if try await inbox.announced(study, moved: moved, forwards: forwarder != nil && study.state == .complete) { break }
+            }
+            await inbox.overwriteLog()
             forwarder?.wake()
         }.value
     }

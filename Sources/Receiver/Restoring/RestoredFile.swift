@@ -6,6 +6,8 @@ import StegoKit
 struct RestoredFile: Sendable {
     /// Where it belongs, below the folder of restored files.
     let relativePath: String
+    /// Where it goes when that cannot be.
+    let spare: SpareName
     let digest: ContentDigest
     let byteCount: Int
     let exactness: InstanceOutcome.Exactness
@@ -18,10 +20,10 @@ struct RestoredFile: Sendable {
 final class PendingFile: Sendable {
     private let file: UnpublishedFile
 
-    /// Writes a file. Blocks.
+    /// Writes a file; ``sync(for:)`` brings it to the disk. Blocks.
     init(_ bytes: [UInt8], in directory: String, for path: String) throws(FileError) {
         file = try UnpublishedFile(in: directory)
-        try file.write(bytes, for: path)
+        try file.write(bytes, for: path, durably: false)
     }
 
     func sync(for path: String) throws(FileError) { try file.sync(for: path) }

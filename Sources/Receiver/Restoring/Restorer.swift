@@ -1,5 +1,6 @@
 import CommandLineSupport
 import DICOM
+import Foundation
 import Protocol
 import StegoKit
 
@@ -8,29 +9,50 @@ struct Restorer: Sendable {
     let spool: SpoolFolder
     let publisher: Publisher
     /// Where stego files are kept as they came; `nil` where they are not.
-    let stegoFolder: String?
+    let stegoKeeper: StegoKeeper?
+    var pixelLimit = PixelLimit()
 
     /// Restores the file that the manifest's entry announced, and writes it, without a name yet, to its file system.
     ///
-    /// - Throws: ``StegoError`` for what will never be restored; ``FileError`` when it can be tried again.
-    func restore(_ instance: ArrivedInstance, key: StudyKey) throws -> RestoredFile {
+    /// - Parameter charge: bytes of pixels that the caller has made room for.
+    /// - Throws: ``LargerThanCharged`` before anything large was decoded; ``StegoError`` and ``PixelLimit/Exceeded`` for what will never be
+    ///   restored; ``SpoolLoss`` when it has to come again; ``FileError`` when it can be tried again.
+    func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile {
         let stego = try spool.read(instance)
+        do {
+            let pixelBytes = try pixelLimit.bytes(describedBy: stego, instance.path)
+            guard pixelBytes <= charge else { throw LargerThanCharged(bytes: pixelBytes) }
+            return try restore(instance, stego, key)
+        } catch {
+            guard Self.isVerdict(error) else { throw error }
+            // A verdict for good, which only the file that came may be given, not whatever lies in its place.
+            guard ContentDigest(of: stego) == instance.stegoDigest else { throw SpoolLoss() }
+            throw error
+        }
+    }
+
+    /// Whether trying again would not help.
+    static func isVerdict(_ error: any Error) -> Bool { error is StegoError || error is PixelLimit.Exceeded }
+
+    private func restore(_ instance: ArrivedInstance, _ stego: [UInt8], _ key: StudyKey) throws -> RestoredFile {
         let revealed = try InstanceRevealer().reveal(stego, name: instance.path) { _ in key }
         guard revealed.originalDigest.bytes == instance.digest.bytes, revealed.exactness != .unproven else {
             throw StegoError(.digestMismatch, "it is not the file that the manifest announced")
         }
-        if let stegoFolder { try keep(stego, in: stegoFolder, as: instance.path) }
+        try stegoKeeper?.keep(stego, of: instance)
         let file = try? DICOMFile(bytes: revealed.bytes, name: instance.path)
         let path = publisher.layout.path(for: instance.path, of: file)
         return RestoredFile(
-            relativePath: path, digest: ContentDigest(of: revealed.bytes), byteCount: revealed.bytes.count,
+            relativePath: path, spare: SpareName(instance), digest: ContentDigest(of: revealed.bytes), byteCount: revealed.bytes.count,
             exactness: revealed.exactness == .bytes ? .bytes : .pixelsAndElements, placement: revealed.placement,
             sopInstanceUID: file?.dataSet.string(.sopInstanceUID), file: try publisher.write(revealed.bytes, for: path))
     }
+}
 
-    private func keep(_ stego: [UInt8], in folder: String, as name: String) throws {
-        _ = try Publisher(folder: folder, layout: .flat).publish(stego, name: name, digest: InstanceDigest(of: stego))
-    }
+/// What has to be decoded is larger than what there is room for yet.
+struct LargerThanCharged: Error {
+    /// Of the pixels.
+    let bytes: Int
 }
 
 extension InstanceFailure {
@@ -38,12 +60,17 @@ extension InstanceFailure {
     init(of error: any Error) {
         switch error {
         case let error as StegoError: self.init(Code(error.code), error.reason)
+        case let error as PixelLimit.Exceeded: self.init(.unsupported, error.description)
         case let error as FileError where error.isDiskFull: self.init(.storageFull, "the receiver's disk is full")
         case let error as FileError: self.init(.storageFailure, "the receiver \(error.reason)")
         case is PublishingConflict: self.init(.conflict, "another file has this name and digest at the receiver")
         default: self.init(.other, "something failed at the receiver")
         }
     }
+
+    /// The program has ended again and again while it was restoring this file.
+    static let endsTheReceiver = InstanceFailure(
+        .unsupported, "the receiver's program ended several times while it was restoring this file alone")
 }
 
 extension InstanceFailure.Code {

@@ -9,7 +9,9 @@ actor RestoringService {
     enum News: Sendable {
         case settled(position: Int, SettledOutcome)
         /// An instance could not be restored for a reason on this side. It is kept, and tried again.
-        case trouble(InstanceFailure)
+        case trouble(position: Int, InstanceFailure)
+        /// What had arrived of an instance is gone. It is awaited again.
+        case lost(position: Int)
     }
 
     private struct Job: Hashable {
@@ -19,11 +21,16 @@ actor RestoringService {
 
     /// Originals that are being restored at once, in bytes; a larger one is restored alone.
     private static let originalBytes = 512 << 20
+    /// Attempts after which an instance is restored alone: it may be what ended the program each time.
+    static let attemptsInCompany = 2
+    /// Attempts after which it is given up: by then it was alone each time.
+    static let attempts = 5
     private static let firstPause = Duration.seconds(1)
     private static let longestPause = Duration.seconds(5)
 
     private let restorer: Restorer
     private let settling: SettlingQueue
+    private let inbox: Inbox
     private let pool: WorkerPool
     private let reporter: ReceiverReporter
     private let log = Logger(label: "veilray.restore")
@@ -32,6 +39,11 @@ actor RestoringService {
     private let enqueue: AsyncStream<Job>.Continuation
     /// Everything that is queued, at work, or waits to be tried again.
     private var instances: [Job: ArrivedInstance] = [:]
+    private var atWork: Set<Job> = []
+    /// Was asked for while it was at work.
+    private var again: Set<Job> = []
+    /// Whose attempt alone this process has counted.
+    private var counted: Set<Job> = []
     private var keys: [TransferID: StudyKey] = [:]
     /// What waits for its study's key.
     private var keyless: [TransferID: [Job]] = [:]
@@ -40,9 +52,10 @@ actor RestoringService {
     private var troubled: Set<Job> = []
     private var isStopped = false
 
-    init(restorer: Restorer, settling: SettlingQueue, pool: WorkerPool, reporter: ReceiverReporter) {
+    init(restorer: Restorer, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, reporter: ReceiverReporter) {
         self.restorer = restorer
         self.settling = settling
+        self.inbox = inbox
         self.pool = pool
         self.reporter = reporter
         (queue, enqueue) = AsyncStream.makeStream()
@@ -54,15 +67,37 @@ actor RestoringService {
         await withDiscardingTaskGroup { group in
             for await job in queue {
                 guard !isStopped, let instance = instances[job] else { continue }
-                // The manifest's size is a claim; the stego file's is not.
-                let bytes = max(instance.byteCount, instance.stegoBytes)
-                await slots.take(bytes: bytes)
+                guard atWork.insert(job).inserted else {
+                    again.insert(job)
+                    continue
+                }
+                let charge = Self.charge(for: instance)
+                await slots.take(bytes: charge)
                 group.addTask {
-                    await self.work(job)
+                    var bytes = charge
+                    while let needed = await self.work(job, within: bytes) {
+                        await slots.giveBack(bytes: bytes)
+                        bytes = needed
+                        await slots.take(bytes: bytes)
+                    }
                     await slots.giveBack(bytes: bytes)
+                    await self.end(job)
                 }
             }
         }
+    }
+
+    /// What an instance counts until its header is read: the manifest's size is a claim, the stego file's is not.
+    private static func charge(for instance: ArrivedInstance) -> Int {
+        // More than all of it leaves room for nobody else.
+        isSuspect(instance) ? originalBytes + 1 : max(instance.byteCount, instance.stegoBytes)
+    }
+
+    private static func isSuspect(_ instance: ArrivedInstance) -> Bool { instance.attempts >= attemptsInCompany }
+
+    private func end(_ job: Job) {
+        atWork.remove(job)
+        if again.remove(job) != nil { enqueue.yield(job) }
     }
 
     /// What is not begun stays in the spool, for the next start.
@@ -95,37 +130,82 @@ actor RestoringService {
 
     // MARK: Instances
 
-    /// Has an instance restored that is in the spool as a whole. What is under way already is not begun again.
+    /// Has an instance restored that is in the spool as a whole, and in the journal. What is under way already is not begun again.
     func restore(_ instance: ArrivedInstance) {
         let job = Job(transfer: instance.transfer, position: instance.position)
+        if let known = instances[job], known.location == instance.location, known.stegoDigest == instance.stegoDigest { return }
+        // What has come anew takes the place of what was lost.
         guard instances.updateValue(instance, forKey: job) == nil else { return }
-        if keys[instance.transfer] == nil {
-            keyless[instance.transfer, default: []].append(job)
+        begin(job)
+    }
+
+    private func begin(_ job: Job) {
+        if keys[job.transfer] == nil {
+            keyless[job.transfer, default: []].append(job)
         } else {
             enqueue.yield(job)
         }
     }
 
-    private func work(_ job: Job) async {
-        guard !isStopped, let instance = instances[job], let key = keys[instance.transfer] else { return }
-        let ending: SettlingQueue.Ending
-        do {
-            ending = .restored(try await pool.run { [restorer] in try restorer.restore(instance, key: key) })
-        } catch let error as StegoError {
-            ending = .failed(InstanceFailure(of: error))
-        } catch {
-            return retryLater(job, instance, error)
+    /// Returns how many bytes it has to be given room for when `charge` is too little.
+    private func work(_ job: Job, within charge: Int) async -> Int? {
+        guard !isStopped, let instance = instances[job] else { return nil }
+        guard let key = keys[instance.transfer] else {
+            begin(job)
+            return nil
         }
         do {
+            let ending = try await ending(of: instance, key, within: charge)
+            if case .failed = ending, instances[job] != instance {
+                // Another stego file has come in its place, and may be better.
+                again.insert(job)
+                return nil
+            }
             let settled = try await settling.settle(SettlingQueue.Candidate(instance: instance, ending: ending))
             instances[job] = nil
             troubled.remove(job)
             // First: it has happened, whether the sender can still be told of it or not.
             report(instance, ending, settled)
             listeners[job.transfer]?(.settled(position: job.position, settled.result))
+        } catch let error as LargerThanCharged {
+            return error.bytes
+        } catch let loss as SpoolLoss {
+            await letGo(job, instance, loss)
         } catch {
             retryLater(job, instance, error)
         }
+        return nil
+    }
+
+    private func ending(of instance: ArrivedInstance, _ key: StudyKey, within charge: Int) async throws -> SettlingQueue.Ending {
+        if Self.isSuspect(instance) {
+            guard instance.attempts < Self.attempts else { return .failed(.endsTheReceiver) }
+            let job = Job(transfer: instance.transfer, position: instance.position)
+            if counted.insert(job).inserted { try await inbox.countAttempt(at: job.position, of: job.transfer) }
+        }
+        do {
+            return .restored(try await pool.run { [restorer] in try restorer.restore(instance, key: key, within: charge) })
+        } catch {
+            guard Restorer.isVerdict(error) else { throw error }
+            return .failed(InstanceFailure(of: error))
+        }
+    }
+
+    /// The instance has to come again; unless it has come already.
+    private func letGo(_ job: Job, _ instance: ArrivedInstance, _ loss: SpoolLoss) async {
+        do {
+            _ = try await inbox.reset(job.position, of: job.transfer, at: instance.location)
+        } catch {
+            return retryLater(job, instance, error)
+        }
+        guard instances[job] == instance else {
+            again.insert(job)
+            return
+        }
+        instances[job] = nil
+        troubled.remove(job)
+        reporter.report(ReceiverReport.Instance(instance, .failed(InstanceFailure(.damagedOnTheWay, loss.description)), path: nil))
+        listeners[job.transfer]?(.lost(position: job.position))
     }
 
     private func report(_ instance: ArrivedInstance, _ ending: SettlingQueue.Ending, _ settled: SettlingQueue.Settled) {
@@ -150,7 +230,7 @@ actor RestoringService {
                 "an instance could not be stored; it is tried again",
                 metadata: ["transfer": "\(job.transfer)", "position": "\(job.position)", "reason": "\(error)"])
         }
-        listeners[job.transfer]?(.trouble(failure))
+        listeners[job.transfer]?(.trouble(position: job.position, failure))
         Task {
             try? await Task.sleep(for: isNew ? Self.firstPause : Self.longestPause)
             enqueue.yield(job)

@@ -4,7 +4,8 @@ import Protocol
 /// Recognises what its sender has delivered before, in another transfer: it need not come again.
 ///
 /// Only while the file is where it was published, and unchanged. One that was moved away comes again when it is sent again: whoever
-/// sends it wants it to be here.
+/// sends it wants it to be here. One that waits for the rest of its own study is not published: nobody can see it, and it is moved
+/// when that study ends, which may be never.
 struct KnownInstances: Sendable {
     let inbox: Inbox
     let pool: WorkerPool
@@ -18,7 +19,7 @@ struct KnownInstances: Sendable {
 
     /// Settles the instances of a study that are known.
     func settle(_ transfer: TransferID) async throws -> Recognised {
-        let known = try await inbox.knownInstances(of: transfer).filter { $0.path.hasPrefix(folder + "/") }
+        let known = try await inbox.knownInstances(of: transfer).filter { isPublished($0.path) }
         guard !known.isEmpty else { return Recognised() }
         let there = try await pool.run { known.filter { FileDigest.of($0.path) == $0.digest } }
         guard !there.isEmpty else { return Recognised() }
@@ -29,5 +30,9 @@ struct KnownInstances: Sendable {
                     sopInstanceUID: $0.sopInstanceUID)
             })
         return Recognised(instances: there, finished: finished)
+    }
+
+    private func isPublished(_ path: String) -> Bool {
+        path.hasPrefix(folder + "/") && !path.hasPrefix("\(folder)/\(StagedStudy.folder)/")
     }
 }

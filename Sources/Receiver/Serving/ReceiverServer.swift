@@ -60,6 +60,7 @@ struct ReceiverServer: Sendable {
         await reception.announcer.finish()
         forwarding.cancel()
         await forwarding.value
+        await reception.endInOrder()
     }
 
     private func bind() async throws -> SecureListener {
@@ -125,6 +126,9 @@ struct ReceiverServer: Sendable {
         } catch is TransferConflict {
             reason = "\(TransferConflict())"
             await session.abort(.refused, "\(TransferConflict())")
+        } catch let error as TooManyStudies {
+            reason = "\(error)"
+            await session.abort(.limitExceeded, error.description)
         } catch let error as FileError where error.isDiskFull {
             reason = "\(error)"
             await session.abort(.storageFull, "the receiver's disk is full")

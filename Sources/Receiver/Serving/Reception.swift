@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Logging
 import Protocol
 import StegoKit
 
@@ -18,15 +19,41 @@ struct Reception: Sendable {
     let pool: WorkerPool
     /// Remembers study keys where stego files are kept.
     let keyring: Keyring?
+    /// Where restored files, and stego files that are kept, are written: a killed process may have left temporary ones.
+    let folders: [String]
+
+    private static let log = Logger(label: "veilray.receive")
 
     /// Takes up what an earlier run left: whatever arrived is restored, with its sender or without, and whatever was complete is announced.
     func recover() async throws {
-        try await pool.run { [known] in LeftoverFiles.remove(in: known.folder) }
+        await settling.whenFinished { await finished($0) }
+        try await pool.run { [folders] in for folder in folders { LeftoverFiles.remove(in: folder) } }
         try await spool.tidyAll()
+        try await inbox.wipeKeys()
+        // Before any of them is begun: one may have ended the program, and would again.
+        try await inbox.countAttempts(below: RestoringService.attemptsInCompany)
         for transfer in try await inbox.unannounced() { await announcer.announce(transfer) }
         for (instance, key) in try await inbox.unrestored() {
             await restoring.set(try StudyKey(bytes: key), of: instance.transfer)
             await restoring.restore(instance)
+        }
+    }
+
+    /// A session has ended; the key that it brought is kept only while something is expected of its study.
+    func letGoOfKey(of transfer: TransferID) async {
+        do {
+            if try await inbox.wipeKeyIfOver(transfer) { await restoring.forget(transfer) }
+        } catch {
+            Self.log.error("a study's key could not be wiped", metadata: ["transfer": "\(transfer)", "reason": "\(error)"])
+        }
+    }
+
+    /// Whatever has arrived and is not restored yet was not the reason for this end.
+    func endInOrder() async {
+        do {
+            try await inbox.forgetAttempts()
+        } catch {
+            Self.log.error("the journal could not be closed in order", metadata: ["reason": "\(error)"])
         }
     }
 

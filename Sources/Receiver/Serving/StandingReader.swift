@@ -12,15 +12,9 @@ struct StandingReader: Sendable {
         /// Instances that have come to their end, with the outcomes that their receipts tell.
         var settled: [(Int, SettledOutcome)] = []
         /// Instances that are here as a whole.
-        var arrived: [Arrived] = []
+        var arrived: [StudySpool.Arrived] = []
         /// What was offered for going on with.
         var parts: [Int: InstanceRecord.StegoPart] = [:]
-    }
-
-    struct Arrived: Sendable {
-        let position: Int
-        let location: SpoolLocation
-        let byteCount: Int
     }
 
     /// Reads the parts again and hashes them: what is not there in full does not count.
@@ -33,7 +27,7 @@ struct StandingReader: Sendable {
                 standing.admission.complete.insert(record.position)
             } else if let part = record.stego {
                 if record.state == .arrived {
-                    Self.add(Arrived(position: record.position, location: part.location, byteCount: part.byteCount), to: &standing)
+                    try await addArrived(part, at: record.position, to: &standing)
                 } else if ends[part.location.segment] == part.location.start {
                     try await add(part, at: record.position, to: &standing)
                 }
@@ -51,9 +45,21 @@ struct StandingReader: Sendable {
         return ends
     }
 
-    private static func add(_ arrived: Arrived, to standing: inout Standing) {
-        standing.arrived.append(arrived)
-        standing.admission.complete.insert(arrived.position)
+    private static func add(_ part: InstanceRecord.StegoPart, at position: Int, to standing: inout Standing) {
+        standing.arrived.append(StudySpool.Arrived(position: position, part: part))
+        standing.admission.complete.insert(position)
+    }
+
+    /// What the spool has lost has to come again: the sender would wait for its receipt for ever.
+    private func addArrived(_ part: InstanceRecord.StegoPart, at position: Int, to standing: inout Standing) async throws {
+        let isThere = try await reception.pool.run { [reception, transfer] in
+            try reception.spool.folder.holds(part.location, part.byteCount, of: transfer)
+        }
+        guard !isThere else { return Self.add(part, at: position, to: &standing) }
+        if try await !reception.inbox.reset(position, of: transfer, at: part.location) {
+            // It was settled since the journal was read, and its receipt is under way.
+            standing.admission.complete.insert(position)
+        }
     }
 
     private func hash(of part: InstanceRecord.StegoPart) async throws -> SHA256? {
@@ -70,7 +76,8 @@ struct StandingReader: Sendable {
         }
         // The session ended between the last byte and the verdict on it.
         if ContentDigest(hash.finalize()) == part.digest {
-            Self.add(Arrived(position: position, location: part.location, byteCount: part.byteCount), to: &standing)
+            try await reception.inbox.advance([(position, part, true)], of: transfer)
+            Self.add(part, at: position, to: &standing)
         }
     }
 }

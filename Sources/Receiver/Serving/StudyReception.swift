@@ -13,6 +13,9 @@ struct StudyReception: Sendable {
     let reporter: ReceiverReporter
     let credit: CreditGate
 
+    /// How long a sender is kept waiting before its study is let in; then it is to come again.
+    private static let patience = Duration.seconds(60)
+
     private var transfer: TransferID { manifest.transferID }
     private var peer: String { session.agreement.peer.name.text }
 
@@ -22,12 +25,13 @@ struct StudyReception: Sendable {
         case damaged(Int)
         case withdrawn(Int)
         case sent
-        case trouble(InstanceFailure)
+        case trouble(Int, InstanceFailure)
     }
 
     /// - Returns: the study's receipt, which the sender has been sent.
     /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, errors of files and of the journal.
     func run() async throws -> StudyReceipt {
+        try await waitForRoom()
         let claim = try await reception.claims.claim(transfer, manifest: manifest.digest) { [session] in
             await session.abort(.refused, "the sender has connected again")
         }
@@ -47,16 +51,19 @@ struct StudyReception: Sendable {
         await reception.restoring.listen(to: transfer) { news in
             switch news {
             case .settled(let position, let outcome): next.yield(.settled(position, outcome))
-            case .trouble(let failure): next.yield(.trouble(failure))
+            case .trouble(let position, let failure): next.yield(.trouble(position, failure))
+            case .lost(let position): next.yield(.damaged(position))
             }
         }
-        let spool = StudySpool(transfer: transfer, spool: reception.spool, inbox: reception.inbox, pool: reception.pool)
+        let spool = StudySpool(transfer: transfer, spool: reception.spool, inbox: reception.inbox, pool: reception.pool) { arrived in
+            for instance in arrived { await restore(instance) }
+        }
         do {
             let records = try await open()
             let standing = try await StandingReader(transfer: transfer, reception: reception).read(records)
             try await session.admit(standing.admission)
             for (position, outcome) in standing.settled { next.yield(.settled(position, outcome)) }
-            for record in standing.arrived { await restore(record.position, at: record.location, record.byteCount) }
+            for instance in standing.arrived { await restore(instance) }
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
                     try await spool.keepSynced()
@@ -79,11 +86,24 @@ struct StudyReception: Sendable {
                 group.cancelAll()
             }
             await leave(spool)
-            await reception.restoring.forget(transfer)
             return try await session.completeStudy()
         } catch {
             await leave(spool)
             throw error
+        }
+    }
+
+    /// A study that is new here is let in when there is room for it: the journal, too, needs some.
+    ///
+    /// - Throws: ``StorageTrouble`` when there is none for ``patience``.
+    private func waitForRoom() async throws {
+        let deadline = ContinuousClock.now + Self.patience
+        while await !reception.disk.hasRoom() {
+            if try await reception.inbox.knows(transfer) { return }
+            guard ContinuousClock.now < deadline else {
+                throw StorageTrouble(failure: InstanceFailure(.storageFull, "the receiver's disk is full"))
+            }
+            try await Task.sleep(for: .milliseconds(500))
         }
     }
 
@@ -117,6 +137,7 @@ struct StudyReception: Sendable {
         await Task {
             await spool.close()
             await reception.restoring.stopListening(to: transfer)
+            await reception.letGoOfKey(of: transfer)
         }.value
     }
 
@@ -125,20 +146,17 @@ struct StudyReception: Sendable {
     private func take(
         to spool: StudySpool, offering parts: [Int: InstanceRecord.StegoPart], _ next: AsyncStream<Step>.Continuation
     ) async throws {
-        var stegoBytes = 0
         while let event = try await session.nextEvent() {
             switch event {
             case .studyOpened: throw ProtocolError(.protocolViolation, "the sender opened a study inside of another")
             case .studyKey(let key): try await keep(key)
             case .instanceBegan(let header):
-                stegoBytes = Int(clamping: header.byteCount)
                 try await spool.begin(header, after: parts[header.index])
             case .chunk(_, _, let bytes):
                 try await spool.append(bytes)
                 reception.counters.add { $0.receivedBytes += bytes.count }
                 try await credit.giveBack(bytes.count)
-            case .instanceArrived(let index):
-                if let location = await spool.finish() { await restore(index, at: location, stegoBytes) }
+            case .instanceArrived: await spool.finish()
             case .instanceDamaged(let index):
                 try await spool.discard(index)
                 report(.failed, index, reason: Self.damage.text)
@@ -147,6 +165,7 @@ struct StudyReception: Sendable {
                 try await withdraw(index, reason, spool)
                 next.yield(.withdrawn(index))
             case .studySent:
+                await spool.nothingFollows()
                 next.yield(.sent)
                 return
             }
@@ -154,12 +173,13 @@ struct StudyReception: Sendable {
         throw ProtocolError(.cut, "the sender left in the middle of a study")
     }
 
-    private func restore(_ index: Int, at location: SpoolLocation, _ stegoBytes: Int) async {
-        let entry = manifest.entries[index]
+    private func restore(_ instance: StudySpool.Arrived) async {
+        let entry = manifest.entries[instance.position]
         await reception.restoring.restore(
             ArrivedInstance(
-                transfer: transfer, studyUID: manifest.studyUID.text, peer: peer, position: index, path: entry.path,
-                digest: entry.digest, byteCount: Int(clamping: entry.byteCount), stegoBytes: stegoBytes, location: location))
+                transfer: transfer, studyUID: manifest.studyUID.text, peer: peer, position: instance.position, path: entry.path,
+                digest: entry.digest, byteCount: Int(clamping: entry.byteCount), stegoBytes: instance.part.byteCount,
+                stegoDigest: instance.part.digest, location: instance.part.location))
     }
 
     private func withdraw(_ index: Int, _ reason: String, _ spool: StudySpool) async throws {
@@ -176,8 +196,11 @@ struct StudyReception: Sendable {
     private static let damage = InstanceFailure(.damagedOnTheWay, "the stego file arrived with other bytes than were announced")
 
     /// Returns when every instance that was not withdrawn has its receipt.
+    ///
+    /// Trouble with one of them holds up nobody else: the sender is sent away when nothing else is left to do. A full disk concerns all.
     private func acknowledge(_ steps: AsyncStream<Step>) async throws {
         var outstanding = Set(manifest.entries.indices)
+        var troubled: [Int: InstanceFailure] = [:]
         var isSent = false
         for await step in steps {
             switch step {
@@ -190,9 +213,15 @@ struct StudyReception: Sendable {
                 try await session.acknowledge(position, .failed(Self.damage))
             case .withdrawn(let position): outstanding.remove(position)
             case .sent: isSent = true
-            case .trouble(let failure): throw StorageTrouble(failure: failure)
+            case .trouble(let position, let failure):
+                guard failure.code != .storageFull else { throw StorageTrouble(failure: failure) }
+                troubled[position] = failure
             }
-            if isSent, outstanding.isEmpty { return }
+            guard isSent else { continue }
+            if outstanding.isEmpty { return }
+            if outstanding.allSatisfy({ troubled[$0] != nil }), let failure = outstanding.min().flatMap({ troubled[$0] }) {
+                throw StorageTrouble(failure: failure)
+            }
         }
         throw CancellationError()
     }

@@ -97,12 +97,26 @@ final class SpoolFolder: Sendable {
     // MARK: Reading
 
     /// The bytes of a stego file. Blocks.
-    func read(_ instance: ArrivedInstance) throws(FileError) -> [UInt8] {
+    ///
+    /// - Throws: ``SpoolLoss`` where it is not there in full; ``FileError``.
+    func read(_ instance: ArrivedInstance) throws -> [UInt8] {
+        guard try holds(instance.location, instance.stegoBytes, of: instance.transfer) else { throw SpoolLoss() }
         let path = file(instance.location.segment, of: instance.transfer)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", path) }
         defer { close(descriptor) }
         return try Self.read(descriptor, path, at: instance.location.start, count: instance.stegoBytes)
+    }
+
+    /// Whether a segment is there, and as long as what is said to be in it. Blocks.
+    func holds(_ location: SpoolLocation, _ byteCount: Int, of transfer: TransferID) throws(FileError) -> Bool {
+        let path = file(location.segment, of: transfer)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return false }
+            throw FileError("read", path)
+        }
+        return Int(status.st_size) - location.start >= byteCount
     }
 
     /// A hash that was fed with the beginning of a stego file; `nil` when the spool does not hold that much. Blocks.
@@ -143,4 +157,9 @@ final class SpoolFolder: Sendable {
         if let failure { throw failure }
         return bytes
     }
+}
+
+/// What had arrived of an instance is not in the spool any more, or is something else. It has to come again.
+struct SpoolLoss: Error, CustomStringConvertible {
+    let description = "what had arrived of it is not in the spool any more; it has to come again"
 }

@@ -5,13 +5,24 @@ import Protocol
 ///
 /// Chunks are written as they come and synced in groups; once a group is on the disk, the journal is told how far its instances have
 /// come. So credit waits for a write to the page cache only, never for the disk, and a power cut costs at most one group.
+///
+/// Whoever restores instances is told of those that the journal knows, never of others: one whose group failed is gone, and what lies in
+/// its place later is something else.
 actor StudySpool {
     /// Bytes after which a group is synced without waiting for ``interval``.
     private static let groupBytes = 8 << 20
+    /// From the beginning of one group to that of the next, where whole instances wait to be restored.
+    private static let pause = Duration.milliseconds(25)
     /// How long bytes may stay unsynced.
     private static let interval = Duration.milliseconds(250)
     /// A segment is closed behind the instance that brings it to this size.
     private static let segmentBytes = 64 << 20
+
+    /// An instance that is here as a whole, and that the journal knows.
+    struct Arrived: Sendable {
+        let position: Int
+        let part: InstanceRecord.StegoPart
+    }
 
     private struct Arrival {
         let header: InstanceHeader
@@ -30,6 +41,7 @@ actor StudySpool {
     private let spool: Spool
     private let inbox: Inbox
     private let pool: WorkerPool
+    private let onArrived: @Sendable ([Arrived]) async -> Void
 
     /// Where the next instance goes; `nil` before the first, and behind a full segment.
     private var segment: SpoolSegment?
@@ -42,13 +54,22 @@ actor StudySpool {
     private var unsyncedBytes = 0
     private var hasNewSegment = false
     private var syncing: Task<Void, Never>?
+    /// Waits for the next group's time.
+    private var upcoming: Task<Void, Never>?
+    private var lastSync: ContinuousClock.Instant?
+    private var isIdle = false
     private var failure: (any Error)?
 
-    init(transfer: TransferID, spool: Spool, inbox: Inbox, pool: WorkerPool) {
+    /// - Parameter onArrived: told of instances that are here as a whole, once the journal knows them.
+    init(
+        transfer: TransferID, spool: Spool, inbox: Inbox, pool: WorkerPool,
+        onArrived: @escaping @Sendable ([Arrived]) async -> Void = { _ in }
+    ) {
         self.transfer = transfer
         self.spool = spool
         self.inbox = inbox
         self.pool = pool
+        self.onArrived = onArrived
     }
 
     // MARK: Chunks
@@ -95,11 +116,19 @@ actor StudySpool {
     }
 
     /// Ends the instance that has begun: all of it is written, and it is what was announced. Returns where it is.
+    @discardableResult
     func finish() -> SpoolLocation? {
         guard let arrival = current else { return nil }
         current = nil
         finished.append(arrival)
+        syncSoon()
         return arrival.location
+    }
+
+    /// Nothing follows for now: what has come need not wait for company.
+    func nothingFollows() {
+        isIdle = true
+        syncSoon()
     }
 
     /// Lets go of an instance that came damaged, or that will not come to its end; does nothing unless it is the one that has begun.
@@ -122,6 +151,24 @@ actor StudySpool {
         }
     }
 
+    /// Begins a group for whole instances, at once when there was none for ``pause``.
+    private func syncSoon() {
+        guard !finished.isEmpty, syncing == nil, failure == nil else { return }
+        let time = lastSync.map { $0 + Self.pause } ?? .now
+        guard !isIdle, time > .now else {
+            upcoming?.cancel()
+            upcoming = nil
+            startSync()
+            return
+        }
+        guard upcoming == nil else { return }
+        upcoming = Task {
+            guard (try? await Task.sleep(until: time)) != nil else { return }
+            upcoming = nil
+            syncSoon()
+        }
+    }
+
     /// Brings everything to the disk and into the journal, and lets go of the segments: for the end of a session, whatever ended it.
     func close() async {
         do {
@@ -129,6 +176,7 @@ actor StudySpool {
         } catch {
             // Then the journal claims less than is there, and the sender sends that again.
         }
+        upcoming?.cancel()
         current = nil
         finished = []
         segment = nil
@@ -147,6 +195,7 @@ actor StudySpool {
 
     @discardableResult
     private func startSync() -> Task<Void, Never> {
+        lastSync = .now
         let task = Task {
             do {
                 try await syncGroup()
@@ -155,12 +204,14 @@ actor StudySpool {
                 failure = error
             }
             syncing = nil
+            // What came meanwhile.
+            syncSoon()
         }
         syncing = task
         return task
     }
 
-    /// Files, then the folder, then the journal.
+    /// Files, then the folder, then the journal; then whoever restores.
     private func syncGroup() async throws {
         let whole = finished
         let partial = current
@@ -178,6 +229,7 @@ actor StudySpool {
         if !parts.isEmpty { try await inbox.advance(parts, of: transfer) }
         finished.removeFirst(whole.count)
         releaseSegments()
+        if !whole.isEmpty { await onArrived(whole.map { Arrived(position: $0.header.index, part: $0.part) }) }
     }
 
     private static func files(of arrivals: [Arrival]) -> [SpoolSegment] {

@@ -114,4 +114,29 @@ import Testing
         for (name, content) in expected { #expect(got[name] == content, "\(name)") }
         #expect(site.spooledFiles.isEmpty)
     }
+
+    /// A file of the receiver's stands where the clinic's files need a folder. It will stand there tomorrow, too.
+    @Test(.timeLimit(.minutes(2)), arguments: [[], ["--whole-studies"]]) func aFileWhereAFolderIsNeeded(_ options: [String]) async throws {
+        let site = try await Site.withTrust()
+        try site.writeStudy(2, folder: "DICOM/")
+        try FileManager.default.createDirectory(atPath: site.inbox, withIntermediateDirectories: true)
+        try Data("the reader's own".utf8).write(to: URL(filePath: site.inbox + "/DICOM"))
+        let kept = site.folder + "/kept"
+        try FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: true)
+        try Data("the reader's own".utf8).write(to: URL(filePath: kept + "/DICOM"))
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat", "--keep-stego", kept] + options)
+        let sent = try await site.send([site.originals], to: address)
+        #expect(sent.status == 0, "\(sent.errors)")
+        try await receiver.event("complete")
+        receiver.signal(SIGTERM)
+        let finished = await receiver.finish()
+        #expect(finished.events(named: "disconnected").allSatisfy { $0["reason"] == nil })
+        var restored = site.files(below: site.inbox)
+        #expect(restored.removeValue(forKey: "DICOM") == Data("the reader's own".utf8))
+        #expect(Set(restored.values) == Set(site.files(below: site.originals).values))
+        #expect(restored.keys.allSatisfy { $0.hasPrefix("conflicts/") })
+        #expect(site.files(below: kept).count == 3)
+        #expect(site.leftovers.isEmpty)
+        #expect(site.spooledFiles.isEmpty)
+    }
 }

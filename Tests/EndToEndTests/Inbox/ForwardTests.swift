@@ -66,4 +66,32 @@ import Testing
             _ = await program.finish()
         }
     }
+
+    /// A study of which no file can be read any more is no PACS that is away, and no reason for another one to wait.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: pacs)), .timeLimit(.minutes(5)))
+    func anUnreadableStudyHoldsUpNobody() async throws {
+        let site = try await Site.withTrust()
+        try site.writeStudy(2, folder: "first/")
+        try site.writeStudy(3, studyUID: "2.25.1002", folder: "second/")
+        let port = try freePort()
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat", "--forward", "PACS@127.0.0.1:\(port)"])
+        #expect(try await site.send([site.originals + "/first"], to: address).status == 0)
+        try await receiver.event("forwardingFailed")
+        for (name, _) in site.files(below: site.inbox) { try FileManager.default.removeItem(atPath: "\(site.inbox)/\(name)") }
+        let pacs = try startPACS(site, port: port)
+        while !receiver.events(named: "forwardingFailed").contains(where: { ($0["reason"] as? String)?.contains("no longer") == true }) {
+            try #require(receiver.isRunning)
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let tries = receiver.events(named: "forwardingFailed").count
+        #expect(try await site.send([site.originals + "/second"], to: address).status == 0)
+        let forwarded = try await receiver.event("forwarded")
+        #expect(forwarded["instances"] as? Int == 3)
+        // It went at once, not with the next try of the other one.
+        #expect(receiver.events(named: "forwardingFailed").count <= tries + 1)
+        for program in [receiver, pacs] {
+            program.signal(SIGTERM)
+            _ = await program.finish()
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Foundation
 import GRDB
 import Protocol
@@ -15,6 +16,11 @@ import Testing
 
     /// A journal that somebody else has opened, as after a crash.
     private func reopened() throws -> Inbox { try Inbox(state: folder.url) }
+
+    private func announce(_ study: TestStudy, moved: [Int: String] = [:], forwards: Bool = false) async throws {
+        let finished = try #require(try await reopened().finishedStudy(study.transfer))
+        #expect(try await reopened().announced(finished, moved: moved, forwards: forwards))
+    }
 
     private func states(of study: TestStudy) async throws -> [InstanceState] {
         try await reopened().instances(of: study.transfer).map(\.state)
@@ -145,7 +151,7 @@ import Testing
         _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
         _ = try await reopened().settle([study.restored(0)])
         _ = try await reopened().withdraw(1, of: study.transfer, reason: "busy")
-        try await reopened().announced(study.transfer, moved: [:], forwards: false)
+        try await announce(study)
         _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
         try await reopened().advance([(1, study.part(1, durable: 100), true)], of: study.transfer)
         #expect(try await states(of: study) == [.restored, .arrived])
@@ -165,10 +171,158 @@ import Testing
         let study = try TestStudy(["a.dcm"])
         _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
         _ = try await reopened().settle([study.restored(0)])
-        try await reopened().announced(study.transfer, moved: [0: "/elsewhere/a.dcm"], forwards: true)
+        try await announce(study, moved: [0: "/elsewhere/a.dcm"], forwards: true)
         #expect(try await reopened().unannounced().isEmpty)
         #expect(try await reopened().finishedStudy(study.transfer) == nil)
         #expect(try await reopened().forwardingStudy(study.transfer)?.files.map(\.path) == ["/elsewhere/a.dcm"])
+    }
+
+    /// What was told is not what it is any more: it has to be told again.
+    @Test func anEndThatHasPassedIsNotAnnounced() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        _ = try await reopened().settle([study.restored(0)])
+        _ = try await reopened().withdraw(1, of: study.transfer, reason: "busy")
+        let told = try #require(try await reopened().finishedStudy(study.transfer))
+        #expect(told.state == .incomplete)
+        try await reopened().advance([(1, study.part(1, durable: 100), true)], of: study.transfer)
+        #expect(try await !reopened().announced(told, moved: [0: "/elsewhere/a.dcm"], forwards: false))
+        #expect(try await reopened().settle([study.restored(1)]) == [study.transfer: .complete])
+        #expect(try await !reopened().announced(told, moved: [:], forwards: false))
+        let finished = try #require(try await reopened().finishedStudy(study.transfer))
+        #expect(finished.state == .complete)
+        // The files were moved all the same.
+        #expect(finished.instances.map(\.path) == ["/elsewhere/a.dcm", "/studies/b.dcm"])
+        #expect(try await reopened().announced(finished, moved: [:], forwards: true))
+        #expect(try await reopened().waitingForForwarding() == [study.transfer])
+    }
+
+    // MARK: Keys
+
+    private func key() async throws -> Data? {
+        try await reopened().database.read { try Data.fetchOne($0, sql: "SELECT key FROM study") }
+    }
+
+    /// Opened again for its receipts, an incomplete study has its key for that session only.
+    @Test func theKeyOfAnIncompleteStudyDoesNotStay() async throws {
+        let study = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        #expect(try await !reopened().wipeKeyIfOver(study.transfer))
+        #expect(try await key() != nil)
+        _ = try await reopened().withdraw(0, of: study.transfer, reason: "busy")
+        #expect(try await key() == nil)
+        try await reopened().setKey(study.key, of: study.transfer)
+        #expect(try await key() != nil)
+        #expect(try await reopened().wipeKeyIfOver(study.transfer))
+        #expect(try await key() == nil)
+        // Or killed before that.
+        try await reopened().setKey(study.key, of: study.transfer)
+        try await reopened().wipeKeys()
+        #expect(try await key() == nil)
+    }
+
+    @Test func theLogForgetsTheKey() async throws {
+        let study = try TestStudy(["a.dcm"])
+        let inbox = try reopened()
+        _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
+        func isOnTheDisk() throws -> Bool {
+            try ["", "-wal"].contains { suffix in
+                try Data(contentsOf: URL(filePath: Inbox.path(in: folder.url) + suffix)).range(of: Data(study.key)) != nil
+            }
+        }
+        #expect(try isOnTheDisk())
+        _ = try await inbox.settle([study.restored(0)])
+        #expect(try isOnTheDisk())
+        await inbox.overwriteLog()
+        #expect(try !isOnTheDisk())
+        // And it goes on.
+        let next = try TestStudy(["b.dcm"])
+        _ = try await inbox.open(next.manifest, peer: "clinic", key: nil)
+        #expect(try await states(of: next) == [.awaited])
+    }
+
+    // MARK: Attempts
+
+    @Test func attemptsCountUnorderlyEnds() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        try await reopened().advance(
+            [(0, study.part(0, durable: 100), true), (1, study.part(1, durable: 100, start: 100), true)], of: study.transfer)
+        func attempts() async throws -> [Int] { try await reopened().unrestored().map(\.instance.attempts) }
+        #expect(try await attempts() == [0, 0])
+        for _ in 0..<3 { try await reopened().countAttempts(below: 2) }
+        #expect(try await attempts() == [2, 2])
+        try await reopened().countAttempt(at: 0, of: study.transfer)
+        #expect(try await attempts() == [2, 3])
+        // The one that was tried least goes first.
+        #expect(try await reopened().unrestored().map(\.instance.position) == [1, 0])
+        try await reopened().forgetAttempts()
+        #expect(try await attempts() == [0, 0])
+    }
+
+    @Test func aLostInstanceIsAwaitedAgain() async throws {
+        let study = try TestStudy(["a.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        try await reopened().advance([(0, study.part(0, durable: 100, start: 50), true)], of: study.transfer)
+        // It came again meanwhile, to another place.
+        #expect(try await !reopened().reset(0, of: study.transfer, at: SpoolLocation(segment: 1, start: 0)))
+        #expect(try await states(of: study) == [.arrived])
+        #expect(try await reopened().reset(0, of: study.transfer, at: SpoolLocation(segment: 1, start: 50)))
+        #expect(try await states(of: study) == [.awaited])
+        _ = try await reopened().settle([study.restored(0)])
+        #expect(try await !reopened().reset(0, of: study.transfer, at: SpoolLocation(segment: 1, start: 50)))
+        #expect(try await states(of: study) == [.restored])
+    }
+
+    // MARK: Limits and versions
+
+    @Test func unfinishedStudiesOfOneSenderAreLimited() async throws {
+        let first = try TestStudy(["a.dcm"])
+        let inbox = try reopened()
+        _ = try await inbox.open(first.manifest, peer: "clinic", key: nil)
+        try await inbox.database.write { database in
+            for _ in 1..<TooManyStudies.limit {
+                try database.execute(
+                    sql: """
+                        INSERT INTO study (transfer, studyUID, sender, peer, manifest, manifestDigest, state, opened)
+                        VALUES (?, '2.25.1', ?, 'clinic', '', x'00', 'arriving', 0)
+                        """, arguments: [TransferID().description, first.manifest.sender.description])
+            }
+        }
+        let one = try TestStudy(["b.dcm"])
+        await #expect(throws: TooManyStudies.self) { try await inbox.open(one.manifest, peer: "clinic", key: nil) }
+        #expect(try await !inbox.knows(one.transfer))
+        // What is known may go on, and others may come.
+        _ = try await inbox.open(first.manifest, peer: "clinic", key: nil)
+        let other = try TestStudy(["b.dcm"], sender: try Identity.create(name: PeerName("Other Clinic")))
+        _ = try await inbox.open(other.manifest, peer: "other", key: nil)
+        #expect(try await inbox.knows(other.transfer))
+    }
+
+    @Test func readingChangesNothing() async throws {
+        let study = try TestStudy(["a.dcm"])
+        let writer = try reopened()
+        _ = try await writer.open(study.manifest, peer: "clinic", key: study.key)
+        let reader = try Inbox(reading: folder.url)
+        #expect(try await reader.studies(limit: 1).map(\.transfer) == [study.transfer.description])
+        await #expect(throws: DatabaseError.self) { try await reader.withdraw(0, of: study.transfer, reason: "busy") }
+    }
+
+    @Test(arguments: [("forwarding", "older"), (nil, "newer")])
+    func journalsOfOtherVersionsAreNotRead(_ migration: String?, _ word: String) async throws {
+        let path = Inbox.path(in: folder.url)
+        do {
+            let database = try DatabasePool(path: path)
+            if let migration { try InboxSchema.migrator.migrate(database, upTo: migration) }
+            var migrator = InboxSchema.migrator
+            migrator.registerMigration("of the future") { _ in }
+            if migration == nil { try migrator.migrate(database) }
+            try database.close()
+        }
+        let error = #expect(throws: CommandFailure.self) { try Inbox(reading: folder.url) }
+        #expect(error.map { "\($0)".contains(word) } == true)
+        let columns = try await DatabasePool(path: path).read { try $0.columns(in: "instance").map(\.name) }
+        #expect(columns.contains("attempts") == (migration == nil))
     }
 
     // MARK: What is known
@@ -214,7 +368,7 @@ import Testing
         let study = try TestStudy(["a.dcm", "b.dcm", "c.dcm"])
         _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
         _ = try await reopened().settle([study.restored(0), study.restored(1), study.restored(2)])
-        try await reopened().announced(study.transfer, moved: [:], forwards: true)
+        try await announce(study, forwards: true)
         #expect(try await reopened().waitingForForwarding() == [study.transfer])
         #expect(try reopened().forwarded([0, 2], of: study.transfer) == false)
         try await reopened().forwardingFailed(study.transfer, reason: "the PACS is away")

@@ -2,6 +2,7 @@ import CommandLineSupport
 import Crypto
 import Foundation
 import Protocol
+import Synchronization
 import Testing
 
 @testable import Receiver
@@ -56,6 +57,81 @@ import Testing
         var hash = try #require(try spool.folder.hash(part, of: study.transfer))
         hash.update(data: Array(second[7_000...]))
         #expect(ContentDigest(hash.finalize()) == ContentDigest(of: second))
+    }
+
+    private final class Told: Sendable {
+        private let state = Mutex<[Int]>([])
+
+        var positions: [Int] { state.withLock { $0 } }
+        func add(_ arrived: [StudySpool.Arrived]) { state.withLock { $0 += arrived.map(\.position) } }
+    }
+
+    private func session(_ study: TestStudy, telling told: Told) -> StudySpool {
+        StudySpool(transfer: study.transfer, spool: spool, inbox: inbox, pool: pool) { [inbox] arrived in
+            let records = (try? await inbox.instances(of: study.transfer)) ?? []
+            for instance in arrived { #expect(records[instance.position].state == .arrived) }
+            told.add(arrived)
+        }
+    }
+
+    private func waitUntil(_ condition: () async throws -> Bool) async throws {
+        for _ in 0..<500 where try await !condition() { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(try await condition())
+    }
+
+    /// Without the group's interval, and never before the journal knows.
+    @Test func wholeInstancesAreToldOfAtOnce() async throws {
+        let study = try TestStudy(["a", "b", "c"])
+        _ = try await inbox.open(study.manifest, peer: "clinic", key: nil)
+        let told = Told()
+        let session = session(study, telling: told)
+        for index in 0..<3 {
+            let content = bytes(1_000, UInt8(index))
+            try await session.begin(header(index, content), after: nil)
+            try await session.append(content)
+            await session.finish()
+        }
+        await session.nothingFollows()
+        try await waitUntil { told.positions.count == 3 }
+        await session.close()
+        #expect(told.positions == [0, 1, 2])
+    }
+
+    /// Its bytes may not be on the disk, and something else may lie in their place later.
+    @Test func whatTheJournalDoesNotKnowIsNotToldOf() async throws {
+        let study = try TestStudy(["a", "b"])
+        _ = try await inbox.open(study.manifest, peer: "clinic", key: nil)
+        let told = Told()
+        let session = session(study, telling: told)
+        let content = bytes(1_000, 1)
+        try await session.begin(header(0, content), after: nil)
+        try await session.append(content)
+        // Now the segment's folder cannot be synced.
+        try FileManager.default.removeItem(atPath: spool.folder.folder(of: study.transfer))
+        await session.finish()
+        await session.close()
+        #expect(told.positions.isEmpty)
+        #expect(try await standing(study).map(\.state) == [.awaited, .awaited])
+    }
+
+    @Test func aShortSegmentHoldsNothing() async throws {
+        let study = try TestStudy(["a"])
+        _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
+        let session = session(study)
+        let content = bytes(1_000, 1)
+        try await session.begin(header(0, content), after: nil)
+        try await session.append(content)
+        await session.finish()
+        await session.close()
+        let instance = try #require(try await inbox.unrestored().first?.instance)
+        #expect(instance.stegoDigest == ContentDigest(of: content))
+        #expect(try spool.folder.holds(instance.location, 1_000, of: study.transfer))
+        #expect(try !spool.folder.holds(instance.location, 1_001, of: study.transfer))
+        let path = spool.folder.file(instance.location.segment, of: study.transfer)
+        #expect(truncate(path, 999) == 0)
+        #expect(throws: SpoolLoss.self) { try spool.folder.read(instance) }
+        #expect(unlink(path) == 0)
+        #expect(throws: SpoolLoss.self) { try spool.folder.read(instance) }
     }
 
     @Test func resumedInstanceIsTheWholeOne() async throws {
