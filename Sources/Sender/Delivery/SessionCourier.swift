@@ -116,12 +116,18 @@ struct SessionCourier: Sendable {
     /// together.
     private func takeReceipts(_ session: SenderSession) async throws {
         try await withThrowingDiscardingTaskGroup { group in
-            do {
-                for try await receipt in session.receipts() {
-                    group.addTask { try await take(receipt) }
+            let (arrived, queue) = AsyncStream.makeStream(of: InstanceReceipt.self)
+            // One of the group, so that it is cancelled when a receipt cannot be journalled; this body would go on waiting.
+            group.addTask {
+                defer { queue.finish() }
+                do {
+                    for try await receipt in session.receipts() { queue.yield(receipt) }
+                } catch is ProtocolError {
+                    return
                 }
-            } catch is ProtocolError {
-                return
+            }
+            for await receipt in arrived {
+                group.addTask { try await take(receipt) }
             }
         }
     }

@@ -1,6 +1,7 @@
 import CommandLineSupport
 import Crypto
 import DICOM
+import GRDB
 import Logging
 import Protocol
 import StegoKit
@@ -74,14 +75,17 @@ struct SealingLine: Sendable {
         }
         switch outcome {
         case .sealed(let file):
-            try await outbox.sealed(study.transferID, index, file)
+            guard try await journalled(index, { try await outbox.sealed(study.transferID, index, file) }) else { return }
             await onSealed(index, file.report)
             await progress.sealed(index, file)
         case .failed(let reason, let status):
             // The receiver has it, and its receipt comes by itself: then it does not matter what has become of it here.
             if await progress.isSettled(index) { return await progress.notStored(index) }
             log.error("the file cannot be sent", metadata: ["file": "\(instance.name)", "reason": "\(reason)"])
-            try await outbox.withdrawn(study.transferID, index, reason: reason, status: status)
+            guard
+                try await journalled(
+                    index, { try await outbox.withdrawn(study.transferID, index, reason: reason, status: status) })
+            else { return }
             await progress.withdrawn(index, reason: reason)
             await onFailure(index, reason, status)
         case .notStored(let error):
@@ -92,6 +96,19 @@ struct SealingLine: Sendable {
             try await Task.sleep(for: Self.retryDelay)
             guard await progress.notRead(index, reason: "\(instance.name): \(error.reason); it is tried again") else { return }
             log.warning("an original cannot be read for now", metadata: ["file": "\(error.path)", "reason": "\(error.reason)"])
+        }
+    }
+
+    /// Makes a change of the journal; when its disk takes no more, the file is sealed again later.
+    private func journalled(_ index: Int, _ change: () async throws -> Void) async throws -> Bool {
+        do {
+            try await change()
+            return true
+        } catch let error as DatabaseError {
+            log.error("the outbox cannot be written", metadata: ["reason": "\(error)"])
+            try await Task.sleep(for: Self.retryDelay)
+            await progress.notStored(index)
+            return false
         }
     }
 
