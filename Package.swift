@@ -6,6 +6,7 @@ import PackageDescription
 //   CAssertions                                      failed assertions of codecs leave the call
 //   CGDCM CGDCMNetwork COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the libraries
 //   CTrellis                                         the inner loops of the trellis codes
+//   SeededRandomness                                 numbers that a seed determines
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
@@ -71,12 +72,14 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // The layers
+        .target(name: "SeededRandomness", swiftSettings: optimisedEvenInDebug),
         .target(
             name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
-            name: "StegoKit", dependencies: ["DICOM", "CTrellis", "CZstandard", swiftCrypto, swiftCryptoExtras],
+            name: "StegoKit", dependencies: ["DICOM", "CTrellis", "CZstandard", "SeededRandomness", swiftCrypto, swiftCryptoExtras],
             swiftSettings: optimisedEvenInDebug),
-        .target(name: "Evaluation", dependencies: ["DICOM", "Imaging", "StegoKit"], swiftSettings: optimisedEvenInDebug),
+        .target(
+            name: "Evaluation", dependencies: ["DICOM", "Imaging", "SeededRandomness", "StegoKit"], swiftSettings: optimisedEvenInDebug),
         .target(name: "SecureChannel", dependencies: ["CLinux", "COpenSSL", "CZeroMQ"]),
         .target(
             name: "Protocol",
@@ -108,26 +111,28 @@ let package = Package(
                 database, logging,
             ]
         ),
-        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", argumentParser]),
+        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", "SeededRandomness", argumentParser]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser, database, swiftCrypto,
+                "DICOM", "StegoKit", "Protocol", "SecureChannel", "SeededRandomness", "Journal", "CommandLineSupport", argumentParser,
+                database, swiftCrypto,
             ]
         ),
 
         // A slow, distant, broken link for tests and benches
-        .target(name: "LinkSimulator", dependencies: ["CLinux"], path: "Tests/LinkSimulator"),
+        .target(name: "LinkSimulator", dependencies: ["CLinux", "SeededRandomness"], path: "Tests/LinkSimulator"),
         .executableTarget(name: "LinkSimulatorTool", dependencies: ["LinkSimulator", argumentParser], path: "Tests/LinkSimulatorTool"),
         .target(name: "SettableClock", path: "Tests/SettableClock"),
-        .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator"]),
+        .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator", "SeededRandomness"]),
 
         // Tests mirror the sources
-        .testTarget(name: "DICOMTests", dependencies: ["DICOM", "CGDCM"]),
-        .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", swiftCrypto]),
-        .testTarget(name: "EvaluationTests", dependencies: ["DICOM", "Evaluation", "Imaging", "StegoKit"], exclude: ["Judges"]),
-        .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel", "LinkSimulator"]),
-        .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", swiftCrypto]),
+        .testTarget(name: "DICOMTests", dependencies: ["DICOM", "CGDCM", "SeededRandomness"]),
+        .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"], exclude: ["Judges"]),
+        .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel", "LinkSimulator", "SeededRandomness"]),
+        .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", "SeededRandomness", swiftCrypto]),
         .testTarget(
             name: "CommandLineSupportTests",
             dependencies: ["CLinux", "CommandLineSupport", "Protocol", "SecureChannel", argumentParser]),
@@ -136,14 +141,15 @@ let package = Package(
         .testTarget(
             name: "SenderTests",
             dependencies: [
-                "Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "StegoKit", argumentParser,
-                database,
+                "Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "SeededRandomness", "StegoKit",
+                argumentParser, database,
             ]),
         .testTarget(
             name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
-        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging"]),
+        .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging", "SeededRandomness"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", database],
+            name: "EndToEndTests",
+            dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "SeededRandomness", database],
             exclude: ["Judges"]),
     ],
     swiftLanguageModes: [.v6],

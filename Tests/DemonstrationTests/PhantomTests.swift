@@ -1,4 +1,5 @@
 import DICOM
+import SeededRandomness
 import Testing
 
 @testable import Demonstration
@@ -100,7 +101,7 @@ import Testing
 
     /// Reference outputs of SplitMix64 for the seed 1234567, as published with the algorithm's implementations.
     @Test func generatorMixesAsPublished() {
-        var generator = SeededGenerator(state: 1_234_567)
+        var generator = SplitMix64(seed: 1_234_567)
         #expect((0..<3).map { _ in generator.next() } == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
     }
 }

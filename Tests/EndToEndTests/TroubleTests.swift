@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import SeededRandomness
 import Testing
 
 /// Bad input and trouble on the way: always a clear error and the right exit code, other instances unharmed, no partial file.
@@ -150,7 +151,7 @@ import Testing
         let path = try site.write(SyntheticImage().file(), as: "image.dcm")
         let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
         let garbage = site.folder + "/garbage"
-        var random = SplitMix64(state: 1)
+        var random = SplitMix64(seed: 1)
         try Data((0..<100_000).map { _ in UInt8.random(in: 0...255, using: &random) }).write(to: URL(filePath: garbage))
         let identity = site.clinicHome + "/identity"
         let port = address.split(separator: ":")[1]
@@ -246,7 +247,7 @@ import Testing
             image.instance = number
             _ = try site.write(image.file(), as: "image-\(number).dcm")
         }
-        let (receiver, address) = try await site.startReceiver(["--layout", "flat"], into: disk)
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat", "--minimum-free", "0"], into: disk)
         let sent = try await site.send([site.originals], to: address)
         #expect(sent.status == 75, "\(sent.errors)")
         receiver.signal(SIGTERM)
@@ -270,7 +271,7 @@ import Testing
         let site = try await Site.withTrust()
         let stego = try await sealedFile(site)
         let bytes = try Data(contentsOf: URL(filePath: stego))
-        var random = SplitMix64(state: 7)
+        var random = SplitMix64(seed: 7)
         for _ in 0..<8 {
             var damaged = bytes
             // In the pixel data, which is the file's end.

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import SeededRandomness
 import StegoKit
 import Testing
 
@@ -17,7 +18,7 @@ struct JudgeTests {
         let paths: [String]
 
         init(bitsStored: Int, seed: UInt64) throws {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let cover = try TestImages.disc(rows: 120, columns: 150, bitsStored: bitsStored, noise: 2, &generator)
             let payload = (0..<500).map { _ in UInt8.random(in: 0...255, using: &generator) }
             let key = StudyKey().instanceKey(for: "2.25.1")
@@ -105,7 +106,7 @@ struct JudgeTests {
     /// Both ensembles train on the same pairs; both choose their subspaces themselves, so they agree in the error, not vote by vote.
     @Test("sealwatch's ensemble finds what ours finds", arguments: [Float(0), 0.25, 0.8])
     func ensemble(_ shift: Float) throws {
-        var generator = SeededGenerator(seed: 31)
+        var generator = SplitMix64(seed: 31)
         var (cover, stego) = (FeatureRows(featureCount: 60), FeatureRows(featureCount: 60))
         for _ in 0..<240 {
             let common = Float.random(in: -1...1, using: &generator)

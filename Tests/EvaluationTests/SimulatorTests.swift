@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import SeededRandomness
 import Testing
 
 @testable import Evaluation
@@ -40,7 +41,7 @@ struct SimulatorTests {
 
     @Test("syndrome-trellis codes come within their coding loss of the simulator", arguments: [0.1, 0.3])
     func loss(_ relativePayload: Double) throws {
-        var generator = SeededGenerator(seed: 41)
+        var generator = SplitMix64(seed: 41)
         let cover = try TestImages.disc(rows: 256, columns: 256, bitsStored: 8, noise: 4, &generator)
         let costs = CostMap(cover)
         let payload = (0..<Int(relativePayload * 65_536 / 8)).map { _ in UInt8.random(in: 0...255, using: &generator) }

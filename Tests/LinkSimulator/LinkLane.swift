@@ -1,3 +1,5 @@
+import SeededRandomness
+
 /// One way of a link: a transmitter that sends one byte after another, with a queue in front of it and a delay behind.
 ///
 /// Times are seconds since the link began.
@@ -42,7 +44,7 @@ struct LinkLane {
     var nextDeparture: Double? { queue.first?.time }
 
     /// Takes bytes in. Returns when they come out at the far end.
-    mutating func enter(_ bytes: Int, at now: Double, using generator: inout LinkGenerator) -> Double {
+    mutating func enter(_ bytes: Int, at now: Double, using generator: inout SplitMix64) -> Double {
         guard let bytesPerSecond else { return now + delay(&generator) }
         freeAt = max(now, freeAt) + Double(bytes) / bytesPerSecond
         queue.append(Departure(time: freeAt, bytes: bytes))
@@ -50,7 +52,7 @@ struct LinkLane {
         return freeAt + delay(&generator)
     }
 
-    private func delay(_ generator: inout LinkGenerator) -> Double {
+    private func delay(_ generator: inout SplitMix64) -> Double {
         jitter > 0 ? latency + Double.random(in: 0...jitter, using: &generator) : latency
     }
 }
@@ -59,21 +61,6 @@ extension Duration {
     var inSeconds: Double {
         let (seconds, attoseconds) = components
         return Double(seconds) + Double(attoseconds) * 1e-18
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed.
-struct LinkGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

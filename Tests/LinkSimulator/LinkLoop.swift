@@ -1,5 +1,6 @@
 import CLinux
 import Foundation
+import SeededRandomness
 import Synchronization
 
 /// The link's own thread: moves all bytes, and makes happen what the conditions say.
@@ -13,7 +14,7 @@ final class LinkLoop {
     private let start = ContinuousClock.now
     private var lanes: [LinkLane]
     private var faults: LinkFaults
-    private var generator: LinkGenerator
+    private var generator: SplitMix64
     private var connections: [LinkConnection] = []
     private var nextCut: Double?
     private var outageEnd = 0.0
@@ -27,7 +28,7 @@ final class LinkLoop {
         self.control = control
         lanes = LinkDirection.allCases.map { LinkLane(conditions, $0) }
         faults = LinkFaults(conditions)
-        generator = LinkGenerator(seed: conditions.seed)
+        generator = SplitMix64(seed: conditions.seed)
         nextCut = conditions.cutEvery?.inSeconds
     }
 

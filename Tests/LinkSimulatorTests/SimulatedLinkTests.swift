@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandomness
 import Testing
 
 @testable import LinkSimulator
@@ -40,7 +41,7 @@ import Testing
     }
 
     private func bytes(_ count: Int, seed: UInt64 = 7) -> [UInt8] {
-        var generator = LinkGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
@@ -158,7 +159,7 @@ import Testing
     }
 
     @Test(arguments: UInt64(1)...8) func pieceByPieceFaultsAreThoseOfTheWhole(seed: UInt64) {
-        var generator = LinkGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var conditions = LinkConditions()
         conditions.flipEvery = Int.random(in: 1...50, using: &generator)
         let whole = bytes(500, seed: seed)

@@ -1,4 +1,5 @@
 import SecureChannel
+import SeededRandomness
 import Testing
 
 extension ChannelTests {
@@ -31,7 +32,7 @@ extension ChannelTests {
         @Test("of every length around the framing's boundaries arrive whole") func lengths() async throws {
             let seed = UInt64.random(in: 0...UInt64.max)
             print("seed \(seed)")
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let pair = try await ChannelPair()
             let boundaries = [0, 255, 256, 8192, 16_384, 65_536, 1 << 18, 1 << 20]
             let lengths =

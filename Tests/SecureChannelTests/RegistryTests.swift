@@ -1,3 +1,4 @@
+import SeededRandomness
 import Synchronization
 import Testing
 
@@ -12,13 +13,13 @@ extension ChannelTests {
         }
 
         private func seeded(_ seed: UInt64) -> @Sendable (Range<Int>) -> Int {
-            let generator = Shared(SeededGenerator(seed: seed))
+            let generator = Shared(SplitMix64(seed: seed))
             return { range in generator.value.withLock { Int.random(in: range, using: &$0) } }
         }
 
         private final class Shared: Sendable {
-            let value: Mutex<SeededGenerator>
-            init(_ generator: SeededGenerator) { value = Mutex(generator) }
+            let value: Mutex<SplitMix64>
+            init(_ generator: SplitMix64) { value = Mutex(generator) }
         }
 
         /// A registry and what it holds.

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import SecureChannel
@@ -14,7 +15,7 @@ extension ChannelTests {
         @Test("counts the same however the stream is cut into pieces") func pieces() throws {
             let seed = UInt64.random(in: 0...UInt64.max)
             print("seed \(seed)")
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let messages: [UInt8] =
                 [0, 0] + [0, 2, 8, 8] + [1, 1, 5, 0, 0] + Self.long(1, 300) + [UInt8](repeating: 1, count: 300) + [0, 1, 1]
             let stream = Self.ready + messages + [4, 3, 4, 0x50, 0x49]
@@ -75,7 +76,7 @@ extension ChannelTests {
         @Test("never traps on random bytes") func random() {
             let seed = UInt64.random(in: 0...UInt64.max)
             print("seed \(seed)")
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             for _ in 0..<5000 {
                 var meter = ZMTPMeter(limits: Self.limits)
                 let stream = generator.bytes(Int.random(in: 0..<60, using: &generator))

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import SecureChannel
@@ -23,7 +24,7 @@ extension ChannelTests {
         @Test("is taken off the front, and nothing else, however it is cut into pieces") func pieces() throws {
             let seed = UInt64.random(in: 0...UInt64.max)
             print("seed \(seed)")
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let openings = [
                 Self.greeting + Self.ready, ZMTPOpening.greeting + ZMTPOpening.ready,
                 Self.greeting + Self.longReady(Array(Self.ready.dropFirst(2))),
@@ -66,7 +67,7 @@ extension ChannelTests {
         @Test("never traps on random bytes") func random() {
             let seed = UInt64.random(in: 0...UInt64.max)
             print("seed \(seed)")
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             for _ in 0..<5000 {
                 var reader = ZMTPOpeningReader()
                 var command = Self.ready + generator.bytes(4)

@@ -1,3 +1,4 @@
+import SeededRandomness
 import StegoKit
 
 /// Searches the columns of a submatrix of one height and width: those with the least changes for a random message when every change costs
@@ -19,7 +20,7 @@ struct ColumnSearch {
 
     /// The best set, and the changes for each message bit that were measured for it.
     func run() -> (columns: [UInt16], changesPerBit: Double) {
-        var generator = SplitMix64(state: UInt64(height * 1_000 + width))
+        var generator = SplitMix64(seed: UInt64(height * 1_000 + width))
         var survivors: [[UInt16]] = []
         var best: (columns: [UInt16], changesPerBit: Double) = ([], .infinity)
         for tournament in 0..<tournamentCount {
@@ -73,18 +74,5 @@ struct ColumnSearch {
             if !mutant.contains(column) { mutant[Int(generator.next() >> 32) % width] = column }
         }
         return mutant
-    }
-}
-
-/// SplitMix64 [Steele et al. 2014].
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SeededRandomness
 import StegoKit
 
 /// Speed and loss of the syndrome-trellis code beside the bound, and beside another coder in the same session.
@@ -80,7 +81,7 @@ struct TrellisCommand: ParsableCommand {
     }
 
     private func measure(height: Int, bits: Int, kernel: TrellisKernel) throws -> Measurement {
-        var generator = SplitMix64(state: 1)
+        var generator = SplitMix64(seed: 1)
         let cover = (0..<elements).map { _ in UInt8(generator.next() >> 63) }
         let message = (0..<bits).map { _ in UInt8(generator.next() >> 63) }
         let costs = [Float](repeating: 1, count: elements)

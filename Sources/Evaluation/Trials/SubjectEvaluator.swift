@@ -1,4 +1,5 @@
 import DICOM
+import SeededRandomness
 import StegoKit
 
 /// Runs all trials on one image.
@@ -80,12 +81,12 @@ public struct SubjectEvaluator: Sendable {
     /// Random bytes, as sealed records look; the same for every method, so that they differ in nothing else.
     private func payload(_ trial: Trial, _ subject: Subject) -> [UInt8] {
         let count = trial.payload.byteCount(sampleCount: subject.planes.sampleCount)
-        var generator = SeededGenerator(seed: plan.seed, UInt64(subject.number), UInt64(count))
+        var generator = SplitMix64(seed: plan.seed, UInt64(subject.number), UInt64(count))
         return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
     }
 
     private func key(_ trial: Trial, _ subject: Subject) throws(SealingError) -> InstanceKey {
-        var generator = SeededGenerator(seed: plan.seed, UInt64(subject.number), UInt64(trial.method.rawValue) + 1 << 32)
+        var generator = SplitMix64(seed: plan.seed, UInt64(subject.number), UInt64(trial.method.rawValue) + 1 << 32)
         let bytes = (0..<StudyKey.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         return try StudyKey(bytes: bytes).instanceKey(for: "2.25.\(subject.number)")
     }

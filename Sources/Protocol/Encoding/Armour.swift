@@ -43,7 +43,8 @@ struct Armour: Equatable {
                 base64 += line
             }
         }
-        guard let payload = Data(base64Encoded: base64), !payload.isEmpty else { throw .damaged }
+        // Of the texts that decode to the same bytes only one is taken (RFC 4648 §3.5): no change goes unnoticed.
+        guard let payload = Data(base64Encoded: base64), !payload.isEmpty, payload.base64EncodedString() == base64 else { throw .damaged }
         self.init(label: label, fields: fields, payload: Array(payload))
     }
 

@@ -1,10 +1,11 @@
+import SeededRandomness
 import Testing
 
 @testable import DICOM
 
 @Suite struct DeflatedStreamTests {
     private func text(_ count: Int) -> [UInt8] {
-        var generator = SeededGenerator(seed: 29)
+        var generator = SplitMix64(seed: 29)
         return (0..<count).map { UInt8(truncatingIfNeeded: $0 % 251 &* Int.random(in: 0...3, using: &generator)) }
     }
 

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import DICOM
@@ -8,7 +9,7 @@ import Testing
         if Corpus.isAbsent { return }
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let originals = Corpus.paths.map(Corpus.bytes).filter { $0.count < 20_000 }
         try #require(!originals.isEmpty)
         var outcomes: [String: Int] = [:]
@@ -32,7 +33,7 @@ import Testing
     }
 
     /// Flips bytes, writes lengths of every size, cuts, repeats.
-    static func damaged(_ original: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
+    static func damaged(_ original: [UInt8], using generator: inout SplitMix64) -> [UInt8] {
         var bytes = original
         for _ in 0..<Int.random(in: 1...8, using: &generator) where !bytes.isEmpty {
             let position = Int.random(in: 0..<bytes.count, using: &generator)

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import DICOM
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func randomRowsComeBack() throws {
-        var generator = SeededGenerator(seed: 23)
+        var generator = SplitMix64(seed: 23)
         for _ in 0..<300 {
             let count = Int.random(in: 1...600, using: &generator)
             let values = UInt8.random(in: 0...3, using: &generator)

@@ -1,3 +1,5 @@
+import SeededRandomness
+
 @testable import DICOM
 
 /// Small synthetic objects whose every byte is known.
@@ -29,7 +31,7 @@ enum Fixture {
     }
 
     /// Samples within the stored bits, smooth like an image with some noise.
-    static func samples(_ description: PixelDescription, using generator: inout SeededGenerator) -> [UInt8] {
+    static func samples(_ description: PixelDescription, using generator: inout SplitMix64) -> [UInt8] {
         var bytes: [UInt8] = []
         let width = description.bytesPerSample
         let range = description.valueRange

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import DICOM
@@ -16,7 +17,7 @@ import Testing
     }
 
     @Test func decimalStringsAreShortAndClose() throws {
-        var generator = SeededGenerator(seed: 31)
+        var generator = SplitMix64(seed: 31)
         for _ in 0..<5000 {
             let number = Double(bitPattern: UInt64.random(in: 0...UInt64.max, using: &generator))
             guard number.isFinite else {

@@ -1,5 +1,6 @@
 import Foundation
 import LinkSimulator
+import SeededRandomness
 import Testing
 
 /// Kills at random moments: a few in `make test`, a hundred each in `make soak` (VEILRAY_SOAK=100).
@@ -9,7 +10,7 @@ import Testing
 
     /// Each round is a study of its own; the sender is killed at a random moment, again and again, until one comes through.
     @Test(.timeLimit(.minutes(60))) func senderKilledAtRandomMoments() async throws {
-        var random = SplitMix64(state: Self.seed)
+        var random = SplitMix64(seed: Self.seed)
         print("senderKilledAtRandomMoments: \(Self.rounds) rounds, seed \(Self.seed)")
         for round in 1...Self.rounds {
             let delivery = try await Delivery(images: 8, size: 96)
@@ -35,7 +36,7 @@ import Testing
 
     /// The receiver is killed at random moments and started again while one sender goes on.
     @Test(.timeLimit(.minutes(60))) func receiverKilledAtRandomMoments() async throws {
-        var random = SplitMix64(state: Self.seed &+ 1)
+        var random = SplitMix64(seed: Self.seed &+ 1)
         print("receiverKilledAtRandomMoments: \(Self.rounds) rounds, seed \(Self.seed)")
         for round in 1...Self.rounds {
             let delivery = try await Delivery(images: 8, size: 96)

@@ -1,5 +1,6 @@
 import Foundation
 import LinkSimulator
+import SeededRandomness
 import Testing
 
 /// The receiver is killed; whatever it was doing, every file is there in the end, once, and nothing else.
@@ -23,7 +24,7 @@ import Testing
         let originals = site.files(below: site.originals)
         let seed = Self.seed
         print("killedAtRandomMoments: seed \(seed)")
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         var (receiver, address) = try await site.startReceiver(["--layout", "flat"] + options)
         let sender = try site.startPersistentSender(to: address)
         var completed = 0

@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import SeededRandomness
 
 /// Small synthetic DICOM images, each different, with a patient who never was.
 struct SyntheticImage {
@@ -49,7 +50,7 @@ struct SyntheticImage {
 
     /// A bright disc on a dark ground with some noise, the same for the same instance.
     private var pixels: [UInt8] {
-        var random = SplitMix64(state: UInt64(instance))
+        var random = SplitMix64(seed: UInt64(instance))
         var bytes: [UInt8] = []
         let top = (1 << (bitsStored - (isSigned ? 1 : 0))) - 1
         for _ in 0..<frames {
@@ -65,18 +66,5 @@ struct SyntheticImage {
             }
         }
         return bytes
-    }
-}
-
-/// Sebastiano Vigna's splitmix64: a small generator with a seed, so that a failure can be repeated.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

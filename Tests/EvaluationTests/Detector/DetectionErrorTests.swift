@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import Evaluation
@@ -29,7 +30,7 @@ struct DetectionErrorTests {
     @Test("agrees with trying every threshold")
     func everyThreshold() {
         for seed in UInt64(0)..<50 {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let cover = (0..<15).map { _ in Double(Int.random(in: 0...9, using: &generator)) }
             let stego = (0..<11).map { _ in Double(Int.random(in: 2...11, using: &generator)) }
             let tried = stride(from: -1.0, through: 12, by: 0.5).map { threshold in

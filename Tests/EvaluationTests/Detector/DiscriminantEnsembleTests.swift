@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import Evaluation
@@ -6,7 +7,7 @@ import Testing
 struct DiscriminantEnsembleTests {
     /// Pairs of correlated features; stego differs from its cover by `shift` in every third feature.
     private func pairs(count: Int, features: Int, shift: Float, seed: UInt64) throws -> FeaturePairs {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var (cover, stego) = (FeatureRows(featureCount: features), FeatureRows(featureCount: features))
         for _ in 0..<count {
             let common = Float.random(in: -1...1, using: &generator)

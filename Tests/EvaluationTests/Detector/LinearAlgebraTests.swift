@@ -1,10 +1,11 @@
+import SeededRandomness
 import Testing
 
 @testable import Evaluation
 
 @Suite("Linear algebra of the detectors")
 struct LinearAlgebraTests {
-    private func samples(_ features: Int, _ count: Int, _ generator: inout SeededGenerator) -> [[Float]] {
+    private func samples(_ features: Int, _ count: Int, _ generator: inout SplitMix64) -> [[Float]] {
         (0..<features).map { _ in (0..<count).map { _ in Float.random(in: -1...1, using: &generator) } }
     }
 
@@ -20,7 +21,7 @@ struct LinearAlgebraTests {
 
     @Test("the scatter is the plain sum of products", arguments: [1, 2, 3, 8, 17])
     func scatter(_ size: Int) {
-        var generator = SeededGenerator(seed: UInt64(size))
+        var generator = SplitMix64(seed: UInt64(size))
         let rows = samples(size, 29, &generator)
         let matrix = ScatterMatrix.product(packed(rows), size: size)
         for row in 0..<size {
@@ -33,7 +34,7 @@ struct LinearAlgebraTests {
 
     @Test("a solved system holds", arguments: [1, 2, 5, 30, 101])
     func solve(_ size: Int) throws {
-        var generator = SeededGenerator(seed: UInt64(size))
+        var generator = SplitMix64(seed: UInt64(size))
         var matrix = ScatterMatrix.product(packed(samples(size, 2 * size + 3, &generator)), size: size)
         matrix.addToDiagonal(0.1)
         let right = (0..<size).map { _ in Double.random(in: -1...1, using: &generator) }

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import Evaluation
@@ -7,7 +8,7 @@ struct GroupSplitTests {
     @Test("groups stay whole, nothing is lost, both halves have something")
     func whole() throws {
         for seed in UInt64(0)..<100 {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let groupCount = Int.random(in: 2...12, using: &generator)
             let groups =
                 Array(0..<groupCount)

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandomness
 import Testing
 
 @testable import Evaluation
@@ -17,7 +18,7 @@ struct LocalBinaryPatternsTests {
     @Test("a quarter turn changes nothing")
     func rotation() throws {
         for seed in UInt64(0)..<5 {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let (rows, columns) = (31, 42)
             let block = try TestImages.noise(rows: rows, columns: columns, highest: 500, &generator)
             let turned = (0..<columns).flatMap { row in (0..<rows).map { block.levels[(rows - 1 - $0) * columns + row] } }
@@ -29,7 +30,7 @@ struct LocalBinaryPatternsTests {
 
     @Test("each histogram sums to one; blocks that are too small have none")
     func sums() throws {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         let block = try TestImages.noise(rows: 40, columns: 35, highest: 4095, &generator)
         let features = LocalBinaryPatterns.features(of: block)
         for range in [0..<10, 10..<28, 28..<54, 54..<64, 64..<82, 82..<108] {

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import Evaluation
@@ -35,7 +36,7 @@ struct SubtractivePixelAdjacencyTests {
     @Test("agrees with the definition", arguments: [UInt16(2), 7, 255, 65_535])
     func definition(_ highest: UInt16) throws {
         for seed in UInt64(0)..<8 {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SplitMix64(seed: seed)
             let (rows, columns) = (Int.random(in: 4...40, using: &generator), Int.random(in: 4...40, using: &generator))
             let block = try TestImages.noise(rows: rows, columns: columns, highest: highest, &generator)
             let features = SubtractivePixelAdjacency.features(of: block)

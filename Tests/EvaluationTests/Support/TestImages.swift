@@ -1,13 +1,13 @@
 import DICOM
 import Evaluation
 import Foundation
+import SeededRandomness
 import StegoKit
 import Testing
 
 /// Images that look a little like slices: a bright disc with smooth shading and noise on a dark ground.
 enum TestImages {
-    static func disc(rows: Int, columns: Int, bitsStored: Int, noise: Double = 4, _ generator: inout SeededGenerator) throws -> SamplePlanes
-    {
+    static func disc(rows: Int, columns: Int, bitsStored: Int, noise: Double = 4, _ generator: inout SplitMix64) throws -> SamplePlanes {
         let range = Double((1 << bitsStored) - 1)
         var levels: [UInt16] = []
         for row in 0..<rows {
@@ -23,7 +23,7 @@ enum TestImages {
         return try SamplePlanes(rows: rows, columns: columns, bitsStored: bitsStored, planes: [levels])
     }
 
-    static func noise(rows: Int, columns: Int, highest: UInt16, _ generator: inout SeededGenerator) throws -> LevelBlock {
+    static func noise(rows: Int, columns: Int, highest: UInt16, _ generator: inout SplitMix64) throws -> LevelBlock {
         let levels = (0..<rows * columns).map { _ in UInt16.random(in: 0...highest, using: &generator) }
         return try #require(LevelBlock(rows: rows, columns: columns, levels: levels))
     }

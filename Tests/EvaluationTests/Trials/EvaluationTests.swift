@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import SeededRandomness
 import StegoKit
 import Testing
 
@@ -12,7 +13,7 @@ struct EvaluationTests {
 
     private static func results(methods: [EmbeddingMethodIdentifier], splits: Int, seed: UInt64 = 1) throws -> EvaluationResults {
         let plan = EvaluationPlan(methods: methods, payloads: [.bytes(60), .bitsPerSample(0.3)], seed: seed, splits: splits)
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix64(seed: 11)
         var illustration: Illustration?
         let subjects = try (1...6).map { number in
             let planes = try TestImages.disc(rows: 128, columns: 160, bitsStored: 12, &generator)
@@ -58,7 +59,7 @@ struct EvaluationTests {
     @Test("payloads that do not fit are recorded, not forgotten")
     func unfit() throws {
         let plan = EvaluationPlan(methods: [.leastSignificantBit], payloads: [.bytes(100_000)], splits: 0)
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         let file = try TestImages.file(TestImages.disc(rows: 64, columns: 64, bitsStored: 12, &generator), patient: "A", series: "2.25.1")
         let result = try SubjectEvaluator(plan).evaluate(Subject(of: file, number: 1))
         #expect(result.unfit.first?.byteCount == 100_000)

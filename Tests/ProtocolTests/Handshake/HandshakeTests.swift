@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SeededRandomness
 import Testing
 
 @testable import Protocol
@@ -102,7 +103,7 @@ import Testing
         let sender = try sender()
         let greeting = sender.greeting
         let answer = try receiver().answer(greeting).greeting
-        var generator = SeededGenerator(seed: 23)
+        var generator = SplitMix64(seed: 23)
         for _ in 0..<60 {
             var changed = greeting
             changed.body[Int.random(in: 0..<changed.body.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import Protocol
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test func base32RoundTrip() {
-        var generator = SeededGenerator(seed: 5)
+        var generator = SplitMix64(seed: 5)
         for count in stride(from: 0, through: 100, by: 5) {
             let bytes = generator.bytes(count)
             #expect(Base32.decode(Base32.encode(bytes)) == bytes)

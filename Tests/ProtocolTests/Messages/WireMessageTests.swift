@@ -1,5 +1,6 @@
 import Foundation
 import SecureChannel
+import SeededRandomness
 import Testing
 
 @testable import Protocol
@@ -153,7 +154,7 @@ import Testing
     }
 
     @Test func garbageNeverCrashes() {
-        var generator = SeededGenerator(seed: 29)
+        var generator = SplitMix64(seed: 29)
         for _ in 0..<5_000 {
             let frames = (0..<Int.random(in: 0...3, using: &generator)).map { _ in
                 generator.bytes(Int.random(in: 0...60, using: &generator))

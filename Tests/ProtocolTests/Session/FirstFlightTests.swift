@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SeededRandomness
 import Testing
 
 @testable import Protocol
@@ -267,7 +268,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 3, 5]) func sessionGoesOnWhereTheFirstFlightStopped(early: Int) async throws {
-        var generator = SeededGenerator(seed: UInt64(early))
+        var generator = SplitMix64(seed: UInt64(early))
         let files = (0..<5).map { _ in generator.bytes(250_000) }
         let manifest = try Fixtures.manifest(count: files.count)
         var flight = FirstFlight(manifest: manifest, studyKey: Fixtures.studyKey())

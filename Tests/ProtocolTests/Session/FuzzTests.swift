@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SeededRandomness
 import Testing
 
 @testable import Protocol
@@ -9,7 +10,7 @@ import Testing
     private static let seeds = Array(UInt64(1)...16)
 
     /// A message with fields that are plausible more often than not.
-    private func message(_ generator: inout SeededGenerator) -> WireMessage {
+    private func message(_ generator: inout SplitMix64) -> WireMessage {
         func small() -> Int { Int.random(in: 0...3, using: &generator) }
         func statement() -> SignedStatement {
             SignedStatement(body: generator.bytes(Int.random(in: 1...40, using: &generator)), signature: generator.bytes(64))
@@ -65,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: seeds) func randomMessagesInEveryState(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         for pair in try Self.pairs() {
             for _ in 0..<10 {
                 var sender = pair.sender
@@ -77,7 +78,7 @@ import Testing
     }
 
     /// Feeds messages until one is refused, then makes sure that nothing is taken any more.
-    private func feed(_ generator: inout SeededGenerator, _ receive: (WireMessage) throws -> Void) {
+    private func feed(_ generator: inout SplitMix64, _ receive: (WireMessage) throws -> Void) {
         for _ in 0..<30 {
             do {
                 try receive(message(&generator))
@@ -96,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: seeds) func mutatedEnvelopes(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         for pair in try Self.pairs() {
             for _ in 0..<20 {
                 var encoded = try message(&generator).encoded()

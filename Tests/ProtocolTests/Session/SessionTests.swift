@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SeededRandomness
 import Testing
 
 @testable import Protocol
@@ -7,7 +8,7 @@ import Testing
 /// Whole sessions over a connection in memory.
 @Suite(.timeLimit(.minutes(2))) struct SessionTests {
     private func bytes(_ seed: UInt64, _ count: Int) -> [UInt8] {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         return generator.bytes(count)
     }
 

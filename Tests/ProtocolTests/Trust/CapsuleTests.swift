@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SeededRandomness
 import Testing
 
 @testable import Protocol
@@ -39,7 +40,7 @@ import Testing
 
     @Test func everyFlippedBitIsNoticed() throws {
         let bytes = try capsule().bytes
-        var generator = SeededGenerator(seed: 17)
+        var generator = SplitMix64(seed: 17)
         for _ in 0..<100 {
             var changed = bytes
             let place = Int.random(in: 12..<bytes.count, using: &generator)

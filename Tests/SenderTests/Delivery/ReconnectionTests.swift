@@ -1,6 +1,7 @@
 import CommandLineSupport
 import Foundation
 import Protocol
+import SeededRandomness
 import Synchronization
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
 
     @Test func backoffGrowsToAMinuteAndStaysRandom() {
         var backoff = Backoff()
-        var random = SeededGenerator(seed: 4)
+        var random = SplitMix64(seed: 4)
         var ceiling = Duration.milliseconds(500)
         var delays: [Duration] = []
         for _ in 0..<12 {
@@ -180,20 +181,5 @@ import Testing
             try await Reconnection(patience: .seconds(60), hurry: ChangeNotice())
                 .run({ throw ProtocolError(.versionMismatch, "") }, signs: still) { _ in Issue.record("there is no other attempt") }
         }
-    }
-}
-
-/// Sebastiano Vigna's splitmix64.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

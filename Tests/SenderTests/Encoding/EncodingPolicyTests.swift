@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandomness
 import StegoKit
 import Testing
 
@@ -79,7 +80,7 @@ import Testing
     @Test func neverMuchWorseThanTheBest() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix64(seed: seed)
         for _ in 0..<2000 {
             let rate = pow(10, Double.random(in: 4...9, using: &generator))
             let situation = EncodingPolicy.Situation(
@@ -105,16 +106,5 @@ import Testing
         ]
         #expect(Set(reasons.map { "\($0)" }).count == reasons.count)
         #expect("\(EncodingDecision.Reason.linkSlower(bytesPerSecond: 500_000))".contains("500.0 kB/s"))
-    }
-}
-
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

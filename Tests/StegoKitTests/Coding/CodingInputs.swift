@@ -1,3 +1,5 @@
+import SeededRandomness
+
 @testable import StegoKit
 
 /// How costs are distributed over the elements; the first three are the profiles of Filler, Judas and Fridrich.
@@ -8,7 +10,7 @@ enum CostProfile: CaseIterable {
     case quarterWet
     case halfFree
 
-    func costs(_ count: Int, _ generator: inout SeededGenerator) -> [Float] {
+    func costs(_ count: Int, _ generator: inout SplitMix64) -> [Float] {
         (0..<count).map { _ in
             let uniform = Float.random(in: 0..<1, using: &generator)
             switch self {
@@ -23,7 +25,7 @@ enum CostProfile: CaseIterable {
     }
 }
 
-extension SeededGenerator {
+extension SplitMix64 {
     mutating func bits(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(next() >> 40 & 1) } }
 
     /// Uniform costs in 0 ..< 1, some wet.

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -23,7 +24,7 @@ struct HammingCodeTests {
         for parameter in 1...6 {
             let code = try HammingCode(parameter: parameter)
             let alike = [Float](repeating: 1, count: code.blockLength)
-            var generator = SeededGenerator(seed: UInt64(parameter))
+            var generator = SplitMix64(seed: UInt64(parameter))
             var bits = generator.bits(code.blockLength)
             for message in 0...code.blockLength {
                 let changes = try code.changes(toCarry: message, insteadOf: code.syndrome(of: bits), costs: alike)

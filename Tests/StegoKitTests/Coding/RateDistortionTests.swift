@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -44,7 +45,7 @@ struct RateDistortionTests {
 
     @Test("any costs: the probabilities have the entropy and the distortion that are reported", arguments: CostProfile.allCases)
     func probabilities(profile: CostProfile) throws {
-        var generator = SeededGenerator(seed: 2)
+        var generator = SplitMix64(seed: 2)
         let (down, up) = (profile.costs(4_000, &generator), profile.costs(4_000, &generator))
         for bits in [40.0, 400, 2_500] {
             let binary = BinaryRateDistortion(costs: down)

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -25,7 +26,7 @@ struct SyndromeTrellisCodeTests {
 
     @Test("a bit for every element, one bit, and none")
     func extremes() throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         let code = try SyndromeTrellisCode(constraintHeight: 10)
         let cover = generator.bits(300)
         let costs = generator.costs(300)
@@ -39,7 +40,7 @@ struct SyndromeTrellisCodeTests {
 
     @Test("16-bit costs lose nothing that could be measured against double precision", arguments: CostProfile.allCases)
     func quantisation(profile: CostProfile) throws {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SplitMix64(seed: 7)
         let code = try SyndromeTrellisCode(constraintHeight: 7)
         for width in profile == .quarterWet ? [5, 20] : [2, 4, 20] {
             let cover = generator.bits(16_384)
@@ -69,7 +70,7 @@ struct SyndromeTrellisCodeTests {
             #expect(problem.syndrome(of: widened) == problem.syndrome, seed)
             #expect(sum(exactCosts(costs), over: widened) == sum(exactCosts(costs), over: direct), seed)
         }
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         let code = try SyndromeTrellisCode(constraintHeight: 10)
         let cover = generator.bits(262_144)
         let message = generator.bits(262)
@@ -82,7 +83,7 @@ struct SyndromeTrellisCodeTests {
 
     @Test("too many wet elements is an error of its own; what can be done is done")
     func infeasible() throws {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SplitMix64(seed: 11)
         let code = try SyndromeTrellisCode(constraintHeight: 8)
         let cover = [UInt8](repeating: 0, count: 400)
         #expect(throws: CodingError.infeasible(bitCount: 40, elements: 400)) {
@@ -122,7 +123,7 @@ struct SyndromeTrellisCodeTests {
         arguments: [(10, [0.155, 0.135, 0.105, 0.07]), (12, [0.13, 0.11, 0.085, 0.055])])
     func loss(height: Int, limits: [Double]) throws {
         let code = try SyndromeTrellisCode(constraintHeight: height)
-        var generator = SeededGenerator(seed: 4)
+        var generator = SplitMix64(seed: 4)
         for (rate, limit) in zip([0.05, 0.1, 0.25, 0.5], limits) {
             let elements = 262_144
             let message = generator.bits(Int(rate * Double(elements)))
@@ -137,7 +138,7 @@ struct SyndromeTrellisCodeTests {
     @Test("known answers: the columns that stego files depend on", arguments: SyndromeTrellisCode.constraintHeights)
     func knownAnswers(height: Int) throws {
         let code = try SyndromeTrellisCode(constraintHeight: height)
-        var generator = SeededGenerator(seed: UInt64(height))
+        var generator = SplitMix64(seed: UInt64(height))
         let answers = try (1...30).map { width in
             let message = try code.extract(bitCount: 16, from: generator.bits(16 * width + width % 5))
             return message.reduce(0 as UInt16) { $0 << 1 | UInt16($1) }

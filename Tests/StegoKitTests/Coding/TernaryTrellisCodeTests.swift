@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -42,7 +43,7 @@ struct TernaryTrellisCodeTests {
 
     @Test("at both ends of 16 bits, with the costs left finite")
     func rangeEnds() throws {
-        var generator = SeededGenerator(seed: 5)
+        var generator = SplitMix64(seed: 5)
         let levels = (0..<2_000).map { _ in generator.below(2) == 0 ? UInt16.min : .max }
         let costs = [Float](repeating: 1, count: 2_000)
         let embedding = try roundTrip(height: 9, generator.bits(800), levels, down: costs, up: costs, "ends")
@@ -51,7 +52,7 @@ struct TernaryTrellisCodeTests {
 
     @Test("one direction only: all bits that can go to one layer do")
     func oneDirection() throws {
-        var generator = SeededGenerator(seed: 6)
+        var generator = SplitMix64(seed: 6)
         let wet = [Float](repeating: .infinity, count: 1_000)
         let odd = [UInt16](repeating: 7, count: 1_000)
         let up = try roundTrip(height: 8, generator.bits(300), odd, down: wet, up: generator.costs(1_000), "up from odd")
@@ -62,7 +63,7 @@ struct TernaryTrellisCodeTests {
 
     @Test("more than a bit an element, and none at all")
     func payloads() throws {
-        var generator = SeededGenerator(seed: 8)
+        var generator = SplitMix64(seed: 8)
         let levels = (0..<3_000).map { _ in UInt16(100 + generator.below(50)) }
         let costs = [Float](repeating: 1, count: 3_000)
         for count in [0, 1, 30, 1_500, 3_000, 3_900] {
@@ -79,7 +80,7 @@ struct TernaryTrellisCodeTests {
 
     @Test("comes as close to the ternary bound as the binary code to its own", arguments: [CostProfile.constant, .linear, .square])
     func loss(profile: CostProfile) throws {
-        var generator = SeededGenerator(seed: 9)
+        var generator = SplitMix64(seed: 9)
         let count = 65_536
         let levels = (0..<count).map { _ in UInt16(1_000 + generator.below(100)) }
         let (down, up) = (profile.costs(count, &generator), profile.costs(count, &generator))

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -54,7 +55,7 @@ struct EmbeddingCostsTests {
 
     @Test("texture is cheap, flat parts are expensive, at every depth alike", arguments: [8, 12, 16])
     func order(bitsStored: Int) throws {
-        var generator = SeededGenerator(seed: 71)
+        var generator = SplitMix64(seed: 71)
         let unit = 1 << (bitsStored - 8)
         let plane = (0..<64 * 64).map { UInt16($0 % 64 < 32 ? 0 : (100 + generator.below(40)) * unit) }
         let costs = EmbeddingCosts(plane: plane, rows: 64, columns: 64, usedRange: 139 * unit).values

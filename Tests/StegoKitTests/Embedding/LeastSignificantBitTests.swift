@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -38,7 +39,7 @@ struct LeastSignificantBitTests {
 
     @Test("one byte more than capacity is refused")
     func tooMuch() throws {
-        var generator = SeededGenerator(seed: 41)
+        var generator = SplitMix64(seed: 41)
         let cover = try TestImage.noise.planes(rows: 30, columns: 31, bitsStored: 8, &generator)
         let capacity = method.capacity(of: cover)
         #expect(capacity == (30 * 31 - 256) / 8)
@@ -51,7 +52,7 @@ struct LeastSignificantBitTests {
 
     @Test("restoration data that is none is refused")
     func invalidRestoration() throws {
-        var generator = SeededGenerator(seed: 42)
+        var generator = SplitMix64(seed: 42)
         var planes = try TestImage.smooth.planes(rows: 40, columns: 40, bitsStored: 8, &generator)
         _ = try method.embed([1, 2, 3, 4], into: &planes, key: TestKeys.instance())
         let stego = planes

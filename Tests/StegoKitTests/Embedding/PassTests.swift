@@ -1,10 +1,11 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
 
 @Suite("One pass of the reversible method")
 struct PassTests {
-    private func randomSegments(_ generator: inout SeededGenerator) -> [PassParameters.Segment] {
+    private func randomSegments(_ generator: inout SplitMix64) -> [PassParameters.Segment] {
         let ends = (0..<1 + generator.below(8)).map { _ in 1 + generator.below(RhombusKernel.bucketCount) }.sorted()
         return ends.map { end in
             let lower = generator.below(12) - 8

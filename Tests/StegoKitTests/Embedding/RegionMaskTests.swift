@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -23,7 +24,7 @@ struct RegionMaskTests {
 
     @Test("a disc in a large image takes few bytes and little room beside it")
     func compact() throws {
-        var generator = SeededGenerator(seed: 91)
+        var generator = SplitMix64(seed: 91)
         let region = try #require(TestRegion.disc.region(rows: 512, columns: 512, &generator))
         let mask = try #require(RegionMask(covering: region))
         #expect(mask.encoded.count < 200)

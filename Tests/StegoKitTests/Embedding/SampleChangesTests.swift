@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -58,7 +59,7 @@ struct SampleChangesTests {
 
     @Test("changes cost less than their positions and directions coded one by one")
     func compact() throws {
-        var generator = SeededGenerator(seed: 81)
+        var generator = SplitMix64(seed: 81)
         let cover = try TestImage.smooth.planes(rows: 512, columns: 512, bitsStored: 12, &generator)
         var stego = cover
         for index in cover.planes[0].indices where generator.below(100) == 0 { stego.planes[0][index] += 1 }

@@ -1,4 +1,5 @@
 import DICOM
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -58,7 +59,7 @@ import Testing
     /// A pixel changed anywhere in a native stego file is noticed.
     @Test func changedPixels() throws {
         let stego = try sealed(SealOptions(codec: .none))
-        var random = ByteSource(seed: 20)
+        var random = SplitMix64(seed: 20)
         for _ in 0..<40 {
             var changed = stego
             changed[stego.count - 2 * Int.random(in: 1...4000, using: &random)] ^= 1

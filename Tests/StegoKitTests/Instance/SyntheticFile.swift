@@ -1,4 +1,5 @@
 import DICOM
+import SeededRandomness
 
 /// A small synthetic image with a patient who never was.
 enum SyntheticFile {
@@ -23,7 +24,7 @@ enum SyntheticFile {
             DataElement(.highBit, .US, integers: [11]),
             DataElement(.pixelRepresentation, .US, integers: [0]),
         ])
-        var random = ByteSource(seed: 77)
+        var random = SplitMix64(seed: 77)
         if privateByteCount > 0 {
             try header.setPrivateBytes(
                 (0..<privateByteCount).map { _ in UInt8.random(in: 0...255, using: &random) }, creator: "SYNTHETIC VENDOR", group: 0x0029,

@@ -1,4 +1,5 @@
 import DICOM
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -21,7 +22,7 @@ import Testing
     }
 
     /// Hounsfield units: a trunk with lungs and a spine upon a table, in a round field of view beyond which is −2000.
-    private func trunk(_ generator: inout SeededGenerator) -> (image: DrawnImage, body: BitMask, table: BitMask) {
+    private func trunk(_ generator: inout SplitMix64) -> (image: DrawnImage, body: BitMask, table: BitMask) {
         var image = DrawnImage(rows: Self.size, columns: Self.size, background: -1000)
         image.rectangle(x: 40, y: 226, width: 176, height: 2, 100)
         let table = image
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func lungsThatTheEdgeCutsAreAnatomy() throws {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix64(seed: 1)
         var image = DrawnImage(rows: 200, columns: 200, background: -1000)
         image.ellipse(x: 100, y: -40, width: 160, height: 190, 40)
         image.ellipse(x: 50, y: 0, width: 40, height: 90, -850)
@@ -93,7 +94,7 @@ import Testing
         var image = air()
         var sector = BitMask(rows: Self.size, columns: Self.size)
         sector.fill(polygon: [.init(x: 128, y: 30), .init(x: 220, y: 220), .init(x: 36, y: 220)])
-        var generator = SeededGenerator(seed: 2)
+        var generator = SplitMix64(seed: 2)
         let isInSector = sector.flags
         for place in image.values.indices where isInSector[place] { image.values[place] = 20 + generator.below(120) }
         // A shadow that is open to the far edge, and letters.
@@ -194,7 +195,7 @@ import Testing
     }
 
     @Test func anatomyEverywhere() throws {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix64(seed: 3)
         var image = DrawnImage(rows: Self.size, columns: Self.size, background: 1000)
         for row in 0..<Self.size {
             for column in 0..<Self.size { image.values[row * Self.size + column] = 600 + 2 * row + column + generator.below(50) }

@@ -1,10 +1,11 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
 
 @Suite struct BitMaskTests {
     /// Widths around the words of 64 columns, and masks of a single row or column.
-    private func size(_ generator: inout SeededGenerator) -> (rows: Int, columns: Int) {
+    private func size(_ generator: inout SplitMix64) -> (rows: Int, columns: Int) {
         let columns = [1, 2, 17, 63, 64, 65, 100, 128, 130][generator.below(9)]
         return (1 + generator.below(30), columns)
     }

@@ -1,4 +1,5 @@
 import DICOM
+import SeededRandomness
 
 @testable import StegoKit
 
@@ -25,7 +26,7 @@ struct DrawnImage {
     }
 
     /// Noise of a width, the same for every sample.
-    mutating func addNoise(_ width: Int, _ generator: inout SeededGenerator) {
+    mutating func addNoise(_ width: Int, _ generator: inout SplitMix64) {
         guard width > 0 else { return }
         for place in values.indices { values[place] += generator.below(2 * width + 1) - width }
     }

@@ -1,3 +1,5 @@
+import SeededRandomness
+
 @testable import StegoKit
 
 /// Masks worked on sample by sample, straight from the definitions: what the fast algorithms are compared with.
@@ -87,7 +89,7 @@ struct NaiveMask: Equatable {
 
 extension BitMask {
     /// Blobs and specks: neither empty nor full, with holes and parts that touch at corners.
-    static func random(rows: Int, columns: Int, _ generator: inout SeededGenerator) -> BitMask {
+    static func random(rows: Int, columns: Int, _ generator: inout SplitMix64) -> BitMask {
         var mask = BitMask(rows: rows, columns: columns)
         for _ in 0..<generator.below(6) {
             mask.fill(

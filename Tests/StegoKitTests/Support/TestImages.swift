@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import StegoKit
@@ -8,7 +9,7 @@ enum TestImage: CaseIterable {
 
     func planes(
         rows: Int, columns: Int, bitsStored: Int, count: Int = 1, forbidden: ClosedRange<UInt16>? = nil,
-        _ generator: inout SeededGenerator
+        _ generator: inout SplitMix64
     ) throws -> SamplePlanes {
         let maximum = (1 << bitsStored) - 1
         let planes = (0..<count).map { plane in
@@ -21,7 +22,7 @@ enum TestImage: CaseIterable {
             rows: rows, columns: columns, bitsStored: bitsStored, planes: planes, forbiddenLevels: forbidden)
     }
 
-    private func level(row: Int, column: Int, plane: Int, maximum: Int, _ generator: inout SeededGenerator) -> Int {
+    private func level(row: Int, column: Int, plane: Int, maximum: Int, _ generator: inout SplitMix64) -> Int {
         let noise = generator.below(3) - 1
         switch self {
         case .smooth: return (maximum / 3 + row + column / 2 + plane * 7 + noise) % (maximum + 1)
@@ -40,14 +41,14 @@ enum TestImage: CaseIterable {
 
 /// Runs a property under many seeds; the comment of a failing expectation names the seed. Unoptimised builds, some fifty times slower in
 /// the kernels, take every tenth seed.
-func forEachSeed(_ seeds: Range<UInt64>, _ body: (inout SeededGenerator, Comment) throws -> Void) rethrows {
+func forEachSeed(_ seeds: Range<UInt64>, _ body: (inout SplitMix64, Comment) throws -> Void) rethrows {
     #if DEBUG
         let step: UInt64 = 10
     #else
         let step: UInt64 = 1
     #endif
     for seed in stride(from: seeds.lowerBound, to: seeds.upperBound, by: UInt64.Stride(step)) {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         try body(&generator, "seed \(seed)")
     }
 }

@@ -1,10 +1,12 @@
+import SeededRandomness
+
 @testable import StegoKit
 
 /// Regions of interest that are made, not found: each kind strains another part of leaving them alone.
 enum TestRegion: CaseIterable {
     case none, empty, corner, disc, scattered, most
 
-    func region(rows: Int, columns: Int, _ generator: inout SeededGenerator) -> RegionOfInterest? {
+    func region(rows: Int, columns: Int, _ generator: inout SplitMix64) -> RegionOfInterest? {
         guard self != .none else { return nil }
         let blocks = (0..<(rows / 16 + 1) * (columns / 16 + 1)).map { _ in generator.below(3) == 0 }
         let isInside = (0..<rows * columns).map { index -> Bool in

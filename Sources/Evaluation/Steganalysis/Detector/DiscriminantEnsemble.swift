@@ -1,3 +1,5 @@
+import SeededRandomness
+
 /// An ensemble of Fisher discriminants on random subspaces [Kodovský, Fridrich, Holub, IEEE TIFS 7(2), 2012].
 ///
 /// Each learner sees a bootstrap sample of the training pairs and some of the features, and votes. The pairs that its sample left out ("out
@@ -46,7 +48,7 @@ struct DiscriminantEnsemble {
     }
 
     private init(_ pairs: StandardisedPairs, training: [Int], subspaceSize: Int, seed: UInt64) {
-        var generator = SeededGenerator(seed: seed, UInt64(subspaceSize))
+        var generator = SplitMix64(seed: seed, UInt64(subspaceSize))
         var (cover, stego) = (Votes(count: pairs.pairCount), Votes(count: pairs.pairCount))
         var progress = OutOfBagProgress()
         while !progress.isSettled {
@@ -71,7 +73,7 @@ struct DiscriminantEnsemble {
         outOfBagError = progress.last
     }
 
-    private static func bootstrap(_ training: [Int], count: Int, _ generator: inout SeededGenerator) -> [Int] {
+    private static func bootstrap(_ training: [Int], count: Int, _ generator: inout SplitMix64) -> [Int] {
         var multiplicities = [Int](repeating: 0, count: count)
         for _ in training {
             if let pair = training.randomElement(using: &generator) { multiplicities[pair] += 1 }
@@ -80,7 +82,7 @@ struct DiscriminantEnsemble {
     }
 
     /// Distinct features by the beginning of a Fisher–Yates shuffle.
-    private static func subspace(of size: Int, among count: Int, _ generator: inout SeededGenerator) -> [Int] {
+    private static func subspace(of size: Int, among count: Int, _ generator: inout SplitMix64) -> [Int] {
         var features = Array(0..<count)
         for index in 0..<size { features.swapAt(index, Int.random(in: index..<count, using: &generator)) }
         return Array(features[..<size])

@@ -1,3 +1,5 @@
+import SeededRandomness
+
 /// Features of cover blocks and of the stego blocks made from them, one after the other in the same order.
 public struct FeaturePairs: Sendable {
     public let cover: FeatureRows
@@ -23,7 +25,7 @@ public struct FeaturePairs: Sendable {
     /// The same pairs with cover and stego exchanged in half of them, by chance. No detector can do better than guess on these, so they
     /// show how low a detection error comes out by chance alone.
     public func exchangedAtRandom(seed: UInt64) -> FeaturePairs {
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         var (first, second) = (FeatureRows(featureCount: cover.featureCount), FeatureRows(featureCount: cover.featureCount))
         let width = cover.featureCount
         for pair in 0..<count {

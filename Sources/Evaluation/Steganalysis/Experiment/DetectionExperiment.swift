@@ -1,3 +1,5 @@
+import SeededRandomness
+
 /// Trains detectors on one half of the pairs and tests them on the other, over several random halves.
 public enum DetectionExperiment {
     /// One split.
@@ -21,7 +23,7 @@ public enum DetectionExperiment {
     ///   - split: counts the splits of an experiment.
     /// - Returns: `nil` for fewer than two groups.
     public static func run(_ pairs: FeaturePairs, split: Int, seed: UInt64) -> Outcome? {
-        var generator = SeededGenerator(seed: seed, UInt64(split))
+        var generator = SplitMix64(seed: seed, UInt64(split))
         guard let halves = GroupSplit(groups: pairs.groups, seed: generator.next()) else { return nil }
         let standardised = StandardisedPairs(pairs, training: halves.training)
         let ensemble = DiscriminantEnsemble(standardised, training: halves.training, seed: generator.next())

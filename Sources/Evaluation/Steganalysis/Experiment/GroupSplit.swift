@@ -1,3 +1,5 @@
+import SeededRandomness
+
 /// A division of pairs into halves for training and testing that keeps groups whole: what shares an image, a series or a patient resembles
 /// itself, and a detector that has seen one part would look better on the other than it is.
 public struct GroupSplit: Hashable, Sendable {
@@ -9,7 +11,7 @@ public struct GroupSplit: Hashable, Sendable {
     public init?(groups: [Int], seed: UInt64) {
         var order = Array(Set(groups)).sorted()
         guard order.count >= 2 else { return nil }
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         order.shuffle(using: &generator)
         var sizes: [Int: Int] = [:]
         for group in groups { sizes[group, default: 0] += 1 }

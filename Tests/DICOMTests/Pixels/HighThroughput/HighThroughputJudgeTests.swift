@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandomness
 import Testing
 
 @testable import DICOM
@@ -51,7 +52,7 @@ import Testing
         if try Tool.isMissing(pythonModule: "pydicom, numpy, openjpeg") { return }
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let scratch = try Scratch()
         var arguments: [String] = []
         for (index, shape) in Self.shapes.enumerated() {
@@ -85,7 +86,7 @@ import Testing
     /// Unsigned samples of one component, which is what a PGM file holds; its words are big endian.
     @Test func openJPHsOwnProgramSeesTheSameSamples() throws {
         if Tool.isMissing("ojph_expand") { return }
-        var generator = SeededGenerator(seed: 37)
+        var generator = SplitMix64(seed: 37)
         let scratch = try Scratch()
         for (index, shape) in Self.shapes.enumerated() where shape.samples == 1 && !shape.isSigned && shape.frames == 1 {
             let description = try description(shape)
