@@ -46,6 +46,15 @@ struct Outbox: Sendable {
         }
     }
 
+    /// Another process that cleans up may hold the lock of a transfer that is not in the journal yet, for as long as it looks.
+    func lockOfNew(_ transferID: String) async throws -> FileLock {
+        for _ in 0..<500 {
+            if let lock = try await lock(transferID) { return lock }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw OutboxError(code: .illegalTransition, description: "another process holds the lock of the new transfer \(transferID)")
+    }
+
     /// Takes a study in: signs its manifest, makes its key, and writes both and all its files' rows in one transaction.
     ///
     /// The same files for the same receiver join the transfer that is queued already, which becomes urgent if this one is, and goes to
@@ -56,9 +65,7 @@ struct Outbox: Sendable {
         if let known = try await join(content, order) { return .joined(known) }
         let (study, instances) = try order.rows(content: content, signedBy: identity)
         // Before anybody can know of it: no other process is to begin with it.
-        guard let lock = try await lock(study.transferID) else {
-            throw OutboxError(code: .illegalTransition, description: "a new transfer's lock is taken")
-        }
+        let lock = try await lockOfNew(study.transferID)
         let joined = try await database.write { database -> OutboxStudy? in
             // Another process may have come first since.
             if let known = try Self.queued(content, order, database) { return known }
@@ -122,7 +129,7 @@ struct Outbox: Sendable {
 
     // MARK: Locks
 
-    private func lockPath(_ transferID: String) -> String { "\(folder)/\(transferID).lock" }
+    func lockPath(_ transferID: String) -> String { "\(folder)/\(transferID).lock" }
 
     /// Held shared while an urgent study is being sent, by any process.
     var urgencyLockPath: String { "\(folder)/stat.lock" }

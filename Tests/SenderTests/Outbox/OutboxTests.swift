@@ -305,6 +305,17 @@ import Testing
         #expect(try await outbox.overview(closedAfter: Date(timeIntervalSinceNow: -3600)).map(\.acknowledged) == [1])
     }
 
+    /// A program that starts and cleans up looks at locks that it does not know; studies are taken in all the same.
+    @Test func cleaningKeepsNoNewStudyOut() async throws {
+        let outbox = try outbox()
+        let cleaner = try #require(try await self.outbox().lock("ffff"))
+        async let lock = outbox.lockOfNew("ffff")
+        try await Task.sleep(for: .milliseconds(100))
+        cleaner.remove()
+        withExtendedLifetime(cleaner) {}
+        _ = try await lock
+    }
+
     @Test func aServiceCleansAgainAndAgain() async throws {
         let outbox = try outbox()
         let cleaning = Task { try await outbox.keepClean(every: .milliseconds(20)) }
