@@ -8,10 +8,9 @@ import GRDB
 public enum JournalDatabase {
     /// Opens the database, makes it first if it is not there, and brings its tables up to date.
     ///
-    /// Only this user can read the file (mode 0600): it holds keys of studies under way.
+    /// Only this user can read the file (mode 0600): it holds keys of studies under way. Waits while another process does the same.
     ///
     /// - Parameter migrator: the named migrations, oldest first. A name never changes its meaning once it was released.
-    /// Waits while another process does the same.
     /// - Throws: `DatabaseError` when the file is no journal, cannot be written, or was made by a newer version.
     public static func open(at path: String, migrator: DatabaseMigrator) throws -> DatabasePool {
         // What is missing is looked up before it is made: two at once would make the same tables.

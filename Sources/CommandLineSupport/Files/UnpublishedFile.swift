@@ -54,18 +54,8 @@ public struct UnpublishedFile: ~Copyable, Sendable {
     ///
     /// - Parameter path: the final name, for errors.
     public func write(_ bytes: [UInt8], for path: String, durably: Bool = true) throws(FileError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                // Bounds: `written` < count, so the pointer and the length stay inside the buffer.
-                Foundation.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-            }
-            if count > 0 {
-                written += count
-            } else if count == 0 || errno != EINTR {
-                throw FileError("write", path)
-            }
-        }
+        let failure = WholeWrite.write(bytes, to: descriptor)
+        guard failure == 0 else { throw FileError("write", path, number: failure) }
         if durably { try sync(for: path) }
     }
 

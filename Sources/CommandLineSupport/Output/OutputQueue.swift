@@ -169,24 +169,8 @@ public final class OutputQueue: Sendable {
     }
 
     private func writeOut(_ bytes: Data) -> Outcome {
-        let descriptor = output.fileDescriptor
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                // Bounds: `written` < count, so the pointer and the length stay inside the buffer.
-                Foundation.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-            }
-            if count > 0 {
-                written += count
-            } else if count < 0, errno == EAGAIN {
-                // Whoever started the program gave it a descriptor that does not block.
-                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&wait, 1, -1)
-            } else if count == 0 || errno != EINTR {
-                return .failed(count == 0 ? EIO : errno)
-            }
-        }
-        return .written
+        let failure = WholeWrite.write(bytes, to: output.fileDescriptor)
+        return failure == 0 ? .written : .failed(failure)
     }
 }
 

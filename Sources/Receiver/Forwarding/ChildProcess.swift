@@ -47,15 +47,7 @@ final class ChildProcess {
 
     /// Writes to its standard input. Returns `false` when it has gone.
     func write(_ bytes: [UInt8]) -> Bool {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                // Bounds: `written` < count, so the pointer and the length stay inside the buffer.
-                Foundation.write(input, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-            }
-            if count > 0 { written += count } else if count == 0 || errno != EINTR { return false }
-        }
-        return true
+        WholeWrite.write(bytes, to: input) == 0
     }
 
     /// What was read from its standard output.

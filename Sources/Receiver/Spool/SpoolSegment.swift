@@ -29,18 +29,8 @@ final class SpoolSegment: Sendable {
 
     /// Writes `bytes` at `offset`.
     func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                // Bounds: `written` < count, so the pointer and the length stay inside the buffer.
-                pwrite(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written, off_t(offset + written))
-            }
-            if count > 0 {
-                written += count
-            } else if count == 0 || errno != EINTR {
-                throw FileError("write", path)
-            }
-        }
+        let failure = WholeWrite.write(bytes, to: descriptor, at: offset)
+        guard failure == 0 else { throw FileError("write", path, number: failure) }
     }
 
     /// Returns when everything that was written is on the disk.

@@ -41,11 +41,7 @@ struct DeliverCommand: AsyncParsableCommand {
                 try await stoppedBySignals { [once] in
                     try await metrics.keepingUpToDate(resources) {
                         try await resources.reloadingTrust {
-                            if once { return try await drain.once() }
-                            try await withThrowingDiscardingTaskGroup { group in
-                                group.addTask { try await drain.forever() }
-                                group.addTask { try await resources.outbox.keepClean() }
-                            }
+                            if once { try await drain.once() } else { try await drain.forever() }
                         }
                     }
                 }

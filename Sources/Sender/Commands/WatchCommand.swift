@@ -82,7 +82,6 @@ struct WatchCommand: AsyncParsableCommand {
                     try await resources.reloadingTrust {
                         try await withThrowingDiscardingTaskGroup { group in
                             group.addTask { try await watched.run() }
-                            group.addTask { try await resources.outbox.keepClean() }
                             group.addTask {
                                 try await OutboxDrain(resources: resources, patience: nil, source: watched.folder).forever()
                             }

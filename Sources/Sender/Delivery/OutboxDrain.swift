@@ -55,11 +55,12 @@ final class OutboxDrain: Sendable {
         }
     }
 
-    /// Goes on until it is cancelled.
+    /// Goes on until it is cancelled, and keeps the outbox clean meanwhile.
     ///
     /// - Throws: `CancellationError`, when everything under way has been put away.
     func forever() async throws {
         try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { [outbox] in try await outbox.keepClean() }
             while true {
                 for study in await offered() {
                     group.addTask { [self] in
