@@ -72,14 +72,14 @@ struct ReceiptsCommand: AsyncParsableCommand {
     }
 
     private static func examine(_ path: String, _ own: Card, _ trust: TrustStore, export: String?) -> (Line, ExitStatus) {
-        let transfer = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+        let transfer = ReceiptArchive.transferID(ofFileAt: path)
         do {
             let bytes = try WholeFile.read(path)
             let archived = try ArchivedTransfer(text: String(decoding: bytes, as: UTF8.self), own: own, trust: trust)
             guard archived.manifest.transferID.description == transfer else {
                 throw ProtocolError(.receiptInvalid, "the file is named after another transfer", subject: path)
             }
-            if let export { try AtomicFile.replace("\(export)/\(transfer).txt", with: bytes, mode: 0o600) }
+            if let export { try AtomicFile.replace("\(export)/\((path as NSString).lastPathComponent)", with: bytes, mode: 0o600) }
             let line = Line(
                 transfer: transfer, isVerified: true, study: archived.manifest.studyUID.text, receiver: archived.peer.name.text,
                 time: archived.time, restored: archived.restored, failed: archived.receipts.count - archived.restored,

@@ -25,13 +25,29 @@ struct Correspondent: Sendable {
 
     /// The receiver of a transfer, as it is trusted now.
     ///
-    /// - Throws: ``CommandFailure`` `.notTrusted` when its card is not trusted any more.
+    /// - Throws: ``CommandFailure`` `.notTrusted` when its card is not trusted any more; it says which command helps.
     init(identity: Identity, trust: TrustStore, of study: OutboxStudy) throws {
         self.identity = identity
         guard let peer = try trust.peer(fingerprint: Fingerprint(study.peer)) else {
-            throw CommandFailure(.notTrusted, "the card of \(study.peerName), \(study.peer), is not trusted any more")
+            throw Self.isGone(study, now: (try? PeerName(study.peerName)).flatMap(trust.peer(named:)))
         }
         self.peer = peer
+    }
+
+    /// - Parameter successor: who is trusted under the receiver's name now.
+    private static func isGone(_ study: OutboxStudy, now successor: TrustedPeer?) -> CommandFailure {
+        let discarding = "'veilray-send discard \(study.transferID.prefix(12))' gives the study up"
+        guard let successor else {
+            return CommandFailure(
+                .notTrusted,
+                "the card of \(study.peerName), \(study.peer), is not trusted any more. If the receiver has a new identity, "
+                    + "'veilray-send trust --replaces' with its new card moves the study to it; \(discarding)")
+        }
+        return CommandFailure(
+            .notTrusted,
+            "\(study.peerName) has another identity: the study waits for \(study.peer), and the card trusted now is of "
+                + "\(successor.fingerprint). If they are the same receiver, 'veilray-send trust --replaces' with its new card moves the "
+                + "study to it; \(discarding)")
     }
 
     /// Where the receiver listens.

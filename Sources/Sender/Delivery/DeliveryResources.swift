@@ -53,6 +53,19 @@ struct DeliveryResources: Sendable {
 }
 
 extension DeliveryResources {
+    /// The receiver of a transfer, as it is trusted now, also where another process has changed that.
+    ///
+    /// - Throws: ``CommandFailure`` `.notTrusted` when its card is not trusted any more.
+    func correspondent(of study: OutboxStudy) async throws -> Correspondent {
+        await readChangedCards()
+        return try Correspondent(identity: identity, trust: trust, of: study)
+    }
+
+    /// Where cards cannot be read, those known before count.
+    func readChangedCards() async {
+        _ = try? await disk.run { [trust] in try trust.reloadIfChanged() }
+    }
+
     /// SIGHUP reads the trusted cards again while `body` runs, and lets studies that wait for their next attempt try at once.
     func reloadingTrust<Result: Sendable>(while body: () async throws -> Result) async throws -> Result {
         try await HangupSignal.handled { [trust, hurry] in

@@ -27,7 +27,7 @@ struct SessionCourier: Sendable {
     /// Lets sealing begin before there is a connection: as this receiver asked for last time, or as every receiver takes it. Where the
     /// study asks for a codec that not every receiver has, the greeting is waited for.
     func useRememberedTerms() async throws {
-        let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
+        let correspondent = try await resources.correspondent(of: study)
         if let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty {
             try await sealers.adopt(terms, of: correspondent.peer.card)
         } else if study.choices.isMet(by: .usual) {
@@ -40,7 +40,7 @@ struct SessionCourier: Sendable {
     /// - Throws: whatever ends it before: ``ProtocolError``, `ChannelError`, ``CommandFailure``, `DatabaseError`, `CancellationError`.
     func deliver() async throws -> StudyReceipt {
         try await directions.refresh()
-        let correspondent = try Correspondent(identity: resources.identity, trust: resources.trust, of: study)
+        let correspondent = try await resources.correspondent(of: study)
         let address = try correspondent.address(override: directions.address)
         return try await correspondent.withSession(at: address, resources.headStart, capabilities: study.choices.capabilities) {
             try await firstFlight()

@@ -34,8 +34,8 @@ struct OutboxStudy: Codable, Sendable, FetchableRecord, PersistableRecord {
     /// SHA-256 over the originals' names and digests: the same study is the same text.
     let contentDigest: String
     /// The receiver's fingerprint; the name under which it was trusted is for people.
-    let peer: String
-    let peerName: String
+    var peer: String
+    var peerName: String
     /// Where to find it; `nil` for what its card says.
     var address: String?
     var priority: Priority

@@ -5,7 +5,8 @@ import Protocol
 /// Where the sender keeps what proves its transfers, for good: one file for each, named by the transfer's number.
 ///
 /// A file holds the signed manifest, then a signed receipt for each file that the receiver answered for, then the study's, as armoured
-/// texts (docs/protocol.md). Of a study that was discarded halfway there is no receipt of the study. It names files of the clinic, so nobody else may read it.
+/// texts (docs/protocol.md). Of a study that was discarded halfway there is no receipt of the study. Receipts of an identity that the receiver has
+/// given up halfway are in a file of their own, beside those of the new one. It names files of the clinic, so nobody else may read it.
 struct ReceiptArchive: Sendable {
     let folder: String
 
@@ -34,18 +35,31 @@ struct ReceiptArchive: Sendable {
 
     func path(_ transferID: String) -> String { "\(folder)/\(transferID).txt" }
 
+    /// Where an identity's receipts are kept that the receiver has given up while the transfer was under way.
+    func path(_ transferID: String, of earlier: Fingerprint) -> String { "\(folder)/\(transferID)-\(earlier.groups[0]).txt" }
+
+    /// The transfer whose receipts are in a file.
+    static func transferID(ofFileAt path: String) -> String {
+        let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+        return name.split(separator: "-").first.map(String.init) ?? name
+    }
+
     /// Writes a transfer's file, in place of an earlier one; call it on a worker thread.
     ///
     /// - Parameters:
     ///   - manifest: armoured, as are the others.
     ///   - receipts: in the order of the manifest.
-    ///   - studyReceipt: `nil` for a study that was discarded.
+    ///   - studyReceipt: `nil` for a study that was discarded or goes to another identity.
+    ///   - earlier: the identity that has signed, where it is not the one that the study goes to now.
     /// - Returns: the file's path.
     /// - Throws: ``FileError``.
-    func store(transferID: String, manifest: String, receipts: [String], studyReceipt: String?) throws -> String {
+    func store(
+        transferID: String, manifest: String, receipts: [String], studyReceipt: String?, earlier: Fingerprint? = nil
+    ) throws -> String {
         try AtomicFile.makeDirectories(folder, mode: 0o700)
         let text = ([manifest] + receipts + [studyReceipt].compactMap(\.self)).joined(separator: "\n")
-        try AtomicFile.replace(path(transferID), with: Array(text.utf8), mode: 0o600)
-        return path(transferID)
+        let path = earlier.map { self.path(transferID, of: $0) } ?? path(transferID)
+        try AtomicFile.replace(path, with: Array(text.utf8), mode: 0o600)
+        return path
     }
 }

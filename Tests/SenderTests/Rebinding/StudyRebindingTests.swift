@@ -1,0 +1,85 @@
+import CommandLineSupport
+import Foundation
+import Protocol
+import Testing
+
+@testable import Sender
+
+/// A receiver with a new identity: what waits for the earlier one goes to the new one.
+@Suite struct StudyRebindingTests {
+    private let site: ExampleHome
+    private let renewed: TrustedPeer
+    private let outbox: Outbox
+
+    init() throws {
+        site = try ExampleHome()
+        outbox = try Outbox(home: site.home)
+        renewed = TrustedPeer(card: try Identity.create(name: PeerName("Radiologist")).card())
+    }
+
+    private var rebinding: StudyRebinding {
+        StudyRebinding(
+            outbox: outbox, archive: ReceiptArchive(home: site.home), pool: WorkerPool(label: "test", width: 1), patience: .zero)
+    }
+
+    private func queued() async throws -> OutboxStudy {
+        let taken = try await outbox.enqueue(site.order(["a", "b", "c", "d"]), signedBy: site.identity)
+        return taken.study
+    }
+
+    @Test func everythingGoesToTheNewIdentity() async throws {
+        let study = try await queued()
+        #expect(try await rebinding.rebind(to: renewed) == .init(moved: [study.transferID]))
+        let moved = try #require(try await outbox.study(study.transferID))
+        #expect(moved.peer == renewed.fingerprint.description)
+        #expect(moved.manifest == study.manifest)
+        #expect(try await rebinding.rebind(to: renewed) == .init(), "nothing is left to move")
+    }
+
+    @Test func filesWithACapsuleAreSealedAnew() async throws {
+        let study = try await queued()
+        try await outbox.sealed(study.transferID, 0, .example(hasCapsule: true))
+        try await outbox.sealed(study.transferID, 1, .example())
+        try await outbox.sealed(study.transferID, 2, .example())
+        try await outbox.sending(study.transferID, [1, 2])
+        try await outbox.received(
+            study.transferID, site.receipt(study, 2, .failed(InstanceFailure(.wrongKey, "the key does not fit"))))
+        _ = try await rebinding.rebind(to: renewed)
+        let rows = try await outbox.instances(of: study.transferID)
+        #expect(rows.map(\.state) == [.planned, .sealed, .sealed, .planned])
+        #expect(rows[0].sealedDigest == nil && rows[1].sealedDigest != nil)
+        #expect(rows.allSatisfy { $0.acknowledgedBytes == 0 && $0.failure == nil && $0.receipt == nil })
+    }
+
+    @Test func receiptsOfTheEarlierIdentityAreKept() async throws {
+        let study = try await queued()
+        try await outbox.sealed(study.transferID, 0, .example())
+        try await outbox.sending(study.transferID, [0])
+        try await outbox.received(study.transferID, site.receipt(study, 0))
+        _ = try await rebinding.rebind(to: renewed)
+        #expect(try await outbox.instances(of: study.transferID)[0].state == .acknowledged, "the new identity is asked first")
+        let archive = ReceiptArchive(home: site.home)
+        let path = archive.path(study.transferID, of: site.peer.fingerprint)
+        #expect(ReceiptArchive.transferID(ofFileAt: path) == study.transferID)
+        #expect(try archive.files(of: [study.transferID]) == [path])
+        let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
+        let kept = try ArchivedTransfer(text: text, own: site.identity.card(), trust: TrustStore(home: site.home))
+        #expect(kept.restored == 1)
+    }
+
+    @Test func whatIsBeingDeliveredStaysAsItIs() async throws {
+        let study = try await queued()
+        let lock = try #require(try await outbox.lock(study.transferID))
+        #expect(try await rebinding.rebind(to: renewed) == .init(busy: [study.transferID]))
+        #expect(try await outbox.study(study.transferID)?.peer == site.peer.fingerprint.description)
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func otherReceiversAndClosedStudiesAreLeftAlone() async throws {
+        let study = try await queued()
+        let other = TrustedPeer(name: try PeerName("Other"), card: renewed.card)
+        #expect(try await rebinding.rebind(to: other) == .init())
+        try await outbox.close(study.transferID, receipts: nil)
+        #expect(try await rebinding.rebind(to: renewed) == .init())
+    }
+}
