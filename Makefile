@@ -1,10 +1,12 @@
 # Veilray in a few words. `make` alone explains.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak bench format lint clean
+.PHONY: help setup build demo test soak bench docs package format lint clean
 SHELL := /bin/bash
 
 # An index for editors costs build time and is of no use here. Test builds need it: test discovery reads it.
-release_build := swift build -c release --disable-index-store
+# The Swift runtime is linked in, so the programs run where there is no toolchain. What is packaged is what is measured.
+hardening := -Xcc -fstack-protector-strong -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
+release_build := swift build -c release --disable-index-store --static-swift-stdlib --disable-local-rpath $(hardening)
 sources := Package.swift Sources Tests
 
 help: ## this list
@@ -18,9 +20,13 @@ setup: ## install what is missing (Debian packages; sudo when not root)
 	@scripts/setup
 
 build: setup ## the programs, optimised, in .build/release
-	$(release_build) --product veilray-send
-	$(release_build) --product veilray-receive
-	$(release_build) --product veilray-demo
+	@$(MAKE) --no-print-directory release-veilray-send release-veilray-receive release-veilray-demo
+
+# One program, optimised. One after the other: they share the build folder.
+release-%:
+	$(release_build) --product $*
+
+.NOTPARALLEL:
 
 demo: build ## send a synthetic study and look at it; STUDY=folder sends your own
 	@scripts/demo
@@ -38,10 +44,19 @@ soak: ## kill both programs at random moments, ROUNDS=100 each, and compare ever
 bench: ## time 200 slices against the usual chain, and 50 over a slow link; STUDY=folder, LONG=1 for all
 	@scripts/setup --tests
 	@$(MAKE) --no-print-directory build
-	$(release_build) --product veilray-link
-	$(release_build) --product veilray-bench
+	@$(MAKE) --no-print-directory release-veilray-link release-veilray-bench
 	@scripts/bench
 	@scripts/bench-link
+
+docs: ## write docs/commands.md and the README's table from the command definitions
+	swift build --product veilray-send
+	swift build --product veilray-receive
+	scripts/manual/generate.py --programs .build/debug --docs
+
+package: ## a Debian package, in package-output/, tried in a fresh system (root)
+	@scripts/setup --package
+	@$(MAKE) --no-print-directory build
+	@scripts/package
 
 format: ## bring the sources into shape
 	swift format format --in-place --recursive --parallel $(sources)
@@ -49,6 +64,6 @@ format: ## bring the sources into shape
 lint: ## say what `format` and the style rules would change
 	swift format lint --strict --recursive --parallel $(sources)
 
-clean: ## remove what was built and what the demonstration and the bench wrote
+clean: ## remove what was built and what the demonstration, the bench and the packaging wrote
 	swift package clean
-	rm -rf demo-output bench-output
+	rm -rf demo-output bench-output package-output

@@ -26,6 +26,11 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 /// Pixels pass through these layers millions at a time: unoptimised, the tests over real studies would take many minutes.
 let optimisedEvenInDebug: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// These read what others wrote. Release builds add checked versions of the C library's functions (dpkg-buildflags(1), "fortify");
+/// for the whole build the option does not work, since Swift's view of the C library is compiled without it.
+let checkedCalls: [CSetting] = [.unsafeFlags(["-D_FORTIFY_SOURCE=2"], .when(configuration: .release))]
+let checkedCallsOfCXX: [CXXSetting] = [.unsafeFlags(["-D_FORTIFY_SOURCE=2"], .when(configuration: .release))]
+
 let package = Package(
     name: "veilray",
     products: [
@@ -49,21 +54,24 @@ let package = Package(
     ],
     targets: [
         // C faces
-        .target(name: "CAssertions"),
+        .target(name: "CAssertions", cxxSettings: checkedCallsOfCXX),
         .target(
             name: "CGDCM",
             dependencies: ["CAssertions"],
+            cxxSettings: checkedCallsOfCXX,
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
         .target(
             name: "CGDCMNetwork",
+            cxxSettings: checkedCallsOfCXX,
             linkerSettings: ["gdcmMEXD", "gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
-        .target(name: "CLinux"),
+        .target(name: "CLinux", cSettings: checkedCalls),
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
-        .target(name: "COpenJPEG", linkerSettings: [.linkedLibrary("openjp2")]),
-        .target(name: "COpenJPH", dependencies: ["CAssertions"], linkerSettings: [.linkedLibrary("openjph")]),
+        .target(name: "COpenJPEG", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("openjp2")]),
+        .target(
+            name: "COpenJPH", dependencies: ["CAssertions"], cxxSettings: checkedCallsOfCXX, linkerSettings: [.linkedLibrary("openjph")]),
         // Without pkgConfig: Debian's libzmq.pc names include directories that SwiftPM warns of, and nothing in it is needed.
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
@@ -149,7 +157,7 @@ let package = Package(
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging", "SeededRandomness"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "SeededRandomness", database],
+            dependencies: ["CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "SeededRandomness", database],
             exclude: ["Judges"]),
     ],
     swiftLanguageModes: [.v6],

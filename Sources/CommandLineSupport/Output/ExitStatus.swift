@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The programs' exit codes, after sysexits(3).
-public enum ExitStatus: Int32, Sendable, Comparable {
+public enum ExitStatus: Int32, Sendable, Comparable, CaseIterable {
     /// Everything was delivered and verified.
     case success = 0
     /// The command line was wrong (EX_USAGE).
