@@ -157,7 +157,9 @@ let package = Package(
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging", "SeededRandomness"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "SeededRandomness", database],
+            dependencies: [
+                "CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "SeededRandomness", database,
+            ],
             exclude: ["Judges"]),
     ],
     swiftLanguageModes: [.v6],

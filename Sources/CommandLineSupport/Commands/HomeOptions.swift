@@ -8,14 +8,14 @@ public struct HomeOptions: ParsableArguments {
         help: ArgumentHelp(
             "Folder of this side's identity, trusted cards and state.",
             discussion: "By default the identity is in $XDG_CONFIG_HOME/veilray, the state in $XDG_STATE_HOME/veilray.",
-            valueName: "dir"))
+            valueName: "dir"), completion: .directory)
     public var path: String?
 
     @Option(
         help: ArgumentHelp(
             "Read options from this YAML file; what the command line says counts.",
             discussion: "Settings are named like the options ('log-format: json'); those under a command's name are for it alone.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     public var config: String?
 
     public init() {}

@@ -12,7 +12,7 @@ public struct TrustCommand: ParsableCommand {
             or has compared it before. The name under which a card is trusted is the one that 'study --to' takes.
             """)
 
-    @Argument(help: ArgumentHelp("The card's file; - for standard input.", valueName: "card"))
+    @Argument(help: ArgumentHelp("The card's file; - for standard input.", valueName: "card"), completion: .file())
     var card: String
 
     @OptionGroup var home: HomeOptions

@@ -19,7 +19,7 @@ struct OpenCommand: AsyncParsableCommand {
             Example: veilray-receive open archive/ --into ~/studies
             """)
 
-    @Argument(help: ArgumentHelp("Stego files and folders of them.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Stego files and folders of them.", valueName: "path"), completion: .file())
     var paths: [String]
 
     @OptionGroup(title: "Restored files") var publishing: PublishingOptions

@@ -3,7 +3,7 @@ import Foundation
 
 /// Where restored files go; for every command that restores.
 struct PublishingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder for restored files; made when it is not there.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The folder for restored files; made when it is not there.", valueName: "dir"), completion: .directory)
     var into: String
 
     @Option(help: ArgumentHelp("patient: PatientID/StudyInstanceUID/name; flat: just the name the file had.", valueName: "layout"))

@@ -33,7 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Keep the anonymous stego files in this folder too.",
-            discussion: "Their senders are asked to put in a capsule that this identity's long-term key opens ('open').", valueName: "dir"))
+            discussion: "Their senders are asked to put in a capsule that this identity's long-term key opens ('open').", valueName: "dir"),
+        completion: .directory)
     var keepStego: String?
 
     @Flag(help: "Show the files of a study only when all of them are there, all at once.")
@@ -51,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Have senders wait while the disk has less room than this: 500MB, 2GB, 0 for never.", valueName: "size"))
     var minimumFree = ByteCountArgument(bytes: 1_000_000_000)
 
-    @Option(help: ArgumentHelp("Keep figures in this file, in Prometheus' text format.", valueName: "file"))
+    @Option(help: ArgumentHelp("Keep figures in this file, in Prometheus' text format.", valueName: "file"), completion: .file())
     var metrics: String?
 
     @Option(help: ArgumentHelp("Stop after this many studies.", valueName: "n"))

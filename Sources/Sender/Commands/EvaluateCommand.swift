@@ -18,7 +18,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             Example: veilray-send evaluate /images/series --report ~/evaluation
             """)
 
-    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"), completion: .file())
     var paths: [String]
 
     @Option(
@@ -33,7 +33,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         transform: Self.payloads)
     var payload: [PayloadSize] = EvaluationPlan.defaultPayloads
 
-    @Option(help: ArgumentHelp("Where the report goes: report.html and the figures as CSV.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Where the report goes: report.html and the figures as CSV.", valueName: "dir"), completion: .directory)
     var report: String?
 
     @Flag(help: "Replace a report that is there already.")

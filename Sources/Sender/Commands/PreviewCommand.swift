@@ -14,10 +14,12 @@ struct PreviewCommand: AsyncParsableCommand {
             Example: veilray-send preview chest.dcm --method hamming --out chest.png
             """)
 
-    @Argument(help: ArgumentHelp("A DICOM file with an image.", valueName: "file"))
+    @Argument(help: ArgumentHelp("A DICOM file with an image.", valueName: "file"), completion: .file())
     var file: String
 
-    @Option(help: ArgumentHelp("The picture to write; by default the file's name with .preview.png, in this folder.", valueName: "png"))
+    @Option(
+        help: ArgumentHelp("The picture to write; by default the file's name with .preview.png, in this folder.", valueName: "png"),
+        completion: .file())
     var out: String?
 
     @Flag(help: "Replace a picture that is there already.")
@@ -32,7 +34,9 @@ struct PreviewCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Which frame to show, counted from 1; by default the middle one.", valueName: "number"))
     var frame: Int?
 
-    @Option(help: ArgumentHelp("A file or folder with segmentations and structure sets; may be repeated.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("A file or folder with segmentations and structure sets; may be repeated.", valueName: "path"),
+        completion: .file())
     var annotations: [String] = []
 
     @OptionGroup(title: "Region") var region: RegionOptions

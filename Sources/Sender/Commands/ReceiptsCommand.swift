@@ -19,7 +19,7 @@ struct ReceiptsCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Transfers, by their numbers or the numbers' beginnings; all without any.", valueName: "transfer"))
     var transfers: [String] = []
 
-    @Option(help: ArgumentHelp("Copy the verified files into this folder.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Copy the verified files into this folder.", valueName: "dir"), completion: .directory)
     var export: String?
 
     @OptionGroup(title: "This side") var home: HomeOptions

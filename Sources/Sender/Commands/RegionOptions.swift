@@ -20,7 +20,9 @@ struct RegionOptions: ParsableArguments {
         transform: Self.rectangle)
     var roi: [RegionShape] = []
 
-    @Option(help: ArgumentHelp("Regions of interest from a JSON file with rectangles and polygons (docs/regions.md).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Regions of interest from a JSON file with rectangles and polygons (docs/regions.md).", valueName: "file"),
+        completion: .file())
     var roiFile: String?
 
     @Option(

@@ -16,13 +16,13 @@ struct SealCommand: AsyncParsableCommand {
             Example: veilray-send seal /images/today --to lee --into /media/stick
             """)
 
-    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"), completion: .file())
     var paths: [String]
 
     @Option(help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"))
     var to: String
 
-    @Option(help: ArgumentHelp("The folder for the stego files.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The folder for the stego files.", valueName: "dir"), completion: .directory)
     var into: String
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions

@@ -21,7 +21,7 @@ struct StudyCommand: AsyncParsableCommand {
             74 a file cannot be read, 75 kept in the outbox for later, 77 not trusted. The largest of them counts.
             """)
 
-    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"), completion: .file())
     var paths: [String]
 
     @Option(help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"))

@@ -21,7 +21,7 @@ struct WatchCommand: AsyncParsableCommand {
             Example: veilray-send watch /images/outgoing --to lee --address radiology.example.org:7717
             """)
 
-    @Argument(help: ArgumentHelp("The folder to watch.", valueName: "dir"))
+    @Argument(help: ArgumentHelp("The folder to watch.", valueName: "dir"), completion: .directory)
     var folder: String
 
     @Option(help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"))
