@@ -11,10 +11,14 @@ public enum JournalDatabase {
     /// Only this user can read the file (mode 0600): it holds keys of studies under way. Waits while another process does the same.
     ///
     /// - Parameter migrator: the named migrations, oldest first. A name never changes its meaning once it was released.
-    /// - Throws: `DatabaseError` when the file is no journal, cannot be written, or was made by a newer version.
+    /// - Throws: ``JournalError`` when the file is no journal, cannot be written, or was made by a newer version.
     public static func open(at path: String, migrator: DatabaseMigrator) throws -> DatabasePool {
         // What is missing is looked up before it is made: two at once would make the same tables.
-        try OpeningLock.holding("\(path).opening") { try openAlone(at: path, migrator: migrator) }
+        do {
+            return try OpeningLock.holding("\(path).opening") { try openAlone(at: path, migrator: migrator) }
+        } catch let error as DatabaseError {
+            throw JournalError(path, error)
+        }
     }
 
     private static func openAlone(at path: String, migrator: DatabaseMigrator) throws -> DatabasePool {
@@ -35,7 +39,12 @@ public enum JournalDatabase {
     }
 
     /// Whether an error came from a journal: the disk, the file, or how it is used.
-    public static func threw(_ error: any Error) -> Bool { error is DatabaseError }
+    public static func threw(_ error: any Error) -> Bool { error is DatabaseError || error is JournalError }
+
+    /// What an error means, for people: of a journal without SQL, of anything else its own description.
+    public static func reason(for error: any Error) -> String {
+        (error as? DatabaseError).map { JournalError.reason(for: $0) } ?? "\(error)"
+    }
 
     /// SQLite gives its side files the mode of the main file, so that one must be private before anything is in it.
     private static func makePrivateFile(at path: String) throws {

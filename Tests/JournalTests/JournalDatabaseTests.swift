@@ -49,6 +49,28 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (DatabaseError(resultCode: .SQLITE_FULL, sql: "SELECT * FROM sqlite_master"), "the disk is full"),
+            (DatabaseError(resultCode: .SQLITE_IOERR, sql: "SELECT * FROM sqlite_master"), "full or fails"),
+            (DatabaseError(resultCode: .SQLITE_READONLY), "permissions"), (DatabaseError(resultCode: .SQLITE_NOTADB), "damaged"),
+            (DatabaseError(resultCode: .SQLITE_BUSY), "another program"),
+            (DatabaseError(resultCode: .SQLITE_CANTOPEN, message: "a: No space left on device"), "the disk is full"),
+        ]) func errorsAreSentences(_ error: DatabaseError, _ words: String)
+    {
+        let reason = JournalDatabase.reason(for: error)
+        #expect(reason.contains(words), "\(reason)")
+        #expect(!reason.contains("SELECT") && !reason.contains("SQLite error"))
+    }
+
+    @Test func whatIsNoJournalIsNamed() throws {
+        defer { for end in ["", ".opening"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        try Data(repeating: 0x61, count: 8192).write(to: URL(filePath: path))
+        let error = try #require(throws: JournalError.self) { try JournalDatabase.open(at: path, migrator: first) }
+        #expect(error.description == "\(path): the journal is damaged, or this file is none")
+        #expect(JournalDatabase.threw(error))
+    }
+
     @Test func itsErrorsAreKnown() {
         #expect(JournalDatabase.threw(DatabaseError(message: "the disk fails")))
         #expect(!JournalDatabase.threw(CancellationError()))
@@ -59,6 +81,6 @@ import Testing
         var newer = first
         newer.registerMigration("second") { database in try database.create(table: "more") { $0.autoIncrementedPrimaryKey("id") } }
         try JournalDatabase.open(at: path, migrator: newer).close()
-        #expect(throws: DatabaseError.self) { try JournalDatabase.open(at: path, migrator: first) }
+        #expect(throws: JournalError.self) { try JournalDatabase.open(at: path, migrator: first) }
     }
 }

@@ -61,6 +61,6 @@ public func reportingFailures(_ body: () async throws -> Void) async throws {
 private func reported(_ error: any Error) -> any Error {
     // What ArgumentParser throws is already for people, and an exit code needs no words.
     if error is ExitCode || error is ValidationError || error is CleanExit { return error }
-    Console.complain("\(error)")
+    Console.complain(JournalDatabase.reason(for: error))
     return ExitStatus(of: error).exitCode
 }
