@@ -13,7 +13,7 @@ struct VeilrayReceive: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             ServeCommand.self, StatusCommand.self, DiscardCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self,
-            TrustCommand.self, StoreCommand.self,
+            TrustCommand<NoTrustFollowUp>.self, StoreCommand.self,
         ])
 
     static func main() async {

@@ -13,7 +13,8 @@ struct VeilraySend: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             StudyCommand.self, WatchCommand.self, DeliverCommand.self, StatusCommand.self, DiscardCommand.self, ReceiptsCommand.self,
-            SealCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self, TrustCommand.self,
+            SealCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self,
+            TrustCommand<StudyRebindingFollowUp>.self,
         ])
 
     static func main() async {

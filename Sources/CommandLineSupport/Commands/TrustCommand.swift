@@ -3,14 +3,16 @@ import Foundation
 import Protocol
 
 /// `trust`: trusts a peer's card.
-public struct TrustCommand: ParsableCommand {
-    public static let configuration = CommandConfiguration(
-        commandName: "trust",
-        abstract: "Trust the other side's card, after comparing its fingerprint.",
-        discussion: """
-            Prints the card's fingerprint; at a terminal it asks before it trusts. A script gives --fingerprint, which must match, \
-            or has compared it before. The name under which a card is trusted is the one that 'study --to' takes.
-            """)
+public struct TrustCommand<FollowUp: TrustFollowUp>: AsyncParsableCommand {
+    public static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "trust",
+            abstract: "Trust the other side's card, after comparing its fingerprint.",
+            discussion: """
+                Prints the card's fingerprint; at a terminal it asks before it trusts. A script gives --fingerprint, which must match, \
+                or has compared it before. The name under which a card is trusted is the one that 'study --to' takes.
+                """)
+    }
 
     @Argument(help: ArgumentHelp("The card's file; - for standard input.", valueName: "card"), completion: .file())
     var card: String
@@ -28,8 +30,8 @@ public struct TrustCommand: ParsableCommand {
 
     public init() {}
 
-    public func run() throws {
-        try reportingFailures {
+    public func run() async throws {
+        try await reportingFailures {
             let peer = try readCard()
             print("\(peer.name)")
             print("Fingerprint: \(peer.fingerprint)")
@@ -39,6 +41,7 @@ public struct TrustCommand: ParsableCommand {
             }
             let trusted = try TrustStore(home: home.home).trust(peer, as: localName.map { try PeerName($0) })
             print("Trusted as \(trusted.name).")
+            for line in try await FollowUp.trusted(trusted, replaces: false, home: home.home) { print(line) }
         }
     }
 

@@ -75,6 +75,39 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
+    /// What `trust` tells, and what it does once a person has confirmed.
+    @Test func trustingMovesOnlyWhatAPersonConfirmed() async throws {
+        let study = try await queued()
+        let told = try await StudyRebindingFollowUp.trusted(renewed, replaces: false, home: site.home)
+        #expect(told.count == 1 && told[0].contains("1 study waits") && told[0].contains("trust --replaces"))
+        #expect(try await outbox.study(study.transferID)?.peer == site.peer.fingerprint.description)
+        let moved = try await StudyRebindingFollowUp.trusted(renewed, replaces: true, home: site.home)
+        #expect(moved == ["Moved to the new identity: 1 of 1 waiting studies."])
+        #expect(try await outbox.study(study.transferID)?.peer == renewed.fingerprint.description)
+        #expect(try await StudyRebindingFollowUp.trusted(renewed, replaces: true, home: site.home).isEmpty)
+    }
+
+    /// Nobody has an outbox before the first study.
+    @Test func withoutAnOutboxNothingIsMade() async throws {
+        let home = try ExampleHome()
+        #expect(try await StudyRebindingFollowUp.trusted(renewed, replaces: true, home: home.home).isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: home.home.state.path))
+    }
+
+    @Test func aStudyForAnEarlierIdentitySaysWhatHelps() async throws {
+        let study = try await queued()
+        let trust = try TrustStore(home: site.home)
+        try trust.forget(site.peer.name)
+        func reason() -> String {
+            let error = #expect(throws: CommandFailure.self) { try Correspondent(identity: site.identity, trust: trust, of: study) }
+            #expect(error?.status == .notTrusted)
+            return error?.description ?? ""
+        }
+        #expect(reason().contains("trust --replaces") && reason().contains(site.peer.fingerprint.description))
+        try trust.trust(renewed.card, as: site.peer.name)
+        #expect(reason().contains("another identity") && reason().contains(renewed.fingerprint.description))
+    }
+
     @Test func otherReceiversAndClosedStudiesAreLeftAlone() async throws {
         let study = try await queued()
         let other = TrustedPeer(name: try PeerName("Other"), card: renewed.card)
