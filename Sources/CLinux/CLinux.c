@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int CLinux_accept(int listener, struct sockaddr *address, socklen_t *length) {
@@ -48,6 +49,12 @@ int CLinux_pipe(int descriptors[2]) {
     return pipe2(descriptors, O_CLOEXEC);
 }
 
+// Whether another process holds a record lock for writing, as servers of uploads do. Asking takes nothing.
+static int is_locked(int descriptor) {
+    struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+    return fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 int CLinux_is_being_written(const char *path) {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
     if (descriptor < 0) {
@@ -55,10 +62,28 @@ int CLinux_is_being_written(const char *path) {
     }
     // A read lease is granted only when nobody has the file open for writing (fcntl(2), "Leases").
     int result = 0;
-    if (fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
+    if (is_locked(descriptor)) {
+        result = 1;
+    } else if (fcntl(descriptor, F_SETLEASE, F_RDLCK) == 0) {
         fcntl(descriptor, F_SETLEASE, F_UNLCK);
     } else {
         result = errno == EAGAIN ? 1 : -1;
+    }
+    close(descriptor);
+    return result;
+}
+
+int CLinux_has_holes(const char *path) {
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+    if (descriptor < 0) {
+        return -1;
+    }
+    struct stat status;
+    int result = -1;
+    if (fstat(descriptor, &status) == 0) {
+        // Behind the last byte there is always one.
+        off_t hole = lseek(descriptor, 0, SEEK_HOLE);
+        result = hole < 0 ? (status.st_size > 0 ? -1 : 0) : hole < status.st_size;
     }
     close(descriptor);
     return result;

@@ -36,6 +36,34 @@ typealias ExitStatus = CommandLineSupport.ExitStatus
         #expect(fields.map { summary[$0] as? Int } == [1, 1, 0, 10, 7, 99, 0])
     }
 
+    /// Not the sum over files: what connections carried.
+    @Test func wireBytesAreThoseOfConnections() throws {
+        for name in ["a", "b"] {
+            reporter.report(SenderEvent.Instance(name: name, status: .delivered, originalBytes: 10, stegoBytes: 7, wireBytes: 5000))
+        }
+        reporter.count(wireBytes: 60)
+        reporter.count(wireBytes: 40)
+        try reporter.conclude()
+        #expect(try events().last?["wireBytes"] as? Int == 100)
+    }
+
+    @Test func whatIsPassedOverIsNoFailure() throws {
+        reporter.passOver([RejectedFile(name: "AUTORUN.INF", cause: .foreign, reason: "no DICOM")])
+        reporter.report(SenderEvent.Instance(name: "a", status: .delivered))
+        try reporter.conclude()
+        let summary = try #require(try events().last)
+        #expect(["skipped", "delivered", "failed", "exitCode"].map { summary[$0] as? Int } == [1, 1, 0, 0])
+    }
+
+    @Test func whatIsLeftInTheOutboxIsCounted() throws {
+        reporter.leave(SenderEvent.Queued(study: "2.25.1", transfer: "f31e24", to: "lee", priority: .routine, files: 3, joined: false))
+        try reporter.conclude()
+        let events = try events()
+        #expect(events.first?["event"] as? String == "queued")
+        #expect(events.last?["queued"] as? Int == 3)
+        #expect(events.last?["exitCode"] as? Int == 0)
+    }
+
     @Test func theLargestExitCodeCounts() throws {
         reporter.report(RejectedFile(name: "a", cause: .unreadable, reason: "cannot open"))
         reporter.report(RejectedFile(name: "b", cause: .badData, reason: "no DICOM"))

@@ -78,12 +78,72 @@ import Testing
         let findings = try await scan()
         #expect(findings.studies.map { $0.instances.map(\.name) } == [["good.dcm"]])
         #expect(findings.rejected.map(\.name) == ["dangling", "empty", "letter.txt"])
-        #expect(findings.rejected.map(\.cause) == [.unreadable, .badData, .badData])
+        #expect(findings.rejected.map(\.cause) == [.unreadable, .badData, .foreign], "an empty file may have been an image")
         for file in findings.rejected {
             #expect(!file.reason.isEmpty)
             #expect(!file.reason.contains(folder), "\(file.reason)")
             #expect(!file.reason.contains(file.name), "\(file.reason)")
         }
+    }
+
+    /// The directory of a disc: Media Storage Directory Storage, without a study.
+    private func directory() throws -> [UInt8] {
+        let dataSet = DataSet([
+            DataElement(.sopClassUID, .UI, strings: ["1.2.840.10008.1.3.10"]), DataElement(.sopInstanceUID, .UI, strings: ["2.25.8"]),
+        ])
+        return try DICOMWriter.write(dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .none)
+    }
+
+    /// A patient's disc: what is no image is nobody's mistake.
+    private func writeDisc() throws {
+        try write(object(study: "2.25.1"), as: "IMAGES/IM0001")
+        try write(Array("[autorun]\r\nopen=viewer.exe\r\n".utf8), as: "AUTORUN.INF")
+        try write(Array("MZ".utf8) + Array(repeating: 0x90, count: 5000), as: "VIEWER/viewer.exe")
+        try write(Array("<html><body>Open the viewer.</body></html>".utf8), as: "README.HTM")
+        try write([0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 0x55, count: 300), as: "logo.jpg")
+        try write(directory(), as: "DICOMDIR")
+    }
+
+    @Test func whatLiesBesideTheImagesIsForeign() async throws {
+        try writeDisc()
+        let findings = try await scan()
+        #expect(findings.studies.map { $0.instances.map(\.name) } == [["IMAGES/IM0001"]])
+        #expect(Set(findings.rejected.map(\.cause)) == [.foreign], "\(findings.rejected)")
+        #expect(findings.rejected.count == 5)
+    }
+
+    @Test func whatWasNamedIsMeant() async throws {
+        try writeDisc()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let files = try FileFinder.files(below: ["\(folder)/AUTORUN.INF", "\(folder)/DICOMDIR"])
+        let findings = try await StudyScanner(pool: WorkerPool(label: "test", width: 1)).scan(files)
+        #expect(findings.studies.isEmpty)
+        #expect(findings.rejected.map(\.cause) == [.badData, .badData])
+    }
+
+    /// These were meant to be images.
+    @Test func damagedImagesAreNotForeign() async throws {
+        let image = try object(study: "2.25.1")
+        try write(Array(image.prefix(150)), as: "cut")
+        try write(Array(repeating: 0, count: 1000), as: "zeros")
+        try write(Array("not DICOM".utf8), as: "image.dcm")
+        try write([8, 0, 5, 0] + Array("CS".utf8) + [0xFF, 0xFF], as: "without-preamble")
+        let findings = try await scan()
+        #expect(findings.rejected.map(\.cause) == [.badData, .badData, .badData, .badData])
+    }
+
+    @Test func whoseStudyItIs() async throws {
+        var dataSet = DataSet([
+            DataElement(.sopClassUID, .UI, strings: ["1.2.840.10008.5.1.4.1.1.88.11"]),
+            DataElement(.sopInstanceUID, .UI, strings: ["2.25.9.1"]), DataElement(.studyInstanceUID, .UI, strings: ["2.25.1"]),
+        ])
+        dataSet.set(DataElement(.patientName, .PN, strings: ["Synthetic^Patient"]))
+        dataSet.set(DataElement(.patientID, .LO, strings: ["SYN-1"]))
+        dataSet.set(DataElement(.studyDate, .DA, strings: ["20260102"]))
+        try write(DICOMWriter.write(dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .none), as: "series/a")
+        let subject = try #require(try await scan().studies.first?.subject)
+        #expect(subject.folder == "\(folder)/series")
+        #expect(subject.description == "Synthetic^Patient, SYN-1, 20260102")
     }
 
     @Test func aNameThatIsNoTextIsTold() async throws {

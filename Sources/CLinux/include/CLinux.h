@@ -31,5 +31,10 @@ int CLinux_rename_without_replacing(const char *from, const char *to);
 int CLinux_pipe(int descriptors[2]);
 
 /// Whether any process of this machine has the file open for writing: 1 yes, 0 no, -1 where that cannot be told (another's file, a
-/// network file system). Asks for a read lease, which breaks nothing.
+/// network file system). Asks for a read lease, which breaks nothing and takes the file's owner or CAP_LEASE, and for record locks,
+/// which anybody may ask for.
 int CLinux_is_being_written(const char *path);
+
+/// Whether some of the file was never written (lseek(2), SEEK_HOLE): 1 yes, 0 no, -1 where that cannot be told. Space that was set aside
+/// and not written counts as a hole where the file system tells them apart.
+int CLinux_has_holes(const char *path);

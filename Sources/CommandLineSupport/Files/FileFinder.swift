@@ -7,11 +7,14 @@ public struct FoundFile: Sendable, Equatable {
     public let name: String
     /// Why it cannot be read, where that is known from its name already; for a person.
     public let obstacle: String?
+    /// Whether a person named this very file, rather than a folder that it is in.
+    public let isGiven: Bool
 
-    public init(path: String, name: String, obstacle: String? = nil) {
+    public init(path: String, name: String, obstacle: String? = nil, isGiven: Bool = false) {
         self.path = path
         self.name = name
         self.obstacle = obstacle
+        self.isGiven = isGiven
     }
 }
 
@@ -34,7 +37,7 @@ public enum FileFinder {
             guard stat(given, &status) == 0 else { throw FileError("open", given) }
             let path = absolute(given)
             guard let folder = FolderIdentity(status) else {
-                found.append(FoundFile(path: path, name: ownName(of: path)))
+                found.append(FoundFile(path: path, name: ownName(of: path), isGiven: true))
                 continue
             }
             var walk = FolderWalk()
@@ -103,7 +106,7 @@ public enum FileFinder {
                 name = "\(plain.deletingPathExtension)-\(number)\(suffix)"
                 number += 1
             }
-            return FoundFile(path: file.path, name: name, obstacle: file.obstacle)
+            return FoundFile(path: file.path, name: name, obstacle: file.obstacle, isGiven: file.isGiven)
         }
     }
 }

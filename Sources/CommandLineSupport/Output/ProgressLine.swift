@@ -18,11 +18,16 @@ public final class ProgressLine: Sendable {
         self.isEnabled = isEnabled && isatty(STDERR_FILENO) == 1
     }
 
+    /// Whether there is anybody to see it.
+    public var isShown: Bool { isEnabled }
+
     /// Shows how far a transfer is. Drawn at most ten times a second.
-    public func update(done: Int, of total: Int, bytesSent: Int) {
+    ///
+    /// - Parameter activity: what is being done, in a few words; may be empty.
+    public func update(done: Int, of total: Int, bytesSent: Int, activity: String) {
         update(done: done, of: total) { elapsed in
             let rate = Int(exactly: (Double(bytesSent) / elapsed).rounded()) ?? 0
-            return "\(Quantities.bytes(bytesSent))  \(Quantities.bytes(rate))/s"
+            return "\(Quantities.bytes(bytesSent))  \(Quantities.bytes(rate))/s" + (activity.isEmpty ? "" : "  \(activity)")
         }
     }
 

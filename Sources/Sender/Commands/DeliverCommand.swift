@@ -41,7 +41,9 @@ struct DeliverCommand: AsyncParsableCommand {
                 try await stoppedBySignals { [once] in
                     try await metrics.keepingUpToDate(resources) {
                         try await resources.reloadingTrust {
-                            if once { try await drain.once() } else { try await drain.forever() }
+                            try await reporter.showingProgress {
+                                if once { try await drain.once() } else { try await drain.forever() }
+                            }
                         }
                     }
                 }

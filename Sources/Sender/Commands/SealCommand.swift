@@ -11,7 +11,8 @@ struct SealCommand: AsyncParsableCommand {
         abstract: "Make anonymous stego files without sending them.",
         discussion: """
             The files can travel or rest anywhere: on a stick, in a cloud, in an archive. Each holds a capsule that only the named \
-            receiver opens, with 'veilray-receive open'. Files keep their names; files that are there already are never replaced.
+            receiver opens, with 'veilray-receive open'. Folders and files get the anonymous UIDs of the stego files as names, unless told \
+            otherwise (--keep-names). Files that are there already are never replaced.
 
             Example: veilray-send seal /images/today --to lee --into /media/stick
             """)
@@ -24,6 +25,9 @@ struct SealCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The folder for the stego files.", valueName: "dir"), completion: .directory)
     var into: String
+
+    @Flag(help: "Name the stego files like the originals. Folders and files are often called after patients.")
+    var keepNames = false
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
@@ -38,8 +42,9 @@ struct SealCommand: AsyncParsableCommand {
             let pool = WorkerPool(label: "veilray.seal")
             let sender = try Correspondent(home: home.home, to: to)
             let choices = try region.choices()
-            for plan in try await StudyScanner(pool: pool).studies(at: paths, reporter) {
-                try await seal(plan, choices, for: sender.peer.card, pool, reporter)
+            let plans = try await StudyScanner(pool: pool).studies(at: paths, reporter)
+            try await reporter.showingProgress {
+                for plan in plans { try await seal(plan, choices, for: sender.peer.card, pool, reporter) }
             }
             try reporter.conclude()
         }
@@ -62,10 +67,12 @@ struct SealCommand: AsyncParsableCommand {
             // Without a link to wait for, bytes are what counts.
             decision: EncodingDecision(
                 encoding: sealing.codec.encodingAtRest(effort: sealing.effort), reason: sealing.codec == .auto ? .atRest : .asked))
-        let folder = into
+        let (folder, keepsNames) = (into, keepNames)
         var failures = 0
         try await pool.forEach(plan.instances) { instance in
-            Self.seal(instance, work, into: folder, studyUID.text)
+            let number = reporter.beginSealing(instance.name, Int(clamping: instance.entry.byteCount))
+            defer { reporter.endSealing(number) }
+            return Self.seal(instance, work, into: folder, keepsNames: keepsNames, studyUID.text)
         } receive: { event, status in
             if event.status == .failed { failures += 1 }
             reporter.report(event, status: status)
@@ -74,7 +81,7 @@ struct SealCommand: AsyncParsableCommand {
     }
 
     private static func seal(
-        _ instance: PlannedInstance, _ work: SealingWork, into folder: String, _ study: String
+        _ instance: PlannedInstance, _ work: SealingWork, into folder: String, keepsNames: Bool, _ study: String
     ) -> (SenderEvent.Instance, ExitStatus) {
         switch work.outcome(of: instance) {
         case .failed(let reason, let status):
@@ -83,11 +90,13 @@ struct SealCommand: AsyncParsableCommand {
             return (.failed(instance.name, error.reason, study: study), .inputOutput)
         case .sealed(let sealed):
             do {
-                guard try AtomicFile.publish(sealed.bytes, as: "\(folder)/\(instance.name)") != .occupied else {
-                    let reason = "a file of this name is in \(folder) already; it was left alone"
-                    return (.failed(instance.name, reason, study: study), .inputOutput)
+                let path = "\(folder)/\(keepsNames ? instance.name : try StegoFileName.path(of: sealed.bytes))"
+                guard try AtomicFile.publish(sealed.bytes, as: path) != .occupied else {
+                    return (.failed(instance.name, "\(path) is there already; it was left alone", study: study), .inputOutput)
                 }
-                return (SenderEvent.Instance(instance.name, .sealed, study: study, report: sealed.report), .success)
+                var event = SenderEvent.Instance(instance.name, .sealed, study: study, report: sealed.report)
+                event.path = path
+                return (event, .success)
             } catch {
                 return (.failed(instance.name, "\(error)", study: study), .inputOutput)
             }

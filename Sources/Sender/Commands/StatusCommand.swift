@@ -10,7 +10,7 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Show what waits in the outbox and what was delivered.",
         discussion: """
             One line for each study that is not delivered yet, and for each that was closed in the last days (--days). Exit code 75 while \
-            any study waits, else 0.
+            any study waits, else 0. Patient, study date and folder are what the first file of a study says; they never leave this side.
             """)
 
     @Option(help: ArgumentHelp("Show studies that were closed within so many days.", valueName: "n"))
@@ -50,19 +50,22 @@ struct StatusCommand: AsyncParsableCommand {
         guard !studies.isEmpty else { return Console.say("The outbox is empty.") }
         var table = Table([
             ("transfer", .left), ("to", .left), ("priority", .left), ("state", .left), ("files", .right), ("receipted", .right),
-            ("failed", .right), ("bytes", .right), ("age", .right), ("last error", .left),
+            ("failed", .right), ("bytes", .right), ("age", .right), ("patient", .left), ("date", .left), ("folder", .left),
+            ("last error", .left),
         ])
         for study in studies {
             table.add([
                 String(study.transfer.prefix(12)), study.to, study.priority.rawValue, study.isActive ? "under way" : study.state.rawValue,
                 String(study.files), String(study.acknowledged), String(study.failed + study.withdrawn),
                 Quantities.bytes(study.originalBytes), Quantities.duration(max(0, -study.created.timeIntervalSinceNow)),
-                study.lastError ?? "",
+                [study.patientName, study.patientID].compactMap(\.self).joined(separator: ", "), study.studyDate ?? "",
+                study.folder ?? "", study.lastError ?? "",
             ])
             guard files else { continue }
             for file in try await outbox.files(of: study) {
                 table.add([
-                    "  " + file.name, "", "", file.state.rawValue, "", "", "", Quantities.bytes(file.originalBytes), "", file.reason ?? "",
+                    "  " + file.name, "", "", file.state.rawValue, "", "", "", Quantities.bytes(file.originalBytes), "", "", "", "",
+                    file.reason ?? "",
                 ])
             }
         }

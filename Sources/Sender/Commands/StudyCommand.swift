@@ -66,7 +66,9 @@ struct StudyCommand: AsyncParsableCommand {
                 let follower = StudyFollower(resources: resources, patience: giveUpAfter.duration)
                 try await stoppedBySignals { [delivery = DeliveryMetrics(path: delivery.metrics), noWait] in
                     try await delivery.keepingUpToDate(resources) {
-                        try await Self.send(orders, noWait ? nil : follower, resources)
+                        try await resources.reporter.showingProgress {
+                            try await Self.send(orders, noWait ? nil : follower, resources)
+                        }
                     }
                 }
             }
@@ -79,8 +81,11 @@ struct StudyCommand: AsyncParsableCommand {
         try await withThrowingDiscardingTaskGroup { group in
             for order in orders {
                 let taken = try await resources.outbox.enqueue(order, signedBy: resources.identity)
+                guard let follower else {
+                    resources.reporter.leave(SenderEvent.Queued(taken))
+                    continue
+                }
                 resources.reporter.report(SenderEvent.Queued(taken))
-                guard let follower else { continue }
                 group.addTask {
                     switch taken {
                     case .new(let study, let lock): _ = await follower.follow(study, holding: lock)

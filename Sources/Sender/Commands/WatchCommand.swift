@@ -9,7 +9,9 @@ struct WatchCommand: AsyncParsableCommand {
         commandName: "watch",
         abstract: "Send the studies that a modality or a script drops into a folder.",
         discussion: """
-            Takes the files below the folder when they are complete: unchanged for --stable and not open for writing. Files of one study \
+            Takes the files below the folder when they are complete: unchanged for --stable, not open for writing, and without signs of \
+            being half written, which are waited for longer (--settle). A file that changes after it was moved away comes back and is sent \
+            again. Files of one study \
             go together when nothing more has come for it for --quiet. What is delivered is moved to sent/STUDY/ beside its signed \
             receipts, the rest to failed/ with the reason in a file beside it. Links are not followed; names that begin with a dot or end \
             in .part, .partial, .tmp, .temp, .filepart, .crdownload or .swp are left alone, so that programs can rename files in.
@@ -35,6 +37,12 @@ struct WatchCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("How long a file must look the same before it is taken.", valueName: "duration"))
     var stable = DurationArgument(.seconds(3))
+
+    @Option(
+        help: ArgumentHelp(
+            "How long a file must look the same that may be half written: with holes, ending too early or in zeros.",
+            discussion: "Longer than any pause of whoever writes the files.", valueName: "duration"))
+    var settle = DurationArgument(.seconds(60))
 
     @Option(help: ArgumentHelp("How long nothing of a study must have come before it is sent.", valueName: "duration"))
     var quiet = DurationArgument(.seconds(10))
@@ -65,10 +73,13 @@ struct WatchCommand: AsyncParsableCommand {
             _ = try sender.address(override: address)
             let address = try address.map { try PeerAddress($0) }
             let choices = sealing.choices(region: try region.choices())
-            let timing = WatchedFolder.Timing(interval: interval.duration, stable: stable.duration, quiet: quiet.duration)
+            let timing = WatchedFolder.Timing(
+                interval: interval.duration, stable: stable.duration, settle: settle.duration, quiet: quiet.duration)
             let watched = WatchedFolder(folder: folder, resources: resources, timing: timing) {
-                [peer = sender.peer, priority, choices] plan in
-                StudyOrder(plan: plan, peer: peer, address: address, priority: priority, choices: choices, source: folder)
+                [to, priority, choices] plan in
+                // Whoever is trusted under that name by then: a service outlives cards.
+                let peer = try Correspondent(identity: resources.identity, trust: resources.trust, to: to).peer
+                return StudyOrder(plan: plan, peer: peer, address: address, priority: priority, choices: choices, source: folder)
             }
             try await Self.watch(watched, resources, DeliveryMetrics(path: delivery.metrics))
             withExtendedLifetime(lock) {}

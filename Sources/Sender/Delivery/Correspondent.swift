@@ -79,17 +79,21 @@ struct Correspondent: Sendable {
 
     /// Connects, or takes the connection that was begun before, greets, and ends the session in an orderly way when `body` returns.
     ///
-    /// - Parameter firstFlight: what is to travel along with the greeting, asked for when there is a connection.
+    /// - Parameters:
+    ///   - gauge: told of the connection.
+    ///   - firstFlight: what is to travel along with the greeting, asked for when there is a connection.
     func withSession<Result: Sendable>(
-        at address: PeerAddress, _ headStart: HeadStart, capabilities: Capabilities, firstFlight: () async throws -> FirstFlight,
-        _ body: (SenderSession, SecureConnection) async throws -> Result
+        at address: PeerAddress, _ headStart: HeadStart, _ gauge: LinkGauge, capabilities: Capabilities,
+        firstFlight: () async throws -> FirstFlight, _ body: (SenderSession) async throws -> Result
     ) async throws -> Result {
         let early = try await headStart.take(HeadStart.Target(peer: peer.fingerprint, address: address))
         let connection = if let early { early } else { try await connect(to: address) }
+        gauge.attach(connection)
         let session = try await SenderSession.begin(
             over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: firstFlight())
+        gauge.attach(session)
         do {
-            let result = try await body(session, connection)
+            let result = try await body(session)
             await session.end()
             return result
         } catch {

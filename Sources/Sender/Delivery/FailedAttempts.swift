@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Journal
 import Logging
 
 extension DeliveryResources {
@@ -6,9 +7,10 @@ extension DeliveryResources {
     func note(_ cause: any Error, of transferID: String) async {
         guard !(cause is CancellationError) else { return }
         do {
-            try await outbox.failedAttempt(transferID, because: "\(cause)")
+            try await outbox.failedAttempt(transferID, because: JournalDatabase.reason(for: cause))
         } catch {
-            Logger(label: "veilray.deliver").error("the outbox cannot be written", metadata: ["reason": "\(error)"])
+            Logger(label: "veilray.deliver").error(
+                "the outbox cannot be written", metadata: ["reason": "\(JournalDatabase.reason(for: error))"])
         }
     }
 
@@ -20,6 +22,7 @@ extension DeliveryResources {
         await note(retry.cause, of: transferID)
         reporter.report(
             SenderEvent.Retry(
-                study: studyUID, transfer: transferID, attempt: attempts + 1, delaySeconds: retry.delay.seconds, reason: "\(retry.cause)"))
+                study: studyUID, transfer: transferID, attempt: attempts + 1, delaySeconds: retry.delay.seconds,
+                reason: JournalDatabase.reason(for: retry.cause)))
     }
 }

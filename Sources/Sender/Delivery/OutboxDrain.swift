@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Journal
 import Logging
 import Synchronization
 
@@ -86,7 +87,7 @@ final class OutboxDrain: Sendable {
             waiting = try await self.waiting()
         } catch {
             // A journal that is busy or a full disk may be better in a moment.
-            if !Task.isCancelled { log.error("the outbox cannot be read", metadata: ["reason": "\(error)"]) }
+            if !Task.isCancelled { log.error("the outbox cannot be read", metadata: ["reason": "\(JournalDatabase.reason(for: error))"]) }
             return []
         }
         var offered: [QueuedStudy] = []
@@ -124,7 +125,9 @@ final class OutboxDrain: Sendable {
         do {
             return try await !outbox.isBeingDelivered(study.transferID)
         } catch {
-            log.error("a study's lock cannot be tried", metadata: ["transfer": "\(study.transferID)", "reason": "\(error)"])
+            log.error(
+                "a study's lock cannot be tried",
+                metadata: ["transfer": "\(study.transferID)", "reason": "\(JournalDatabase.reason(for: error))"])
             return false
         }
     }

@@ -24,15 +24,23 @@ struct SessionCourier: Sendable {
     private var outbox: Outbox { resources.outbox }
     private var transferID: String { study.transferID }
 
-    /// Lets sealing begin before there is a connection: as this receiver asked for last time, or as every receiver takes it. Where the
-    /// study asks for a codec that not every receiver has, the greeting is waited for.
-    func useRememberedTerms() async throws {
+    /// Lets sealing begin before there is a connection, as this receiver asked for last time.
+    ///
+    /// - Returns: whether that is known. If not, the greeting is waited for, or ``useUsualTerms(after:)``.
+    func useRememberedTerms() async throws -> Bool {
         let correspondent = try await resources.correspondent(of: study)
-        if let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty {
-            try await sealers.adopt(terms, of: correspondent.peer.card)
-        } else if study.choices.isMet(by: .usual) {
-            try await sealers.adopt(.usual, of: correspondent.peer.card)
-        }
+        guard let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return false }
+        try await sealers.adopt(terms, of: correspondent.peer.card)
+        return true
+    }
+
+    /// Lets sealing begin as every receiver takes it, where the greeting takes longer than `patience`. Where the study asks for a codec that
+    /// not every receiver has, the greeting is waited for all the same.
+    func useUsualTerms(after patience: Duration) async throws {
+        guard study.choices.isMet(by: .usual) else { return }
+        let correspondent = try await resources.correspondent(of: study)
+        try await Task.sleep(for: patience)
+        try await sealers.adoptFirst(.usual, of: correspondent.peer.card)
     }
 
     /// One attempt, from connecting to the study's receipt.
@@ -42,10 +50,9 @@ struct SessionCourier: Sendable {
         try await directions.refresh()
         let correspondent = try await resources.correspondent(of: study)
         let address = try correspondent.address(override: directions.address)
-        return try await correspondent.withSession(at: address, resources.headStart, capabilities: study.choices.capabilities) {
+        return try await correspondent.withSession(at: address, resources.headStart, gauge, capabilities: study.choices.capabilities) {
             try await firstFlight()
-        } _: { session, connection in
-            gauge.attach(connection, session)
+        } _: { session in
             try await open(session)
             let member = await resources.scheduler.join(directions.priority, peer: study.peer)
             do {
@@ -73,7 +80,20 @@ struct SessionCourier: Sendable {
         let indices = instances.map(\.header.index)
         await progress.flies(indices)
         try await outbox.sending(transferID, indices)
+        var credit = FirstFlight.creditBytes
+        for instance in instances {
+            let byteCount = min(credit, instance.bytes.count)
+            count(byteCount, of: instance.header)
+            credit -= byteCount
+        }
         return FirstFlight(manifest: manifest, studyKey: symmetricKey, instances: instances)
+    }
+
+    /// So many bytes of a file go out.
+    private func count(_ byteCount: Int, of header: InstanceHeader) {
+        gauge.sends(byteCount, of: header.index)
+        resources.figures.count { $0.stegoBytes += byteCount }
+        resources.reporter.sends(byteCount, of: instances[header.index].name, Int(clamping: header.byteCount))
     }
 
     /// A sealed file as it is on the disk, with its header; `nil` when it is not there as it was sealed.
@@ -197,11 +217,11 @@ struct SessionCourier: Sendable {
             return false
         }
         do {
-            try await session.send(instance.header, instance.bytes) { [scheduler = resources.scheduler, progress] in
+            try await session.send(instance.header, instance.bytes) { [self, scheduler = resources.scheduler, progress] in
                 try await scheduler.turn(member, byteCount: $0)
+                count($0, of: instance.header)
                 await progress.sendsChunk()
             }
-            resources.figures.count { $0.stegoBytes += instance.bytes.count - Int(offset) }
             await progress.settled(index)
         } catch let error as ProtocolError where error.code == .limitExceeded {
             // The receiver takes no file of this size; the others go on. Where the session itself has ended, this throws again.

@@ -111,17 +111,26 @@ struct StudyDelivery: Sendable {
         let progress = TransferProgress(instances, isUntouchedSoFar: study.attempts == 0, record: record)
         let region = try await resources.pool.run { [choices = study.choices] in choices.regionPolicy }
         let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices, region: region)
+        let workload = instances.filter { $0.state == .planned }.map(\.originalBytes)
+        let remembered = try await rememberedRate()
         let advisor = EncodingAdvisor(
-            workload: instances.filter { $0.state == .planned }.map(\.originalBytes), workers: resources.pool.width, study: study.studyUID)
+            workload: workload, workers: resources.pool.width, remembered: remembered, study: study.studyUID)
+        let spoolUse = SpoolUse()
         let line = SealingLine(
             study: study, instances: instances, outbox: outbox, progress: progress, sealers: sealers, resources: resources,
-            directions: directions, advisor: advisor, link: { await gauge.standing(bytesAhead: progress.bytesAhead) },
+            directions: directions, spoolUse: spoolUse, advisor: advisor, link: { await gauge.standing(bytesAhead: progress.bytesAhead) },
             onSealed: { await report.sealed($0, $1) }, onFailure: { await report.notSealed($0, $1, $2) })
         let courier = SessionCourier(
             study: study, manifest: manifest, key: key, instances: instances, resources: resources, progress: progress, sealers: sealers,
             report: report, gauge: gauge, directions: directions)
-        try await courier.useRememberedTerms()
+        let areTermsKnown = try await courier.useRememberedTerms()
         return try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
+            if !areTermsKnown {
+                group.addTask {
+                    try await courier.useUsualTerms(after: Self.patienceWithGreeting(workload))
+                    return nil
+                }
+            }
             group.addTask {
                 try await line.run()
                 return nil
@@ -130,13 +139,35 @@ struct StudyDelivery: Sendable {
                 try await directions.keepUpToDate()
                 return nil
             }
-            group.addTask { try await reconnecting(courier, progress, admission) }
+            group.addTask { try await reconnecting(courier, progress, gauge, admission) }
             defer { group.cancelAll() }
             while let receipt = try await group.next() {
-                if let receipt { return try await close(manifest, receipt) }
+                guard let receipt else { continue }
+                try await spoolUse.close()
+                await remember(gauge)
+                return try await close(manifest, receipt)
             }
             throw CancellationError()
         }
+    }
+
+    /// How long sealing waits for the first greeting of a receiver, which says which codecs it reads and whether it keeps stego files.
+    /// The larger the files, the more it costs to seal them without knowing.
+    private static func patienceWithGreeting(_ workload: [Int]) -> Duration {
+        (workload.max() ?? 0) > largeFile ? .seconds(5) : .milliseconds(200)
+    }
+
+    /// Some tenths of a second of the slowest codec.
+    private static let largeFile = 4 << 20
+
+    /// Where the study goes, as it is known before there is a connection.
+    private func linkAddress() async -> String? {
+        try? await resources.correspondent(of: study).address(override: directions.address).description
+    }
+
+    private func rememberedRate() async throws -> Double? {
+        guard let address = await linkAddress() else { return nil }
+        return try await outbox.bytesPerSecond(to: address)
     }
 
     /// What a crash left in the folder goes; only files that the journal calls sealed count.
@@ -146,7 +177,8 @@ struct StudyDelivery: Sendable {
     }
 
     private func reconnecting(
-        _ courier: SessionCourier, _ progress: TransferProgress, _ admission: @escaping Reconnection.Admission<StudyReceipt>
+        _ courier: SessionCourier, _ progress: TransferProgress, _ gauge: LinkGauge,
+        _ admission: @escaping Reconnection.Admission<StudyReceipt>
     ) async throws -> StudyReceipt {
         let signs = Reconnection.Signs {
             await progress.advances
@@ -160,8 +192,16 @@ struct StudyDelivery: Sendable {
                 return try await courier.deliver()
             }, signs: signs, admission: admission
         ) { retry in
+            gauge.failed()
             await resources.note(retry, of: transferID, studyUID: study.studyUID, attempts: record.attempts)
         }
+    }
+
+    /// The next study over this link may begin with what it carries.
+    private func remember(_ gauge: LinkGauge) async {
+        _ = await gauge.standing(bytesAhead: 0)
+        guard let rate = gauge.bytesPerSecond, let address = await linkAddress() else { return }
+        try? await outbox.remember(bytesPerSecond: rate, to: address)
     }
 
     /// Everything signed goes into the archive first: should this process end here, the receiver signs once more.

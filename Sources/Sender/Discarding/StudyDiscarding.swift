@@ -17,7 +17,8 @@ struct StudyDiscarding: Sendable {
 
         /// For a person who is to decide.
         var description: String {
-            "\(study.transferID.prefix(12)) to \(study.peerName): \(delivered) of \(study.fileCount) files delivered, "
+            let subject = study.subject.map { $0.description.isEmpty ? "" : " (\($0.description))" } ?? ""
+            return "\(study.transferID.prefix(12)) to \(study.peerName)\(subject): \(delivered) of \(study.fileCount) files delivered, "
                 + "\(Quantities.bytes(remainingBytes)) of originals to go"
         }
     }

@@ -7,6 +7,7 @@ final class EncodingAdvisor: Sendable {
     private struct State {
         var paces: [StegoEncoding: EncodingPace] = [:]
         var remainingBytes: Int
+        var remainingFiles: Int
         var tried: Set<StegoEncoding> = []
         var last: EncodingDecision?
         /// Files for which the last choice was made, knowing the link.
@@ -15,22 +16,27 @@ final class EncodingAdvisor: Sendable {
 
     /// Below this many files for each candidate, trying them all would take up too much of the study.
     private static let filesForEachTrial = 3
+    /// Only what may be better is tried: a candidate that should take longer than the choice by more than this is not.
+    private static let hopelessTrial = 1.3
 
     private let fileCount: Int
     private let workers: Int
+    private let remembered: Double?
     private let log: Logger
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - workload: sizes of the originals that are to be sealed.
+    ///   - remembered: bytes a second that the link carried when it was last used.
     ///   - study: what the log calls it.
-    init(workload: [Int], workers: Int, study: String) {
+    init(workload: [Int], workers: Int, remembered: Double? = nil, study: String) {
+        self.remembered = remembered
         fileCount = workload.count
         self.workers = workers
         var log = Logger(label: "veilray.encoding")
         log[metadataKey: "study"] = "\(study)"
         self.log = log
-        state = Mutex(State(remainingBytes: workload.reduce(0, +)))
+        state = Mutex(State(remainingBytes: workload.reduce(0, +), remainingFiles: workload.count))
     }
 
     /// The encoding of the next file.
@@ -38,43 +44,60 @@ final class EncodingAdvisor: Sendable {
     /// - Parameters:
     ///   - originalBytes: the file's size.
     ///   - waitingBytes: of stego files that are sealed and have not arrived.
-    func next(_ originalBytes: Int, _ candidates: EncodingCandidates, _ link: LinkStanding, waitingBytes: Int) -> EncodingDecision {
+    ///   - sendingSeconds: since the first byte of a file was sent.
+    func next(
+        _ originalBytes: Int, _ candidates: EncodingCandidates, _ link: LinkStanding, waitingBytes: Int,
+        sendingSeconds: Double = .infinity
+    ) -> EncodingDecision {
         let (decision, change) = state.withLock { state in
-            defer { state.remainingBytes = max(0, state.remainingBytes - originalBytes) }
-            let choice = choose(candidates, link, waitingBytes, state)
+            defer {
+                state.remainingBytes = max(0, state.remainingBytes - originalBytes)
+                state.remainingFiles = max(1, state.remainingFiles - 1)
+            }
+            let situation = EncodingPolicy.Situation(
+                remainingBytes: state.remainingBytes, remainingFiles: max(1, state.remainingFiles), workers: workers,
+                waitingBytes: waitingBytes, link: link, sendingSeconds: sendingSeconds, remembered: remembered,
+                previous: state.last.map { ($0.encoding, state.filesOfLast) })
+            let choice = choose(candidates, situation, state)
             let isNew = state.last?.encoding != choice.encoding
             let isInformed = link.isKnown
             state.filesOfLast = isInformed ? (isNew ? 1 : state.filesOfLast + 1) : EncodingPolicy.leastFiles
             let change = isNew ? (before: state.last, after: choice) : nil
             state.last = choice
-            return (trial(instead: choice, candidates, &state), change)
+            return (trial(instead: choice, candidates, situation, &state), change)
         }
         if let change { tell(change.after, change.before) }
         return decision
     }
 
     private func choose(
-        _ candidates: EncodingCandidates, _ link: LinkStanding, _ waitingBytes: Int, _ state: State
+        _ candidates: EncodingCandidates, _ situation: EncodingPolicy.Situation, _ state: State
     ) -> EncodingDecision {
         guard candidates.encodings.count > 1 else {
             return EncodingDecision(encoding: candidates.encodings.first ?? StegoEncoding(.j2k), reason: candidates.reason)
         }
-        let paces = candidates.encodings.map { state.paces[$0] ?? .estimate($0) }.calibrated
-        let situation = EncodingPolicy.Situation(
-            remainingBytes: state.remainingBytes, workers: workers, waitingBytes: waitingBytes, link: link,
-            previous: state.last.map { ($0.encoding, state.filesOfLast) })
-        return EncodingPolicy.decide(paces, situation)
+        return EncodingPolicy.decide(paces(candidates, state), situation)
             ?? EncodingDecision(encoding: candidates.encodings[0], reason: candidates.reason)
     }
 
-    /// Where time counts, one file of a long study goes to each other candidate, so that all are known by their own figures.
-    private func trial(instead choice: EncodingDecision, _ candidates: EncodingCandidates, _ state: inout State) -> EncodingDecision {
+    private func paces(_ candidates: EncodingCandidates, _ state: State) -> [EncodingPace] {
+        candidates.encodings.map { state.paces[$0] ?? .estimate($0) }.calibrated
+    }
+
+    /// Where time counts, one file of a long study goes to each other candidate that may be better, so that it is known by its own figures.
+    private func trial(
+        instead choice: EncodingDecision, _ candidates: EncodingCandidates, _ situation: EncodingPolicy.Situation, _ state: inout State
+    ) -> EncodingDecision {
         state.tried.insert(choice.encoding)
-        guard choice.reason.isAboutTime, fileCount >= candidates.encodings.count * Self.filesForEachTrial,
-            let untried = candidates.encodings.first(where: { !state.tried.contains($0) })
+        guard choice.reason.isAboutTime, let rate = situation.link.bytesPerSecond,
+            fileCount >= candidates.encodings.count * Self.filesForEachTrial
         else { return choice }
-        state.tried.insert(untried)
-        return EncodingDecision(encoding: untried, reason: .measuring)
+        let timed = paces(candidates, state).map { (encoding: $0.encoding, seconds: EncodingPolicy.seconds($0, situation, rate)) }
+        guard let chosen = timed.first(where: { $0.encoding == choice.encoding })?.seconds,
+            let untried = timed.first(where: { !state.tried.contains($0.encoding) && $0.seconds < chosen * Self.hopelessTrial })
+        else { return choice }
+        state.tried.insert(untried.encoding)
+        return EncodingDecision(encoding: untried.encoding, reason: .measuring)
     }
 
     private func tell(_ after: EncodingDecision, _ before: EncodingDecision?) {

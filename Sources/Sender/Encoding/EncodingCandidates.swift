@@ -17,7 +17,7 @@ struct EncodingCandidates: Equatable, Sendable {
             self.init([], reason: .asked)
             return
         }
-        let codecs = choice == .auto && !areKept && first != .none ? common.filter { $0 != .none } : [first]
+        let codecs = choice == .auto && !areKept ? common : [first]
         let encodings = codecs.flatMap { codec in
             codec == .j2k ? effort.efforts.map { StegoEncoding(.j2k, effort: $0) } : [StegoEncoding(codec)]
         }

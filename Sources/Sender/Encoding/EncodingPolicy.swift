@@ -67,17 +67,25 @@ extension Quantities {
 
 /// Which encoding lets the rest of a study arrive soonest.
 ///
-/// Sealing and sending overlap, so the rest takes as long as the longer of the two: all workers sealing what remains, or the link carrying
-/// what waits and what remains. A slow link asks for few bytes, a fast one for little time, and the balance may shift on the way.
+/// Sealing, sending and restoring overlap from file to file, so a long study takes as long as the longest of them: all workers sealing what
+/// remains, the link carrying what waits and what remains, or the receiver decoding it. The last file goes through all three, one after
+/// another, and of a study of one file that is the whole time. A slow link asks for few bytes, a fast one for little time, and the balance
+/// may shift on the way.
 enum EncodingPolicy {
     struct Situation: Sendable {
         /// Of originals that nobody seals yet, this one included.
         var remainingBytes: Int
+        /// Files that nobody seals yet, this one included.
+        var remainingFiles = Int.max
         /// Files sealed at the same time.
         var workers: Int
         /// Bytes of stego files that are sealed and have not arrived.
         var waitingBytes: Int
         var link: LinkStanding
+        /// Seconds since the first byte of a file was sent.
+        var sendingSeconds = Double.infinity
+        /// Bytes a second that the link carried when it was last used.
+        var remembered: Double?
         /// What was chosen last, and for how many files by now.
         var previous: (encoding: StegoEncoding, files: Int)?
     }
@@ -88,31 +96,47 @@ enum EncodingPolicy {
     /// What another encoding must save of the whole time before it takes over. The efforts of JPEG 2000 differ by some four per cent of
     /// bytes, so more would keep a slow link waiting; rates are means of seconds and steadier than this.
     static let leastGain = 0.02
-    /// More than this waiting for a link of which nothing is known yet means that it is not fast.
+    /// More than this waiting for a link of which nothing is known yet means that it is not fast, unless sending began a moment ago.
     static let waitingOfSilentLink = 1 << 20
+    static let patienceWithSilentLink = 0.25
+    /// Native pixels are thrice the bytes: a gain of some per cent is not worth them.
+    static let nativeHandicap = 1.12
+    /// Time to decode and compare at the receiver for a second of sealing, which encodes, decodes and compares.
+    private static let restoringShare = 0.5
 
     /// - Parameters:
     ///   - paces: the candidates, at least one.
     /// - Returns: nil without candidates.
     static func decide(_ paces: [EncodingPace], _ situation: Situation) -> EncodingDecision? {
-        guard let fastest = paces.min(by: { $0.secondsPerByte < $1.secondsPerByte }),
-            let smallest = paces.min(by: { $0.stegoBytesPerByte < $1.stegoBytesPerByte })
-        else { return nil }
+        guard let smallest = paces.min(by: { $0.stegoBytesPerByte < $1.stegoBytesPerByte }), let fastest = fastest(of: paces) else {
+            return nil
+        }
         switch situation.link {
         case .absent: return EncodingDecision(encoding: smallest.encoding, reason: .linkAbsent)
         case .untried:
-            guard situation.waitingBytes > waitingOfSilentLink else {
+            if let rate = situation.remembered { return decision(soonest(paces, situation, rate), situation, rate) }
+            guard situation.waitingBytes > waitingOfSilentLink, situation.sendingSeconds > patienceWithSilentLink else {
                 return EncodingDecision(encoding: fastest.encoding, reason: .linkUntried)
             }
             return EncodingDecision(encoding: smallest.encoding, reason: .linkSilent(waitingBytes: situation.waitingBytes))
-        case .keepingUp: return EncodingDecision(encoding: settled(paces, situation) ?? fastest.encoding, reason: .linkKeepsUp)
-        case .receiverBusy: return EncodingDecision(encoding: settled(paces, situation) ?? fastest.encoding, reason: .receiverBusy)
-        case .limiting(let rate):
-            let chosen = soonest(paces, situation, rate)
-            let isLinkSlower = sending(chosen, situation, rate) >= sealing(chosen, situation)
+        case .keepingUp(let rate):
             return EncodingDecision(
-                encoding: chosen.encoding, reason: isLinkSlower ? .linkSlower(bytesPerSecond: rate) : .sealingSlower(bytesPerSecond: rate))
+                encoding: settled(paces, situation) ?? soonest(paces, situation, rate).encoding, reason: .linkKeepsUp)
+        case .receiverBusy: return EncodingDecision(encoding: settled(paces, situation) ?? fastest.encoding, reason: .receiverBusy)
+        case .limiting(let rate): return decision(soonest(paces, situation, rate), situation, rate)
         }
+    }
+
+    private static func decision(_ chosen: EncodingPace, _ situation: Situation, _ rate: Double) -> EncodingDecision {
+        let isLinkSlower = sending(chosen, situation, rate) >= sealing(chosen, situation)
+        return EncodingDecision(
+            encoding: chosen.encoding, reason: isLinkSlower ? .linkSlower(bytesPerSecond: rate) : .sealingSlower(bytesPerSecond: rate))
+    }
+
+    /// The fastest that compresses; native pixels are for links that are known to be fast.
+    private static func fastest(of paces: [EncodingPace]) -> EncodingPace? {
+        let compressing = paces.filter { $0.encoding.codec != .none }
+        return (compressing.isEmpty ? paces : compressing).min { $0.secondsPerByte < $1.secondsPerByte }
     }
 
     /// The encoding that has not been in use for long enough to be given up.
@@ -122,7 +146,9 @@ enum EncodingPolicy {
     }
 
     private static func soonest(_ paces: [EncodingPace], _ situation: Situation, _ rate: Double) -> EncodingPace {
-        let timed = paces.map { (pace: $0, seconds: max(sealing($0, situation), sending($0, situation, rate))) }
+        let timed = paces.map { pace in
+            (pace: pace, seconds: seconds(pace, situation, rate) * (pace.encoding.codec == .none ? nativeHandicap : 1))
+        }
         // Of equals the one of fewer bytes: links may be metered.
         let best = timed.min { ($0.seconds, $0.pace.stegoBytesPerByte) < ($1.seconds, $1.pace.stegoBytesPerByte) }
         let current = timed.first { $0.pace.encoding == situation.previous?.encoding }
@@ -132,8 +158,25 @@ enum EncodingPolicy {
         return best?.pace ?? paces[0]
     }
 
+    /// Until the rest has arrived and is restored, with one encoding.
+    static func seconds(_ pace: EncodingPace, _ situation: Situation, _ rate: Double) -> Double {
+        let sealing = sealing(pace, situation)
+        let sending = sending(pace, situation, rate)
+        let restoring = sealing * restoringShare
+        let longest = max(sealing, sending)
+        // Of the other two stages one file's share is to be waited for, too.
+        let rounds = Double(max(1, situation.remainingFiles)) / Double(workers(situation))
+        let shares = (sealing + restoring) / rounds + sending / Double(max(1, situation.remainingFiles))
+        let ownShare = longest == sending ? sending / Double(max(1, situation.remainingFiles)) : sealing / rounds
+        return longest + shares - ownShare
+    }
+
+    private static func workers(_ situation: Situation) -> Int {
+        max(1, min(situation.workers, situation.remainingFiles))
+    }
+
     private static func sealing(_ pace: EncodingPace, _ situation: Situation) -> Double {
-        Double(situation.remainingBytes) * pace.secondsPerByte / Double(max(1, situation.workers))
+        Double(situation.remainingBytes) * pace.secondsPerByte / Double(workers(situation))
     }
 
     private static func sending(_ pace: EncodingPace, _ situation: Situation, _ rate: Double) -> Double {

@@ -1,15 +1,23 @@
 /// What a transfer knows of the link its files wait for.
 enum LinkStanding: Equatable, Sendable {
-    /// There was no connection yet.
+    /// The receiver could not be reached yet.
     case absent
     /// Nothing arrived yet, or too little to tell a rate.
     case untried
-    /// What is sealed leaves at once; how much more the link could carry is not known.
-    case keepingUp
+    /// What is sealed leaves at once. Single files were carried at this rate; how much more the link could carry is not known.
+    case keepingUp(bytesPerSecond: Double)
     /// The receiver asks for less than the link brings: it is busy restoring.
     case receiverBusy
     /// Files wait for the link, which carries this much.
     case limiting(bytesPerSecond: Double)
+
+    /// What was measured of the link, whatever it says; `nil` where nothing was or the receiver is what everything waits for.
+    var bytesPerSecond: Double? {
+        switch self {
+        case .keepingUp(let rate), .limiting(let rate): rate
+        case .absent, .untried, .receiverBusy: nil
+        }
+    }
 
     /// Whether the transfer has measured anything.
     var isKnown: Bool { self != .absent && self != .untried }
@@ -19,7 +27,7 @@ enum LinkStanding: Equatable, Sendable {
     private static let noticeableWait = 0.25
 
     /// - Parameters:
-    ///   - isConnected: there is a connection, or was one.
+    ///   - isConnected: there is a connection, or was one, or the first is being made.
     ///   - bytesPerSecond: at which bytes arrive at the far end, the best of the last seconds.
     ///   - isHeldBack: the receiver's credit is used up.
     ///   - bytesAhead: of sealed files that the session has not taken yet.
@@ -35,7 +43,7 @@ enum LinkStanding: Equatable, Sendable {
         // Arrivals are only as fast as files are sealed while none waits; then they do not tell what the link can do.
         let queued = max(0, Double(bytesUnderWay) - bytesPerSecond * roundTrip)
         guard (Double(bytesAhead) + queued) / bytesPerSecond > Self.noticeableWait else {
-            self = .keepingUp
+            self = .keepingUp(bytesPerSecond: bytesPerSecond)
             return
         }
         self = isHeldBack ? .receiverBusy : .limiting(bytesPerSecond: bytesPerSecond)

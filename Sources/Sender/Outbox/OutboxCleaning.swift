@@ -1,6 +1,7 @@
 import CommandLineSupport
 import Foundation
 import GRDB
+import Journal
 import Logging
 
 extension Outbox {
@@ -18,7 +19,8 @@ extension Outbox {
             do {
                 try await clean()
             } catch  where !(error is CancellationError) {
-                Logger(label: "veilray.outbox").error("the outbox cannot be cleaned", metadata: ["reason": "\(error)"])
+                Logger(label: "veilray.outbox").error(
+                    "the outbox cannot be cleaned", metadata: ["reason": "\(JournalDatabase.reason(for: error))"])
             }
         }
     }

@@ -29,6 +29,12 @@ enum OutboxOverview {
         let attempts: Int
         let lastError: String?
         let receipts: String?
+        /// Where the files are, and of whom; for the people of this side.
+        let folder: String?
+        let patientName: String?
+        let patientID: String?
+        let studyDate: String?
+        let studyDescription: String?
     }
 
     struct File: Encodable, Sendable {
@@ -90,7 +96,8 @@ extension Outbox {
             files: study.fileCount, planned: count(.planned), sealed: count(.sealed), sending: count(.sending),
             acknowledged: count(.acknowledged), failed: count(.failed), withdrawn: count(.withdrawn), originalBytes: sum(\.originalBytes),
             stegoBytes: sum(\.stegoBytes), acknowledgedBytes: sum(\.acknowledgedBytes), attempts: study.attempts,
-            lastError: study.lastError, receipts: study.receipts)
+            lastError: study.lastError, receipts: study.receipts, folder: study.subject?.folder, patientName: study.subject?.patientName,
+            patientID: study.subject?.patientID, studyDate: study.subject?.studyDate, studyDescription: study.subject?.studyDescription)
     }
 
     func files(of study: OutboxOverview.Study) async throws -> [OutboxOverview.File] {

@@ -6,6 +6,8 @@ import GRDB
 /// | --- | --- |
 /// | `study` | transfer: one study to one receiver |
 /// | `instance` | file of a transfer, by its place in the manifest |
+/// | `filed` | file that a watcher has moved away a short while ago |
+/// | `link` | receiver's address: what the link to it carried, so that the next study need not find out |
 /// | `terms` | receiver: what it said in the last greeting, so that sealing need not wait for the next |
 enum OutboxSchema {
     static var migrator: DatabaseMigrator {
@@ -32,6 +34,7 @@ enum OutboxSchema {
                 table.column("created", .datetime).notNull()
                 table.column("closed", .datetime)
                 table.column("receipts", .text)
+                table.column("subject", .text)
             }
             try database.create(indexOn: "study", columns: ["state"])
             try database.create(table: "instance") { table in
@@ -54,10 +57,23 @@ enum OutboxSchema {
                 table.column("failureStatus", .integer)
                 table.primaryKey(["transferID", "position"])
             }
+            try database.create(table: "filed") { table in
+                table.primaryKey("place", .text)
+                table.column("origin", .text).notNull()
+                table.column("source", .text).notNull()
+                table.column("stamp", .text).notNull()
+                table.column("digest", .blob).notNull()
+                table.column("filed", .datetime).notNull()
+            }
             try database.create(table: "terms") { table in
                 table.primaryKey("peer", .text)
                 table.column("codecs", .text).notNull()
                 table.column("keepsStego", .boolean).notNull()
+            }
+            try database.create(table: "link") { table in
+                table.primaryKey("address", .text)
+                table.column("bytesPerSecond", .double).notNull()
+                table.column("measured", .datetime).notNull()
             }
         }
         return migrator

@@ -61,4 +61,6 @@ struct OutboxStudy: Codable, Sendable, FetchableRecord, PersistableRecord {
     var closed: Date?
     /// The file with the signed receipts.
     var receipts: String?
+    /// For the people of this side only; gone with the row, as the files' paths are.
+    var subject: StudySubject?
 }

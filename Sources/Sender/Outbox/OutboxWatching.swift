@@ -26,4 +26,28 @@ extension Outbox {
             try database.execute(sql: "UPDATE study SET isFiled = TRUE WHERE transferID = ?", arguments: [transferID])
         }
     }
+
+    // MARK: Files that were moved away
+
+    /// Notes files that were moved, or that look otherwise by now.
+    func remember(_ files: [FiledFile]) async throws {
+        guard !files.isEmpty else { return }
+        try await database.write { database in
+            for file in files { try file.save(database) }
+        }
+    }
+
+    func forget(_ files: [FiledFile]) async throws {
+        guard !files.isEmpty else { return }
+        try await database.write { database in
+            for file in files { _ = try FiledFile.deleteOne(database, key: file.place) }
+        }
+    }
+
+    /// Files that were moved out of a folder and not forgotten yet, from old to new.
+    func filedFiles(from source: String) async throws -> [FiledFile] {
+        try await database.read { database in
+            try FiledFile.filter(Column("source") == source).order(Column("filed")).fetchAll(database)
+        }
+    }
 }

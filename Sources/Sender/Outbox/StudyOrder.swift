@@ -40,7 +40,7 @@ struct StudyOrder: Sendable {
             address: address?.description, priority: priority, state: .queued, studyUID: studyUID.text, originalStudyUID: plan.studyUID,
             choices: choices, fileCount: plan.instances.count, manifest: try manifest.text(), studyKey: key.withUnsafeBytes { Data($0) },
             source: source, isFiled: false,
-            attempts: 0, created: Date())
+            attempts: 0, created: Date(), subject: plan.subject)
         return (study, plan.instances.enumerated().map { OutboxInstance(transferID: transferID, position: $0, $1) })
     }
 }

@@ -31,6 +31,8 @@ enum SenderEvent {
         let status: Status
         var study: String?
         var reason: String?
+        /// Of the stego file that `seal` has written.
+        var path: String?
         var method: String?
         var record: RecordPlacement?
         var bitsHidden: Int?
@@ -104,6 +106,8 @@ enum SenderEvent {
         let delivered: Int
         let failed: Int
         let queued: Int
+        /// Files that only lay beside the images and were passed over.
+        let skipped: Int
         let originalBytes: Int
         let stegoBytes: Int
         let wireBytes: Int

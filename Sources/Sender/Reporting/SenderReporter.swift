@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Journal
 import Logging
 import Protocol
 import Synchronization
@@ -12,9 +13,13 @@ final class SenderReporter: Sendable {
         var studies = 0
         var originalBytes = 0
         var stegoBytes = 0
-        var wireBytes = 0
         /// Of whole connections, everything included.
-        var connectionBytes = 0
+        var wireBytes = 0
+        /// Files of studies that were put into the outbox only.
+        var left = 0
+        /// Files that only lay beside the images.
+        var skipped = 0
+        var activity = Activity()
         var total = 0
         var worst = ExitStatus.success
         var lastKept: String?
@@ -29,7 +34,6 @@ final class SenderReporter: Sendable {
             }
             originalBytes += instance.originalBytes ?? 0
             stegoBytes += instance.stegoBytes ?? 0
-            wireBytes += instance.wireBytes ?? 0
             codecs.add(instance)
             worst = max(worst, status)
         }
@@ -66,13 +70,19 @@ final class SenderReporter: Sendable {
 
     /// A file that was found unfit before anything was sent.
     func report(_ file: RejectedFile) {
-        report(.failed(file.name, file.reason), status: file.cause == .badData ? .badData : .inputOutput)
+        report(.failed(file.name, file.reason), status: file.cause == .unreadable ? .inputOutput : .badData)
+    }
+
+    /// Files that only lie beside the images and are not sent.
+    func passOver(_ files: [RejectedFile]) {
+        for file in files { log.info("passed over", metadata: ["file": "\(file.name)", "reason": "\(file.reason)"]) }
+        state.withLock { $0.skipped += files.count }
     }
 
     /// Files that stay in the outbox, all for one reason; people are told it once.
     func keep(_ names: [String], of study: OutboxStudy, because error: any Error) {
         guard !names.isEmpty else { return }
-        let reason = error is CancellationError ? "stopped" : "\(error)"
+        let reason = error is CancellationError ? "stopped" : JournalDatabase.reason(for: error)
         let isNews = state.withLock { state in
             defer { state.lastKept = reason }
             return state.lastKept != reason
@@ -92,6 +102,19 @@ final class SenderReporter: Sendable {
         log.info("queued", metadata: ["study": "\(queued.study)", "transfer": "\(queued.transfer)", "files": "\(queued.files)"])
     }
 
+    /// A study was put into the outbox, and this process leaves it there.
+    func leave(_ queued: SenderEvent.Queued) {
+        report(queued)
+        state.withLock { $0.left += queued.files }
+        guard json == nil else { return }
+        progress.clear()
+        let files = queued.files == 1 ? "1 file" : "\(queued.files) files"
+        Console.say(
+            queued.joined
+                ? "Queued already: \(files) for \(queued.to), transfer \(queued.transfer.prefix(12))."
+                : "Queued: \(files) for \(queued.to), transfer \(queued.transfer.prefix(12)). 'veilray-send deliver' sends them.")
+    }
+
     func report(_ filed: SenderEvent.Filed) {
         json?.write(filed)
         log.info("moved away", metadata: ["transfer": "\(filed.transfer)", "sent": "\(filed.sent)", "failed": "\(filed.failed)"])
@@ -106,7 +129,51 @@ final class SenderReporter: Sendable {
 
     /// Bytes that connections have carried.
     func count(wireBytes: Int) {
-        state.withLock { $0.connectionBytes += wireBytes }
+        state.withLock { $0.wireBytes += wireBytes }
+    }
+
+    // MARK: Meanwhile
+
+    /// A file is about to be sealed.
+    ///
+    /// - Returns: what ends it with ``endSealing(_:)``.
+    func beginSealing(_ name: String, _ byteCount: Int) -> Int {
+        defer { draw() }
+        return state.withLock { $0.activity.beginSealing(name, byteCount, at: .now) }
+    }
+
+    func endSealing(_ number: Int) {
+        state.withLock { $0.activity.endSealing(number) }
+        draw()
+    }
+
+    /// So many bytes of a stego file go out.
+    ///
+    /// - Parameter total: the file's size.
+    func sends(_ byteCount: Int, of name: String, _ total: Int) {
+        state.withLock { $0.activity.sends(byteCount, of: name, total) }
+        draw()
+    }
+
+    /// Keeps the progress line up to date while `body` runs: sealing one large file takes its time.
+    func showingProgress<Result: Sendable>(while body: () async throws -> Result) async throws -> Result {
+        guard progress.isShown else { return try await body() }
+        let ticking = Task {
+            while !Task.isCancelled {
+                try await Task.sleep(for: .seconds(1))
+                draw()
+            }
+        }
+        defer { ticking.cancel() }
+        return try await body()
+    }
+
+    private func draw() {
+        guard progress.isShown else { return }
+        let (done, total, sent, activity) = state.withLock { state in
+            (state.delivered + state.failed + state.queued, state.total, state.activity.sentBytes, state.activity.description(at: .now))
+        }
+        progress.update(done: done, of: total, bytesSent: sent, activity: activity)
     }
 
     func report(_ study: SenderEvent.Study) {
@@ -119,12 +186,11 @@ final class SenderReporter: Sendable {
 
     private func record(_ instance: SenderEvent.Instance, _ status: ExitStatus) {
         json?.write(instance)
-        let (done, total, bytes) = state.withLock { state in
+        state.withLock { state in
             state.count(instance, status)
             if json == nil, !isService { state.table.add(instance) }
-            return (state.delivered + state.failed + state.queued, state.total, state.wireBytes)
         }
-        progress.update(done: done, of: total, bytesSent: bytes)
+        draw()
     }
 
     /// Prints the table for people, or the last line for scripts.
@@ -134,15 +200,16 @@ final class SenderReporter: Sendable {
         progress.clear()
         let state = state.withLock { $0 }
         let seconds = (ContinuousClock.now - started).seconds
-        let wire = max(state.connectionBytes, state.wireBytes)
+        let wire = state.wireBytes
         if let json {
             json.write(
                 SenderEvent.Summary(
-                    studies: state.studies, delivered: state.delivered, failed: state.failed, queued: state.queued,
+                    studies: state.studies, delivered: state.delivered, failed: state.failed, queued: state.queued + state.left,
+                    skipped: state.skipped,
                     originalBytes: state.originalBytes,
                     stegoBytes: state.stegoBytes, wireBytes: wire, codecs: state.codecs.codecs, seconds: seconds,
                     exitCode: state.worst.rawValue))
-        } else {
+        } else if state.delivered + state.failed + state.queued > 0 {
             for line in state.table.lines { Console.say(line) }
             Console.say("")
             let kept = state.queued > 0 ? ", \(state.queued) kept in the outbox" : ""
@@ -151,6 +218,9 @@ final class SenderReporter: Sendable {
                     + "\(Quantities.bytes(state.originalBytes)) of originals, \(Quantities.bytes(state.stegoBytes)) of stego files"
                     + (wire > 0 ? ", \(Quantities.bytes(wire)) on the wire." : "."))
             if let line = state.codecs.line { Console.say(line) }
+        }
+        if json == nil, state.skipped > 0 {
+            Console.say("\(state.skipped) \(state.skipped == 1 ? "file that is" : "files that are") no DICOM passed over.")
         }
         guard state.worst == .success else { throw state.worst.exitCode }
     }

@@ -67,7 +67,7 @@ actor TransferReport {
         case .restored(_, let exactness):
             deliver(
                 receipt.index, exact: exactness == .bytes ? .bytes : .pixelsAndElements,
-                wireBytes: reports[receipt.index].map { gauge.wireBytes(for: $0.stegoByteCount) })
+                wireBytes: gauge.sentBytes(of: receipt.index))
         case .failed(let failure):
             let reason = "the receiver could not restore it: \(failure)"
             let status = ExitStatus(failure.code)

@@ -48,6 +48,11 @@ actor SealerSource {
         return true
     }
 
+    /// Seals as these terms ask unless others are known by now.
+    func adoptFirst(_ terms: SealingTerms, of card: Card) throws {
+        if self.terms == nil { try adopt(terms, of: card) }
+    }
+
     /// Suspends until terms are known.
     ///
     /// - Throws: `CancellationError`.

@@ -2,6 +2,7 @@ import CommandLineSupport
 import Crypto
 import DICOM
 import GRDB
+import Journal
 import Logging
 import Protocol
 import StegoKit
@@ -19,19 +20,21 @@ struct SealingLine: Sendable {
     let resources: DeliveryResources
     /// Chooses each file's encoding.
     let advisor: EncodingAdvisor
-    /// What is known of the link, and how many sealed bytes have not arrived.
-    let link: @Sendable () async -> (standing: LinkStanding, waitingBytes: Int)
+    /// What is known of the link, how many sealed bytes have not arrived, and for how long files are being sent.
+    let link: @Sendable () async -> (standing: LinkStanding, waitingBytes: Int, sendingSeconds: Double)
     /// Told of each file that cannot be sent.
     let onFailure: @Sendable (Int, String, ExitStatus) async -> Void
     let onSealed: @Sendable (Int, SealReport) async -> Void
     let directions: LiveDirections
+    /// Closed when the study is.
+    let spoolUse: SpoolUse
 
     private let log = Logger(label: "veilray.seal")
 
     init(
         study: OutboxStudy, instances: [OutboxInstance], outbox: Outbox, progress: TransferProgress, sealers: SealerSource,
-        resources: DeliveryResources, directions: LiveDirections, advisor: EncodingAdvisor,
-        link: @escaping @Sendable () async -> (standing: LinkStanding, waitingBytes: Int),
+        resources: DeliveryResources, directions: LiveDirections, spoolUse: SpoolUse, advisor: EncodingAdvisor,
+        link: @escaping @Sendable () async -> (standing: LinkStanding, waitingBytes: Int, sendingSeconds: Double),
         onSealed: @escaping @Sendable (Int, SealReport) async -> Void,
         onFailure: @escaping @Sendable (Int, String, ExitStatus) async -> Void
     ) {
@@ -42,6 +45,7 @@ struct SealingLine: Sendable {
         self.sealers = sealers
         self.resources = resources
         self.directions = directions
+        self.spoolUse = spoolUse
         self.advisor = advisor
         self.link = link
         self.onSealed = onSealed
@@ -66,11 +70,14 @@ struct SealingLine: Sendable {
         let setup = try await sealers.current()
         let instance = instances[index]
         let outcome = try await resources.processors.with(directions.priority) {
-            let (standing, waitingBytes) = await link()
-            let decision = advisor.next(instance.originalBytes, setup.candidates, standing, waitingBytes: waitingBytes)
+            let (standing, waitingBytes, seconds) = await link()
+            let decision = advisor.next(
+                instance.originalBytes, setup.candidates, standing, waitingBytes: waitingBytes, sendingSeconds: seconds)
             let work = SealingWork(sealer: setup.sealer, decision: decision, advisor: advisor)
-            return try await resources.pool.run { [spool = outbox.spool(study.transferID)] in
-                Self.seal(instance, work, hasCapsule: setup.hasCapsule, into: spool)
+            let number = resources.reporter.beginSealing(instance.name, instance.originalBytes)
+            defer { resources.reporter.endSealing(number) }
+            return try await resources.pool.run { [spool = outbox.spool(study.transferID), spoolUse] in
+                Self.seal(instance, work, hasCapsule: setup.hasCapsule, into: spool, spoolUse)
             }
         }
         switch outcome {
@@ -88,6 +95,7 @@ struct SealingLine: Sendable {
             else { return }
             await progress.withdrawn(index, reason: reason)
             await onFailure(index, reason, status)
+        case .late: return
         case .notStored(let error):
             log.error("a sealed file could not be put onto the disk", metadata: ["reason": "\(error)"])
             try await Task.sleep(for: Self.retryDelay)
@@ -105,7 +113,7 @@ struct SealingLine: Sendable {
             try await change()
             return true
         } catch let error as DatabaseError {
-            log.error("the outbox cannot be written", metadata: ["reason": "\(error)"])
+            log.error("the outbox cannot be written", metadata: ["reason": "\(JournalDatabase.reason(for: error))"])
             try await Task.sleep(for: Self.retryDelay)
             await progress.notStored(index)
             return false
@@ -117,18 +125,22 @@ struct SealingLine: Sendable {
         case failed(reason: String, status: ExitStatus)
         /// Nothing is wrong with the file: the own disk is full, or fails.
         case notStored(any Error)
+        /// The study has been closed since: the receiver had the file.
+        case late
         /// Nothing is known to be wrong with the file: it cannot be read for now.
         case unreadable(FileError)
     }
 
     /// Seals one file and stores it; runs on a worker thread.
-    private static func seal(_ instance: OutboxInstance, _ work: SealingWork, hasCapsule: Bool, into spool: SpoolFolder) -> Outcome {
+    private static func seal(
+        _ instance: OutboxInstance, _ work: SealingWork, hasCapsule: Bool, into spool: SpoolFolder, _ use: SpoolUse
+    ) -> Outcome {
         switch work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest) {
         case .failed(let reason, let status): return .failed(reason: reason, status: status)
         case .unreadable(let error): return .unreadable(error)
         case .sealed(let sealed):
             do {
-                try spool.store(sealed.bytes, instance.position)
+                guard try use.writing({ try spool.store(sealed.bytes, instance.position) }) != nil else { return .late }
             } catch {
                 return .notStored(error)
             }

@@ -20,13 +20,17 @@ struct StudyPlan: Sendable, Equatable {
     var instances: [PlannedInstance]
     /// Paths of the segmentations and structure sets that may belong to its images: all that were found together with it.
     var annotationFiles: [String] = []
+    /// For the people of this side.
+    var subject: StudySubject?
 }
 
 /// A file that cannot be sent, and why.
 struct RejectedFile: Error, Sendable, Equatable {
     enum Cause: Sendable, Equatable {
-        /// Not DICOM, or damaged.
+        /// Not DICOM although it was named or looks like it, or damaged.
         case badData
+        /// What only lies beside the images: a viewer and its help on a disc, a letter, the disc's directory.
+        case foreign
         /// It cannot be read.
         case unreadable
     }

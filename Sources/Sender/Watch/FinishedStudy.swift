@@ -15,6 +15,8 @@ struct FinishedStudy: Sendable {
         var leftAlone = 0
         /// Files that could not be moved yet, by their place in the manifest, and why.
         var stuck: [Int: String] = [:]
+        /// Files that the last call has moved.
+        var filed: [FiledFile] = []
     }
 
     let folder: String
@@ -30,12 +32,14 @@ struct FinishedStudy: Sendable {
         try keepReceipts()
         var result = before ?? Result()
         result.stuck = [:]
+        result.filed = []
         for instance in instances where before.map({ $0.stuck[instance.position] != nil }) ?? true {
             do {
-                guard try move(instance) else {
+                guard let filed = try move(instance) else {
                     result.leftAlone += 1
                     continue
                 }
+                result.filed.append(filed)
                 if instance.isSent { result.sent += 1 } else { result.failed += 1 }
             } catch {
                 result.stuck[instance.position] = "\(error)"
@@ -44,17 +48,18 @@ struct FinishedStudy: Sendable {
         return result
     }
 
-    /// - Returns: whether it was moved: `false` where the very file that was taken is not in its place any more. Another one of that
-    ///   name is a new file, and stays.
-    private func move(_ instance: OutboxInstance) throws -> Bool {
-        guard let stamp = try FolderSnapshot.Stamp.ofFile(at: instance.path), MovedFile.isWithoutLinks(instance.path) else { return false }
+    /// - Returns: the moved file; `nil` where the very file that was taken is not in its place any more. Another one of that name, or the
+    ///   same with another content, is a new file, and stays.
+    private func move(_ instance: OutboxInstance) throws -> FiledFile? {
+        guard let stamp = try FolderSnapshot.Stamp.ofFile(at: instance.path), MovedFile.isWithoutLinks(instance.path) else { return nil }
         guard CLinux_is_being_written(instance.path) != 1 else {
             throw FileError("move it (a program has it open for writing)", instance.path, number: EBUSY)
         }
-        guard try ContentDigest(of: WholeFile.read(instance.path)).bytes.elementsEqual(instance.originalDigest) else { return false }
+        guard try ContentDigest(of: WholeFile.read(instance.path)).bytes.elementsEqual(instance.originalDigest) else { return nil }
         let destination = "\(folder)/\(instance.isSent ? FolderSnapshot.sentFolder : FolderSnapshot.failedFolder)/\(name)/\(instance.name)"
         let reason = instance.isSent ? nil : instance.failure ?? "it was not delivered"
-        return try MovedFile.move(instance.path, seenAs: stamp, to: destination, reason: reason)
+        guard let place = try MovedFile.move(instance.path, seenAs: stamp, to: destination, reason: reason) else { return nil }
+        return FiledFile(place: place, origin: instance.path, source: folder, stamp: stamp, digest: instance.originalDigest)
     }
 
     /// The study's UID, when it is one: the name of a folder must not lead anywhere else.

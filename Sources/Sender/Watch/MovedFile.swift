@@ -9,12 +9,12 @@ enum MovedFile {
     /// - Parameters:
     ///   - stamp: what the file looked like before it was decided what becomes of it. A file that took its name since is not moved.
     ///   - reason: why it failed, for a file beside it, `<name>.reason.txt`, which is there before the file is.
-    /// - Returns: whether it was moved.
+    /// - Returns: where it is now; `nil` when it was not moved.
     /// - Throws: `FileError`.
     static func move(
         _ path: String, seenAs stamp: FolderSnapshot.Stamp, to destination: String, reason: String? = nil
-    ) throws -> Bool {
-        guard isStill(path, stamp) else { return false }
+    ) throws -> String? {
+        guard isStill(path, stamp) else { return nil }
         var taken: [String] = []
         while true {
             let place = Place(path: numbered(destination, taken.count + 1), reason: reason)
@@ -24,12 +24,18 @@ enum MovedFile {
             }
             guard isStill(place.path, stamp) else {
                 try putBack(place, to: path)
-                return false
+                return nil
             }
-            if taken.contains(where: place.isDuplicate) { place.remove() }
-            return true
+            if let earlier = taken.first(where: place.isDuplicate) {
+                place.remove()
+                return earlier
+            }
+            return place.path
         }
     }
+
+    /// Where the reason of a failed file is.
+    static func reasonPath(of path: String) -> String { "\(path).reason.txt" }
 
     /// Whether no part of a path that was found in a folder without links has become a link since.
     static func isWithoutLinks(_ path: String) -> Bool {
@@ -64,7 +70,7 @@ private struct Place {
     let reason: String?
 
     private var reasonPath: String { Self.reasonPath(of: path) }
-    private static func reasonPath(of path: String) -> String { "\(path).reason.txt" }
+    private static func reasonPath(of path: String) -> String { MovedFile.reasonPath(of: path) }
 
     private var isTaken: Bool {
         var status = stat()

@@ -31,4 +31,9 @@ struct StabilityTracker: Sendable {
         sights = next
         return stable
     }
+
+    /// For how long a file has looked the same, as of the last look.
+    func age(of name: String, at now: ContinuousClock.Instant) -> Duration {
+        sights[name].map { now - $0.since } ?? .zero
+    }
 }

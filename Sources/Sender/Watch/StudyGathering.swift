@@ -3,7 +3,7 @@ import Protocol
 /// Gathers the files of a watched folder into studies, until nothing more comes for a study.
 struct StudyGathering: Sendable {
     private struct Study: Sendable {
-        var files: [String: (instance: PlannedInstance, stamp: FolderSnapshot.Stamp)] = [:]
+        var files: [String: (file: ExaminedFile, stamp: FolderSnapshot.Stamp)] = [:]
         var lastChange: ContinuousClock.Instant
     }
 
@@ -22,11 +22,12 @@ struct StudyGathering: Sendable {
         places[name].flatMap { studies[$0]?.files[name] }?.stamp == stamp
     }
 
-    mutating func add(_ instance: PlannedInstance, _ stamp: FolderSnapshot.Stamp, of studyUID: String, at now: ContinuousClock.Instant) {
-        remove(instance.name)
-        studies[studyUID, default: Study(lastChange: now)].files[instance.name] = (instance, stamp)
-        studies[studyUID]?.lastChange = now
-        places[instance.name] = studyUID
+    mutating func add(_ file: ExaminedFile, _ stamp: FolderSnapshot.Stamp, at now: ContinuousClock.Instant) {
+        let name = file.instance.name
+        remove(name)
+        studies[file.studyUID, default: Study(lastChange: now)].files[name] = (file, stamp)
+        studies[file.studyUID]?.lastChange = now
+        places[name] = file.studyUID
     }
 
     private mutating func remove(_ name: String) {
@@ -47,9 +48,12 @@ struct StudyGathering: Sendable {
     mutating func takeQuiet(at now: ContinuousClock.Instant) -> [StudyPlan] {
         var plans: [StudyPlan] = []
         for (studyUID, study) in studies.sorted(by: { $0.key < $1.key }) where now - study.lastChange >= quiet {
-            let instances = study.files.values.map(\.instance).sorted { $0.name < $1.name }
+            let files = study.files.values.map(\.file).sorted { $0.instance.name < $1.instance.name }
+            let instances = files.map(\.instance)
             plans.append(
-                StudyPlan(studyUID: studyUID, instances: instances, annotationFiles: instances.filter(\.isAnnotation).map(\.path)))
+                StudyPlan(
+                    studyUID: studyUID, instances: instances, annotationFiles: instances.filter(\.isAnnotation).map(\.path),
+                    subject: files.first?.subject))
             studies[studyUID] = nil
             for instance in instances { places[instance.name] = nil }
         }

@@ -1,6 +1,7 @@
 import CLinux
 import CommandLineSupport
 import Foundation
+import Journal
 import Logging
 import Protocol
 
@@ -15,19 +16,23 @@ final class WatchedFolder: Sendable {
         var interval = Duration.seconds(1)
         /// How long a file must look the same.
         var stable = Duration.seconds(3)
+        /// How long a file must look the same that may be half written.
+        var settle = Duration.seconds(60)
         /// How long nothing of a study must have come.
         var quiet = Duration.seconds(10)
+        /// Between two looks at files that were moved away.
+        var lateLooks = Duration.seconds(5)
     }
 
     let folder: String
     private let resources: DeliveryResources
     private let timing: Timing
-    private let makeOrder: @Sendable (StudyPlan) -> StudyOrder
+    private let makeOrder: @Sendable (StudyPlan) throws -> StudyOrder
     private let log = Logger(label: "veilray.watch")
 
     /// - Parameter folder: without links in its path.
     init(
-        folder: String, resources: DeliveryResources, timing: Timing, makeOrder: @escaping @Sendable (StudyPlan) -> StudyOrder
+        folder: String, resources: DeliveryResources, timing: Timing, makeOrder: @escaping @Sendable (StudyPlan) throws -> StudyOrder
     ) {
         self.folder = folder
         self.resources = resources
@@ -47,7 +52,10 @@ final class WatchedFolder: Sendable {
                 isBroken = false
             } catch  where !(error is CancellationError) {
                 // A network file system that is away, a full disk: it may be back at the next look. Told once.
-                if !isBroken { log.error("the folder cannot be served", metadata: ["folder": "\(folder)", "reason": "\(error)"]) }
+                if !isBroken {
+                    log.error(
+                        "the folder cannot be served", metadata: ["folder": "\(folder)", "reason": "\(JournalDatabase.reason(for: error))"])
+                }
                 isBroken = true
             }
             try await Task.sleep(for: timing.interval)
@@ -66,6 +74,10 @@ final class WatchedFolder: Sendable {
         var halfFiled: [String: FinishedStudy.Result] = [:]
         /// What could not be looked at, as far as it was told.
         var unseen: [String: String] = [:]
+        /// Files that may be half written.
+        var doubtful: Set<FileSight> = []
+        var lateWriting = LateWriting()
+        var lastLateLook: ContinuousClock.Instant?
 
         init(_ timing: Timing) {
             tracker = StabilityTracker(period: timing.stable)
@@ -81,6 +93,7 @@ final class WatchedFolder: Sendable {
 
     private func look(_ state: inout State) async throws {
         try await fileFinished(&state)
+        try await returnWrittenFiles(&state)
         let taken = try await resources.outbox.takenPaths(from: folder)
         let snapshot = try await resources.pool.run { [folder] in try FolderSnapshot(of: folder) }
         tell(of: snapshot.unseen, &state)
@@ -89,10 +102,14 @@ final class WatchedFolder: Sendable {
         state.gathering.keep(only: stable, at: now)
         state.files.keep { stable[$0.name] == $0.stamp }
         state.reported = state.reported.filter { stable[$0.name] == $0.stamp }
+        state.doubtful = state.doubtful.filter { stable[$0.name] == $0.stamp }
         let new = stable.map { FileSight(name: $0.key, stamp: $0.value) }.filter { sight in
             !state.gathering.holds(sight.name, sight.stamp) && !state.files.isResting(sight, at: now)
+                && !(state.doubtful.contains(sight) && state.tracker.age(of: sight.name, at: now) < timing.settle)
         }
-        for sight in new.sorted(by: { $0.name < $1.name }) { try await examine(sight, &state) }
+        for sight in new.sorted(by: { $0.name < $1.name }) {
+            try await examine(sight, isSettled: state.tracker.age(of: sight.name, at: now) >= timing.settle, &state)
+        }
         for plan in state.gathering.takeQuiet(at: .now) { try await takeIn(plan, stable, &state) }
     }
 
@@ -105,12 +122,16 @@ final class WatchedFolder: Sendable {
 
     // MARK: Coming
 
-    private func examine(_ sight: FileSight, _ state: inout State) async throws {
+    /// - Parameter isSettled: it has looked the same for so long that nobody writes it any more, whatever it looks like.
+    private func examine(_ sight: FileSight, isSettled: Bool, _ state: inout State) async throws {
         let file = FoundFile(path: "\(folder)/\(sight.name)", name: sight.name)
-        switch try await resources.pool.run({ Self.verdict(file, sight.stamp) }) {
+        switch try await resources.pool.run({ Self.verdict(file, sight.stamp, isSettled: isSettled) }) {
         case .unfinished: break
-        case .file(let instance, let studyUID): state.gathering.add(instance, sight.stamp, of: studyUID, at: .now)
-        case .rejected(let unfit) where unfit.cause == .badData: try await reject(unfit, sight, file.path, &state)
+        case .doubtful(let doubt):
+            state.doubtful.insert(sight)
+            log.info("a file may be half written and is waited for", metadata: ["file": "\(sight.name)", "reason": "\(doubt.rawValue)"])
+        case .file(let found): state.gathering.add(found, sight.stamp, at: .now)
+        case .rejected(let unfit) where unfit.cause != .unreadable: try await reject(unfit, sight, file.path, &state)
         case .rejected(let unread):
             guard state.files.note(sight, unread.reason, at: .now) else { return }
             log.error("a file cannot be read", metadata: ["file": "\(sight.name)", "reason": "\(unread.reason)"])
@@ -118,53 +139,80 @@ final class WatchedFolder: Sendable {
     }
 
     private enum Verdict: Sendable {
-        case file(PlannedInstance, studyUID: String)
+        case file(ExaminedFile)
         case rejected(RejectedFile)
+        /// It may become another file yet.
+        case doubtful(FileDoubt)
         /// Somebody has it open for writing, or it has changed since.
         case unfinished
     }
 
-    private static func verdict(_ file: FoundFile, _ stamp: FolderSnapshot.Stamp) -> Verdict {
+    private static func verdict(_ file: FoundFile, _ stamp: FolderSnapshot.Stamp, isSettled: Bool) -> Verdict {
         guard MovedFile.isWithoutLinks(file.path), CLinux_is_being_written(file.path) != 1 else { return .unfinished }
-        let verdict: Verdict
-        do throws(RejectedFile) {
-            let (instance, studyUID) = try StudyScanner.examine(file)
-            verdict = .file(instance, studyUID: studyUID)
-        } catch {
-            verdict = .rejected(error)
-        }
+        let verdict = isSettled ? settledVerdict(file) : freshVerdict(file)
         // Read while it changed? Then the next look decides.
         var status = stat()
         guard lstat(file.path, &status) == 0, FolderSnapshot.Stamp(status) == stamp else { return .unfinished }
         return verdict
     }
 
+    private static func settledVerdict(_ file: FoundFile) -> Verdict {
+        do throws(RejectedFile) {
+            return .file(try StudyScanner.examine(file))
+        } catch {
+            return .rejected(error)
+        }
+    }
+
+    private static func freshVerdict(_ file: FoundFile) -> Verdict {
+        if let doubt = FileDoubt(aboutSpaceOf: file.path) { return .doubtful(doubt) }
+        let verdict = settledVerdict(file)
+        let doubt: FileDoubt? =
+            switch verdict {
+            case .file(let found): found.doubt
+            case .rejected(let unfit) where unfit.cause != .unreadable: FileDoubt(aboutUnfit: file.path)
+            case .rejected, .doubtful, .unfinished: nil
+            }
+        return doubt.map { .doubtful($0) } ?? verdict
+    }
+
     private func reject(_ file: RejectedFile, _ sight: FileSight, _ path: String, _ state: inout State) async throws {
         if state.reported.insert(sight).inserted { resources.reporter.report(file) }
         do {
             let place = "\(folder)/\(FolderSnapshot.failedFolder)/\(file.name)"
-            _ = try await resources.pool.run { try MovedFile.move(path, seenAs: sight.stamp, to: place, reason: file.reason) }
+            let filed = try await resources.pool.run { [folder] () -> FiledFile? in
+                let digest = try Data(ContentDigest(of: WholeFile.read(path)).bytes)
+                return try MovedFile.move(path, seenAs: sight.stamp, to: place, reason: file.reason).map {
+                    FiledFile(place: $0, origin: path, source: folder, stamp: sight.stamp, digest: digest)
+                }
+            }
+            try await resources.outbox.remember([filed].compactMap(\.self))
         } catch  where !(error is CancellationError) {
             // As in a folder where everybody may put files but each removes only their own.
-            guard state.files.note(sight, "\(error)", at: .now) else { return }
-            log.error("an unfit file cannot be moved away", metadata: ["file": "\(file.name)", "reason": "\(error)"])
+            guard state.files.note(sight, JournalDatabase.reason(for: error), at: .now) else { return }
+            log.error(
+                "an unfit file cannot be moved away", metadata: ["file": "\(file.name)", "reason": "\(JournalDatabase.reason(for: error))"])
         }
     }
 
     private func takeIn(_ plan: StudyPlan, _ stable: [String: FolderSnapshot.Stamp], _ state: inout State) async throws {
         do {
+            await resources.readChangedCards()
             let queued = try await resources.outbox.enqueue(makeOrder(plan), signedBy: resources.identity)
             resources.reporter.report(SenderEvent.Queued(queued))
         } catch  where !(error is CancellationError) {
             var isNews = false
             for name in plan.instances.map(\.name) {
                 guard let stamp = stable[name] else { continue }
-                if state.files.note(FileSight(name: name, stamp: stamp), "\(error)", at: .now) { isNews = true }
+                if state.files.note(FileSight(name: name, stamp: stamp), JournalDatabase.reason(for: error), at: .now) { isNews = true }
             }
             guard isNews else { return }
             log.error(
                 "a study cannot be taken in",
-                metadata: ["files": "\(plan.instances.count)", "first": "\(plan.instances.first?.name ?? "")", "reason": "\(error)"])
+                metadata: [
+                    "files": "\(plan.instances.count)", "first": "\(plan.instances.first?.name ?? "")",
+                    "reason": "\(JournalDatabase.reason(for: error))",
+                ])
         }
     }
 
@@ -181,7 +229,7 @@ final class WatchedFolder: Sendable {
             do {
                 trouble = try await file(study, &state)
             } catch  where !(error is CancellationError) {
-                trouble = "\(error)"
+                trouble = JournalDatabase.reason(for: error)
             }
             guard let trouble, state.studies.note(study.transferID, trouble, at: .now) else { continue }
             log.error(
@@ -196,6 +244,7 @@ final class WatchedFolder: Sendable {
         let result = try await resources.pool.run { [folder] in
             try FinishedStudy(folder: folder, study: study, instances: instances).file(continuing: before)
         }
+        try await Task { [outbox = resources.outbox] in try await outbox.remember(result.filed) }.value
         if let first = result.stuck.min(by: { $0.key < $1.key }) {
             state.halfFiled[study.transferID] = result
             return first.value
@@ -207,5 +256,30 @@ final class WatchedFolder: Sendable {
                 study: study.studyUID, transfer: study.transferID, sent: result.sent, failed: result.failed,
                 leftAlone: result.leftAlone))
         return nil
+    }
+
+    /// Files that somebody has written into after they were moved away come again.
+    private func returnWrittenFiles(_ state: inout State) async throws {
+        let now = ContinuousClock.now
+        if let last = state.lastLateLook, now - last < timing.lateLooks { return }
+        state.lastLateLook = now
+        let files = try await resources.outbox.filedFiles(from: folder)
+        guard !files.isEmpty else { return }
+        let (result, lateWriting) = try await resources.pool.run { [lateWriting = state.lateWriting, timing] in
+            var lateWriting = lateWriting
+            return (lateWriting.look(at: files, stable: timing.stable), lateWriting)
+        }
+        state.lateWriting = lateWriting
+        for file in result.returned {
+            log.warning(
+                "a file was written into after it was moved away, and comes again",
+                metadata: ["file": "\(file.origin)", "from": "\(file.place)"])
+        }
+        for (file, reason) in result.stuck {
+            log.error("a file that has changed cannot be put back", metadata: ["file": "\(file.place)", "reason": "\(reason)"])
+        }
+        let old = files.filter { $0.filed.timeIntervalSinceNow < -LateWriting.memory && !lateWriting.isChanging($0) }
+        try await resources.outbox.remember(result.same)
+        try await resources.outbox.forget(result.done + old)
     }
 }

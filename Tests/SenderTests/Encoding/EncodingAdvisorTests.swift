@@ -42,7 +42,8 @@ import Testing
 
     @Test func aFastLinkGetsHighThroughput() {
         let decisions = choices(files: 200, slowness: 1) { _ in 100_000_000 }
-        #expect(decisions.dropFirst().filter { $0.reason != .measuring }.allSatisfy { $0.encoding == StegoEncoding(.htj2k) })
+        // The last files have nothing to overlap with, so what is restored soonest may be better for them.
+        #expect(decisions.dropFirst().dropLast(3).filter { $0.reason != .measuring }.allSatisfy { $0.encoding == StegoEncoding(.htj2k) })
     }
 
     @Test func aSlowLinkGetsFewBytes() {
@@ -56,7 +57,8 @@ import Testing
     /// The same link is fast for a slow machine.
     @Test func aSlowMachineGetsLittleWork() {
         let decisions = choices(files: 200, slowness: 50) { _ in 2_000_000 }
-        #expect(decisions.dropFirst().filter { $0.reason != .measuring }.allSatisfy { $0.encoding == StegoEncoding(.htj2k) })
+        // The last files have nothing to overlap with, so what is restored soonest may be better for them.
+        #expect(decisions.dropFirst().dropLast(3).filter { $0.reason != .measuring }.allSatisfy { $0.encoding == StegoEncoding(.htj2k) })
     }
 
     @Test func eachCandidateIsTriedOnce() {
@@ -104,16 +106,16 @@ import Testing
         #expect(LinkStanding(isConnected: false, bytesPerSecond: nil, isHeldBack: false, bytesAhead: 1 << 30) == .absent)
         #expect(LinkStanding(bytesPerSecond: nil, isHeldBack: false, bytesAhead: 1 << 30) == .untried)
         #expect(LinkStanding(bytesPerSecond: 0, isHeldBack: false, bytesAhead: 0) == .untried)
-        #expect(LinkStanding(bytesPerSecond: 1e6, isHeldBack: false, bytesAhead: 200_000) == .keepingUp)
+        #expect(LinkStanding(bytesPerSecond: 1e6, isHeldBack: false, bytesAhead: 200_000) == .keepingUp(bytesPerSecond: 1e6))
         #expect(LinkStanding(bytesPerSecond: 1e6, isHeldBack: false, bytesAhead: 300_000) == .limiting(bytesPerSecond: 1e6))
         #expect(LinkStanding(bytesPerSecond: 1e6, isHeldBack: true, bytesAhead: 300_000) == .receiverBusy)
-        #expect(LinkStanding(bytesPerSecond: 1e6, isHeldBack: true, bytesAhead: 0) == .keepingUp)
+        #expect(LinkStanding(bytesPerSecond: 1e6, isHeldBack: true, bytesAhead: 0) == .keepingUp(bytesPerSecond: 1e6))
         // 600 kB fit into a link of 1 MB/s and 600 ms; what is more queues in front of it.
         func standing(underWay: Int) -> LinkStanding {
             LinkStanding(bytesPerSecond: 1e6, isHeldBack: false, bytesAhead: 50_000, bytesUnderWay: underWay, roundTrip: 0.6)
         }
-        #expect(standing(underWay: 0) == .keepingUp)
-        #expect(standing(underWay: 600_000) == .keepingUp)
+        #expect(standing(underWay: 0) == .keepingUp(bytesPerSecond: 1e6))
+        #expect(standing(underWay: 600_000) == .keepingUp(bytesPerSecond: 1e6))
         #expect(standing(underWay: 850_000) == .limiting(bytesPerSecond: 1e6))
     }
 }

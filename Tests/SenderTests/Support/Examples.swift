@@ -1,4 +1,5 @@
 import CommandLineSupport
+import DICOM
 import Foundation
 @testable import Protocol
 import Testing
@@ -54,6 +55,13 @@ extension PlannedInstance {
         PlannedInstance(
             path: "/somewhere/\(name)",
             entry: try ManifestEntry(path: name, byteCount: UInt64(name.utf8.count), digest: ContentDigest(of: Array(name.utf8))))
+    }
+}
+
+extension ExaminedFile {
+    static func example(_ name: String, study: String) throws -> ExaminedFile {
+        let file = FoundFile(path: "/somewhere/\(name)", name: name)
+        return ExaminedFile(instance: try .example(name), studyUID: study, subject: StudySubject(DataSet([]), file), doubt: nil)
     }
 }
 

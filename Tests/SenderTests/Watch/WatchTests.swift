@@ -105,15 +105,36 @@ import Testing
         #expect(CLinux_is_being_written(path + "-missing") == -1)
     }
 
+    /// Servers of uploads lock what they write. Locks are a process's, so another one holds it.
+    @Test func aFileThatIsLockedForWritingIsNoticed() throws {
+        try write("a")
+        let path = folder + "/a"
+        let holder = Process()
+        holder.executableURL = URL(filePath: "/usr/bin/env")
+        holder.arguments = [
+            "python3", "-c", "import fcntl, sys; f = open(sys.argv[1], 'r+'); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); input()",
+            path,
+        ]
+        let (input, output) = (Pipe(), Pipe())
+        holder.standardInput = input
+        holder.standardOutput = output
+        try holder.run()
+        _ = output.fileHandleForReading.availableData
+        #expect(CLinux_is_being_written(path) == 1)
+        try input.fileHandleForWriting.close()
+        holder.waitUntilExit()
+        #expect(CLinux_is_being_written(path) == 0)
+    }
+
     // MARK: Gathering
 
     @Test func studiesAreTakenWhenTheyAreQuiet() throws {
         var gathering = StudyGathering(quiet: .seconds(10))
         func quiet(after seconds: Int) -> [StudyPlan] { gathering.takeQuiet(at: start + .seconds(seconds)) }
         for name in ["a", "b", "c"] { try write(name) }
-        gathering.add(try .example("b"), try stamp("b"), of: "1", at: start)
-        gathering.add(try .example("a"), try stamp("a"), of: "1", at: start + .seconds(5))
-        gathering.add(try .example("c"), try stamp("c"), of: "2", at: start + .seconds(1))
+        gathering.add(try .example("b", study: "1"), try stamp("b"), at: start)
+        gathering.add(try .example("a", study: "1"), try stamp("a"), at: start + .seconds(5))
+        gathering.add(try .example("c", study: "2"), try stamp("c"), at: start + .seconds(1))
         #expect(gathering.holds("a", try stamp("a")))
         #expect(quiet(after: 10).isEmpty)
         #expect(quiet(after: 11).map(\.studyUID) == ["2"])
@@ -128,7 +149,7 @@ import Testing
         func quiet(after seconds: Int) -> [StudyPlan] { gathering.takeQuiet(at: start + .seconds(seconds)) }
         for name in ["a", "b", "c"] {
             try write(name)
-            gathering.add(try .example(name), try stamp(name), of: "1", at: start)
+            gathering.add(try .example(name, study: "1"), try stamp(name), at: start)
         }
         try write("a", "other content")
         try FileManager.default.removeItem(atPath: folder + "/b")
@@ -161,6 +182,12 @@ import Testing
         return FinishedStudy(folder: resolved, study: row, instances: instances)
     }
 
+    /// Files sent, failed and left alone; none may be stuck.
+    private func counts(of result: FinishedStudy.Result) -> [Int] {
+        #expect(result.stuck.isEmpty)
+        return [result.sent, result.failed, result.leftAlone]
+    }
+
     private var resolved: String { URL(filePath: folder).resolvingSymlinksInPath().path }
 
     private func names() throws -> [String] {
@@ -174,7 +201,7 @@ import Testing
         try write("series/a")
         try write("b")
         let finished = try finished([("series/a", .acknowledged), ("b", .withdrawn)])
-        #expect(try finished.file() == .init(sent: 1, failed: 1, leftAlone: 0))
+        #expect(try counts(of: finished.file()) == [1, 1, 0])
         let transfer = String(repeating: "0", count: 32)
         let expected = [
             "failed/1.2.3/b", "failed/1.2.3/b.reason.txt", "sent/1.2.3/receipts-\(transfer).txt", "sent/1.2.3/series/a",
@@ -182,7 +209,7 @@ import Testing
         #expect(try names() == expected)
         #expect(try String(contentsOfFile: folder + "/failed/1.2.3/b.reason.txt", encoding: .utf8) == "the reason\n")
         // As after a crash before the journal knew of it.
-        #expect(try finished.file() == .init(sent: 0, failed: 0, leftAlone: 2))
+        #expect(try counts(of: finished.file()) == [0, 0, 2])
         #expect(try names() == expected)
     }
 
@@ -212,7 +239,7 @@ import Testing
         #expect(first.stuck.keys.sorted() == [0])
         #expect(try names().contains("a"))
         #expect(unlink(folder + "/failed") == 0)
-        #expect(try finished.file(continuing: first) == .init(sent: 1, failed: 1, leftAlone: 0))
+        #expect(try counts(of: finished.file(continuing: first)) == [1, 1, 0])
         #expect(try names().contains("failed/1.2.3/a"))
     }
 
@@ -239,7 +266,7 @@ import Testing
         try write("b")
         try FileManager.default.createDirectory(atPath: folder + "/sent/1.2.3", withIntermediateDirectories: true)
         #expect(link(folder + "/b", folder + "/sent/1.2.3/b") == 0)
-        #expect(try finished([("a", .withdrawn), ("b", .acknowledged)]).file() == .init(sent: 1, failed: 1, leftAlone: 0))
+        #expect(try counts(of: finished([("a", .withdrawn), ("b", .acknowledged)]).file()) == [1, 1, 0])
         let files = try names().filter { !$0.contains("receipts") }
         #expect(files == ["failed/1.2.3/a", "failed/1.2.3/a.reason.txt", "sent/1.2.3/b"])
     }
@@ -248,7 +275,7 @@ import Testing
         try write("a")
         let seen = try stamp("a")
         try write("a", "something new")
-        #expect(try !MovedFile.move("\(resolved)/a", seenAs: seen, to: "\(resolved)/sent/a", reason: "a reason"))
+        #expect(try MovedFile.move("\(resolved)/a", seenAs: seen, to: "\(resolved)/sent/a", reason: "a reason") == nil)
         #expect(try names() == ["a"])
     }
 
@@ -277,7 +304,7 @@ import Testing
         while moved < 200, ContinuousClock.now < end {
             guard let seen = try FolderSnapshot.Stamp.ofFile(at: path) else { continue }
             let place = "\(resolved)/sent/\(moved)"
-            guard try MovedFile.move(path, seenAs: seen, to: place) else {
+            guard try MovedFile.move(path, seenAs: seen, to: place) != nil else {
                 #expect(!FileManager.default.fileExists(atPath: place))
                 continue
             }

@@ -1,0 +1,33 @@
+import Foundation
+import GRDB
+
+/// A file that a watcher has moved away: a row of the outbox, for as long as somebody who had it open may go on writing into it.
+struct FiledFile: Codable, Sendable, Equatable, FetchableRecord, PersistableRecord {
+    static let databaseTableName = "filed"
+
+    /// Where it is now.
+    let place: String
+    /// Where it was found.
+    let origin: String
+    /// The watched folder.
+    let source: String
+    /// What it looked like when it was moved, as text.
+    var stamp: String
+    /// SHA-256 of what was sent, or would have been.
+    let digest: Data
+    let filed: Date
+
+    init(place: String, origin: String, source: String, stamp: FolderSnapshot.Stamp, digest: Data, filed: Date = Date()) {
+        self.place = place
+        self.origin = origin
+        self.source = source
+        self.stamp = stamp.text
+        self.digest = digest
+        self.filed = filed
+    }
+}
+
+extension FolderSnapshot.Stamp {
+    /// For comparing only.
+    var text: String { "\(device) \(inode) \(byteCount) \(modifiedSeconds).\(modifiedNanoseconds)" }
+}
