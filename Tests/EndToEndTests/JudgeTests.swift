@@ -103,7 +103,7 @@ import Testing
         let stego = site.folder + "/stego"
         let sealed = try await site.succeed(
             Programs.send,
-            ["seal"] + paths + ["--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--json"]
+            ["seal"] + paths + ["--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--keep-names", "--json"]
                 + ["--method", method, "--codec", codec, "--region", "everywhere"])
         let cases = paths.map { ($0 as NSString).lastPathComponent }.enumerated().map { index, name in
             ["name": name, "original": paths[index], "stego": "\(stego)/\(name)"]

@@ -26,7 +26,11 @@ import Testing
     private func seal(_ site: Site, _ more: [String]) async throws -> [[String: Any]] {
         let sealed = try await site.succeed(
             Programs.send,
-            ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", site.folder + "/stego", "--json"] + more)
+            [
+                "seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", site.folder + "/stego", "--keep-names",
+                "--json",
+            ]
+                + more)
         return sealed.events(named: "instance")
     }
 

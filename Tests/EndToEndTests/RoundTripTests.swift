@@ -108,13 +108,34 @@ import Testing
         #expect(Set(site.files(below: restored).values) == Set(site.files(below: site.originals).values))
     }
 
+    /// What is offered as anonymous is not called after a patient.
+    @Test func sealedFilesHaveAnonymousNames() async throws {
+        let site = try await Site.withTrust()
+        _ = try site.write(SyntheticImage().file(), as: "KIM_LEE_19511223/photo.dcm")
+        let stego = site.folder + "/stego"
+        let sealed = try await site.succeed(
+            Programs.send, ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--json"])
+        let event = try #require(sealed.events(named: "instance").first)
+        let study = try #require(event["study"] as? String)
+        let names = site.files(below: stego).keys.sorted()
+        #expect(names.count == 1)
+        let parts = try #require(names.first).split(separator: "/")
+        #expect(parts.count == 2 && parts[0] == study)
+        #expect(parts[1].wholeMatch(of: /2\.25\.[0-9]+\.dcm/) != nil)
+        #expect(event["path"] as? String == "\(stego)/\(names[0])")
+        try await site.succeed(
+            Programs.send,
+            ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--keep-names"])
+        #expect(site.files(below: stego).keys.contains("KIM_LEE_19511223/photo.dcm"))
+    }
+
     /// The capsule is bound to the stego file's study UID, which has to be the same one when the original has none.
     @Test func sealedFilesWithoutStudyUIDOpen() async throws {
         let site = try await Site.withTrust()
         try writeStudy(site, count: 1) { $0.namesItsStudy = false }
         let stego = site.folder + "/stego"
         try await site.succeed(
-            Programs.send, ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", stego])
+            Programs.send, ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--keep-names"])
         let restored = site.folder + "/restored"
         try await site.succeed(
             Programs.receive, ["open", stego, "--home", site.radiologistHome, "--into", restored, "--layout", "flat"])

@@ -263,7 +263,8 @@ import Testing
     private func sealedFile(_ site: Site) async throws -> String {
         let path = try site.write(SyntheticImage().file(), as: "image.dcm")
         try await site.succeed(
-            Programs.send, ["seal", path, "--home", site.clinicHome, "--to", "radiologist", "--into", site.folder + "/stego"])
+            Programs.send,
+            ["seal", path, "--home", site.clinicHome, "--to", "radiologist", "--into", site.folder + "/stego", "--keep-names"])
         return site.folder + "/stego/image.dcm"
     }
 

@@ -55,6 +55,44 @@ import Testing
         #expect((0...4096).contains(hello.count - announced), "\(hello.count) bytes passed, \(announced) were announced")
     }
 
+    /// The sender's figures are what a proxy counts, whatever is cut, repeated and sent before anything is known of the link.
+    @Test(arguments: [nil, .seconds(3)] as [Duration?]) func wireBytesAreWhatPassed(_ cutEvery: Duration?) async throws {
+        var conditions = LinkConditions(bitsPerSecond: 2e6, latency: .milliseconds(150))
+        conditions.cutEvery = cutEvery
+        let delivery = try await Delivery(images: 10, size: 512)
+        let (receiver, address) = try await delivery.site.startReceiver(
+            ["--layout", "flat", "--keep-stego", delivery.site.folder + "/stego"])
+        let link = try SimulatedLink(to: address, conditions)
+        let sent = try await delivery.startSending(to: link.address, ["--give-up-after", "1m"]).finish()
+        #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
+        link.stop()
+        let passed = link.counters.bytesToReceiver
+        let announced = try #require(sent.events(named: "summary").first?["wireBytes"] as? Int)
+        // What a cut leaves in the kernel's buffers has left the program and not passed.
+        let lost = conditions.cutEvery == nil ? 0 : 256_000 * link.counters.cuts
+        #expect((passed - passed / 100...passed + passed / 100 + lost).contains(announced), "\(passed) passed, \(announced) announced")
+        let files = sent.events(named: "instance").compactMap { $0["wireBytes"] as? Int }
+        #expect(files.reduce(0, +) <= announced)
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+    }
+
+    /// A receiver that keeps stego files is met for the first time: nothing goes twice.
+    @Test func theFirstFlightGoesOnce() async throws {
+        let delivery = try await Delivery(images: 1, size: 1408)
+        let (receiver, address) = try await delivery.site.startReceiver(
+            ["--layout", "flat", "--keep-stego", delivery.site.folder + "/stego"])
+        let link = try SimulatedLink(to: address, LinkConditions(bitsPerSecond: 8e6, latency: .milliseconds(100)))
+        let sent = try await delivery.startSending(to: link.address).finish()
+        #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
+        link.stop()
+        let stego = try #require(sent.events(named: "summary").first?["stegoBytes"] as? Int)
+        #expect(stego > 512 << 10, "larger than the credit of the first flight")
+        #expect(link.counters.bytesToReceiver < stego + stego / 50 + 16_384)
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+    }
+
     /// Whether the bytes are TLS 1.3 records and nothing else: after the hello everything is encrypted (RFC 8446, section 5).
     private func expectTLS(_ bytes: [UInt8]) throws {
         var position = 0

@@ -14,7 +14,7 @@ import Testing
         let sent = try await delivery.startSending(to: address).finish()
         #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
         // A processor that others keep busy as well may make some of it look like a slow link.
-        #expect(codecs(sent)["htj2k", default: 0] >= 8, "\(codecs(sent))")
+        #expect(codecs(sent)["htj2k", default: 0] + codecs(sent)["none", default: 0] >= 16, "\(codecs(sent))")
         #expect(sent.events(named: "instance").allSatisfy { ($0["why"] as? String)?.isEmpty == false })
         #expect(sent.events(named: "summary").first?["codecs"] as? [String: Int] == codecs(sent))
         try await delivery.expectDelivered()
@@ -22,15 +22,15 @@ import Testing
         _ = await receiver.finish()
     }
 
-    /// 2.8 MB at 3 Mbit/s; what is sealed before the link is known may be of any codec.
+    /// What is sealed before the link is known may be of any codec; that is a second's work at most, of which a fast machine does much.
     @Test func aSlowLinkGetsFewBytes() async throws {
-        let delivery = try await Delivery(images: 40, size: 512)
+        let delivery = try await Delivery(images: 80, size: 512)
         let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
         let link = try Delivery.slowLink(to: address, bitsPerSecond: 3e6)
         defer { link.stop() }
         let sent = try await delivery.startSending(to: link.address).finish()
         #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
-        #expect(codecs(sent)["j2k", default: 0] >= 15, "\(codecs(sent))")
+        #expect(codecs(sent)["j2k", default: 0] >= 10, "\(codecs(sent))")
         #expect(sent.events(named: "instance").contains { ($0["why"] as? String)?.hasPrefix("fewest bytes") == true })
         try await delivery.expectDelivered()
         receiver.signal(SIGTERM)

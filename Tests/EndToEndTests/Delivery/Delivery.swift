@@ -17,8 +17,8 @@ struct Delivery {
         originals = site.files(below: site.originals)
     }
 
-    /// A link of 2 Mbit/s, 20 ms each way: the states of a delivery last long enough to be met.
-    static func slowLink(to address: String, bitsPerSecond: Double = 2e6) throws -> SimulatedLink {
+    /// A link of 0.5 Mbit/s, 20 ms each way: the states of a delivery last long enough to be met, also on a busy machine.
+    static func slowLink(to address: String, bitsPerSecond: Double = 5e5) throws -> SimulatedLink {
         try SimulatedLink(to: address, LinkConditions(bitsPerSecond: bitsPerSecond, latency: .milliseconds(20)))
     }
 

@@ -22,11 +22,14 @@ import Testing
         let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
         let link = try Delivery.slowLink(to: address)
         defer { link.stop() }
+        // Where nothing must have been sent yet, nothing passes.
+        link.setBlackhole(index < 2)
         let sender = try delivery.startSending(to: link.address)
         #expect(try await delivery.journal.wait(until: query), "\(name) never came")
         sender.signal(SIGKILL)
         _ = await sender.finish()
         #expect(delivery.journal.isIntact)
+        link.setBlackhole(false)
         let rest = try await delivery.deliverRest("--give-up-after", "30s")
         #expect(rest.status == 0, "\(name): \(rest.output)\(rest.errors)")
         try await delivery.expectDelivered("\(name)")
@@ -219,6 +222,8 @@ import Testing
         let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
         let link = try Delivery.slowLink(to: address)
         defer { link.stop() }
+        // Nothing passes until both are at it, however long the second takes to start.
+        link.setBlackhole(true)
         let first = try delivery.startSending(to: link.address, ["--give-up-after", "2m"])
         _ = try await first.event("queued")
         let second = try delivery.startSending(to: link.address, ["--give-up-after", "2m"])
@@ -226,6 +231,7 @@ import Testing
         // The one that waited takes over.
         first.signal(SIGKILL)
         _ = await first.finish()
+        link.setBlackhole(false)
         let sent = await second.finish()
         #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
         #expect(sent.events(named: "instance").count == 6)
@@ -285,7 +291,7 @@ import Testing
         let delivery = try await Delivery(images: 100, size: 192)
         let site = delivery.site
         let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
-        let link = try Delivery.slowLink(to: address)
+        let link = try Delivery.slowLink(to: address, bitsPerSecond: 2e6)
         defer { link.stop() }
         let routine = try delivery.startSending(to: link.address, ["--give-up-after", "2m"])
         _ = try await routine.event("instance")
@@ -318,6 +324,58 @@ import Testing
         let metrics = try String(contentsOfFile: delivery.site.folder + "/send.prom", encoding: .utf8)
         #expect(metrics.contains("veilray_outbox_studies{priority=\"routine\"} 0\n"))
         #expect(metrics.contains("veilray_sender_files_total 2\n"))
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+    }
+
+    /// The receiver was set up anew: what waits for its earlier identity says so, and what helps.
+    @Test func aReceiverWithANewIdentity() async throws {
+        let delivery = try await Delivery(images: 1)
+        let site = delivery.site
+        #expect(try await site.send([site.originals], to: "127.0.0.1:1", ["--no-wait"]).status == 0)
+        try FileManager.default.removeItem(atPath: site.radiologistHome)
+        try await site.succeed(Programs.receive, ["init", "--home", site.radiologistHome, "--name", "Test Radiologist"])
+        try FileManager.default.removeItem(atPath: site.clinicHome + "/trusted/radiologist.card")
+        let gone = try await delivery.deliverRest()
+        #expect(gone.status == 77)
+        #expect(gone.errors.contains("trust --replaces"), "\(gone.errors)")
+        try await site.trust(site.radiologistHome, by: Programs.send, site.clinicHome, as: "radiologist")
+        let other = try await delivery.deliverRest()
+        #expect(other.status == 77)
+        #expect(other.errors.contains("has another identity") && other.errors.contains("trust --replaces"), "\(other.errors)")
+        let status = try #require(try await run(Programs.send, delivery.words("status")).events.first)
+        #expect((status["lastError"] as? String)?.contains("trust --replaces") == true)
+    }
+
+    /// People see what waits, and where it is from; a service without work says nothing.
+    @Test func theOutboxSpeaksToPeople() async throws {
+        let delivery = try await Delivery(images: 2)
+        let site = delivery.site
+        let home = ["--home", site.clinicHome]
+        let idle = try await run(Programs.send, ["deliver", "--once"] + home)
+        #expect(idle.status == 0 && idle.output.isEmpty && idle.errors.isEmpty, "\(idle.output)\(idle.errors)")
+        let queued = try await run(
+            Programs.send, ["study", site.originals, "--to", "radiologist", "--address", "127.0.0.1:1", "--no-wait"] + home)
+        #expect(queued.status == 0)
+        #expect(queued.output.hasPrefix("Queued: 2 files for radiologist, transfer "), "\(queued.output)")
+        #expect(queued.output.split(separator: "\n").count == 1)
+        let status = try await run(Programs.send, ["status"] + home)
+        #expect(status.output.contains(site.originals), "\(status.output)")
+        let event = try #require(try await run(Programs.send, delivery.words("status")).events.first)
+        #expect(event["folder"] as? String == site.originals)
+        #expect(event["patientID"] as? String == SyntheticImage().patientID)
+    }
+
+    /// The same study once more: the receiver knows every file before it is sealed.
+    @Test func whatIsDeliveredLeavesNothingBehind() async throws {
+        let delivery = try await Delivery(images: 4)
+        let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
+        for _ in 1...6 {
+            let sent = try await delivery.startSending(to: address).finish()
+            #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
+            #expect(!sent.errors.contains("could not be put"), "\(sent.errors)")
+            #expect(delivery.site.files(below: delivery.site.clinicHome + "/state/outbox").isEmpty)
+        }
         receiver.signal(SIGTERM)
         _ = await receiver.finish()
     }

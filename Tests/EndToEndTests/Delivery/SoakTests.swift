@@ -15,7 +15,7 @@ import Testing
         for round in 1...Self.rounds {
             let delivery = try await Delivery(images: 8, size: 96)
             let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
-            let link = try Delivery.slowLink(to: address)
+            let link = try Delivery.slowLink(to: address, bitsPerSecond: 2e6)
             defer { link.stop() }
             // Longer and longer, so that it ends.
             for attempt in 1... {
@@ -41,7 +41,7 @@ import Testing
         for round in 1...Self.rounds {
             let delivery = try await Delivery(images: 8, size: 96)
             var (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
-            let link = try Delivery.slowLink(to: address)
+            let link = try Delivery.slowLink(to: address, bitsPerSecond: 2e6)
             defer { link.stop() }
             let sender = try delivery.startSending(to: link.address, ["--give-up-after", "5m"])
             for attempt in 1...5 {

@@ -13,13 +13,13 @@ import Testing
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
 
-        func start(_ address: String) throws -> RunningProgram {
+        func start(_ address: String, _ more: [String] = []) throws -> RunningProgram {
             try RunningProgram(
                 Programs.send,
                 [
                     "watch", folder, "--home", site.clinicHome, "--to", "radiologist", "--address", address, "--json", "--stable",
                     "300ms", "--quiet", "500ms", "--interval", "100ms",
-                ])
+                ] + more)
         }
 
         func drop(_ image: SyntheticImage, as name: String) throws {
@@ -96,6 +96,58 @@ import Testing
         _ = await receiver.finish()
         #expect(watched.site.files(below: watched.site.inbox) == ["slow.dcm": content])
         #expect(watched.site.files(below: watched.folder + "/sent/2.25.41")["slow.dcm"] == content)
+    }
+
+    /// What a server of uploads does: the size first, half of the content, a pause with nothing open, the rest. And a file that grows so.
+    @Test(arguments: [true, false]) func aPauseIsNoEnd(_ isSizeSetFirst: Bool) async throws {
+        let watched = try await Watched()
+        let (receiver, address) = try await watched.site.startReceiver(["--layout", "flat"])
+        let watcher = try watched.start(address, ["--settle", "1h"])
+        let content = Data(try SyntheticImage(rows: 256, columns: 256, studyUID: "2.25.42").file())
+        let path = watched.folder + "/slow.dcm"
+        try content.prefix(content.count / 2).write(to: URL(filePath: path))
+        if isSizeSetFirst { #expect(truncate(path, content.count) == 0) }
+        // Another file that comes after it goes past it: the pause is longer than it takes to send one.
+        try watched.drop(SyntheticImage(studyUID: "2.25.43"), as: "whole.dcm")
+        try await watcher.event("filed")
+        #expect(watched.waiting == ["slow.dcm"])
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        try handle.seek(toOffset: UInt64(content.count / 2))
+        try handle.write(contentsOf: content.dropFirst(content.count / 2))
+        try handle.close()
+        try await watcher.event("filed", number: 2)
+        watcher.signal(SIGTERM)
+        _ = await watcher.finish()
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+        #expect(watched.site.files(below: watched.site.inbox)["slow.dcm"] == content)
+        #expect(watched.site.files(below: watched.folder + "/sent/2.25.42")["slow.dcm"] == content)
+        #expect(watched.site.files(below: watched.folder + "/failed").isEmpty)
+    }
+
+    /// A file that was written into after it was moved away is sent once more, also one that was taken for unfit.
+    @Test func lateWritersAreHeard() async throws {
+        let watched = try await Watched()
+        let (receiver, address) = try await watched.site.startReceiver(["--layout", "flat"])
+        let watcher = try watched.start(address, ["--settle", "1s"])
+        let content = Data(try SyntheticImage(studyUID: "2.25.44").file())
+        let place = watched.folder + "/failed/late.dcm"
+        try content.prefix(content.count / 2).write(to: URL(filePath: watched.folder + "/late.dcm"))
+        let deadline = ContinuousClock.now + .seconds(60)
+        while !FileManager.default.fileExists(atPath: place), ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let handle = try #require(FileHandle(forWritingAtPath: place))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: content.dropFirst(content.count / 2))
+        try handle.close()
+        try await watcher.event("filed")
+        watcher.signal(SIGTERM)
+        _ = await watcher.finish()
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+        #expect(watched.site.files(below: watched.site.inbox) == ["late.dcm": content])
+        #expect(watched.site.files(below: watched.folder + "/failed").isEmpty)
     }
 
     @Test func killedAgainAndAgain() async throws {
