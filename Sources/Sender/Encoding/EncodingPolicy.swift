@@ -99,7 +99,9 @@ enum EncodingPolicy {
     /// More than this waiting for a link of which nothing is known yet means that it is not fast, unless sending began a moment ago.
     static let waitingOfSilentLink = 1 << 20
     static let patienceWithSilentLink = 0.25
-    /// Native pixels are thrice the bytes: a gain of some per cent is not worth them.
+    /// What a link that keeps up carries beyond what single files have shown.
+    private static let keepingUpReserve = 1.5
+    /// Native pixels are thrice the bytes: where files wait for the link, a gain of some per cent is not worth them.
     static let nativeHandicap = 1.12
     /// Time to decode and compare at the receiver for a second of sealing, which encodes, decodes and compares.
     private static let restoringShare = 0.5
@@ -121,7 +123,8 @@ enum EncodingPolicy {
             return EncodingDecision(encoding: smallest.encoding, reason: .linkSilent(waitingBytes: situation.waitingBytes))
         case .keepingUp(let rate):
             return EncodingDecision(
-                encoding: settled(paces, situation) ?? soonest(paces, situation, rate).encoding, reason: .linkKeepsUp)
+                encoding: settled(paces, situation) ?? soonest(paces, situation, rate * keepingUpReserve, handicap: 1).encoding,
+                reason: .linkKeepsUp)
         case .receiverBusy: return EncodingDecision(encoding: settled(paces, situation) ?? fastest.encoding, reason: .receiverBusy)
         case .limiting(let rate): return decision(soonest(paces, situation, rate), situation, rate)
         }
@@ -145,9 +148,11 @@ enum EncodingPolicy {
         return paces.first { $0.encoding == previous.encoding }?.encoding
     }
 
-    private static func soonest(_ paces: [EncodingPace], _ situation: Situation, _ rate: Double) -> EncodingPace {
+    private static func soonest(
+        _ paces: [EncodingPace], _ situation: Situation, _ rate: Double, handicap: Double = nativeHandicap
+    ) -> EncodingPace {
         let timed = paces.map { pace in
-            (pace: pace, seconds: seconds(pace, situation, rate) * (pace.encoding.codec == .none ? nativeHandicap : 1))
+            (pace: pace, seconds: seconds(pace, situation, rate) * (pace.encoding.codec == .none ? handicap : 1))
         }
         // Of equals the one of fewer bytes: links may be metered.
         let best = timed.min { ($0.seconds, $0.pace.stegoBytesPerByte) < ($1.seconds, $1.pace.stegoBytesPerByte) }
