@@ -99,8 +99,6 @@ enum EncodingPolicy {
     /// More than this waiting for a link of which nothing is known yet means that it is not fast, unless sending began a moment ago.
     static let waitingOfSilentLink = 1 << 20
     static let patienceWithSilentLink = 0.25
-    /// What a link that keeps up carries beyond what single files have shown.
-    private static let keepingUpReserve = 1.5
     /// Native pixels are thrice the bytes: where files wait for the link, a gain of some per cent is not worth them.
     static let nativeHandicap = 1.12
     /// Time to decode and compare at the receiver for a second of sealing, which encodes, decodes and compares.
@@ -123,7 +121,7 @@ enum EncodingPolicy {
             return EncodingDecision(encoding: smallest.encoding, reason: .linkSilent(waitingBytes: situation.waitingBytes))
         case .keepingUp(let rate):
             return EncodingDecision(
-                encoding: settled(paces, situation) ?? soonest(paces, situation, rate * keepingUpReserve, handicap: 1).encoding,
+                encoding: settled(paces, situation) ?? soonest(paces, situation, rate, handicap: 1).encoding,
                 reason: .linkKeepsUp)
         case .receiverBusy: return EncodingDecision(encoding: settled(paces, situation) ?? fastest.encoding, reason: .receiverBusy)
         case .limiting(let rate): return decision(soonest(paces, situation, rate), situation, rate)

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func aFastLinkGetsHighThroughput() {
-        let decisions = choices(files: 200, slowness: 1) { _ in 100_000_000 }
+        let decisions = choices(files: 200, slowness: 1) { _ in 80_000_000 }
         // The last files have nothing to overlap with, so what is restored soonest may be better for them.
         #expect(decisions.dropFirst().dropLast(3).filter { $0.reason != .measuring }.allSatisfy { $0.encoding == StegoEncoding(.htj2k) })
     }
@@ -56,18 +56,18 @@ import Testing
 
     /// The same link is fast for a slow machine.
     @Test func aSlowMachineGetsLittleWork() {
-        let decisions = choices(files: 200, slowness: 50) { _ in 2_000_000 }
+        let decisions = choices(files: 200, slowness: 50) { _ in 1_000_000 }
         // The last files have nothing to overlap with, so what is restored soonest may be better for them.
         #expect(decisions.dropFirst().dropLast(3).filter { $0.reason != .measuring }.allSatisfy { $0.encoding == StegoEncoding(.htj2k) })
     }
 
     @Test func eachCandidateIsTriedOnce() {
-        let decisions = choices(files: 200, slowness: 1) { _ in 100_000_000 }
+        let decisions = choices(files: 200, slowness: 1) { _ in 80_000_000 }
         #expect(decisions.count { $0.reason == .measuring } == 1, "one was used before there was a connection")
         #expect(Set(decisions.map(\.encoding)).count == 3)
         #expect(decisions[0].reason == .linkAbsent)
         #expect(decisions[1].reason == .linkUntried)
-        let short = choices(files: 5, slowness: 1) { _ in 100_000_000 }
+        let short = choices(files: 5, slowness: 1) { _ in 80_000_000 }
         #expect(!short.contains { $0.reason == .measuring })
     }
 
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func aLinkThatGetsSlowerIsNoticed() {
-        let decisions = choices(files: 400, slowness: 1) { $0 < 200 ? 100_000_000 : 300_000 }
+        let decisions = choices(files: 400, slowness: 1) { $0 < 200 ? 80_000_000 : 300_000 }
         #expect(decisions[150].encoding == StegoEncoding(.htj2k))
         #expect(decisions[399].encoding == StegoEncoding(.j2k, effort: .compact))
     }
