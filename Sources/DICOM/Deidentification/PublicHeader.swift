@@ -20,11 +20,13 @@ public enum PublicHeader {
     ///   - pixels: what the pixel data of the new file will be, usually the original's own description or what a codec made of it. Nil for
     ///     an object without pixels: the header is then that of a Secondary Capture Image with ``placeholder`` as its picture.
     ///   - mapUID: gives the new UID for an original one: the same for the same, not invertible without a key. It is also handed the text of
-    ///     an invalid UID, and for a missing SOP Instance UID `"absent "` and the digest of the file, so that no two instances coincide.
+    ///     an invalid UID, and for the SOP Instance UID that UID (or `absent`), a space and the digest of the file, so that no two files
+    ///     coincide, not even if an original UID was given to both.
+    ///   - fileDigest: SHA-256 of the original, where the caller has it already.
     /// - Returns: everything but pixel data, ready for ``DICOMWriter``.
     /// - Throws: `invalidValue` when `mapUID` gives something that is no UID, or what it throws.
     public static func make(
-        from file: DICOMFile, pixels: PixelDescription?, mapUID: (String) throws(DICOMError) -> String
+        from file: DICOMFile, pixels: PixelDescription?, fileDigest: [UInt8]? = nil, mapUID: (String) throws(DICOMError) -> String
     ) throws(DICOMError) -> DataSet {
         try withoutActuallyEscaping(mapUID) { mapUID throws(DICOMError) in
             let mapped = { uid throws(DICOMError) in try validated(mapUID(uid)) }
@@ -33,7 +35,7 @@ public enum PublicHeader {
             var header = try filter.filtered(file.dataSet, by: isImage ? AllowList.elements : [])
             if let description = pixels ?? placeholder?.description { describe(description, in: &header) }
             completeImage(&header, pixels)
-            try identify(&header, original: file, mapped: mapped)
+            try identify(&header, original: file, digest: fileDigest ?? Array(SHA256.hash(data: file.bytes)), mapped: mapped)
             return header
         }
     }
@@ -84,13 +86,13 @@ public enum PublicHeader {
     ]
 
     private static func identify(
-        _ header: inout DataSet, original file: DICOMFile, mapped: (String) throws(DICOMError) -> String
+        _ header: inout DataSet, original file: DICOMFile, digest: [UInt8], mapped: (String) throws(DICOMError) -> String
     ) throws(DICOMError) {
         let study = try mapped(studyIdentifier(of: file.dataSet))
         header.set(.studyInstanceUID, .UI, study)
         header.set(.seriesInstanceUID, .UI, try mapped(file.dataSet.string(.seriesInstanceUID) ?? "absent series"))
         let instance = file.dataSet.string(.sopInstanceUID) ?? file.metaInformation.string(.mediaStorageSOPInstanceUID)
-        header.set(.sopInstanceUID, .UI, try mapped(instance ?? "absent \(SHA256.hash(data: file.bytes))"))
+        header.set(.sopInstanceUID, .UI, try mapped("\(instance ?? "absent") \(hexadecimal(digest, uppercase: false))"))
 
         header.set(.patientName, .PN, "ANONYMOUS")
         header.set(.patientID, .LO, pseudonym(study: study))
@@ -102,10 +104,12 @@ public enum PublicHeader {
 
     /// Twelve hexadecimal digits that follow from the new study UID and from nothing else.
     private static func pseudonym(study: String) -> String {
-        let digits = SHA256.hash(data: Array("veilray patient ".utf8) + Array(study.utf8)).prefix(6).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }
-        return "ANON-" + digits.joined()
+        let digest = SHA256.hash(data: Array("veilray patient ".utf8) + Array(study.utf8))
+        return "ANON-" + hexadecimal(digest.prefix(6), uppercase: true)
+    }
+
+    private static func hexadecimal(_ bytes: some Sequence<UInt8>, uppercase: Bool) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: uppercase) }.joined()
     }
 
     /// PS3.16 CID 7050. Clean Pixel Data (113101) is not claimed: burned-in text stays where it was.

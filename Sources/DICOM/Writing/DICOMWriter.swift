@@ -7,8 +7,6 @@ public struct DICOMWriter {
         /// Native values, little endian.
         case native([UInt8])
         case encapsulated(EncapsulatedPixels)
-        /// An encapsulated value taken over from another file as it is: basic offset table, items, sequence delimiter.
-        case encapsulatedValue([UInt8], TransferSyntax)
     }
 
     /// Names this software in the files that it writes (PS3.7 §D.3.3.2).
@@ -46,7 +44,6 @@ public struct DICOMWriter {
         case .none: 4096
         case .native(let bytes): 16384 + bytes.count
         case .encapsulated(let encapsulated): 16384 + encapsulated.fragments.reduce(0) { $0 + 12 + $1.count }
-        case .encapsulatedValue(let value, _): 16384 + value.count
         }
     }
 
@@ -63,11 +60,6 @@ public struct DICOMWriter {
                 throw DICOMError(
                     .unsupportedTransferSyntax, "the pixels are encoded as \(encapsulated.transferSyntax), not as \(syntax)",
                     tag: .transferSyntaxUID)
-            }
-        case .encapsulatedValue(_, let encoded):
-            guard syntax == encoded, syntax.isEncapsulated else {
-                throw DICOMError(
-                    .unsupportedTransferSyntax, "the pixels are encoded as \(encoded), not as \(syntax)", tag: .transferSyntaxUID)
             }
         }
     }

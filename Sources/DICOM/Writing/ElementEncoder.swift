@@ -32,9 +32,6 @@ struct ElementEncoder {
         case .encapsulated(let pixels):
             appendUndefinedHeader(.pixelData, .OB)
             bytes += pixels.serialised()
-        case .encapsulatedValue(let value, _):
-            appendUndefinedHeader(.pixelData, .OB)
-            bytes += value
         }
     }
 

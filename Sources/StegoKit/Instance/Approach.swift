@@ -6,17 +6,23 @@ enum Approach: String {
     case embedded
     /// The samples are decoded and encoded again unchanged; the record rides in the private element.
     case shown
-    /// The pixel value is passed through as it is; the record rides in the private element.
+    /// The pixel value is passed through, but for what decoding does not need; the record rides in the private element.
     case verbatim
+    /// The samples are decoded and encoded again unchanged; the private element holds the whole original.
+    case illustrated
     /// Nothing is shown; the private element holds the whole original.
     case enclosed
 
     /// The approaches to try for a file, best first. The last of them, which needs nothing of the file, always serves.
-    static func candidates(for file: DICOMFile) -> [Approach] {
+    ///
+    /// - Parameter codec: where it is ``StegoCodec/none``, lossless codestreams are not passed through: their pixels are to be native.
+    static func candidates(for file: DICOMFile, codec: StegoCodec) -> [Approach] {
         guard let pixels = file.pixels else { return [.enclosed] }
-        if file.isPixelDataEncapsulated, file.transferSyntax.isLossless != true { return [.verbatim, .enclosed] }
+        let isLossless = file.transferSyntax.isLossless == true
+        if file.isPixelDataEncapsulated, !isLossless { return [.verbatim, .illustrated, .enclosed] }
         guard SampleConversion(pixels) != nil else { return [.verbatim, .enclosed] }
-        return (mayCarry(pixels) ? [.embedded] : []) + [.shown, .verbatim, .enclosed]
+        let mayPass = !file.isPixelDataEncapsulated || codec != .none
+        return (mayCarry(pixels) ? [.embedded] : []) + [.shown] + (mayPass ? [.verbatim] : []) + [.illustrated, .enclosed]
     }
 
     /// Neighbouring indices of a palette may be very different colours, so a change by one may show.

@@ -13,6 +13,7 @@ struct DraftMaker {
         case .embedded: try sampleDraft(embedding: true)
         case .shown: try sampleDraft(embedding: false)
         case .verbatim: try verbatimDraft()
+        case .illustrated: try illustratedDraft()
         case .enclosed: try enclosedDraft()
         }
     }
@@ -44,11 +45,7 @@ struct DraftMaker {
                 hidden.notes.append(Self.note(of: coverage, hidden.placement))
             }
         }
-        let fill: UnusedBits = description.isSigned ? .signExtension : .zero
-        guard let stegoNative = SampleConversion(stegoDescription)?.join(planes, unusedBits: fill, colorByPlane: false) else {
-            throw StegoError(.notReversible, "Its samples could not be laid out again.")
-        }
-        let draft = try write(header, hidden: hidden, pixels: encoded(stegoNative, stegoDescription), recordByteCount: coded.count)
+        let draft = try write(header, hidden: hidden, pixels: encoded(planes, stegoDescription), recordByteCount: coded.count)
         try requireReasonableSize(draft)
         return draft
     }
@@ -68,7 +65,9 @@ struct DraftMaker {
     }
 
     /// A codestream that was cut or quantised before it was labelled lossless grows when its artefacts are encoded without loss.
+    /// Whoever asks for native pixels gets them at any size.
     private func requireReasonableSize(_ draft: StegoDraft) throws {
+        guard encoding.codec != .none else { return }
         let limit = original.file.bytes.count * 3 / 2 + 16_384
         guard !original.file.isPixelDataEncapsulated || draft.bytes.count <= limit else {
             throw StegoError(.notReversible, "Encoding its pixels again would need \(draft.bytes.count) bytes.")
@@ -134,59 +133,29 @@ struct DraftMaker {
         return IdentityExcerpt(originalDigest: original.digest, pixelDigest: pixelDigest, file: file)
     }
 
-    // MARK: Pixel value passed through
-
-    private func verbatimDraft() throws -> StegoDraft {
-        guard let description = original.file.pixels else { throw StegoError(.notReversible, "It has no image.") }
-        let record: Record
-        let pixels: DICOMWriter.Pixels
-        if original.file.isPixelDataEncapsulated {
-            guard !IdentityScan(of: original.file.dataSet).finds(in: original.pixelValue) else {
-                throw StegoError(.notReversible, "The patient's identity stands in its codestream.")
-            }
-            record = try original.record(restoration: .verbatim(.littleEndian), pixelDigest: nil)
-            pixels = .encapsulatedValue(Array(original.pixelValue), original.file.transferSyntax)
-        } else {
-            guard description.bitsStored == description.bitsAllocated else {
-                throw StegoError(.notReversible, "Its words have unused bits that may hold an overlay.")
-            }
-            let (_, native) = try PixelCodec.decode(original.file)
-            record = try original.record(restoration: .verbatim(original.file.nativePixelOrder ?? .littleEndian), pixelDigest: nil)
-            pixels = .native(native)
-        }
-        let coded = try RecordCoding.encode(record, with: compressor)
-        let hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
-        return try write(publicHeader(for: description), hidden: hidden, pixels: pixels, recordByteCount: coded.count)
-    }
-
-    // MARK: Nothing shown
-
-    private func enclosedDraft() throws -> StegoDraft {
-        let coded = try RecordCoding.encode(original.enclosingRecord, with: compressor)
-        let hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
-        let pixels = PublicHeader.placeholder.map { DICOMWriter.Pixels.native($0.bytes) } ?? .none
-        return try write(publicHeader(for: nil), hidden: hidden, pixels: pixels, recordByteCount: coded.count)
-    }
-
     // MARK: Writing
 
-    private func publicHeader(for description: PixelDescription?) throws -> DataSet {
-        try PublicHeader.make(from: original.file, pixels: description) { key.derivedUID(for: $0) }
+    func publicHeader(for description: PixelDescription?) throws -> DataSet {
+        try PublicHeader.make(from: original.file, pixels: description, fileDigest: original.digest.bytes) { key.derivedUID(for: $0) }
     }
 
     private func instanceKey(for header: DataSet) -> InstanceKey {
         key.instanceKey(for: header.string(.sopInstanceUID) ?? "")
     }
 
-    /// The wavelet-coded pixels, or native ones where the codec does not take this kind of samples.
-    private func encoded(_ native: [UInt8], _ description: PixelDescription) -> DICOMWriter.Pixels {
+    /// Samples with nothing but zeros or copies of the sign above them: wavelet-coded, or native where the codec does not take this kind.
+    func encoded(_ planes: SamplePlanes, _ description: PixelDescription) throws -> DICOMWriter.Pixels {
+        let fill: UnusedBits = description.isSigned ? .signExtension : .zero
+        guard let native = SampleConversion(description)?.join(planes, unusedBits: fill, colorByPlane: false) else {
+            throw StegoError(.notReversible, "Its samples could not be laid out again.")
+        }
         guard let syntax = encoding.codec.transferSyntax,
             let encapsulated = try? PixelCodec.encode(native, description, as: syntax, effort: encoding.effort)
         else { return .native(native) }
         return .encapsulated(encapsulated)
     }
 
-    private func write(
+    func write(
         _ header: DataSet, hidden: HiddenPart, pixels: DICOMWriter.Pixels, recordByteCount: Int
     ) throws -> StegoDraft {
         var dataSet = header
@@ -206,7 +175,6 @@ struct DraftMaker {
             switch pixels {
             case .none, .native: TransferSyntax.explicitLittleEndian
             case .encapsulated(let encapsulated): encapsulated.transferSyntax
-            case .encapsulatedValue(_, let syntax): syntax
             }
         return StegoDraft(
             bytes: try DICOMWriter.write(dataSet: dataSet, transferSyntax: syntax, pixels: pixels), header: header,

@@ -32,10 +32,11 @@ public struct InstanceSealer: Sendable {
     public func seal(_ bytes: [UInt8], name: String, encoding: StegoEncoding? = nil) throws -> SealedInstance {
         let file = try DICOMFile(bytes: bytes, name: name)
         let original = Original(file: file)
+        let encoding = encoding ?? StegoEncoding(options.codec)
         let maker = DraftMaker(
-            original: original, key: key, options: options, encoding: encoding ?? StegoEncoding(options.codec), compressor: compressor)
+            original: original, key: key, options: options, encoding: encoding, compressor: compressor)
         var notes: [String] = []
-        for approach in Approach.candidates(for: file) {
+        for approach in Approach.candidates(for: file, codec: encoding.codec) {
             do {
                 let draft = try maker.draft(by: approach)
                 let exactness = try prove(draft, of: original, name: name)

@@ -23,8 +23,11 @@ struct Reassembly {
             doubt = source.doubt
             exact = isExact
             pixelValue = try reencoded(source, words, TransferSyntax(uid: uid))
-        case .verbatim(let order):
-            pixelValue = order.stored(stego.pixelDataRange.map { Array(stego.expanded[$0]) } ?? [])
+        case .verbatim(let order, let edits):
+            guard let value = edits.applied(to: stego.pixelDataRange.map { Array(stego.expanded[$0]) } ?? []) else {
+                throw StegoError(.malformedRecord, "The record describes another pixel value than the file holds.")
+            }
+            pixelValue = order.stored(value)
         case .enclosed:
             pixelValue = []
         }

@@ -10,8 +10,8 @@ struct Record: Equatable, Sendable {
         /// Losslessly encapsulated pixel data: the sample words, encoded again in the original's transfer syntax.
         /// `exact` when the sender saw that this reproduces the original codestreams byte for byte.
         case reencoded(SampleWords, transferSyntax: String, exact: Bool)
-        /// The stego file's pixel value, its bytes ordered as the original had them.
-        case verbatim(NativePixelOrder)
+        /// The stego file's pixel value, with what was taken out of it put back, its bytes ordered as the original had them.
+        case verbatim(NativePixelOrder, ByteEdits)
         /// The whole original is in ``Record/header``; the stego file shows no image of it.
         case enclosed
     }

@@ -72,9 +72,10 @@ enum RecordCoding {
             body.put(byte: (exact ? RestorationTag.reencodedExactly : .reencoded).rawValue)
             body.put(counted: Array(transferSyntax.utf8))
             encode(words, into: &body)
-        case .verbatim(let order):
+        case .verbatim(let order, let edits):
             body.put(byte: RestorationTag.verbatim.rawValue)
             encode(order, into: &body)
+            body.put(edits)
         case .enclosed:
             body.put(byte: RestorationTag.enclosed.rawValue)
         }
@@ -110,7 +111,9 @@ enum RecordCoding {
         case .reencoded, .reencodedExactly:
             let transferSyntax = String(decoding: try reader.counted(), as: UTF8.self)
             return .reencoded(try decodeWords(&reader), transferSyntax: transferSyntax, exact: tag == .reencodedExactly)
-        case .verbatim: return .verbatim(try decodeOrder(&reader))
+        case .verbatim:
+            let order = try decodeOrder(&reader)
+            return .verbatim(order, try reader.edits())
         case .enclosed: return .enclosed
         }
     }

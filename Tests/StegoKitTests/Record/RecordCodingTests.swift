@@ -31,7 +31,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [Record.Restoration.verbatim(.littleEndian), .verbatim(NativePixelOrder(unitSize: 2, padding: 7)), .enclosed])
+    @Test(arguments: [
+        Record.Restoration.verbatim(.littleEndian, .none),
+        .verbatim(
+            NativePixelOrder(unitSize: 2, padding: 7),
+            ByteEdits([.init(kept: 3, removed: 0, inserted: [1, 2]), .init(kept: 200, removed: 5, inserted: [])])),
+        .enclosed,
+    ])
     func restorationsWithoutWords(_ restoration: Record.Restoration) throws {
         let original = record(restoration)
         #expect(try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor) == .record(original))

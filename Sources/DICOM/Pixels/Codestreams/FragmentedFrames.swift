@@ -1,6 +1,7 @@
 /// Which fragments of an encapsulated value make which frame (PS3.5 §A.4).
 struct FragmentedFrames {
     /// The fragments of each frame, as ranges of the bytes they were found in.
+    var ranges: [[Range<Int>]] { frames }
     private let frames: [[Range<Int>]]
 
     /// - Parameters:

@@ -34,6 +34,12 @@ struct PacketBits {
         return number
     }
 
+    /// Whether the bits that fill the header's last byte, and a stuffed byte behind it, hold nothing.
+    var isPaddedWithZeros: Bool {
+        guard current & (1 << UInt8(bitsLeft) - 1) == 0 else { return false }
+        return current != 0xFF || position >= bytes.endIndex || bytes[position] == 0
+    }
+
     /// The first byte behind the header, which ends at a whole byte; a last byte FF is followed by one of stuffing.
     func end() -> Int? {
         guard current == 0xFF else { return position }

@@ -1,0 +1,128 @@
+/// Encapsulated pixel data of which only what decoding needs is left, and how the original value is made of it again.
+///
+/// Application and comment segments, boxes, bytes behind the end, fill bytes, unused tables, what fills up entropy-coded bytes, offset
+/// tables, the division into fragments and their padding are not needed. docs/dicom.md lists what passes.
+public struct NeededPixels: Sendable {
+    public let pixels: EncapsulatedPixels
+    /// Makes the original's value of the serialised ``pixels``.
+    public let edits: ByteEdits
+    /// The needed bytes that may be searched for text: all but Huffman tables, which hold code numbers and nothing else.
+    public let texts: [ArraySlice<UInt8>]
+    /// The most bits that a sample of a codestream has.
+    public let precision: Int
+
+    /// - Throws: `unsupportedTransferSyntax` for a codec whose codestreams cannot be walked, `corruptCodestream` where a frame cannot be
+    ///   walked to its end, and what dividing the fragments into frames throws.
+    public init(of file: DICOMFile) throws(DICOMError) {
+        guard let description = file.pixels, let range = file.pixelDataRange, file.isPixelDataEncapsulated else {
+            throw DICOMError(.noPixelData, "the object has no encapsulated pixel data", tag: .pixelData)
+        }
+        let frames = try FragmentedFrames(file.expanded, range, frames: description.frames, syntax: file.transferSyntax)
+        var walked: [WalkedFrame] = []
+        for (index, codestream) in frames.codestreams(in: file.expanded).enumerated() {
+            guard let frame = WalkedFrame(codestream, description, file.transferSyntax.codec) else {
+                throw DICOMError(
+                    .corruptCodestream, "frame \(index + 1) cannot be divided into what \(file.transferSyntax) needs and what not",
+                    tag: .pixelData)
+            }
+            walked.append(frame)
+        }
+        pixels = EncapsulatedPixels(
+            transferSyntax: file.transferSyntax, description: description, fragments: walked.map { $0.parts.needed })
+        precision = walked.reduce(0) { max($0, $1.precision) }
+        texts = walked.flatMap(\.texts)
+        let value = file.expanded[range]
+        let copies = pixels.copies(of: walked.map(\.parts.copies), fragments: frames.ranges, from: range.lowerBound)
+        edits = ByteEdits(copies: copies, from: pixels.serialised(), to: value)
+    }
+}
+
+/// One frame after its walk.
+private struct WalkedFrame {
+    let parts: CodestreamParts
+    let precision: Int
+
+    /// Nil when the codestream cannot be walked to its end, or is another image than the data set says.
+    init?(_ codestream: ArraySlice<UInt8>, _ description: PixelDescription, _ codec: TransferSyntax.Codec) {
+        let bare = codec == .jpeg2000 || codec == .highThroughputJPEG2000 ? JP2Boxes.codestream(in: codestream) : codestream
+        if codec == .runLength {
+            guard let parts = RunLengthParts.parts(of: bare, description) else { return nil }
+            (self.parts, precision) = (parts, description.bitsAllocated)
+            return
+        }
+        guard let header = CodestreamHeader.read(bare, codec: codec), header.columns == description.columns,
+            header.rows == description.rows, header.components == description.samplesPerPixel
+        else { return nil }
+        precision = header.precision
+        let walked: CodestreamParts? =
+            switch codec {
+            case .jpeg: JPEGWalk.parts(of: bare)
+            case .jpeg2000, .highThroughputJPEG2000:
+                JPEG2000Walk.parts(of: bare, header, offset: bare.startIndex - codestream.startIndex)
+            case .jpegLS, .runLength, .native, .other: nil
+            }
+        guard let walked else { return nil }
+        parts = walked
+    }
+
+    /// Everything between the tables.
+    var texts: [ArraySlice<UInt8>] {
+        var start = 0
+        var texts: [ArraySlice<UInt8>] = []
+        for table in parts.tables + [parts.needed.count..<parts.needed.count] {
+            texts.append(parts.needed[start..<table.lowerBound])
+            start = table.upperBound
+        }
+        return texts
+    }
+}
+
+extension EncapsulatedPixels {
+    /// Where stretches of the serialised value stand in an original value.
+    ///
+    /// - Parameters:
+    ///   - frames: the copies of each frame, counted in its fragment here and in the original's joined codestream there.
+    ///   - originalFragments: where the fragments of each frame lie.
+    ///   - start: where the original value begins.
+    fileprivate func copies(of frames: [[ByteCopy]], fragments originalFragments: [[Range<Int>]], from start: Int) -> [ByteCopy] {
+        var result: [ByteCopy] = []
+        var base = 8 + 4 * offsetTable.count
+        for (index, copies) in frames.enumerated() {
+            base += 8
+            var joined = JoinedFragments(originalFragments[index])
+            for copy in copies {
+                joined.forEachPart(of: copy) { part in
+                    result.append(ByteCopy(base: base + part.base, target: part.target - start, count: part.count))
+                }
+            }
+            base += fragments[index].count
+        }
+        return result
+    }
+}
+
+/// Finds the places of a joined codestream in the fragments that it was joined of, going forward.
+private struct JoinedFragments {
+    private let fragments: [Range<Int>]
+    private var current = 0
+    /// Where the current fragment begins in the joined codestream.
+    private var joinedStart = 0
+
+    init(_ fragments: [Range<Int>]) { self.fragments = fragments }
+
+    mutating func forEachPart(of copy: ByteCopy, _ body: (ByteCopy) -> Void) {
+        var rest = copy
+        while rest.count > 0, current < fragments.count {
+            let fragment = fragments[current]
+            let offset = rest.target - joinedStart
+            guard offset < fragment.count else {
+                joinedStart += fragment.count
+                current += 1
+                continue
+            }
+            let count = min(rest.count, fragment.count - offset)
+            body(ByteCopy(base: rest.base, target: fragment.lowerBound + offset, count: count))
+            rest = ByteCopy(base: rest.base + count, target: rest.target + count, count: rest.count - count)
+        }
+    }
+}
