@@ -4,13 +4,19 @@ struct AllowedElement: Sendable {
     enum Rule: Sendable {
         /// `DS`, parsed and written anew.
         case decimals(ClosedRange<Int>)
+        /// `DS`, one for each frame, parsed and written anew.
+        case decimalsOfFrames
         /// `IS`, parsed and written anew.
         case integers(ClosedRange<Int>)
         /// `US`, `UL`, `SL`, … as numbers.
         case binary(ClosedRange<Int>)
+        /// One of `US`, `UL`, `SL`, … in a range that measures of an image do not leave.
+        case bounded(ClosedRange<Int>)
+        /// `US`, one for each frame, counting what there are at most as many of as frames.
+        case indicesOfFrames
         /// `US` or `SS` after Pixel Representation.
         case samples(ClosedRange<Int>)
-        /// `FL`, `FD`.
+        /// `FL`, `FD`: zero or of a magnitude that lengths, times and velocities have, which no text read as a number has.
         case floats(ClosedRange<Int>)
         /// Every value is one of these.
         case terms(Set<String>, ClosedRange<Int>)
@@ -28,8 +34,8 @@ struct AllowedElement: Sendable {
         case tableDescriptor
         /// 8 or 16-bit entries, as many as the descriptor in the same data set says.
         case tableData(descriptor: Tag)
-        /// Segments of a palette (PS3.3 §C.7.9.2), whose length depends on themselves.
-        case segmentedTableData
+        /// Segments that make a palette (PS3.3 §C.7.9.2) of as many entries as the descriptor says.
+        case segmentedTableData(descriptor: Tag)
         /// Items made of these.
         case sequence([AllowedElement])
     }

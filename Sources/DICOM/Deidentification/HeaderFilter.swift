@@ -2,6 +2,8 @@
 /// and written anew.
 struct HeaderFilter {
     let isSigned: Bool
+    /// Of the new file's pixels.
+    let frames: Int
     /// What becomes of UIDs.
     let mapUID: (String) throws(DICOMError) -> String
 
@@ -28,8 +30,11 @@ struct HeaderFilter {
     private func passed(_ element: DataElement, _ line: AllowedElement, in source: DataSet) throws(DICOMError) -> DataElement? {
         switch line.rule {
         case .decimals(let count): return decimals(element, line, count)
+        case .decimalsOfFrames: return decimals(element, line, frames...frames)
         case .integers(let count): return integers(element, line, count)
         case .binary(let count): return binary(element, line, count)
+        case .bounded(let values): return binary(element, line, 1...1, values: values)
+        case .indicesOfFrames: return binary(element, line, frames...frames, values: 0...frames)
         case .samples(let count): return samples(element, line, count)
         case .floats(let count): return floats(element, line, count)
         case .terms(let terms, let count): return self.terms(element, line, terms, count)
@@ -43,7 +48,11 @@ struct HeaderFilter {
         case .pointers: return nil
         case .tableDescriptor: return tableDescriptor(element, line)
         case .tableData(let descriptor): return tableData(element, line, descriptor: source[descriptor]?.known(as: descriptor))
-        case .segmentedTableData: return words(element, line)
+        case .segmentedTableData(let descriptor):
+            guard let table = TableShape(source[descriptor]?.known(as: descriptor)), table.isMade(bySegments: element.bytes) else {
+                return nil
+            }
+            return words(element, line)
         case .sequence(let children):
             var items: [DataSet] = []
             for item in element.items { items.append(try filtered(item, by: children)) }
@@ -65,8 +74,12 @@ struct HeaderFilter {
         return fitting(DataElement(line.tag, .IS, integers: numbers))
     }
 
-    private func binary(_ element: DataElement, _ line: AllowedElement, _ count: ClosedRange<Int>) -> DataElement? {
-        guard let numbers = DataElement(line.tag, line.vr, value: element.value).integers, count.contains(numbers.count) else { return nil }
+    private func binary(
+        _ element: DataElement, _ line: AllowedElement, _ count: ClosedRange<Int>, values: ClosedRange<Int> = Int.min...Int.max
+    ) -> DataElement? {
+        guard let numbers = DataElement(line.tag, line.vr, value: element.value).integers, count.contains(numbers.count),
+            numbers.allSatisfy(values.contains)
+        else { return nil }
         return fitting(DataElement(line.tag, line.vr, integers: numbers))
     }
 
@@ -77,7 +90,9 @@ struct HeaderFilter {
     }
 
     private func floats(_ element: DataElement, _ line: AllowedElement, _ count: ClosedRange<Int>) -> DataElement? {
-        guard let numbers = DataElement(line.tag, line.vr, value: element.value).decimals, count.contains(numbers.count) else { return nil }
+        guard let numbers = DataElement(line.tag, line.vr, value: element.value).decimals, count.contains(numbers.count),
+            numbers.allSatisfy({ $0 == 0 || (1e-9...1e6).contains($0.magnitude) })
+        else { return nil }
         return fitting(DataElement(line.tag, line.vr, doubles: numbers))
     }
 
@@ -111,13 +126,8 @@ struct HeaderFilter {
     }
 
     private func tableData(_ element: DataElement, _ line: AllowedElement, descriptor: DataElement?) -> DataElement? {
-        guard let descriptor, let numbers = DataElement(descriptor.tag, .US, value: descriptor.value).integers, numbers.count == 3 else {
-            return nil
-        }
-        let entries = numbers[0] == 0 ? 65536 : numbers[0]
-        let allowed = [entries * 2, entries + entries % 2, entries]
-        guard allowed.contains(element.bytes.count) else { return nil }
-        return words(element, line)
+        guard let table = TableShape(descriptor), let data = table.entries(of: element.bytes) else { return nil }
+        return words(DataElement(line.tag, .OW, bytes: data), line)
     }
 
     private func words(_ element: DataElement, _ line: AllowedElement) -> DataElement? {

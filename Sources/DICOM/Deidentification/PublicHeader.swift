@@ -30,7 +30,7 @@ public enum PublicHeader {
     ) throws(DICOMError) -> DataSet {
         try withoutActuallyEscaping(mapUID) { mapUID throws(DICOMError) in
             let mapped = { uid throws(DICOMError) in try validated(mapUID(uid)) }
-            let filter = HeaderFilter(isSigned: pixels?.isSigned ?? false, mapUID: mapped)
+            let filter = HeaderFilter(isSigned: pixels?.isSigned ?? false, frames: pixels?.frames ?? 1, mapUID: mapped)
             let isImage = pixels != nil
             var header = try filter.filtered(file.dataSet, by: isImage ? AllowList.elements : [])
             if let description = pixels ?? placeholder?.description { describe(description, in: &header) }
