@@ -60,8 +60,8 @@ struct DraftMaker {
         if let order = original.file.nativePixelOrder { return .native(words, order) }
         let again = try PixelCodec.encode(native, description, as: syntax)
         // The receiver must get the same bytes from it, not only this process.
-        let exact = PixelCodec.isReproducible(description, as: syntax) && again.serialised().elementsEqual(original.pixelValue)
-        return .reencoded(words, transferSyntax: syntax.uid, exact: exact)
+        let edits = PixelCodec.isReproducible(description, as: syntax) ? again.edits(toValueOf: original.file) : nil
+        return .reencoded(words, transferSyntax: syntax.uid, edits: edits)
     }
 
     /// A codestream that was cut or quantised before it was labelled lossless grows when its artefacts are encoded without loss.

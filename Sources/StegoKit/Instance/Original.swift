@@ -28,11 +28,6 @@ struct Original {
             header: file.bytes, trailer: [])
     }
 
-    /// The pixel value as it stands in the (inflated) file.
-    var pixelValue: ArraySlice<UInt8> {
-        file.pixelDataRange.map { file.expanded[$0] } ?? []
-    }
-
     private func deflation() throws -> Record.Deflation? {
         guard file.transferSyntax.isDeflated else { return nil }
         let offset = file.dataSetOffset

@@ -18,16 +18,13 @@ struct Reassembly {
             let source = try samples()
             doubt = source.doubt
             pixelValue = order.stored(try source.native(as: words))
-        case .reencoded(let words, let uid, let isExact):
+        case .reencoded(let words, let uid, let edits):
             let source = try samples()
             doubt = source.doubt
-            exact = isExact
-            pixelValue = try reencoded(source, words, TransferSyntax(uid: uid))
+            exact = edits != nil
+            pixelValue = try edited(reencoded(source, words, TransferSyntax(uid: uid)), by: doubt == nil ? edits ?? .none : .none)
         case .verbatim(let order, let edits):
-            guard let value = edits.applied(to: stego.pixelDataRange.map { Array(stego.expanded[$0]) } ?? []) else {
-                throw StegoError(.malformedRecord, "The record describes another pixel value than the file holds.")
-            }
-            pixelValue = order.stored(value)
+            pixelValue = order.stored(try edited(stego.pixelDataRange.map { Array(stego.expanded[$0]) } ?? [], by: edits))
         case .enclosed:
             pixelValue = []
         }
@@ -37,6 +34,13 @@ struct Reassembly {
             bytes: bytes, originalDigest: record.originalDigest,
             exactness: doubt != nil ? .unproven : exact ? .bytes : .pixelsAndElements, placement: placement,
             unproven: doubt.map { [$0] } ?? [])
+    }
+
+    private func edited(_ value: [UInt8], by edits: ByteEdits) throws -> [UInt8] {
+        guard let edited = edits.applied(to: value) else {
+            throw StegoError(.malformedRecord, "The record describes another pixel value than the file holds.")
+        }
+        return edited
     }
 
     private func file(around pixelValue: [UInt8]) throws -> [UInt8] {

@@ -8,8 +8,8 @@ struct Record: Equatable, Sendable {
         /// Native pixel data: the sample words, laid out and with the bytes ordered as the original had them.
         case native(SampleWords, NativePixelOrder)
         /// Losslessly encapsulated pixel data: the sample words, encoded again in the original's transfer syntax.
-        /// `exact` when the sender saw that this reproduces the original codestreams byte for byte.
-        case reencoded(SampleWords, transferSyntax: String, exact: Bool)
+        /// With `edits` where the sender saw that these make the original's value of it, byte for byte.
+        case reencoded(SampleWords, transferSyntax: String, edits: ByteEdits?)
         /// The stego file's pixel value, with what was taken out of it put back, its bytes ordered as the original had them.
         case verbatim(NativePixelOrder, ByteEdits)
         /// The whole original is in ``Record/header``; the stego file shows no image of it.

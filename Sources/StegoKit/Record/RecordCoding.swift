@@ -68,10 +68,11 @@ enum RecordCoding {
             body.put(byte: RestorationTag.native.rawValue)
             encode(order, into: &body)
             encode(words, into: &body)
-        case .reencoded(let words, let transferSyntax, let exact):
-            body.put(byte: (exact ? RestorationTag.reencodedExactly : .reencoded).rawValue)
+        case .reencoded(let words, let transferSyntax, let edits):
+            body.put(byte: (edits == nil ? RestorationTag.reencoded : .reencodedExactly).rawValue)
             body.put(counted: Array(transferSyntax.utf8))
             encode(words, into: &body)
+            if let edits { body.put(edits) }
         case .verbatim(let order, let edits):
             body.put(byte: RestorationTag.verbatim.rawValue)
             encode(order, into: &body)
@@ -110,7 +111,8 @@ enum RecordCoding {
             return .native(try decodeWords(&reader), order)
         case .reencoded, .reencodedExactly:
             let transferSyntax = String(decoding: try reader.counted(), as: UTF8.self)
-            return .reencoded(try decodeWords(&reader), transferSyntax: transferSyntax, exact: tag == .reencodedExactly)
+            let words = try decodeWords(&reader)
+            return .reencoded(words, transferSyntax: transferSyntax, edits: tag == .reencodedExactly ? try reader.edits() : nil)
         case .verbatim:
             let order = try decodeOrder(&reader)
             return .verbatim(order, try reader.edits())

@@ -14,11 +14,48 @@ import Testing
         #expect(header.items(.deidentificationMethodCodeSequence).map { $0.string(.codeValue) } == ["113100"])
         #expect(header.string(.studyInstanceUID) == Fixture.mapUID("1.2.3.4.5"))
         #expect(header.string(.seriesInstanceUID) == Fixture.mapUID("1.2.3.4.5.6"))
-        #expect(header.string(.sopInstanceUID) == Fixture.mapUID("1.2.3.4.5.6.7.8"))
+        #expect(header.uid(.sopInstanceUID).map { $0 != "1.2.3.4.5.6.7.8" } == true)
         #expect(header.string(.sopClassUID) == "1.2.840.10008.5.1.4.1.1.2")
         for tag in [DICOM.Tag.studyDate, .studyTime, .patientBirthDate, .accessionNumber, .referringPhysicianName] {
             #expect(header[tag]?.isEmpty == true)
         }
+    }
+
+    /// Files that were given one SOPInstanceUID do not get one UID again, unless they are the same file.
+    @Test func oneUIDInTwoFilesBecomesTwo() throws {
+        let uids = try [1 as UInt8, 1, 2].map { value in
+            let file = try DICOMFile(bytes: Fixture.file(pixels: [UInt8](repeating: value, count: 48)), name: "")
+            return try PublicHeader.make(from: file, pixels: file.pixels, mapUID: Fixture.mapUID).uid(.sopInstanceUID)
+        }
+        #expect(uids[0] != nil && uids[0] == uids[1] && uids[0] != uids[2])
+    }
+
+    /// Numbers that no image has, and words in place of numbers, do not pass as numbers.
+    @Test func numbersKeepToWhatTheyMeasure() throws {
+        var region = DataSet()
+        region.set(DataElement(.physicalDeltaX, .FD, bytes: Array("QUIXANDR".utf8)))
+        region.set(DataElement(.physicalDeltaY, .FD, doubles: [0.05]))
+        region.set(DataElement(.regionLocationMinX0, .UL, bytes: Array("Kim ".utf8)))
+        region.set(DataElement(.regionLocationMaxX1, .UL, integers: [640]))
+        var dataSet = Fixture.dataSet()
+        dataSet.set(.sequenceOfUltrasoundRegions, sequence: [region])
+        dataSet.set(DataElement(.energyWindowVector, .US, bytes: Array("Ki".utf8)))
+        dataSet.set(DataElement(.detectorVector, .US, integers: [1]))
+        dataSet.set(.redPaletteColorLookupTableDescriptor, .US, integers: [3, 0, 8])
+        dataSet.set(DataElement(.redPaletteColorLookupTableData, .OW, bytes: [1, 0x4B, 2, 0x69, 3, 3]))
+        // Five entries: two of their own, a line of three.
+        dataSet.set(.greenPaletteColorLookupTableDescriptor, .US, integers: [5, 0, 16])
+        let segments: [UInt8] = [0, 0, 2, 0, 7, 0, 8, 0, 1, 0, 3, 0, 9, 0]
+        dataSet.set(DataElement(.segmentedGreenPaletteColorLookupTableData, .OW, bytes: segments))
+        dataSet.set(.bluePaletteColorLookupTableDescriptor, .US, integers: [5, 0, 16])
+        dataSet.set(DataElement(.segmentedBluePaletteColorLookupTableData, .OW, bytes: segments + Array("Kim Lee ".utf8)))
+        let file = try DICOMFile(bytes: Fixture.file(dataSet), name: "")
+        let header = try PublicHeader.make(from: file, pixels: file.pixels, mapUID: Fixture.mapUID)
+        #expect(header.items(.sequenceOfUltrasoundRegions).map { $0.map(\.tag) } == [[.regionLocationMaxX1, .physicalDeltaY]])
+        #expect(header[.energyWindowVector] == nil && header[.detectorVector] != nil)
+        #expect(header[.redPaletteColorLookupTableData].map { Array($0.bytes) } == [1, 0, 2, 0, 3, 3])
+        #expect(header[.segmentedGreenPaletteColorLookupTableData].map { Array($0.bytes) } == segments)
+        #expect(header[.segmentedBluePaletteColorLookupTableData] == nil)
     }
 
     @Test func missingAndInvalidUIDs() throws {

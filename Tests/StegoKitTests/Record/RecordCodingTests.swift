@@ -22,8 +22,8 @@ import Testing
     @Test(arguments: words) func restorationsWithWords(_ words: Record.SampleWords) throws {
         for restoration in [
             Record.Restoration.native(words, NativePixelOrder(unitSize: 2, padding: nil)),
-            .reencoded(words, transferSyntax: "1.2.840.10008.1.2.5", exact: true),
-            .reencoded(words, transferSyntax: "1.2.840.10008.1.2.4.70", exact: false),
+            .reencoded(words, transferSyntax: "1.2.840.10008.1.2.5", edits: ByteEdits([.init(kept: 1, removed: 2, inserted: [3])])),
+            .reencoded(words, transferSyntax: "1.2.840.10008.1.2.4.70", edits: nil),
         ] {
             let original = record(restoration, pixelDigest: InstanceDigest(of: [4]))
             let decoded = try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor)

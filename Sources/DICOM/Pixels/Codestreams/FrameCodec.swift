@@ -29,7 +29,12 @@ enum FrameCodec {
         guard let codec = syntax.codec.gdcm else {
             throw DICOMError(.unsupportedTransferSyntax, "there is no decoder for \(syntax)", tag: .transferSyntaxUID)
         }
-        let bare = codec == CGDCM_JPEG_2000 ? JP2Boxes.codestream(in: codestream) : codestream
+        let bare =
+            switch codec {
+            case CGDCM_JPEG_2000: JP2Boxes.codestream(in: codestream)
+            case CGDCM_JPEG_LS: JPEGLSSegments.withoutApplicationData(codestream)
+            default: codestream
+            }
         guard let header = CodestreamHeader.read(bare, codec: syntax.codec) else { throw corrupt(frame, syntax) }
         let frameLayout = try GDCMFrame(decoding: header, description, frame: frame)
         guard let bytes = highThroughputSamples(bare, description, syntax) ?? frameLayout.decode(bare, codec) else {

@@ -37,46 +37,6 @@ public struct NeededPixels: Sendable {
     }
 }
 
-/// One frame after its walk.
-private struct WalkedFrame {
-    let parts: CodestreamParts
-    let precision: Int
-
-    /// Nil when the codestream cannot be walked to its end, or is another image than the data set says.
-    init?(_ codestream: ArraySlice<UInt8>, _ description: PixelDescription, _ codec: TransferSyntax.Codec) {
-        let bare = codec == .jpeg2000 || codec == .highThroughputJPEG2000 ? JP2Boxes.codestream(in: codestream) : codestream
-        if codec == .runLength {
-            guard let parts = RunLengthParts.parts(of: bare, description) else { return nil }
-            (self.parts, precision) = (parts, description.bitsAllocated)
-            return
-        }
-        guard let header = CodestreamHeader.read(bare, codec: codec), header.columns == description.columns,
-            header.rows == description.rows, header.components == description.samplesPerPixel
-        else { return nil }
-        precision = header.precision
-        let walked: CodestreamParts? =
-            switch codec {
-            case .jpeg: JPEGWalk.parts(of: bare)
-            case .jpeg2000, .highThroughputJPEG2000:
-                JPEG2000Walk.parts(of: bare, header, offset: bare.startIndex - codestream.startIndex)
-            case .jpegLS, .runLength, .native, .other: nil
-            }
-        guard let walked else { return nil }
-        parts = walked
-    }
-
-    /// Everything between the tables.
-    var texts: [ArraySlice<UInt8>] {
-        var start = 0
-        var texts: [ArraySlice<UInt8>] = []
-        for table in parts.tables + [parts.needed.count..<parts.needed.count] {
-            texts.append(parts.needed[start..<table.lowerBound])
-            start = table.upperBound
-        }
-        return texts
-    }
-}
-
 extension EncapsulatedPixels {
     /// Where stretches of the serialised value stand in an original value.
     ///
@@ -84,7 +44,7 @@ extension EncapsulatedPixels {
     ///   - frames: the copies of each frame, counted in its fragment here and in the original's joined codestream there.
     ///   - originalFragments: where the fragments of each frame lie.
     ///   - start: where the original value begins.
-    fileprivate func copies(of frames: [[ByteCopy]], fragments originalFragments: [[Range<Int>]], from start: Int) -> [ByteCopy] {
+    func copies(of frames: [[ByteCopy]], fragments originalFragments: [[Range<Int>]], from start: Int) -> [ByteCopy] {
         var result: [ByteCopy] = []
         var base = 8 + 4 * offsetTable.count
         for (index, copies) in frames.enumerated() {

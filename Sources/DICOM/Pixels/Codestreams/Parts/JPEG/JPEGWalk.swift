@@ -33,12 +33,12 @@ struct JPEGWalk {
     private var frame: JPEGFrame?
     private var blocks: JPEGBlocks?
 
-    /// - Returns: nil when the codestream is damaged or of another kind.
-    static func parts(of codestream: ArraySlice<UInt8>) -> CodestreamParts? {
+    /// - Returns: what the frame header says, and the parts; nil when the codestream is damaged or of another kind.
+    static func walked(_ codestream: ArraySlice<UInt8>) -> (JPEGFrame, CodestreamParts)? {
         guard codestream.starts(with: [0xFF, 0xD8]) else { return nil }
         var walk = JPEGWalk(bytes: codestream)
-        guard walk.readSegments(), walk.blocks?.isComplete == true else { return nil }
-        return walk.written()
+        guard walk.readSegments(), walk.blocks?.isComplete == true, let frame = walk.frame else { return nil }
+        return (frame, walk.written())
     }
 
     private init(bytes: ArraySlice<UInt8>) { self.bytes = bytes }
