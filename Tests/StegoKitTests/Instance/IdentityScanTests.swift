@@ -11,9 +11,7 @@ import Testing
         dataSet.set(DataElement(.patientID, .LO, strings: ["456789"]))
         dataSet.set(DataElement(.patientBirthDate, .DA, strings: ["19511223"]))
         for element in elements { dataSet.set(element) }
-        let bytes = try DICOMWriter.write(
-            dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .native([UInt8](repeating: 0, count: 96 * 96 * 2)))
-        return IdentityScan(of: try DICOMFile(bytes: bytes, name: "scan"))
+        return IdentityScan(of: [dataSet])
     }
 
     /// Some of what a compressed image is made of, with a text in it.

@@ -12,10 +12,11 @@ struct IdentityScan {
 
     private let texts: Set<[UInt8]>
 
-    init(of file: DICOMFile) {
+    init(of file: DICOMFile) { self.init(of: [file.metaInformation, file.dataSet]) }
+
+    init(of dataSets: [DataSet]) {
         var identifying = IdentifyingTexts()
-        identifying.collect(file.metaInformation, CharacterRepertoire(of: file.metaInformation))
-        identifying.collect(file.dataSet, CharacterRepertoire(of: file.dataSet))
+        for dataSet in dataSets { identifying.collect(dataSet, CharacterRepertoire(of: dataSet)) }
         texts = identifying.texts
     }
 

@@ -1,7 +1,7 @@
 /// Walks a Huffman-coded JPEG codestream (ITU-T T.81 Annex B) from SOI to EOI and keeps what a decoder needs: quantisation and Huffman tables
 /// that are used, the restart interval, frame and scan headers, and the entropy-coded bits themselves.
 ///
-/// Two application segments decide how colour is to be read, JFIF's and Adobe's; each is written anew with that one thing in it.
+/// Two application segments decide how colour is to be read, JFIF's and Adobe's; each is written anew, for colour, with that one thing in it.
 /// Arithmetic coding, hierarchical frames and lines of which only DNL tells the number are not walked.
 struct JPEGWalk {
     private enum Item {
@@ -180,7 +180,7 @@ struct JPEGWalk {
         parts.keep(0..<2)
         for item in items {
             switch item {
-            case .own(let segment): parts.put(segment)
+            case .own(let segment): if (frame?.components.count ?? 0) > 2 { parts.put(segment) }
             case .segment(let range): parts.keep(range)
             case .quantisation(let table): if table.isUsed { table.write(into: &parts) }
             case .huffman(let table): if !table.isIdle { table.write(into: &parts) }
