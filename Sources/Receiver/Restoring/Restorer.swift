@@ -35,7 +35,9 @@ struct Restorer: Sendable {
     static func isVerdict(_ error: any Error) -> Bool { error is StegoError || error is PixelLimit.Exceeded }
 
     private func restore(_ instance: ArrivedInstance, _ stego: [UInt8], _ key: StudyKey) throws -> RestoredFile {
-        let revealed = try InstanceRevealer().reveal(stego, name: instance.path) { _ in key }
+        let revealed = try InstanceRevealer().reveal(
+            stego, name: instance.path, as: Expectation(codecs: instance.codecs, originalByteCount: instance.byteCount)
+        ) { _ in key }
         guard revealed.originalDigest.bytes == instance.digest.bytes, revealed.exactness != .unproven else {
             throw StegoError(.digestMismatch, "it is not the file that the manifest announced")
         }
@@ -80,7 +82,7 @@ extension InstanceFailure.Code {
             case .unreadable, .notStego, .elementMissing: .notStego
             case .wrongKey: .wrongKey
             case .tampered: .tampered
-            case .malformedRecord: .unsupported
+            case .malformedRecord, .unexpectedCodec: .unsupported
             case .digestMismatch, .notReversible: .digestMismatch
             }
     }
