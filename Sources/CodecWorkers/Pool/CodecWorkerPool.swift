@@ -124,15 +124,15 @@ public final class CodecWorkerPool: CodecExecutor {
         do throws(WorkerFailure) {
             return try runOnce(request, inputs, limits)
         } catch .ended {
-            // Something else may have ended it: a person, or the kernel in search of memory.
-            return try runOnce(request, inputs, limits)
+            // Something else may have ended it: a person, or the kernel in search of memory. The other idle ones may have gone with it.
+            return try runOnce(request, inputs, limits, by: started())
         }
     }
 
     private func runOnce(
-        _ request: WorkerRequest, _ inputs: [ArraySlice<UInt8>], _ limits: JobLimits
+        _ request: WorkerRequest, _ inputs: [ArraySlice<UInt8>], _ limits: JobLimits, by fresh: WorkerProcess? = nil
     ) throws(WorkerFailure) -> (WorkerAnswer, [UInt8]) {
-        let worker = try take()
+        let worker = try take(fresh)
         defer { giveBack(worker) }
         do throws(WorkerFailure) {
             return try worker.run(request, inputs, limits)
@@ -150,15 +150,16 @@ public final class CodecWorkerPool: CodecExecutor {
         guard state.withLock({ !$0.isStopped }) else { throw Self.isStopping }
     }
 
-    private func take() throws(WorkerFailure) -> WorkerProcess {
+    /// - Parameter fresh: the one to take; otherwise one that is idle, or a new one.
+    private func take(_ fresh: WorkerProcess?) throws(WorkerFailure) -> WorkerProcess {
         let free = state.withLock { state -> WorkerProcess? in
-            guard !state.isStopped, let worker = state.idle.popLast() else { return nil }
+            guard fresh == nil, !state.isStopped, let worker = state.idle.popLast() else { return nil }
             state.busy[ObjectIdentifier(worker)] = worker
             return worker
         }
         if let free { return free }
         try requireGoingOn()
-        let worker = try started()
+        let worker = if let fresh { fresh } else { try started() }
         let goesOn = state.withLock { state in
             state.busy[ObjectIdentifier(worker)] = worker
             return !state.isStopped

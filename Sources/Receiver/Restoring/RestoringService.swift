@@ -28,7 +28,7 @@ actor RestoringService {
     private static let firstPause = Duration.seconds(1)
     private static let longestPause = Duration.seconds(5)
 
-    private let restorer: Restorer
+    private let restorer: any InstanceRestoring
     private let settling: SettlingQueue
     private let inbox: Inbox
     private let pool: WorkerPool
@@ -57,7 +57,9 @@ actor RestoringService {
     private var troubled: Set<Job> = []
     private var isStopped = false
 
-    init(restorer: Restorer, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, reporter: ReceiverReporter) {
+    init(
+        restorer: any InstanceRestoring, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, reporter: ReceiverReporter
+    ) {
         self.restorer = restorer
         self.settling = settling
         self.inbox = inbox

@@ -6,23 +6,27 @@ public struct Expectation: Sendable {
     private let codecs: Set<StegoCodec>?
     /// The longest record that is unpacked.
     let maximumRecordByteCount: Int
+    /// How large an image may be that is decoded.
+    let pixels: DecodingLimit
 
     /// Nothing but that it is a stego file.
     public static let storedFile = Expectation(
-        codecs: nil, maximumRecordByteCount: min(RecordCoding.maximumBodyByteCount, DecodingLimit().byteCount))
+        codecs: nil, maximumRecordByteCount: min(RecordCoding.maximumBodyByteCount, DecodingLimit().byteCount), pixels: DecodingLimit())
 
     /// What two sides have agreed on.
     ///
     /// - Parameters:
     ///   - codecs: those of the session. Pixels in another form may pass through, but are not decoded.
     ///   - originalByteCount: the original's length as its sender has announced it.
-    public init(codecs: some Sequence<StegoCodec>, originalByteCount: Int) {
-        self.init(codecs: Set(codecs), maximumRecordByteCount: Self.recordByteCount(of: originalByteCount))
+    ///   - pixels: how large an image may be that is decoded.
+    public init(codecs: some Sequence<StegoCodec>, originalByteCount: Int, pixels: DecodingLimit = DecodingLimit()) {
+        self.init(codecs: Set(codecs), maximumRecordByteCount: Self.recordByteCount(of: originalByteCount), pixels: pixels)
     }
 
-    private init(codecs: Set<StegoCodec>?, maximumRecordByteCount: Int) {
+    private init(codecs: Set<StegoCodec>?, maximumRecordByteCount: Int, pixels: DecodingLimit) {
         self.codecs = codecs
         self.maximumRecordByteCount = maximumRecordByteCount
+        self.pixels = pixels
     }
 
     /// A record holds no more of an original than the original; one that was deflated is inflated in it.

@@ -69,7 +69,7 @@ public struct InstanceRevealer: Sendable {
         } catch let error as StegoError {
             throw StegoError(error.code, error.reason, file: name)
         } catch let error as DICOMError where error.code != .decoderUnavailable {
-            throw StegoError(.unreadable, error.reason, file: name)
+            throw StegoError(error.code == .pixelsTooLarge ? .tooLarge : .unreadable, error.reason, file: name)
         }
     }
 

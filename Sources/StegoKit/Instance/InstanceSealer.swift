@@ -61,7 +61,7 @@ public struct InstanceSealer: Sendable {
 
     /// Whether another approach that decodes the same samples would meet the same end, and take as long.
     private static func meansUndecodable(_ error: any Error) -> Bool {
-        guard let error = error as? DICOMError else { return false }
+        guard let error = error as? DICOMError else { return (error as? StegoError)?.code == .tooLarge }
         return [.decoderFailed, .corruptCodestream, .pixelsTooLarge].contains(error.code)
     }
 

@@ -41,7 +41,7 @@ struct PixelSource {
 
     private static func samples(of file: DICOMFile, _ expectation: Expectation) throws -> (PixelDescription, SamplePlanes) {
         try expectation.requireDecodable(file)
-        let (description, native) = try PixelCodec.decode(file)
+        let (description, native) = try PixelCodec.decode(file, limit: expectation.pixels)
         guard let conversion = SampleConversion(description) else {
             throw StegoError(.notStego, "Its samples are of a kind that Veilray never writes.")
         }

@@ -9,6 +9,16 @@ import Testing
         return (0..<count).map { UInt8(truncatingIfNeeded: $0 % 251 &* Int.random(in: 0...3, using: &generator)) }
     }
 
+    /// A stream whose one block holds everything shows a wrong guess only at its end: few guesses are made.
+    @Test func theSearchForParametersIsBounded() throws {
+        let bytes = [UInt8](repeating: 0, count: 1_000_000)
+        let odd = DeflateParameters(level: 6, windowBits: 15, memoryLevel: 8, strategy: 2, hasZlibHeader: false, trailer: [])
+        let stream = try odd.deflate(bytes)
+        #expect(DeflatedStream.searchParameters(reproducing: stream[...], inflated: bytes, work: 3_000_000) == nil)
+        let usual = DeflateParameters(level: 6, windowBits: 15, memoryLevel: 8, strategy: 0, hasZlibHeader: false, trailer: [])
+        #expect(DeflatedStream.searchParameters(reproducing: try usual.deflate(bytes)[...], inflated: bytes, work: 3_000_000) == usual)
+    }
+
     @Test(arguments: [
         (1, 15, 8, 0), (6, 15, 8, 0), (9, 15, 9, 0), (0, 15, 8, 0), (3, 15, 7, 0), (6, 15, 8, 1), (6, 15, 8, 2), (5, 15, 9, 3),
         (4, 15, 8, 4),
