@@ -10,6 +10,8 @@ import PackageDescription
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
+//   ChildProcesses                                   starting and ending child processes
+//   CodecWorkers                                     codecs of foreign bytes in confined child processes
 //   Imaging                                          pictures for people: windows, canvases, PNG
 //   Evaluation                                       what each way of hiding costs and who notices it
 //   Journal                                          what both programs remember across power cuts (SQLite)
@@ -99,23 +101,26 @@ let package = Package(
             ],
             exclude: ["Messages/veilray.proto"]
         ),
+        .target(name: "ChildProcesses", dependencies: ["CLinux"]),
+        .target(name: "CodecWorkers", dependencies: ["ChildProcesses", "CLinux", "COpenJPH", "DICOM", logging]),
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Journal", dependencies: [database]),
         .target(
-            name: "CommandLineSupport", dependencies: ["CLinux", "Journal", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
+            name: "CommandLineSupport",
+            dependencies: ["CLinux", "CodecWorkers", "Journal", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
 
         // The programs
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "CLinux", "DICOM", "StegoKit", "Imaging", "Evaluation", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
+                "CLinux", "CodecWorkers", "DICOM", "StegoKit", "Imaging", "Evaluation", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
                 argumentParser, database, logging, swiftCrypto,
             ]
         ),
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "CGDCMNetwork", "CLinux", "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser,
+                "CGDCMNetwork", "CLinux", "ChildProcesses", "CodecWorkers", "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser,
                 database, logging,
             ]
         ),
@@ -136,6 +141,10 @@ let package = Package(
 
         // Tests mirror the sources
         .testTarget(name: "DICOMTests", dependencies: ["DICOM", "CGDCM", "SeededRandomness"]),
+        .executableTarget(
+            name: "TestCodecWorker", dependencies: ["CLinux", "CodecWorkers"], path: "Tests/TestCodecWorker"),
+        .testTarget(
+            name: "CodecWorkersTests", dependencies: ["CLinux", "CodecWorkers", "DICOM", "SeededRandomness", "TestCodecWorker"]),
         .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"], exclude: ["Judges"]),
@@ -153,7 +162,8 @@ let package = Package(
                 argumentParser, database,
             ]),
         .testTarget(
-            name: "ReceiverTests", dependencies: ["Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "StegoKit", database]),
+            name: "ReceiverTests",
+            dependencies: ["Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "SeededRandomness", "StegoKit", database]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging", "SeededRandomness"]),
         .testTarget(
             name: "EndToEndTests",

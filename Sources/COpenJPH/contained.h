@@ -3,10 +3,6 @@
 
 #include "COpenJPH.h"
 
-/// Makes the library ready, once: its messages go nowhere, an error becomes an exception, and its tables of functions, which it fills
-/// without a lock when the first codestream is made, are filled before a second thread can come.
-void copenjph_prepare();
-
 /// The border that nothing but a status crosses.
 template <typename Function>
 copenjph_status contained(Function function) {

@@ -4,7 +4,7 @@
 #include "contained.h"
 #include "openjph.h"
 
-void copenjph_prepare() {
+extern "C" void copenjph_prepare(void) {
     static std::once_flag once;
     std::call_once(once, [] {
         // Release 0.9 copies the base of a handler that it is given, so handlers of one's own are never called. Its own ones throw after an

@@ -26,6 +26,12 @@ public struct DICOMError: Error, Hashable, Sendable, CustomStringConvertible {
         case unsupportedTransferSyntax
         /// A codestream cannot be decoded, or decodes to something other than what the header announces.
         case corruptCodestream
+        /// The image is larger than what is decoded here, or than its codestreams make believable.
+        case pixelsTooLarge
+        /// A library did not come to an end with these bytes in the limits it was given, or ended its process.
+        case decoderFailed
+        /// Nothing can be said of the bytes: their decoder could not be started, or the program is being stopped. Trying again may help.
+        case decoderUnavailable
         /// The encoder refused the pixels.
         case encodingFailed
         /// A value does not fit its value representation or its length field.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CodecWorkers
 import CommandLineSupport
 
 @main
@@ -18,6 +19,8 @@ struct VeilrayReceive: AsyncParsableCommand {
 
     static func main() async {
         Allocator.keepFreedMemory()
+        CodecWorker.serveIfAsked()
+        CodecWorkers.bootstrap()
         await mainWithConfiguration()
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CodecWorkers
 import CommandLineSupport
 
 @main
@@ -19,6 +20,8 @@ struct VeilraySend: AsyncParsableCommand {
 
     static func main() async {
         Allocator.keepFreedMemory()
+        CodecWorker.serveIfAsked()
+        CodecWorkers.bootstrap()
         await mainWithConfiguration()
     }
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sandbox.h"
+
 #include <malloc.h>
 #include <sys/socket.h>
 #include <sys/types.h>

@@ -34,6 +34,12 @@ typedef enum {
 /// How many times the encoder decomposes an image of this size. Both are at least 1.
 uint32_t copenjph_decompositions(uint32_t columns, uint32_t rows);
 
+/// Makes the library ready, once: its messages go nowhere, an error becomes an exception, and its tables of functions, which it fills
+/// without a lock when the first codestream is made, are filled before a second thread can come.
+///
+/// Every other call does so by itself. A process that will not be able to open files any more calls it before that.
+void copenjph_prepare(void);
+
 /// Encodes a frame without loss: reversible 5/3 wavelet, one tile, one layer, code-blocks of 64 × 64, progression RPCL.
 ///
 /// May be called from several threads at once. Says nothing on standard output or error; no exception leaves it.

@@ -28,8 +28,13 @@ public struct DeflateParameters: Hashable, Sendable {
 
     /// The stream that these parameters make of the bytes, trailer included.
     ///
-    /// - Throws: `invalidValue` when the parameters are out of zlib's range.
+    /// - Throws: `invalidValue` when the parameters are out of zlib's range; `decoderFailed` when that takes too long, `decoderUnavailable`.
     public func deflate(_ bytes: [UInt8]) throws(DICOMError) -> [UInt8] {
+        try CodecExecution.current.deflate(bytes, self)
+    }
+
+    /// As ``deflate(_:)``, in the calling thread.
+    func deflateInProcess(_ bytes: [UInt8]) throws(DICOMError) -> [UInt8] {
         var output: [UInt8] = []
         try Deflater(self).run(bytes) { chunk in
             output += chunk
@@ -39,9 +44,13 @@ public struct DeflateParameters: Hashable, Sendable {
     }
 
     /// Whether deflating the bytes gives the stream. Stops at the first difference.
-    func reproduces(_ stream: ArraySlice<UInt8>, from bytes: [UInt8]) -> Bool {
+    ///
+    /// - Parameter work: less as many bytes as were read.
+    func reproduces(_ stream: ArraySlice<UInt8>, from bytes: [UInt8], work: inout Int) -> Bool {
         var position = stream.startIndex
-        let isSame: Void? = try? Deflater(self).run(bytes) { chunk in
+        guard let deflater = try? Deflater(self) else { return false }
+        defer { work -= deflater.consumed }
+        let isSame: Void? = try? deflater.run(bytes) { chunk in
             guard stream.endIndex - position >= chunk.count, stream[position..<position + chunk.count].elementsEqual(chunk) else {
                 return false
             }
@@ -55,19 +64,34 @@ public struct DeflateParameters: Hashable, Sendable {
 extension DeflatedStream {
     /// Finds parameters with which deflating gives this very stream.
     ///
-    /// Tries what writers really use first, then everything else that zlib allows with a full window. A wrong guess is noticed after its
-    /// first block, so even an unsuccessful search over all of the about 500 guesses takes a few seconds at most for a large image.
+    /// Tries what writers really use first, then everything else that zlib allows with a full window, as long as that is reasonable. A wrong
+    /// guess is noticed after its first block; where one block holds a whole image, few guesses are made.
     ///
     /// - Parameters:
     ///   - stream: everything behind the file meta information.
     ///   - inflated: what ``inflate(_:)`` made of it.
-    /// - Returns: nil when zlib did not make the stream or it was flushed in between; then the stream itself must be kept.
-    public static func parameters(reproducing stream: ArraySlice<UInt8>, inflated: [UInt8]) -> DeflateParameters? {
-        guard let wrapped = try? inflateReportingLength(stream) else { return nil }
+    /// - Returns: nil when zlib did not make the stream, or it was flushed in between, or the search would be too long; then the stream
+    ///   itself must be kept.
+    /// - Throws: `decoderUnavailable`.
+    public static func parameters(
+        reproducing stream: ArraySlice<UInt8>, inflated: [UInt8]
+    ) throws(DICOMError) -> DeflateParameters? {
+        try CodecExecution.current.deflateParameters(reproducing: stream, inflated: inflated)
+    }
+
+    /// Bytes that all guesses together may read, besides what the last of them takes to its end.
+    private static let searchWork = 512 << 20
+
+    /// As ``parameters(reproducing:inflated:)``, in the calling thread.
+    static func searchParameters(
+        reproducing stream: ArraySlice<UInt8>, inflated: [UInt8], work: Int = searchWork
+    ) -> DeflateParameters? {
+        guard let wrapped = try? inflateInProcess(stream, limit: inflated.count) else { return nil }
         let body = stream.prefix(wrapped.consumed)
         let trailer = Array(stream.dropFirst(wrapped.consumed))
-        for guess in guesses(hasZlibHeader: wrapped.hasZlibHeader, trailer: trailer) where guess.reproduces(body, from: inflated) {
-            return guess
+        var work = work
+        for guess in guesses(hasZlibHeader: wrapped.hasZlibHeader, trailer: trailer) where work > 0 {
+            if guess.reproduces(body, from: inflated, work: &work) { return guess }
         }
         return nil
     }

@@ -7,22 +7,21 @@ public enum DeflatedStream {
     ///
     /// A few writers store a zlib stream (RFC 1950) instead of a raw one; that is recognised.
     ///
-    /// - Throws: `inflationFailed` when the stream is corrupt, incomplete, or larger than ``maximumInflatedSize``.
+    /// - Throws: `inflationFailed` when the stream is corrupt, incomplete, or larger than ``maximumInflatedSize`` or
+    ///   than this machine's memory allows; `decoderUnavailable`.
     public static func inflate(_ stream: ArraySlice<UInt8>) throws(DICOMError) -> [UInt8] {
-        try inflateReportingLength(stream).inflated
+        try CodecExecution.current.inflate(stream, limit: min(maximumInflatedSize, DecodingLimit().byteCount)).bytes
     }
 
-    /// As ``inflate(_:)``, with the number of bytes that the stream itself takes and how it is wrapped.
-    static func inflateReportingLength(
-        _ stream: ArraySlice<UInt8>, limit: Int = maximumInflatedSize
-    ) throws(DICOMError) -> (inflated: [UInt8], consumed: Int, hasZlibHeader: Bool) {
+    /// As ``inflate(_:)``, in the calling thread.
+    static func inflateInProcess(_ stream: ArraySlice<UInt8>, limit: Int) throws(DICOMError) -> InflatedStream {
         do throws(DICOMError) {
             let raw = try Inflater(windowBits: -15).inflateAll(stream, limit: limit)
-            return (raw.inflated, raw.consumed, false)
+            return InflatedStream(bytes: raw.inflated, consumed: raw.consumed, hasZlibHeader: false)
         } catch {
             guard looksLikeZlib(stream) else { throw error }
             let wrapped = try Inflater(windowBits: 15).inflateAll(stream, limit: limit)
-            return (wrapped.inflated, wrapped.consumed, true)
+            return InflatedStream(bytes: wrapped.inflated, consumed: wrapped.consumed, hasZlibHeader: true)
         }
     }
 

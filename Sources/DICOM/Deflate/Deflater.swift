@@ -5,6 +5,9 @@ final class Deflater {
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     private static let chunkSize = 1 << 14
 
+    /// Bytes that it has read.
+    var consumed: Int { Int(stream.pointee.total_in) }
+
     /// - Throws: `invalidValue` when zlib does not accept the parameters.
     init(_ parameters: DeflateParameters) throws(DICOMError) {
         stream.initialize(to: z_stream())

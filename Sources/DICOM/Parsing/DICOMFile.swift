@@ -87,6 +87,11 @@ public struct DICOMFile: Sendable {
         return NativePixelOrder(unitSize: unitSize, padding: bytes[range.upperBound - 1])
     }
 
+    /// Whether bytes are a DICOM file whose data set is deflated, as far as can be told without inflating any of it.
+    public static func isDeflated(_ bytes: [UInt8]) -> Bool {
+        (try? FilePrologue(bytes))?.transferSyntax.isDeflated ?? false
+    }
+
     /// Whether the pixel data really comes in fragments. A native syntax with fragments, or the reverse, exists in the wild.
     public var isPixelDataEncapsulated: Bool { pixelDataRange != nil && nativePixelOrder == nil }
 

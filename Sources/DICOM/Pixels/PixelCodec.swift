@@ -6,37 +6,41 @@ public enum PixelCodec {
     ///
     /// - Returns: what the bytes are, and exactly `byteCount` of them. The description may differ from the file's where a codec
     ///   converts colour: `YBR_RCT` comes out as `RGB`, subsampled colour with full resolution.
-    /// - Throws: `noPixelData`, `unsupportedTransferSyntax`, `corruptCodestream`, `truncatedPixelData`.
-    public static func decode(_ file: DICOMFile) throws(DICOMError) -> (PixelDescription, [UInt8]) {
+    /// - Parameter limit: how large an image may be that comes from codestreams.
+    /// - Throws: `noPixelData`, `unsupportedTransferSyntax`, `corruptCodestream`, `truncatedPixelData`, `pixelsTooLarge`, `decoderFailed`,
+    ///   `decoderUnavailable`.
+    public static func decode(_ file: DICOMFile, limit: DecodingLimit = DecodingLimit()) throws(DICOMError) -> (PixelDescription, [UInt8]) {
         do throws(DICOMError) {
             guard let description = file.pixels, let range = file.pixelDataRange else {
                 throw DICOMError(.noPixelData, "the object has no pixel data", tag: .pixelData)
             }
             if let order = file.nativePixelOrder { return (description, order.native(file.expanded[range])) }
             let frames = try FragmentedFrames(file.expanded, range, frames: description.frames, syntax: file.transferSyntax)
-            return try decode(frames.codestreams(in: file.expanded), description, file.transferSyntax)
+            let codestreams = frames.codestreams(in: file.expanded)
+            try limit.check(description, codestreamByteCount: codestreams.reduce(0) { $0 + $1.count })
+            return try decode(codestreams, description, file.transferSyntax, by: CodecExecution.current)
         } catch {
             throw error.naming(file.name)
         }
     }
 
-    /// Decodes fragments that were never in a file: the fast path for checking what was just encoded.
+    /// Decodes fragments that this process has just encoded, to check them; in the calling thread, without an executor.
     public static func decode(_ pixels: EncapsulatedPixels) throws(DICOMError) -> (PixelDescription, [UInt8]) {
         guard pixels.fragments.count == pixels.description.frames else {
             throw DICOMError(
                 .truncatedPixelData, "there are \(pixels.fragments.count) fragments for \(pixels.description.frames) frames",
                 tag: .pixelData)
         }
-        return try decode(pixels.fragments.map { $0[...] }, pixels.description, pixels.transferSyntax)
+        return try decode(pixels.fragments.map { $0[...] }, pixels.description, pixels.transferSyntax, by: InProcessCodecs())
     }
 
     private static func decode(
-        _ codestreams: [ArraySlice<UInt8>], _ description: PixelDescription, _ syntax: TransferSyntax
+        _ codestreams: [ArraySlice<UInt8>], _ description: PixelDescription, _ syntax: TransferSyntax, by executor: some CodecExecutor
     ) throws(DICOMError) -> (PixelDescription, [UInt8]) {
         var native: [UInt8] = []
         var decoded: PixelDescription?
         for (index, codestream) in codestreams.enumerated() {
-            let frame = try FrameCodec.decode(codestream, description, syntax, frame: index)
+            let frame = try FrameCodec.decode(codestream, description, syntax, frame: index, by: executor)
             if let decoded, decoded != frame.description {
                 throw DICOMError(.corruptCodestream, "frame \(index + 1) is encoded differently from the frames before", tag: .pixelData)
             }

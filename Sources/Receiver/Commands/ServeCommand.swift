@@ -20,7 +20,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             Cards that are trusted or removed while it runs count from the next connection on; SIGHUP reads them at once.
 
-            SIGTERM and SIGINT stop it: studies under way are finished within --grace seconds, then their senders are told to come again.
+            SIGTERM and SIGINT stop it: studies under way are finished within --grace seconds, then their senders are told to come again. Four \
+            seconds later it has ended, whatever a file does.
 
             Example: veilray-receive serve --listen 0.0.0.0:7717 --into ~/studies
             """)
@@ -59,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
     var studies: Int?
 
     @Option(help: ArgumentHelp("How long studies under way may take when the receiver stops.", valueName: "seconds"))
-    var grace = 30
+    var grace = 5
 
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -84,8 +85,9 @@ struct ServeCommand: AsyncParsableCommand {
                 identity: identity, trust: trust, listen: try PeerAddress(listen), reception: reception, reporter: reporter,
                 grace: .seconds(grace))
             let signals = ShutdownSignals()
-            let waiting = Task {
+            let waiting = Task { [grace] in
                 await signals.wait()
+                StopDeadline.begin(grace: .seconds(grace))
                 stop.request()
             }
             let figures = keepMetrics(reception)

@@ -1,4 +1,5 @@
 import CLinux
+import ChildProcesses
 import CommandLineSupport
 import Foundation
 
@@ -10,7 +11,7 @@ final class ChildProcess {
     private var buffered: [UInt8] = []
     private var hasEnded = false
 
-    /// Starts the program; its standard error is this process's.
+    /// Starts the program; its standard error is /dev/null.
     init(_ executable: String, _ arguments: [String]) throws(FileError) {
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
@@ -20,24 +21,20 @@ final class ChildProcess {
             toChild.forEach { close($0) }
             throw error
         }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, toChild[0], STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, fromChild[1], STDOUT_FILENO)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-        var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var pid: pid_t = 0
-        let number = posix_spawn(&pid, executable, &actions, nil, &words, environ)
-        close(toChild[0])
-        close(fromChild[1])
-        guard number == 0 else {
+        defer {
+            close(toChild[0])
+            close(fromChild[1])
+        }
+        do {
+            pid = try ChildProcesses.start(
+                executable, words: [executable] + arguments, environment: ChildProcesses.libraryPaths,
+                descriptors: [toChild[0], fromChild[1], nil])
+        } catch {
             close(toChild[1])
             close(fromChild[0])
-            throw FileError("start", executable, number: number)
+            throw FileError("start", executable, number: error.number)
         }
-        (self.pid, input, output) = (pid, toChild[1], fromChild[0])
+        (input, output) = (toChild[1], fromChild[0])
     }
 
     deinit {
@@ -100,7 +97,6 @@ final class ChildProcess {
             usleep(10_000)
         }
         close(input)
-        kill(pid, SIGKILL)
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        ChildProcesses.end(pid)
     }
 }

@@ -1,16 +1,22 @@
 import Foundation
 import GRDB
 import Protocol
+import StegoKit
 
 /// What comes: studies that are opened, bytes that are on the disk, files that will not come.
 extension Inbox {
     /// Enters a study that a sender opened, or recognises it. One that was discarded here is expected again: its sender has returned.
     ///
-    /// - Parameter key: the study key; `nil` while it has not come.
+    /// - Parameters:
+    ///   - key: the study key; `nil` while it has not come.
+    ///   - codecs: what this session has agreed on; they replace an earlier one's.
     /// - Returns: every instance of its manifest.
     /// - Throws: ``TransferConflict`` when another manifest came under this transfer's name; ``TooManyStudies``.
-    func open(_ manifest: Manifest, peer: String, key: [UInt8]?) async throws -> [InstanceRecord] {
+    func open(
+        _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec> = Set(StegoCodec.allCases)
+    ) async throws -> [InstanceRecord] {
         let text = try manifest.text()
+        let codecs = StegoCodec.names(of: codecs)
         return try await database.write { database in
             if let known = try Row.fetchOne(
                 database, sql: "SELECT sender, manifestDigest FROM study WHERE transfer = ?", arguments: [manifest.transferID.description])
@@ -20,9 +26,11 @@ extension Inbox {
                 }
                 try Self.takeBack(database, manifest.transferID)
                 try Self.setKey(database, manifest.transferID, key)
+                try database.execute(
+                    sql: "UPDATE study SET codecs = ? WHERE transfer = ?", arguments: [codecs, manifest.transferID.description])
             } else {
                 try Self.checkUnfinished(database, manifest.sender)
-                try Self.insert(database, manifest, text, peer, key)
+                try Self.insert(database, manifest, text, peer, key, codecs)
             }
             return try Self.instances(database, of: manifest.transferID)
         }
@@ -43,16 +51,18 @@ extension Inbox {
         guard count ?? 0 < TooManyStudies.limit else { throw TooManyStudies() }
     }
 
-    private static func insert(_ database: Database, _ manifest: Manifest, _ text: String, _ peer: String, _ key: [UInt8]?) throws {
+    private static func insert(
+        _ database: Database, _ manifest: Manifest, _ text: String, _ peer: String, _ key: [UInt8]?, _ codecs: String
+    ) throws {
         let transfer = manifest.transferID.description
         try database.execute(
             sql: """
-                INSERT INTO study (transfer, studyUID, sender, peer, manifest, manifestDigest, key, state, opened)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO study (transfer, studyUID, sender, peer, manifest, manifestDigest, key, codecs, state, opened)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 transfer, manifest.studyUID.text, manifest.sender.description, peer, text, Data(manifest.digest.bytes),
-                key.map { Data($0) }, StudyState.arriving.rawValue, JournalTime.now,
+                key.map { Data($0) }, codecs, StudyState.arriving.rawValue, JournalTime.now,
             ])
         let insertion = try database.cachedStatement(
             sql: "INSERT INTO instance (transfer, position, path, byteCount, digest, state) VALUES (?, ?, ?, ?, ?, ?)")
@@ -120,7 +130,7 @@ extension Inbox {
         try await database.write { database in
             let update = try database.cachedStatement(
                 sql: """
-                    UPDATE instance SET state = ?, stegoDigest = ?, stegoBytes = ?, segment = ?, start = ?, durable = ?, attempts = 0
+                    UPDATE instance SET state = ?, stegoDigest = ?, stegoBytes = ?, segment = ?, start = ?, durable = ?, attempts = ?
                     WHERE transfer = ? AND position = ? AND state IN ('awaited', 'arriving', 'withdrawn')
                     """)
             var hasAdvanced = false
@@ -128,6 +138,8 @@ extension Inbox {
                 let state = isWhole ? InstanceState.arrived : .arriving
                 try update.execute(arguments: [
                     state.rawValue, Data(part.digest.bytes), part.byteCount, part.location.segment, part.location.start, part.durable,
+                    // Restoring it begins when this is on the disk: its first attempt.
+                    isWhole ? 1 : 0,
                     transfer.description, position,
                 ])
                 hasAdvanced = hasAdvanced || database.changesCount > 0

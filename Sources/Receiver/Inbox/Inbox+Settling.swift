@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Protocol
+import StegoKit
 
 /// What becomes of it: instances that come to their end, and studies with them.
 extension Inbox {
@@ -60,13 +61,13 @@ extension Inbox {
 
     /// Counts an attempt for everything that arrived and can be restored: one of them may be what ended the program before this one.
     ///
-    /// - Parameter limit: attempts that are not counted for all, but for each by itself (``countAttempt(at:of:)``).
-    func countAttempts(below limit: Int) async throws {
+    /// - Parameter limit: further attempts are not counted for all, but for each by itself (``countAttempt(at:of:)``).
+    func countAttempts(upTo limit: Int) async throws {
         try await database.write { database in
             try database.execute(
                 sql: """
                     UPDATE instance SET attempts = attempts + 1
-                    WHERE state = 'arrived' AND attempts < ? AND transfer IN (SELECT transfer FROM study WHERE key IS NOT NULL)
+                    WHERE state = 'arrived' AND attempts <= ? AND transfer IN (SELECT transfer FROM study WHERE key IS NOT NULL)
                     """, arguments: [limit])
         }
     }
@@ -104,7 +105,7 @@ extension Inbox {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT instance.*, study.studyUID, study.peer, study.key FROM instance JOIN study USING (transfer)
+                    SELECT instance.*, study.studyUID, study.peer, study.key, study.codecs FROM instance JOIN study USING (transfer)
                     WHERE instance.state = 'arrived' AND study.key IS NOT NULL
                     ORDER BY instance.attempts, study.opened, transfer, position
                     """
@@ -116,7 +117,7 @@ extension Inbox {
                     ArrivedInstance(
                         transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], position: record.position, path: record.path,
                         digest: record.digest, byteCount: record.byteCount, stegoBytes: stego.byteCount, stegoDigest: stego.digest,
-                        location: stego.location, attempts: row["attempts"]),
+                        location: stego.location, codecs: StegoCodec.named(row["codecs"]), attempts: row["attempts"]),
                     Array(key)
                 )
             }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Protocol
+import StegoKit
 
 /// Where the bytes of a stego file are in the spool: one range of one segment.
 struct SpoolLocation: Sendable, Hashable {
@@ -105,7 +106,9 @@ struct ArrivedInstance: Sendable, Hashable {
     let stegoBytes: Int
     let stegoDigest: ContentDigest
     let location: SpoolLocation
-    /// How often a program that was to restore it ended in another way than in order.
+    /// What the sender's session agreed on.
+    var codecs = Set(StegoCodec.allCases)
+    /// How often restoring it was begun, the attempt that is under way or due included, since a program last ended in order.
     var attempts = 0
 }
 
@@ -146,4 +149,11 @@ extension TransferID {
         }
         self.init(bytes: bytes)
     }
+}
+
+extension StegoCodec {
+    /// Codecs as the journal has them: their names, a comma between them.
+    static func names(of codecs: some Sequence<StegoCodec>) -> String { codecs.map(\.rawValue).sorted().joined(separator: ",") }
+
+    static func named(_ names: String) -> Set<StegoCodec> { Set(names.split(separator: ",").compactMap { StegoCodec(rawValue: String($0)) }) }
 }

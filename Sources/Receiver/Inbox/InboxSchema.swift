@@ -22,6 +22,7 @@ enum InboxSchema {
             table.column("manifest", .text).notNull()
             table.column("manifestDigest", .blob).notNull()
             table.column("key", .blob)
+            table.column("codecs", .text).notNull().defaults(to: "")
             table.column("state", .text).notNull()
             table.column("opened", .integer).notNull()
             table.column("finished", .integer)

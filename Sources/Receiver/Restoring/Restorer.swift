@@ -4,23 +4,28 @@ import Foundation
 import Protocol
 import StegoKit
 
-/// Restores one arrived stego file; runs on a worker thread.
-struct Restorer: Sendable {
+/// Restores arrived stego files. It blocks, for as long as the file takes.
+protocol InstanceRestoring: Sendable {
+    func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile
+}
+
+/// Restores one arrived stego file; runs on a thread of its own.
+struct Restorer: InstanceRestoring {
     let spool: SpoolFolder
     let publisher: Publisher
     /// Where stego files are kept as they came; `nil` where they are not.
     let stegoKeeper: StegoKeeper?
-    var pixelLimit = PixelLimit()
+    /// How large an image may be that is decoded.
+    var pixels = DecodingLimit()
 
     /// Restores the file that the manifest's entry announced, and writes it, without a name yet, to its file system.
     ///
     /// - Parameter charge: bytes of pixels that the caller has made room for.
-    /// - Throws: ``LargerThanCharged`` before anything large was decoded; ``StegoError`` and ``PixelLimit/Exceeded`` for what will never be
-    ///   restored; ``SpoolLoss`` when it has to come again; ``FileError`` when it can be tried again.
+    /// - Throws: ``LargerThanCharged`` before anything large was decoded; ``StegoError`` for what will never be restored; ``SpoolLoss`` when it has to come again; ``FileError`` when it can be tried again.
     func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile {
         let stego = try spool.read(instance)
         do {
-            let pixelBytes = try pixelLimit.bytes(describedBy: stego, instance.path)
+            let pixelBytes = pixelBytes(of: stego, instance.path)
             guard pixelBytes <= charge else { throw LargerThanCharged(bytes: pixelBytes) }
             return try restore(instance, stego, key)
         } catch {
@@ -32,10 +37,21 @@ struct Restorer: Sendable {
     }
 
     /// Whether trying again would not help.
-    static func isVerdict(_ error: any Error) -> Bool { error is StegoError || error is PixelLimit.Exceeded }
+    static func isVerdict(_ error: any Error) -> Bool { error is StegoError }
+
+    /// What a stego file's image takes natively; 0 where nothing is decoded.
+    private func pixelBytes(of stego: [UInt8], _ name: String) -> Int {
+        guard !DICOMFile.isDeflated(stego), let file = try? DICOMFile(bytes: stego, name: name), let description = file.pixels,
+            let range = file.pixelDataRange, file.isPixelDataEncapsulated,
+            (try? pixels.check(description, codestreamByteCount: range.count)) != nil
+        else { return 0 }
+        return description.byteCount
+    }
 
     private func restore(_ instance: ArrivedInstance, _ stego: [UInt8], _ key: StudyKey) throws -> RestoredFile {
-        let revealed = try InstanceRevealer().reveal(stego, name: instance.path) { _ in key }
+        let revealed = try InstanceRevealer().reveal(
+            stego, name: instance.path, as: Expectation(codecs: instance.codecs, originalByteCount: instance.byteCount, pixels: pixels)
+        ) { _ in key }
         guard revealed.originalDigest.bytes == instance.digest.bytes, revealed.exactness != .unproven else {
             throw StegoError(.digestMismatch, "it is not the file that the manifest announced")
         }
@@ -60,7 +76,6 @@ extension InstanceFailure {
     init(of error: any Error) {
         switch error {
         case let error as StegoError: self.init(Code(error.code), error.reason)
-        case let error as PixelLimit.Exceeded: self.init(.unsupported, error.description)
         case let error as FileError where error.isDiskFull: self.init(.storageFull, "the receiver's disk is full")
         case let error as FileError: self.init(.storageFailure, "the receiver \(error.reason)")
         case is PublishingConflict: self.init(.conflict, "another file has this name and digest at the receiver")
@@ -80,7 +95,7 @@ extension InstanceFailure.Code {
             case .unreadable, .notStego, .elementMissing: .notStego
             case .wrongKey: .wrongKey
             case .tampered: .tampered
-            case .malformedRecord: .unsupported
+            case .malformedRecord, .unexpectedCodec, .tooLarge: .unsupported
             case .digestMismatch, .notReversible: .digestMismatch
             }
     }

@@ -19,26 +19,31 @@ actor RestoringService {
         let position: Int
     }
 
-    /// Originals that are being restored at once, in bytes; a larger one is restored alone.
+    /// What is being restored at once, in bytes of originals or of their pixels; a larger one is restored alone.
     private static let originalBytes = 512 << 20
     /// Attempts after which an instance is restored alone: it may be what ended the program each time.
     static let attemptsInCompany = 2
     /// Attempts after which it is given up: by then it was alone each time.
-    static let attempts = 5
+    static let attempts = 6
     private static let firstPause = Duration.seconds(1)
     private static let longestPause = Duration.seconds(5)
 
-    private let restorer: Restorer
+    private let restorer: any InstanceRestoring
     private let settling: SettlingQueue
     private let inbox: Inbox
     private let pool: WorkerPool
     private let reporter: ReceiverReporter
     private let log = Logger(label: "veilray.restore")
 
-    private let queue: AsyncStream<Job>
-    private let enqueue: AsyncStream<Job>.Continuation
+    private typealias Turns = FairTurns<Job, TransferID>
+
+    private var turns: Turns
+    /// What has its turn, on its way to the tasks that do it.
+    private let begun: AsyncStream<Turns.Ticket>
+    private let begin: AsyncStream<Turns.Ticket>.Continuation
     /// Everything that is queued, at work, or waits to be tried again.
     private var instances: [Job: ArrivedInstance] = [:]
+    private var queued: Set<Job> = []
     private var atWork: Set<Job> = []
     /// Was asked for while it was at work.
     private var again: Set<Job> = []
@@ -52,58 +57,71 @@ actor RestoringService {
     private var troubled: Set<Job> = []
     private var isStopped = false
 
-    init(restorer: Restorer, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, reporter: ReceiverReporter) {
+    init(
+        restorer: any InstanceRestoring, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, reporter: ReceiverReporter
+    ) {
         self.restorer = restorer
         self.settling = settling
         self.inbox = inbox
         self.pool = pool
         self.reporter = reporter
-        (queue, enqueue) = AsyncStream.makeStream()
+        turns = Turns(places: pool.width, bytes: Self.originalBytes)
+        (begun, begin) = AsyncStream.makeStream()
     }
 
     /// Works until ``stop()``; returns when what was begun has ended.
     func run() async {
-        let slots = WorkSlots(count: pool.width, bytes: Self.originalBytes)
         await withDiscardingTaskGroup { group in
-            for await job in queue {
-                guard !isStopped, let instance = instances[job] else { continue }
-                guard atWork.insert(job).inserted else {
-                    again.insert(job)
-                    continue
-                }
-                let charge = Self.charge(for: instance)
-                await slots.take(bytes: charge)
-                group.addTask {
-                    var bytes = charge
-                    while let needed = await self.work(job, within: bytes) {
-                        await slots.giveBack(bytes: bytes)
-                        bytes = needed
-                        await slots.take(bytes: bytes)
-                    }
-                    await slots.giveBack(bytes: bytes)
-                    await self.end(job)
-                }
-            }
+            for await ticket in begun { group.addTask { await self.carryOut(ticket) } }
         }
     }
 
-    /// What an instance counts until its header is read: the manifest's size is a claim, the stego file's is not.
-    private static func charge(for instance: ArrivedInstance) -> Int {
-        // More than all of it leaves room for nobody else.
-        isSuspect(instance) ? originalBytes + 1 : max(instance.byteCount, instance.stegoBytes)
+    private func carryOut(_ ticket: Turns.Ticket) async {
+        let needed = await work(ticket.job, within: ticket.bytes)
+        turns.end(ticket)
+        atWork.remove(ticket.job)
+        let isAgain = again.remove(ticket.job) != nil
+        if let needed, !isAgain {
+            var larger = ticket
+            larger.bytes = needed
+            queued.insert(ticket.job)
+            turns.add(larger, first: true)
+        } else if needed != nil || isAgain {
+            enqueue(ticket.job)
+        }
+        beginWhatMay()
     }
 
-    private static func isSuspect(_ instance: ArrivedInstance) -> Bool { instance.attempts >= attemptsInCompany }
-
-    private func end(_ job: Job) {
-        atWork.remove(job)
-        if again.remove(job) != nil { enqueue.yield(job) }
+    /// Puts an instance into its sender's line, unless it is there.
+    private func enqueue(_ job: Job) {
+        guard !isStopped, let instance = instances[job] else { return }
+        guard !atWork.contains(job) else {
+            again.insert(job)
+            return
+        }
+        guard queued.insert(job).inserted else { return }
+        // What an instance counts until its header is read: the manifest's size is a claim, the stego file's is not.
+        let bytes = max(instance.byteCount, instance.stegoBytes)
+        turns.add(
+            Turns.Ticket(
+                job: job, sender: instance.peer, transfer: job.transfer, bytes: bytes, isAlone: Self.isSuspect(instance)))
+        beginWhatMay()
     }
+
+    private func beginWhatMay() {
+        while !isStopped, let ticket = turns.next() {
+            queued.remove(ticket.job)
+            atWork.insert(ticket.job)
+            begin.yield(ticket)
+        }
+    }
+
+    private static func isSuspect(_ instance: ArrivedInstance) -> Bool { instance.attempts > attemptsInCompany }
 
     /// What is not begun stays in the spool, for the next start.
     func stop() {
         isStopped = true
-        enqueue.finish()
+        begin.finish()
     }
 
     // MARK: Studies
@@ -120,7 +138,7 @@ actor RestoringService {
     /// The study's key has come: what waits for it can be restored.
     func set(_ key: StudyKey, of transfer: TransferID) {
         keys[transfer] = key
-        for job in keyless.removeValue(forKey: transfer) ?? [] { enqueue.yield(job) }
+        for job in keyless.removeValue(forKey: transfer) ?? [] { enqueue(job) }
     }
 
     /// The study has come to its end; its key is not needed any more.
@@ -136,14 +154,14 @@ actor RestoringService {
         if let known = instances[job], known.location == instance.location, known.stegoDigest == instance.stegoDigest { return }
         // What has come anew takes the place of what was lost.
         guard instances.updateValue(instance, forKey: job) == nil else { return }
-        begin(job)
+        prepare(job)
     }
 
-    private func begin(_ job: Job) {
+    private func prepare(_ job: Job) {
         if keys[job.transfer] == nil {
             keyless[job.transfer, default: []].append(job)
         } else {
-            enqueue.yield(job)
+            enqueue(job)
         }
     }
 
@@ -151,7 +169,7 @@ actor RestoringService {
     private func work(_ job: Job, within charge: Int) async -> Int? {
         guard !isStopped, let instance = instances[job] else { return nil }
         guard let key = keys[instance.transfer] else {
-            begin(job)
+            keyless[job.transfer, default: []].append(job)
             return nil
         }
         do {
@@ -184,7 +202,7 @@ actor RestoringService {
             if counted.insert(job).inserted { try await inbox.countAttempt(at: job.position, of: job.transfer) }
         }
         do {
-            return .restored(try await pool.run { [restorer] in try restorer.restore(instance, key: key, within: charge) })
+            return .restored(try await OwnThread.run { [restorer] in try restorer.restore(instance, key: key, within: charge) })
         } catch {
             guard Restorer.isVerdict(error) else { throw error }
             return .failed(InstanceFailure(of: error))
@@ -222,6 +240,8 @@ actor RestoringService {
 
     /// Nothing is lost: the instance is in the spool. Told once, however often it is tried.
     private func retryLater(_ job: Job, _ instance: ArrivedInstance, _ error: any Error) {
+        // It was interrupted, and goes on with the next start.
+        guard !isStopped else { return }
         let failure = InstanceFailure(of: error)
         let isNew = troubled.insert(job).inserted
         if isNew {
@@ -233,7 +253,7 @@ actor RestoringService {
         listeners[job.transfer]?(.trouble(position: job.position, failure))
         Task {
             try? await Task.sleep(for: isNew ? Self.firstPause : Self.longestPause)
-            enqueue.yield(job)
+            enqueue(job)
         }
     }
 }

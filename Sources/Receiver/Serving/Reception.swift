@@ -31,7 +31,7 @@ struct Reception: Sendable {
         try await spool.tidyAll()
         try await inbox.wipeKeys()
         // Before any of them is begun: one may have ended the program, and would again.
-        try await inbox.countAttempts(below: RestoringService.attemptsInCompany)
+        try await inbox.countAttempts(upTo: RestoringService.attemptsInCompany)
         for transfer in try await inbox.unannounced() { await announcer.announce(transfer) }
         for (instance, key) in try await inbox.unrestored() {
             await restoring.set(try StudyKey(bytes: key), of: instance.transfer)

@@ -17,6 +17,10 @@ struct StudyReception: Sendable {
     private static let patience = Duration.seconds(60)
 
     private var transfer: TransferID { manifest.transferID }
+    private var codecs: Set<StegoCodec> {
+        Set(session.agreement.capabilities.codecs.compactMap { StegoCodec(rawValue: $0.text) })
+    }
+
     private var peer: String { session.agreement.peer.name.text }
 
     /// What the two tasks and the restoring tell each other.
@@ -109,7 +113,7 @@ struct StudyReception: Sendable {
 
     /// Enters the study into the journal. Returns all its instances, those settled that are known from earlier transfers.
     private func open() async throws -> [InstanceRecord] {
-        let records = try await reception.inbox.open(manifest, peer: peer, key: nil)
+        let records = try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs)
         let known = try await reception.known.settle(transfer)
         guard !known.instances.isEmpty else { return records }
         for instance in known.instances {
@@ -179,7 +183,7 @@ struct StudyReception: Sendable {
             ArrivedInstance(
                 transfer: transfer, studyUID: manifest.studyUID.text, peer: peer, position: instance.position, path: entry.path,
                 digest: entry.digest, byteCount: Int(clamping: entry.byteCount), stegoBytes: instance.part.byteCount,
-                stegoDigest: instance.part.digest, location: instance.part.location))
+                stegoDigest: instance.part.digest, location: instance.part.location, codecs: codecs, attempts: 1))
     }
 
     private func withdraw(_ index: Int, _ reason: String, _ spool: StudySpool) async throws {

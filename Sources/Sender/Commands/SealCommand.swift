@@ -86,6 +86,8 @@ struct SealCommand: AsyncParsableCommand {
         switch work.outcome(of: instance) {
         case .failed(let reason, let status):
             return (.failed(instance.name, reason, study: study), status)
+        case .interrupted(let reason):
+            return (.failed(instance.name, reason, study: study), .tryAgain)
         case .unreadable(let error):
             return (.failed(instance.name, error.reason, study: study), .inputOutput)
         case .sealed(let sealed):

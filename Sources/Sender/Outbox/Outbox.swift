@@ -146,6 +146,9 @@ struct Outbox: Sendable {
 
     // MARK: Instances
 
+    /// Makes a change along with others'; returns when it is on the disk.
+    func commit(_ change: @escaping @Sendable (Database) throws -> Void) async throws { try await commits.commit(change) }
+
     /// The stego file is on the disk. One that was acknowledged meanwhile, since the receiver knew its original, stays so.
     func sealed(_ transferID: String, _ position: Int, _ file: SealedFile) async throws {
         try await change(transferID, position, from: [.planned], passingOver: [.acknowledged]) { row in

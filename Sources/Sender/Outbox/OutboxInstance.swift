@@ -51,6 +51,8 @@ struct OutboxInstance: Codable, Sendable, FetchableRecord, PersistableRecord {
     var exactness: String?
     var failure: String?
     var failureStatus: Int32?
+    /// How often sealing it was begun since this program last ended in order.
+    var attempts = 0
 }
 
 extension OutboxInstance {

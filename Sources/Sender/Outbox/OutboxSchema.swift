@@ -55,6 +55,7 @@ enum OutboxSchema {
                 table.column("exactness", .text)
                 table.column("failure", .text)
                 table.column("failureStatus", .integer)
+                table.column("attempts", .integer).notNull().defaults(to: 0)
                 table.primaryKey(["transferID", "position"])
             }
             try database.create(table: "filed") { table in

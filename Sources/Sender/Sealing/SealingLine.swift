@@ -29,7 +29,17 @@ struct SealingLine: Sendable {
     /// Closed when the study is.
     let spoolUse: SpoolUse
 
+    /// Files that were being sealed, or were to be, each time that this program ended in another way than in order. One at a time.
+    private let suspects: Set<Int>
+    private let suspectsPlace = PrioritySlots(count: 1)
     private let log = Logger(label: "veilray.seal")
+
+    /// Attempts that a file may have in company, before it is suspect.
+    static let attemptsInCompany = 2
+    /// Attempts after which nothing of the file is decoded any more: the last of them was alone.
+    private static let attemptsShowingImage = 3
+    /// Attempts after which it is given up.
+    private static let attempts = 4
 
     init(
         study: OutboxStudy, instances: [OutboxInstance], outbox: Outbox, progress: TransferProgress, sealers: SealerSource,
@@ -50,12 +60,31 @@ struct SealingLine: Sendable {
         self.link = link
         self.onSealed = onSealed
         self.onFailure = onFailure
+        suspects = Set(instances.filter { $0.attempts >= Self.attemptsInCompany }.map(\.position))
     }
 
     /// Runs until it is cancelled: a file that is lost on the disk may have to be sealed again at any time.
     ///
     /// - Throws: `CancellationError`, `DatabaseError`.
     func run() async throws {
+        // Before the first of them: one may end the program, and would again and again.
+        try await outbox.countAttempts(study.transferID, below: Self.attemptsInCompany)
+        do {
+            try await sealAll()
+        } catch {
+            // In a task of its own: this one is cancelled as a rule.
+            await Task { [outbox, study, log] in
+                do {
+                    try await outbox.forgetAttempts(study.transferID)
+                } catch {
+                    log.warning("the outbox could not be closed in order", metadata: ["reason": "\(error)"])
+                }
+            }.value
+            throw error
+        }
+    }
+
+    private func sealAll() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<resources.pool.width {
                 group.addTask {
@@ -68,12 +97,23 @@ struct SealingLine: Sendable {
 
     private func seal(_ index: Int) async throws {
         let setup = try await sealers.current()
+        guard suspects.contains(index) else { return try await seal(index, setup) }
+        try await suspectsPlace.with(directions.priority) {
+            let attempts = try await outbox.countAttempt(study.transferID, index)
+            guard attempts <= Self.attempts else {
+                return try await withdraw(index, "this program ended each time that it was sealing the file", .badData)
+            }
+            try await seal(index, setup, showsImage: attempts <= Self.attemptsShowingImage)
+        }
+    }
+
+    private func seal(_ index: Int, _ setup: SealerSetup, showsImage: Bool = true) async throws {
         let instance = instances[index]
         let outcome = try await resources.processors.with(directions.priority) {
             let (standing, waitingBytes, seconds) = await link()
             let decision = advisor.next(
                 instance.originalBytes, setup.candidates, standing, waitingBytes: waitingBytes, sendingSeconds: seconds)
-            let work = SealingWork(sealer: setup.sealer, decision: decision, advisor: advisor)
+            let work = SealingWork(sealer: setup.sealer, decision: decision, advisor: advisor, showsImage: showsImage)
             let number = resources.reporter.beginSealing(instance.name, instance.originalBytes)
             defer { resources.reporter.endSealing(number) }
             return try await resources.pool.run { [spool = outbox.spool(study.transferID), spoolUse] in
@@ -88,16 +128,14 @@ struct SealingLine: Sendable {
         case .failed(let reason, let status):
             // The receiver has it, and its receipt comes by itself: then it does not matter what has become of it here.
             if await progress.isSettled(index) { return await progress.notStored(index) }
-            log.error("the file cannot be sent", metadata: ["file": "\(instance.name)", "reason": "\(reason)"])
-            guard
-                try await journalled(
-                    index, { try await outbox.withdrawn(study.transferID, index, reason: reason, status: status) })
-            else { return }
-            await progress.withdrawn(index, reason: reason)
-            await onFailure(index, reason, status)
+            try await withdraw(index, reason, status)
         case .late: return
         case .notStored(let error):
             log.error("a sealed file could not be put onto the disk", metadata: ["reason": "\(error)"])
+            try await Task.sleep(for: Self.retryDelay)
+            await progress.notStored(index)
+        case .interrupted(let reason):
+            log.error("a file could not be sealed for now", metadata: ["file": "\(instance.name)", "reason": "\(reason)"])
             try await Task.sleep(for: Self.retryDelay)
             await progress.notStored(index)
         case .unreadable(let error):
@@ -105,6 +143,15 @@ struct SealingLine: Sendable {
             guard await progress.notRead(index, reason: "\(instance.name): \(error.reason); it is tried again") else { return }
             log.warning("an original cannot be read for now", metadata: ["file": "\(error.path)", "reason": "\(error.reason)"])
         }
+    }
+
+    private func withdraw(_ index: Int, _ reason: String, _ status: ExitStatus) async throws {
+        log.error("the file cannot be sent", metadata: ["file": "\(instances[index].name)", "reason": "\(reason)"])
+        guard
+            try await journalled(index, { try await outbox.withdrawn(study.transferID, index, reason: reason, status: status) })
+        else { return }
+        await progress.withdrawn(index, reason: reason)
+        await onFailure(index, reason, status)
     }
 
     /// Makes a change of the journal; when its disk takes no more, the file is sealed again later.
@@ -127,6 +174,8 @@ struct SealingLine: Sendable {
         case notStored(any Error)
         /// The study has been closed since: the receiver had the file.
         case late
+        /// Nothing is wrong with the file: the program is being stopped, or can start no decoder.
+        case interrupted(reason: String)
         /// Nothing is known to be wrong with the file: it cannot be read for now.
         case unreadable(FileError)
     }
@@ -138,6 +187,7 @@ struct SealingLine: Sendable {
         switch work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest) {
         case .failed(let reason, let status): return .failed(reason: reason, status: status)
         case .unreadable(let error): return .unreadable(error)
+        case .interrupted(let reason): return .interrupted(reason: reason)
         case .sealed(let sealed):
             do {
                 guard try use.writing({ try spool.store(sealed.bytes, instance.position) }) != nil else { return .late }

@@ -11,6 +11,8 @@ struct SealingWork: Sendable {
     let decision: EncodingDecision
     /// Told what the file took.
     var advisor: EncodingAdvisor?
+    /// `false` for a file that has ended the program before: it is enclosed whole, and nothing of it is decoded.
+    var showsImage = true
 
     enum Outcome: Sendable {
         case sealed(SealedInstance)
@@ -18,6 +20,8 @@ struct SealingWork: Sendable {
         case failed(reason: String, status: ExitStatus)
         /// Could not be read for now: its disk or share is away, say.
         case unreadable(FileError)
+        /// Sealing did not come to its end, which says nothing of the file: the program is being stopped, or can start no decoder.
+        case interrupted(reason: String)
     }
 
     func outcome(of instance: PlannedInstance) -> Outcome {
@@ -29,7 +33,7 @@ struct SealingWork: Sendable {
         do {
             let original = try WholeFile.read(path)
             let begin = ContinuousClock.now
-            var sealed = try sealer.seal(original, name: name, encoding: decision.encoding)
+            var sealed = try sealer.seal(original, name: name, encoding: decision.encoding, showsImage: showsImage)
             let seconds = (ContinuousClock.now - begin).seconds
             guard sealed.originalDigest.bytes.elementsEqual(digest) else {
                 return .failed(reason: "the file changed before it was sealed; send it again", status: .tryAgain)
@@ -37,9 +41,12 @@ struct SealingWork: Sendable {
             advisor?.learn(decision, sealed.report, seconds: seconds)
             let isChosen = sealed.report.codec == decision.encoding.codec
             sealed.report.encodingReason = isChosen ? "\(decision.reason)" : "nothing of it is compressed anew"
+            if !showsImage { sealed.report.notes.append("it is enclosed, since it has ended this program before") }
             return .sealed(sealed)
         } catch let error as FileError {
             return Self.isForGood(error) ? .failed(reason: error.reason, status: .inputOutput) : .unreadable(error)
+        } catch let error as DICOMError where error.code == .decoderUnavailable {
+            return .interrupted(reason: error.reason)
         } catch let error as DICOMError {
             return .failed(reason: error.reason, status: .badData)
         } catch let error as StegoError {

@@ -13,6 +13,8 @@ enum Approach: String {
     /// Nothing is shown; the private element holds the whole original.
     case enclosed
 
+    var decodesSamples: Bool { self == .embedded || self == .shown }
+
     /// The approaches to try for a file, best first. The last of them, which needs nothing of the file, always serves.
     ///
     /// - Parameter codec: where it is ``StegoCodec/none``, lossless codestreams are not passed through: their pixels are to be native.

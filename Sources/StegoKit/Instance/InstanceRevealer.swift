@@ -45,11 +45,15 @@ public struct InstanceRevealer: Sendable {
     /// - Parameters:
     ///   - bytes: the stego file.
     ///   - name: what to call the file in errors.
+    ///   - expectation: what is known of the file beforehand.
     ///   - key: gives the study key for a file, or `nil` where there is none.
-    /// - Throws: ``StegoError``; and what `key` throws.
+    /// - Throws: ``StegoError``; `DICOMError` with `decoderUnavailable`, which says nothing of the file; and what `key` throws.
     public func reveal(
-        _ bytes: [UInt8], name: String, key: (StegoIdentity) throws -> StudyKey?
+        _ bytes: [UInt8], name: String, as expectation: Expectation = .storedFile, key: (StegoIdentity) throws -> StudyKey?
     ) throws -> RevealedInstance {
+        guard !DICOMFile.isDeflated(bytes) else {
+            throw StegoError(.notStego, "It is deflated, which no stego file is.", file: name)
+        }
         let file: DICOMFile
         do {
             file = try DICOMFile(bytes: bytes, name: name)
@@ -58,13 +62,14 @@ public struct InstanceRevealer: Sendable {
         }
         let identity = identity(of: file)
         guard let studyKey = try key(identity) else { throw Self.noKey(for: file) }
-        let opening = Opening(file: file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor)
+        let opening = Opening(
+            file: file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation)
         do {
             return try opening.revealed()
         } catch let error as StegoError {
             throw StegoError(error.code, error.reason, file: name)
-        } catch let error as DICOMError {
-            throw StegoError(.unreadable, error.reason, file: name)
+        } catch let error as DICOMError where error.code != .decoderUnavailable {
+            throw StegoError(error.code == .pixelsTooLarge ? .tooLarge : .unreadable, error.reason, file: name)
         }
     }
 

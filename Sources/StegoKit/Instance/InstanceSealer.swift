@@ -28,31 +28,48 @@ public struct InstanceSealer: Sendable {
     ///   - bytes: the file, in any transfer syntax.
     ///   - name: what to call the file in errors.
     ///   - encoding: how the pixels are encoded; without one, the codec of the options, sparing bytes.
-    /// - Throws: ``DICOMError`` when the file is not DICOM or is damaged; ``StegoError`` when no way of sealing could be proven.
-    public func seal(_ bytes: [UInt8], name: String, encoding: StegoEncoding? = nil) throws -> SealedInstance {
+    ///   - showsImage: `false` for a file that is to be enclosed whole, with nothing of it decoded.
+    /// - Throws: ``DICOMError`` when the file is not DICOM or is damaged, with `decoderUnavailable` when nothing is known to be wrong with it;
+    ///   ``StegoError`` when no way of sealing could be proven.
+    public func seal(
+        _ bytes: [UInt8], name: String, encoding: StegoEncoding? = nil, showsImage: Bool = true
+    ) throws -> SealedInstance {
         let file = try DICOMFile(bytes: bytes, name: name)
-        let original = Original(file: file)
+        let original = Original(file: file, isEnclosed: !showsImage)
         let encoding = encoding ?? StegoEncoding(options.codec)
         let maker = DraftMaker(
             original: original, key: key, options: options, encoding: encoding, compressor: compressor)
         var notes: [String] = []
-        for approach in Approach.candidates(for: file, codec: encoding.codec) {
+        let approaches = showsImage ? Approach.candidates(for: file, codec: encoding.codec) : [.enclosed]
+        var isDecodable = true
+        for approach in approaches where isDecodable || !approach.decodesSamples {
             do {
                 let draft = try maker.draft(by: approach)
                 let exactness = try prove(draft, of: original, name: name)
                 return SealedInstance(
                     bytes: draft.bytes, originalDigest: original.digest,
                     report: draft.report(originalByteCount: bytes.count, exactness: exactness, notes: notes))
+            } catch let error as DICOMError where error.code == .decoderUnavailable {
+                throw error
             } catch {
                 notes.append("\(approach.rawValue): \(error)")
+                isDecodable = isDecodable && !Self.meansUndecodable(error)
             }
         }
         throw StegoError(.notReversible, "No way of sealing it could be proven exact. \(notes.joined(separator: " "))", file: name)
     }
 
+    /// Whether another approach that decodes the same samples would meet the same end, and take as long.
+    private static func meansUndecodable(_ error: any Error) -> Bool {
+        guard let error = error as? DICOMError else { return (error as? StegoError)?.code == .tooLarge }
+        return [.decoderFailed, .corruptCodestream, .pixelsTooLarge].contains(error.code)
+    }
+
     /// Reverses the sealer's own output just as the receiver will.
     private func prove(_ draft: StegoDraft, of original: Original, name: String) throws -> Exactness {
-        let revealed = try InstanceRevealer(compressor: compressor).reveal(draft.bytes, name: name) { _ in key }
+        let revealed = try InstanceRevealer(compressor: compressor).reveal(
+            draft.bytes, name: name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: original.file.bytes.count)
+        ) { _ in key }
         guard revealed.exactness != .unproven, revealed.originalDigest == original.digest else {
             throw StegoError(.notReversible, "Opening the sealed file again gave another file.")
         }

@@ -5,6 +5,7 @@ struct Opening {
     let file: DICOMFile
     let key: InstanceKey
     let compressor: HeaderCompressor
+    let expectation: Expectation
 
     func revealed() throws -> RevealedInstance {
         do {
@@ -23,14 +24,14 @@ struct Opening {
         guard let coded = element?.record else {
             return try revealedFromPixels(restoration: element?.restoration)
         }
-        guard case .record(let record) = try RecordCoding.decode(coded, with: compressor) else {
+        guard case .record(let record) = try RecordCoding.decode(coded, with: compressor, maximumByteCount: expectation.maximumRecordByteCount) else {
             throw StegoError(.malformedRecord, "The private element holds no whole record.")
         }
         let carriesExcerpt = element?.pixelsCarryExcerpt == true
         let samples = {
             carriesExcerpt
-                ? try PixelSource.extract(from: file, key: key, restoration: element?.restoration).source
-                : try PixelSource.unchanged(of: file)
+                ? try PixelSource.extract(from: file, expectation, key: key, restoration: element?.restoration).source
+                : try PixelSource.unchanged(of: file, expectation)
         }
         return try Reassembly(record: record, stego: file)
             .original(samples: samples, placement: carriesExcerpt ? .pixelsAndElement : .element)
@@ -41,10 +42,10 @@ struct Opening {
         guard file.pixels != nil else {
             throw StegoError(.elementMissing, "It has neither an image nor a sealed element: the record was stripped from it.")
         }
-        let (payload, source) = try PixelSource.extract(from: file, key: key, restoration: restoration)
+        let (payload, source) = try PixelSource.extract(from: file, expectation, key: key, restoration: restoration)
         let coded = try RecordSealer.open(
             SealedRecord(bytes: payload), key: key, associatedData: SealingContext.associatedData(of: file.dataSet))
-        switch try RecordCoding.decode(coded, with: compressor) {
+        switch try RecordCoding.decode(coded, with: compressor, maximumByteCount: expectation.maximumRecordByteCount) {
         case .record(let record):
             return try Reassembly(record: record, stego: file).original(samples: { source }, placement: .pixels)
         case .excerpt(let excerpt):

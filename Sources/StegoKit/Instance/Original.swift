@@ -4,10 +4,14 @@ import DICOM
 struct Original {
     let file: DICOMFile
     let digest: InstanceDigest
+    /// How its data set was deflated, found out once for all ways of sealing; `nil` when it is not deflated or shows no image.
+    private let deflation: Result<Record.Deflation, any Error>?
 
-    init(file: DICOMFile) {
+    /// - Parameter isEnclosed: nothing of it will be taken apart.
+    init(file: DICOMFile, isEnclosed: Bool = false) {
         self.file = file
         digest = InstanceDigest(of: file.bytes)
+        deflation = file.transferSyntax.isDeflated && file.pixels != nil && !isEnclosed ? Result { try Self.deflation(of: file) } : nil
     }
 
     /// A record with everything but the pixel value.
@@ -17,7 +21,7 @@ struct Original {
         let pixelRange = file.pixelDataRange ?? file.expanded.endIndex..<file.expanded.endIndex
         return Record(
             restoration: restoration, originalByteCount: file.bytes.count, originalDigest: digest, pixelDigest: pixelDigest,
-            deflation: try deflation(), header: Array(file.expanded[..<pixelRange.lowerBound]),
+            deflation: try deflation?.get(), header: Array(file.expanded[..<pixelRange.lowerBound]),
             trailer: Array(file.expanded[pixelRange.upperBound...]))
     }
 
@@ -28,12 +32,11 @@ struct Original {
             header: file.bytes, trailer: [])
     }
 
-    private func deflation() throws -> Record.Deflation? {
-        guard file.transferSyntax.isDeflated else { return nil }
+    private static func deflation(of file: DICOMFile) throws -> Record.Deflation {
         let offset = file.dataSetOffset
-        guard let parameters = DeflatedStream.parameters(reproducing: file.bytes[offset...], inflated: Array(file.expanded[offset...]))
-        else {
-            throw StegoError(.notReversible, "No deflate setting reproduces its compressed data set byte for byte.")
+        let inflated = Array(file.expanded[offset...])
+        guard let parameters = try DeflatedStream.parameters(reproducing: file.bytes[offset...], inflated: inflated) else {
+            throw StegoError(.notReversible, "No deflate setting that was tried reproduces its compressed data set byte for byte.")
         }
         return Record.Deflation(parameters: parameters, dataSetOffset: offset)
     }

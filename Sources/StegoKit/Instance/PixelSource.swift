@@ -13,9 +13,9 @@ struct PixelSource {
     /// - Parameter restoration: what undoes an embedding that is not reversible by itself.
     /// - Throws: ``StegoError`` `.notStego` when the pixels carry nothing that this key finds.
     static func extract(
-        from file: DICOMFile, key: InstanceKey, restoration: [UInt8]?
+        from file: DICOMFile, _ expectation: Expectation, key: InstanceKey, restoration: [UInt8]?
     ) throws -> (payload: [UInt8], source: PixelSource) {
-        var (description, planes) = try samples(of: file)
+        var (description, planes) = try samples(of: file, expectation)
         let extraction: Extraction
         do {
             extraction = try Embeddings.extract(from: &planes, key: key)
@@ -34,13 +34,14 @@ struct PixelSource {
     }
 
     /// The samples of a stego file whose pixels carry nothing.
-    static func unchanged(of file: DICOMFile) throws -> PixelSource {
-        let (description, planes) = try samples(of: file)
+    static func unchanged(of file: DICOMFile, _ expectation: Expectation) throws -> PixelSource {
+        let (description, planes) = try samples(of: file, expectation)
         return PixelSource(description: description, planes: planes, doubt: nil)
     }
 
-    private static func samples(of file: DICOMFile) throws -> (PixelDescription, SamplePlanes) {
-        let (description, native) = try PixelCodec.decode(file)
+    private static func samples(of file: DICOMFile, _ expectation: Expectation) throws -> (PixelDescription, SamplePlanes) {
+        try expectation.requireDecodable(file)
+        let (description, native) = try PixelCodec.decode(file, limit: expectation.pixels)
         guard let conversion = SampleConversion(description) else {
             throw StegoError(.notStego, "Its samples are of a kind that Veilray never writes.")
         }

@@ -78,6 +78,7 @@ struct ExcerptReassembly {
 
     func approximation(_ source: PixelSource) throws -> RevealedInstance {
         var dataSet = stego.dataSet
+        guard !DICOMFile.isDeflated(excerpt.file) else { throw StegoError(.malformedRecord, "The excerpt is deflated, which none is.") }
         let identity = try DICOMFile(bytes: excerpt.file, name: stego.name).dataSet
         for tag in IdentityExcerpt.tags {
             dataSet[tag] = identity[tag]

@@ -6,6 +6,10 @@ public struct StegoError: Error, Hashable, Sendable, CustomStringConvertible {
         case unreadable
         /// The file is DICOM but was not made by Veilray, or the record was removed from it.
         case notStego
+        /// The pixels would have to be decoded by a codec that was not agreed on.
+        case unexpectedCodec
+        /// The image is larger than this side decodes, or than its codestreams make believable.
+        case tooLarge
         /// No key that is at hand opens the record.
         case wrongKey
         /// The record or the header was changed after sealing.

@@ -28,11 +28,14 @@ enum RecordCoding {
         return try pack(.excerpt, body.bytes, with: compressor)
     }
 
-    static func decode(_ bytes: [UInt8], with compressor: HeaderCompressor) throws -> Content {
+    /// - Parameter maximumByteCount: the longest body that is unpacked, at most ``maximumBodyByteCount``.
+    static func decode(
+        _ bytes: [UInt8], with compressor: HeaderCompressor, maximumByteCount: Int = maximumBodyByteCount
+    ) throws -> Content {
         guard let first = bytes.first, let kind = Kind(rawValue: first) else {
             throw StegoError(.malformedRecord, "The record inside is of a kind that this version does not know.")
         }
-        let body = try compressor.decompress(Array(bytes.dropFirst()), maximumByteCount: maximumBodyByteCount)
+        let body = try compressor.decompress(Array(bytes.dropFirst()), maximumByteCount: maximumByteCount)
         do {
             var reader = ByteReader(body)
             let content: Content =

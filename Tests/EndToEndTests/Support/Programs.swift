@@ -147,6 +147,15 @@ final class RunningProgram: Sendable {
         return Int(line.filter(\.isNumber)).map { $0 * 1024 }
     }
 
+    /// The processes that it has started and that have not ended.
+    var children: [pid_t] {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        return threads.flatMap { thread -> [pid_t] in
+            let list = try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/children", encoding: .utf8)
+            return (list ?? "").split(separator: " ").compactMap { pid_t($0) }
+        }
+    }
+
     /// Waits until that many `--json` events of this name were printed; returns the last of them.
     @discardableResult
     func event(_ name: String, number: Int = 1, within limit: Duration = .seconds(60)) async throws -> [String: Any] {

@@ -1,4 +1,5 @@
 import CommandLineSupport
+import DICOM
 import Foundation
 import GRDB
 import Protocol
@@ -38,13 +39,13 @@ import Testing
         return try #require(try await inbox.unrestored().first?.instance)
     }
 
-    private func restorer(limit: PixelLimit = PixelLimit()) -> Restorer {
+    private func restorer(limit: DecodingLimit = DecodingLimit()) -> Restorer {
         Restorer(
-            spool: spool.folder, publisher: Publisher(folder: folder.path + "/in", layout: .flat), stegoKeeper: nil, pixelLimit: limit)
+            spool: spool.folder, publisher: Publisher(folder: folder.path + "/in", layout: .flat), stegoKeeper: nil, pixels: limit)
     }
 
     /// Restores what the journal says has arrived. Returns the first thing that a session is told.
-    private func news(limit: PixelLimit = PixelLimit()) async throws -> RestoringService.News? {
+    private func news(limit: DecodingLimit = DecodingLimit()) async throws -> RestoringService.News? {
         let publisher = Publisher(folder: folder.path + "/in", layout: .flat)
         let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool)
         let service = RestoringService(
@@ -106,28 +107,53 @@ import Testing
     }
 
     @Test func anImageThatIsTooLargeIsRefused() async throws {
-        let instance = try await arrive(AnnouncedImage().bytes)
+        let instance = try await arrive(AnnouncedImage(rows: 1_000, columns: 2_000).bytes)
         let key = try StudyKey(bytes: study.key)
         let larger = #expect(throws: LargerThanCharged.self) {
-            try restorer(limit: PixelLimit(bytes: .max)).restore(instance, key: key, within: 1_000)
+            try restorer(limit: DecodingLimit(byteCount: .max)).restore(instance, key: key, within: 1_000)
         }
-        #expect(larger?.bytes == 65_535 * 65_535)
-        let failure = try failure(try await news(limit: PixelLimit(bytes: 1 << 30)))
+        #expect(larger?.bytes == 2_000_000)
+        let failure = try failure(try await news(limit: DecodingLimit(byteCount: 1 << 20)))
         #expect(failure.code == .unsupported)
-        #expect(failure.text.contains("\(1 << 30)"))
+        #expect(failure.text.contains("\(1 << 20)"))
+    }
+
+    /// However much memory there is; and it is told so, rather than that it is no stego file.
+    @Test func largeImagesInAFewBytesAreNotBelieved() async throws {
+        _ = try await arrive(AnnouncedImage(rows: 12_000, columns: 12_000).bytes)
+        let failure = try failure(try await news(limit: DecodingLimit(byteCount: .max)))
+        #expect(failure.code == .unsupported)
+        #expect(failure.text.contains("144000000"))
+    }
+
+    /// Only the codecs that the session agreed on are decoded.
+    @Test(arguments: ["1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.201"])
+    func whatWasNotAgreedOnIsNotDecoded(syntax: String) async throws {
+        _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key, codecs: [.j2k])
+        _ = try await arrive(AnnouncedImage(rows: 10, columns: 10, transferSyntax: syntax).bytes)
+        let failure = try failure(try await news())
+        #expect(failure.code == .unsupported)
+        #expect(failure.text.contains("agreed"))
+    }
+
+    @Test func deflatedFilesAreNotEvenInflated() async throws {
+        _ = try await arrive(AnnouncedImage(rows: 10, columns: 10, transferSyntax: "1.2.840.10008.1.2.1.99").bytes)
+        let failure = try failure(try await news())
+        #expect(failure.code == .notStego)
+        #expect(failure.text.contains("deflated"))
     }
 
     /// Room is made for what the header announces before it is decoded, even if nobody else may work then.
     @Test func moreRoomIsMadeWhereItIsNeeded() async throws {
-        _ = try await arrive(AnnouncedImage(rows: 32_768, columns: 32_768).bytes)
-        #expect(try failure(try await news(limit: PixelLimit(bytes: 2 << 30))).code == .notStego)
+        _ = try await arrive(AnnouncedImage(rows: 5_000, columns: 5_000).bytes)
+        #expect(try failure(try await news(limit: DecodingLimit(byteCount: 2 << 30))).code == .notStego)
     }
 
     // MARK: What ends the program
 
     @Test func whatEndedTheProgramAgainAndAgainIsGivenUp() async throws {
         _ = try await arrive(Array("no stego file".utf8))
-        for _ in 0..<2 { try await inbox.countAttempts(below: RestoringService.attemptsInCompany) }
+        for _ in 0..<2 { try await inbox.countAttempts(upTo: RestoringService.attemptsInCompany) }
         for _ in 2..<RestoringService.attempts { try await inbox.countAttempt(at: 0, of: study.transfer) }
         let failure = try failure(try await news())
         #expect(failure == .endsTheReceiver)
@@ -137,9 +163,9 @@ import Testing
     /// What was only there when the program ended is tried alone, and its attempt is in the journal before.
     @Test func aSuspectIsTriedAlone() async throws {
         _ = try await arrive(Array("no stego file".utf8))
-        for _ in 0..<2 { try await inbox.countAttempts(below: RestoringService.attemptsInCompany) }
+        for _ in 0..<2 { try await inbox.countAttempts(upTo: RestoringService.attemptsInCompany) }
         #expect(try failure(try await news()).code == .notStego)
         let attempts = try await inbox.database.read { try Int.fetchOne($0, sql: "SELECT max(attempts) FROM instance") }
-        #expect(attempts == 3)
+        #expect(attempts == 4)
     }
 }

@@ -22,11 +22,12 @@ struct CodestreamHeader: Equatable {
         }
     }
 
-    /// Walks marker segments up to the frame header: SOF0, SOF1, SOF3 … (ITU-T T.81 §B.2.2) or SOF55 (T.87 §C.2.2).
+    /// Walks marker segments up to the first scan, past the frame header: SOF0, SOF1, SOF3 … (ITU-T T.81 §B.2.2) or SOF55 (T.87 §C.2.2).
     private static func readJPEG(_ codestream: ArraySlice<UInt8>) -> CodestreamHeader? {
         let reader = BigEndianCursor(codestream)
         guard reader.uint16(at: 0) == 0xFFD8 else { return nil }
         var offset = 2
+        var header: CodestreamHeader?
         while let marker = reader.uint16(at: offset) {
             guard marker >= 0xFF00 else { return nil }
             // Fill bytes before a marker.
@@ -36,9 +37,14 @@ struct CodestreamHeader: Equatable {
             }
             guard let length = reader.uint16(at: offset + 2), length >= 2 else { return nil }
             if isFrameHeader(marker) {
-                return frameHeader(reader, at: offset + 4, isLossy: ![0xFFC3, 0xFFC7, 0xFFCB, 0xFFCF, 0xFFF7].contains(marker))
+                // One frame; hierarchical JPEG, which has more, is in no DICOM file.
+                guard header == nil else { return nil }
+                header = frameHeader(reader, at: offset + 4, isLossy: ![0xFFC3, 0xFFC7, 0xFFCB, 0xFFCF, 0xFFF7].contains(marker))
+                guard header != nil else { return nil }
             }
-            if marker == 0xFFDA || marker == 0xFFD9 { return nil }
+            // Without a scan there is nothing to decode, and GDCM's decoder would wait for one for ever.
+            if marker == 0xFFDA { return header }
+            if marker == 0xFFD9 { return nil }
             offset += 2 + length
         }
         return nil
@@ -65,7 +71,7 @@ struct CodestreamHeader: Equatable {
         let reader = BigEndianCursor(codestream)
         guard reader.uint16(at: 0) == 0xFF4F, reader.uint16(at: 2) == 0xFF51,
             let right = reader.uint32(at: 8), let bottom = reader.uint32(at: 12),
-            let left = reader.uint32(at: 16), let top = reader.uint32(at: 20),
+            let left = reader.uint32(at: 16), let top = reader.uint32(at: 20), hasPossibleTiles(reader),
             let components = reader.uint16(at: 40), let depth = reader.uint8(at: componentDepthOffset),
             right > left, bottom > top, hasCodingStyle(reader)
         else { return nil }
@@ -81,6 +87,21 @@ struct CodestreamHeader: Equatable {
 }
 
 extension CodestreamHeader {
+    /// The first tile holds the image's first sample, and a tile-part can name every tile (ISO/IEC 15444-1 equations B-3 to B-5, Table A.5).
+    private static func hasPossibleTiles(_ reader: BigEndianCursor) -> Bool {
+        var tiles = 1
+        for axis in [0, 4] {
+            guard let end = reader.uint32(at: 8 + axis), let start = reader.uint32(at: 16 + axis),
+                let extent = reader.uint32(at: 24 + axis), let origin = reader.uint32(at: 32 + axis),
+                extent > 0, origin <= start, start < end, origin + extent > start
+            else { return false }
+            let count = (end - origin + extent - 1) / extent
+            guard count <= 65_535 / tiles else { return false }
+            tiles *= count
+        }
+        return true
+    }
+
     /// Whether the segments of the main header end where the next begins, up to the first tile-part, and one of them is COD.
     ///
     /// GDCM looks for COD by itself and follows the lengths wherever they lead, also out of its memory.

@@ -1,5 +1,3 @@
-import CGDCM
-
 /// Decodes and encodes single frames: run-length coding here, high-throughput JPEG 2000 through OpenJPH, everything else through GDCM.
 enum FrameCodec {
     struct Decoded {
@@ -12,46 +10,18 @@ enum FrameCodec {
         let codestream: [UInt8]
     }
 
-    /// A frame of more bytes than this is refused: codestreams of a few bytes can announce any size.
-    static let maximumFrameByteCount = 1 << 30
-
+    /// - Parameter executor: runs the library, where the codec has one.
     static func decode(
-        _ codestream: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax, frame: Int
+        _ codestream: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax, frame: Int,
+        by executor: some CodecExecutor
     ) throws(DICOMError) -> Decoded {
-        guard description.bitsAllocated % 8 == 0, description.sampleCountOfFrame * description.bytesPerSample <= maximumFrameByteCount
-        else {
-            throw DICOMError(.unsupportedTransferSyntax, "frames of this kind or size cannot be decoded from \(syntax)", tag: .pixelData)
-        }
         guard syntax.codec != .runLength else {
+            try EncodedFrame.requireDecodable(description, syntax)
             guard let bytes = RunLength.decode(codestream, description) else { throw corrupt(frame, syntax) }
             return Decoded(description: description, bytes: bytes)
         }
-        guard let codec = syntax.codec.gdcm else {
-            throw DICOMError(.unsupportedTransferSyntax, "there is no decoder for \(syntax)", tag: .transferSyntaxUID)
-        }
-        let bare =
-            switch codec {
-            case CGDCM_JPEG_2000: JP2Boxes.codestream(in: codestream)
-            case CGDCM_JPEG_LS: JPEGLSSegments.withoutApplicationData(codestream)
-            default: codestream
-            }
-        guard let header = CodestreamHeader.read(bare, codec: syntax.codec) else { throw corrupt(frame, syntax) }
-        let frameLayout = try GDCMFrame(decoding: header, description, frame: frame)
-        guard let bytes = highThroughputSamples(bare, description, syntax) ?? frameLayout.decode(bare, codec) else {
-            throw corrupt(frame, syntax)
-        }
-        return Decoded(
-            description: try description.described(
-                as: description.photometricInterpretation(decodedFrom: syntax.codec), planarConfiguration: 0),
-            bytes: StoredBits.canonical(bytes, precision: header.precision, in: description))
-    }
-
-    /// What OpenJPH makes of a codestream that is safe to give to it; nil leaves it to OpenJPEG, which is slower and reads all.
-    private static func highThroughputSamples(
-        _ codestream: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax
-    ) -> [UInt8]? {
-        guard syntax.codec == .highThroughputJPEG2000, let sound = HighThroughputCodestream(codestream) else { return nil }
-        return HighThroughputFrame(decoding: sound.header, description)?.decode(codestream)
+        let encoded = try EncodedFrame(codestream: codestream, description: description, transferSyntax: syntax, index: frame)
+        return Decoded(description: try encoded.decodedDescription(), bytes: try executor.decode(encoded))
     }
 
     static func encode(
@@ -117,17 +87,5 @@ enum FrameCodec {
             .unsupportedTransferSyntax,
             "\(description.photometricInterpretation) of \(description.bitsStored) in \(description.bitsAllocated) bits cannot be encoded as \(syntax)",
             tag: .transferSyntaxUID)
-    }
-}
-
-extension TransferSyntax.Codec {
-    fileprivate var gdcm: cgdcm_codec? {
-        switch self {
-        case .jpeg: CGDCM_JPEG
-        case .jpegLS: CGDCM_JPEG_LS
-        // OpenJPEG, behind GDCM's JPEG 2000 codec, reads high-throughput codestreams as well, but does not write them.
-        case .jpeg2000, .highThroughputJPEG2000: CGDCM_JPEG_2000
-        case .native, .runLength, .other: nil
-        }
     }
 }

@@ -38,13 +38,14 @@ struct HighThroughputCodestream {
         guard walk.isSound(of: self) else { return nil }
     }
 
-    /// SIZ: the tile is the image, and both begin at the origin.
+    /// SIZ: the tile is the image, exactly, and both begin at the origin.
     private static func isOneTile(_ cursor: BigEndianCursor, _ header: CodestreamHeader) -> Bool {
         guard cursor.uint16(at: 4) == 38 + 3 * header.components, header.columns <= maximumExtent, header.rows <= maximumExtent,
             let columns = cursor.uint32(at: 24), let rows = cursor.uint32(at: 28)
         else { return false }
         let origins = [16, 20, 32, 36].map { cursor.uint32(at: $0) }
-        return origins.allSatisfy { $0 == 0 } && columns >= header.columns && rows >= header.rows
+        // A larger tile would be as valid, but OpenJPH counts tiles with numbers that overflow.
+        return origins.allSatisfy { $0 == 0 } && columns == header.columns && rows == header.rows
     }
 
     private struct Segments {

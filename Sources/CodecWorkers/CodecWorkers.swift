@@ -1,0 +1,19 @@
+import DICOM
+import Synchronization
+
+/// The workers of this process.
+public enum CodecWorkers {
+    private static let pool = Mutex<CodecWorkerPool?>(nil)
+
+    /// From here on everything that this process decodes or inflates of files goes to workers. A program calls it once, at its start.
+    ///
+    /// The first of them is started when it is needed.
+    public static func bootstrap() {
+        let workers = CodecWorkerPool()
+        pool.withLock { $0 = workers }
+        CodecExecution.bootstrap(workers)
+    }
+
+    /// Ends them all, whatever they are doing: the program is being stopped.
+    public static func stop() { pool.withLock { $0 }?.stop() }
+}

@@ -1,0 +1,90 @@
+import CGDCM
+
+/// One frame's codestream whose header has been compared with the data set, ready for a decoder.
+///
+/// Comparing comes first since decoders allocate and write by the codestream's own numbers.
+public struct EncodedFrame: Sendable {
+    /// Bare: without JP2 boxes around it or application segments in it.
+    public let codestream: ArraySlice<UInt8>
+    /// What the data set says of it.
+    public let description: PixelDescription
+    public let transferSyntax: TransferSyntax
+    /// Counted from 0; for messages.
+    public let index: Int
+    private let header: CodestreamHeader
+    private let layout: GDCMFrame
+    private let codec: cgdcm_codec
+
+    /// - Throws: `unsupportedTransferSyntax` where there is no decoder, `corruptCodestream` where the codestream contradicts the data set.
+    public init(
+        codestream: ArraySlice<UInt8>, description: PixelDescription, transferSyntax: TransferSyntax, index: Int
+    ) throws(DICOMError) {
+        try Self.requireDecodable(description, transferSyntax)
+        guard let codec = transferSyntax.codec.gdcm else {
+            throw DICOMError(.unsupportedTransferSyntax, "there is no decoder for \(transferSyntax)", tag: .transferSyntaxUID)
+        }
+        let bare =
+            switch codec {
+            case CGDCM_JPEG_2000: JP2Boxes.codestream(in: codestream)
+            case CGDCM_JPEG_LS: JPEGLSSegments.withoutApplicationData(codestream)
+            default: codestream
+            }
+        guard let header = CodestreamHeader.read(bare, codec: transferSyntax.codec) else {
+            throw FrameCodec.corrupt(index, transferSyntax)
+        }
+        layout = try GDCMFrame(decoding: header, description, frame: index)
+        self.codestream = bare
+        self.description = description
+        self.transferSyntax = transferSyntax
+        self.index = index
+        self.header = header
+        self.codec = codec
+    }
+
+    /// A frame of more bytes than this is refused: codestreams of a few bytes can announce any size.
+    private static let maximumByteCount = 1 << 30
+
+    static func requireDecodable(_ description: PixelDescription, _ syntax: TransferSyntax) throws(DICOMError) {
+        guard description.bitsAllocated % 8 == 0, description.sampleCountOfFrame * description.bytesPerSample <= maximumByteCount else {
+            throw DICOMError(.unsupportedTransferSyntax, "frames of this kind or size cannot be decoded from \(syntax)", tag: .pixelData)
+        }
+    }
+
+    /// Samples of the frame, every one in full resolution.
+    public var sampleCount: Int { description.sampleCountOfFrame }
+
+    /// Bytes of the decoded frame.
+    public var byteCount: Int { description.sampleCountOfFrame * description.bytesPerSample }
+
+    /// What the decoded samples are: a codec undoes its own colour transform and subsampling.
+    func decodedDescription() throws(DICOMError) -> PixelDescription {
+        try description.described(
+            as: description.photometricInterpretation(decodedFrom: transferSyntax.codec), planarConfiguration: 0)
+    }
+
+    /// Decodes the frame in the calling thread.
+    func decoded() throws(DICOMError) -> [UInt8] {
+        guard let bytes = highThroughputSamples() ?? layout.decode(codestream, codec) else {
+            throw FrameCodec.corrupt(index, transferSyntax)
+        }
+        return StoredBits.canonical(bytes, precision: header.precision, in: description)
+    }
+
+    /// What OpenJPH makes of a codestream that is safe to give to it; nil leaves it to OpenJPEG, which is slower and reads all.
+    private func highThroughputSamples() -> [UInt8]? {
+        guard transferSyntax.codec == .highThroughputJPEG2000, let sound = HighThroughputCodestream(codestream) else { return nil }
+        return HighThroughputFrame(decoding: sound.header, description)?.decode(codestream)
+    }
+}
+
+extension TransferSyntax.Codec {
+    var gdcm: cgdcm_codec? {
+        switch self {
+        case .jpeg: CGDCM_JPEG
+        case .jpegLS: CGDCM_JPEG_LS
+        // OpenJPEG, behind GDCM's JPEG 2000 codec, reads high-throughput codestreams as well, but does not write them.
+        case .jpeg2000, .highThroughputJPEG2000: CGDCM_JPEG_2000
+        case .native, .runLength, .other: nil
+        }
+    }
+}
