@@ -35,27 +35,63 @@ public struct InstanceSealer: Sendable {
         let encoding = encoding ?? StegoEncoding(options.codec)
         let maker = DraftMaker(
             original: original, key: key, options: options, encoding: encoding, compressor: compressor)
-        var notes: [String] = []
+        var notes = file.damage.map { ["The file is enclosed whole: \($0.reason)."] } ?? []
         for approach in Approach.candidates(for: file, codec: encoding.codec) {
             do {
                 let draft = try maker.draft(by: approach)
-                let exactness = try prove(draft, of: original, name: name)
+                let exactness = try prove(draft, of: original)
                 return SealedInstance(
                     bytes: draft.bytes, originalDigest: original.digest,
                     report: draft.report(originalByteCount: bytes.count, exactness: exactness, notes: notes))
             } catch {
-                notes.append("\(approach.rawValue): \(error)")
+                notes.append("\(approach.rawValue): \(Self.isRefusal(error) ? "" : Self.faultNote)\(error)")
             }
         }
         throw StegoError(.notReversible, "No way of sealing it could be proven exact. \(notes.joined(separator: " "))", file: name)
     }
 
+    /// Stands in the notes before an error that no original should be able to cause.
+    static let faultNote = "A fault of this program, please report it: "
+
+    /// Whether an error says that the original does not suit an approach. Anything else, above all that the sealed file does not open again,
+    /// is a fault of ours: the next approach still carries the file, and the notes tell.
+    static func isRefusal(_ error: any Error) -> Bool {
+        switch error {
+        case let error as StegoError: error.code == .notReversible
+        case let error as DICOMError:
+            [.unsupportedTransferSyntax, .corruptCodestream, .truncatedPixelData, .malformed, .encodingFailed, .invalidValue].contains(error.code)
+        case let error as CompressionError:
+            switch error.code {
+            case .tooLarge, .zstandardFailed: true
+            default: false
+            }
+        case is RegionError: true
+        default: false
+        }
+    }
+
     /// Reverses the sealer's own output just as the receiver will.
-    private func prove(_ draft: StegoDraft, of original: Original, name: String) throws -> Exactness {
-        let revealed = try InstanceRevealer(compressor: compressor).reveal(draft.bytes, name: name) { _ in key }
-        guard revealed.exactness != .unproven, revealed.originalDigest == original.digest else {
-            throw StegoError(.notReversible, "Opening the sealed file again gave another file.")
+    private func prove(_ draft: StegoDraft, of original: Original) throws -> Exactness {
+        let file = original.file
+        let revealed = try InstanceRevealer(compressor: compressor).reveal(draft.bytes, name: file.name) { _ in key }
+        guard revealed.originalDigest == original.digest else { throw ProofFailure(what: "another file") }
+        switch revealed.exactness {
+        case .bytes:
+            guard revealed.bytes == file.bytes else { throw ProofFailure(what: "other bytes") }
+        case .pixelsAndElements:
+            let restored = try DICOMFile(bytes: revealed.bytes, name: file.name)
+            guard restored.transferSyntax == file.transferSyntax, restored.metaInformation == file.metaInformation,
+                restored.dataSet == file.dataSet, restored.pixels == file.pixels
+            else { throw ProofFailure(what: "other elements") }
+        case .unproven: throw ProofFailure(what: "an unproven file")
         }
         return revealed.exactness
     }
+}
+
+/// The sealed file was opened again, without an error, and gave something else than the original.
+private struct ProofFailure: Error, CustomStringConvertible {
+    let what: String
+
+    var description: String { "Opening the sealed file again gave \(what)." }
 }
