@@ -24,14 +24,18 @@ public struct DICOMFile: Sendable {
     public let pixelDataRange: Range<Int>?
     /// How native pixel values lie in ``pixelDataRange``; nil when they are encapsulated or absent.
     public let nativePixelOrder: NativePixelOrder?
-    /// What the pixel data is; nil for an object without Pixel Data, and for one whose Pixel Data comes without any image pixel module.
-    /// Such pixel data is an element of ``dataSet`` like any other.
+    /// What the pixel data is; nil for an object without Pixel Data, and for one whose Pixel Data comes without any image pixel module, or
+    /// with one that does not describe it. Such pixel data is an element of ``dataSet`` like any other.
     public let pixels: PixelDescription?
+    /// What of the file contradicts itself, so that no image can be shown; nil as a rule.
+    ///
+    /// With `malformed` and `nestedTooDeeply`, ``dataSet`` holds what stands before the place, the study's identity at least.
+    public let damage: DICOMError?
 
     /// Takes a file apart. O(size of the header); pixel values are not looked at.
     ///
-    /// - Throws: ``DICOMError`` with `notDICOM`, `truncated`, `malformed`, `nestedTooDeeply`, `inflationFailed`, `truncatedPixelData`,
-    ///   `pixelLengthMismatch` or `invalidPixelModule`.
+    /// - Throws: ``DICOMError`` with `notDICOM`, `inflationFailed`, with `truncated` or `truncatedPixelData` when the end is missing, and with
+    ///   `malformed` or `nestedTooDeeply` where nothing before the place identifies the study.
     public init(bytes: [UInt8], name: String) throws(DICOMError) {
         do throws(DICOMError) {
             try self.init(unnamed: bytes, name: name)
@@ -56,7 +60,9 @@ public struct DICOMFile: Sendable {
         self.metaInformation = prologue.metaInformation
         self.expanded = expanded
         self.dataSetOffset = prologue.dataSetOffset
-        guard let value = body.pixelDataValue, PixelDescription.isPresent(in: body.dataSet) else {
+        let (described, damage) = DICOMFile.described(body)
+        self.damage = damage
+        guard let (value, description) = described else {
             dataSet = body.dataSetWithPixelData(of: expanded)
             pixels = nil
             pixelDataRange = nil
@@ -64,14 +70,14 @@ public struct DICOMFile: Sendable {
             return
         }
         dataSet = body.dataSet
-        let description = try PixelDescription(of: body.dataSet, nativeByteCount: body.isPixelDataEncapsulated ? nil : value.count)
         pixels = description
         guard !body.isPixelDataEncapsulated else {
             pixelDataRange = value
             nativePixelOrder = nil
             return
         }
-        let range = try DICOMFile.nativeRange(of: value, in: expanded, described: description)
+        // What stands behind the samples, padding as a rule, belongs to the trailer.
+        let range = value.lowerBound..<value.lowerBound + description.byteCount
         let order = DICOMFile.nativeOrder(range, in: value, of: expanded, body: body, described: description)
         pixelDataRange = order.padding == nil ? range : range.lowerBound..<range.upperBound + 1
         nativePixelOrder = order
@@ -95,25 +101,21 @@ public struct DICOMFile: Sendable {
     /// Whether the pixel data really comes in fragments. A native syntax with fragments, or the reverse, exists in the wild.
     public var isPixelDataEncapsulated: Bool { pixelDataRange != nil && nativePixelOrder == nil }
 
-    /// The part of a native value that the header describes.
-    private static func nativeRange(
-        of value: Range<Int>, in bytes: [UInt8], described: PixelDescription
-    ) throws(DICOMError) -> Range<Int> {
-        let count = described.byteCount
-        guard value.count >= count else {
-            throw DICOMError(
-                .truncatedPixelData, "the header describes \(count) bytes of pixel data and there are \(value.count)",
-                tag: .pixelData, offset: value.lowerBound)
+    /// Where the pixel data lies and what it is, if the header describes it; else why not.
+    private static func described(_ body: DataSetBody) -> ((Range<Int>, PixelDescription)?, damage: DICOMError?) {
+        guard body.damage == nil, let value = body.pixelDataValue, PixelDescription.isPresent(in: body.dataSet) else {
+            return (nil, body.damage)
         }
-        let range = value.lowerBound..<value.lowerBound + count
-        let excess = bytes[range.upperBound..<value.upperBound]
-        // One byte that makes an odd length even may be anything; more than that must look like padding.
-        guard excess.allSatisfy({ $0 == 0 }) || (excess.count == 1 && count % 2 == 1) else {
-            throw DICOMError(
-                .pixelLengthMismatch,
-                "the header describes \(count) bytes of pixel data and there are \(value.count), the excess is no padding",
-                tag: .pixelData, offset: range.upperBound)
+        do throws(DICOMError) {
+            let description = try PixelDescription(of: body.dataSet, nativeByteCount: body.isPixelDataEncapsulated ? nil : value.count)
+            guard body.isPixelDataEncapsulated || value.count >= description.byteCount else {
+                throw DICOMError(
+                    .truncatedPixelData, "the header describes \(description.byteCount) bytes of pixel data and there are \(value.count)",
+                    tag: .pixelData, offset: value.lowerBound)
+            }
+            return ((value, description), nil)
+        } catch {
+            return (nil, error)
         }
-        return range
     }
 }

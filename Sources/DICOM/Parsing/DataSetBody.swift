@@ -7,6 +7,8 @@ struct DataSetBody {
     let isPixelDataEncapsulated: Bool
     /// As written; `OW` where the encoding writes none (PS3.5 §A.1).
     let pixelDataVR: ValueRepresentation
+    /// Why the elements end before the bytes do; nil when all were read.
+    let damage: DICOMError?
 
     init(_ bytes: [UInt8], from start: Int, encoding assumed: Encoding, isEncapsulated: Bool) throws(DICOMError) {
         let parser = DataSetParser(bytes: bytes)
@@ -14,6 +16,7 @@ struct DataSetBody {
         var elements: [DataElement] = []
         var pixelData: (range: Range<Int>, isEncapsulated: Bool, vr: ValueRepresentation)?
         var offset = start
+        var damage: DICOMError?
         lazy var endOfContent = (bytes.lastIndex { $0 != 0 } ?? -1) + 1
         while let header = ElementHeader.read(bytes, at: offset, limit: bytes.count, encoding: encoding) {
             // Stray delimiters, left behind by writers that mixed up defined and undefined lengths.
@@ -23,21 +26,23 @@ struct DataSetBody {
             }
             if header.tag.rawValue == 0, offset >= endOfContent { break }
             if pixelData != nil, !DataSetBody.continuesDataSet(header) { break }
-            if header.tag == .pixelData {
-                guard pixelData == nil else {
-                    throw DICOMError(.malformed, "there are two pixel data elements", tag: .pixelData, offset: offset)
+            do throws(DICOMError) {
+                if header.tag == .pixelData {
+                    let range = try DataSetBody.pixelDataValue(header, bytes: bytes, parser: parser, encoding: encoding)
+                    pixelData = (range, header.length == nil, encoding.isExplicit ? header.vr : .OW)
+                    offset = range.upperBound
+                } else {
+                    let (element, end) = try parser.element(header, at: offset, limit: bytes.count, encoding: encoding, depth: 0)
+                    elements.append(element)
+                    offset = end
                 }
-                let range = try DataSetBody.pixelDataValue(header, bytes: bytes, parser: parser, encoding: encoding)
-                pixelData = (range, header.length == nil, encoding.isExplicit ? header.vr : .OW)
-                offset = range.upperBound
-            } else {
-                let (element, end) = try parser.element(header, at: offset, limit: bytes.count, encoding: encoding, depth: 0)
-                elements.append(element)
-                offset = end
+            } catch {
+                damage = try DataSetBody.tolerated(error, behind: elements)
+                break
             }
         }
         // Half a header at the end of an object without an image is what a lost end looks like.
-        guard pixelData != nil || offset >= endOfContent else {
+        guard damage != nil || pixelData != nil || offset >= endOfContent else {
             throw DICOMError(.truncated, "the file ends in the middle of an element's header", offset: offset)
         }
         dataSet = DataSet(elements)
@@ -45,6 +50,16 @@ struct DataSetBody {
         pixelDataValue = pixelData?.range
         isPixelDataEncapsulated = pixelData?.isEncapsulated ?? false
         pixelDataVR = pixelData?.vr ?? .OW
+        self.damage = damage
+    }
+
+    /// A data set that cannot be read on belongs to its study all the same. One that lost its end does not: most likely somebody is still
+    /// writing it, and a part of it must never pass for the whole.
+    private static func tolerated(_ error: DICOMError, behind elements: [DataElement]) throws(DICOMError) -> DICOMError {
+        guard error.code == .malformed || error.code == .nestedTooDeeply, DataSet(elements).string(.studyInstanceUID) != nil else {
+            throw error
+        }
+        return error
     }
 
     /// The elements with the pixel data among them, for objects in which nothing says that it is a picture.

@@ -68,6 +68,10 @@ struct DataSetParser {
             return (DataElement(header.tag, header.vr, value: .fragments(bytes[header.valueOffset..<end])), end)
         }
         guard !encoding.isExplicit || header.vr == .SQ || header.vr == .UN else {
+            // A sequence under a wrong name is one all the same.
+            if let (items, end) = try? delimitedItems(header, limit: limit, encoding: encoding, depth: depth) {
+                return (DataElement(header.tag, sequence: items), end)
+            }
             throw DICOMError(
                 .malformed, "a value of type \(header.vr) cannot have an undefined length", tag: header.tag, offset: header.valueOffset)
         }
@@ -162,7 +166,9 @@ struct DataSetParser {
         guard assumed.isExplicit, limit - start >= 8 else { return assumed }
         let reader = ByteReader(bytes: bytes, isBigEndian: assumed.isBigEndian)
         let hasVR = ElementHeader.looksLikeValueRepresentation(bytes[start + 4], bytes[start + 5])
-        guard !hasVR, reader.uint16(at: start) != 0xFFFE else { return assumed }
+        guard !hasVR, reader.uint16(at: start) != 0xFFFE,
+            !ElementHeader.hasIllegalValueRepresentation(bytes, at: start, limit: limit, reader: reader)
+        else { return assumed }
         return Encoding(isExplicit: false, isBigEndian: assumed.isBigEndian)
     }
 

@@ -53,25 +53,13 @@ extension ElementHeader {
         let first = bytes[offset + 4]
         let second = bytes[offset + 5]
         guard let vr = ValueRepresentation(first, second) else {
-            return unknown(first, second, tag: tag, at: offset, reader: reader, limit: limit)
+            return unknown(tag: tag, at: offset, reader: reader, limit: limit)
         }
         guard vr.hasLongLength else {
             return ElementHeader(tag: tag, vr: vr, rawLength: UInt32(reader.uint16(at: offset + 6)), valueOffset: offset + 8)
         }
         guard limit - offset >= 12 else { return nil }
         return ElementHeader(tag: tag, vr: vr, rawLength: reader.uint32(at: offset + 8), valueOffset: offset + 12)
-    }
-
-    /// Two letters that we do not know are a value representation of the future or a spelling mistake: both have come with a 16-bit
-    /// length in practice. Anything else is an element written without one, as some writers do in the midst of explicit ones.
-    private static func unknown(
-        _ first: UInt8, _ second: UInt8, tag: Tag, at offset: Int, reader: ByteReader, limit: Int
-    ) -> ElementHeader {
-        let vr = DataDictionary.valueRepresentation(of: tag) ?? .UN
-        if looksLikeValueRepresentation(first, second) {
-            return ElementHeader(tag: tag, vr: vr, rawLength: UInt32(reader.uint16(at: offset + 6)), valueOffset: offset + 8)
-        }
-        return ElementHeader(tag: tag, vr: vr, rawLength: reader.uint32(at: offset + 4), valueOffset: offset + 8)
     }
 
     /// Two upper-case letters. As the low half of an implicit length they would mean a first element of more than 16 KB.

@@ -12,7 +12,7 @@ public enum PixelCodec {
     public static func decode(_ file: DICOMFile, limit: DecodingLimit = DecodingLimit()) throws(DICOMError) -> (PixelDescription, [UInt8]) {
         do throws(DICOMError) {
             guard let description = file.pixels, let range = file.pixelDataRange else {
-                throw DICOMError(.noPixelData, "the object has no pixel data", tag: .pixelData)
+                throw file.damage ?? DICOMError(.noPixelData, "the object has no pixel data", tag: .pixelData)
             }
             if let order = file.nativePixelOrder { return (description, order.native(file.expanded[range])) }
             let frames = try FragmentedFrames(file.expanded, range, frames: description.frames, syntax: file.transferSyntax)

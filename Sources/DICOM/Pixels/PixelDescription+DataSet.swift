@@ -34,10 +34,11 @@ extension PixelDescription {
         [Tag.rows, .columns, .bitsAllocated].contains { dataSet[$0] != nil }
     }
 
-    /// An image without a number of frames has one. An unreadable number is taken from the length if that is a multiple of one frame.
+    /// An image without a number of frames has one. Where the number is unreadable, or none at all, the length tells if it is a multiple of
+    /// one frame.
     private static func numberOfFrames(in dataSet: DataSet, each frame: PixelDescription, nativeByteCount: Int?) -> Int {
         guard let element = dataSet[.numberOfFrames], !element.isEmpty else { return 1 }
-        if let frames = dataSet.integer(.numberOfFrames) { return frames }
+        if let frames = dataSet.integer(.numberOfFrames), frames > 0 { return frames }
         guard let nativeByteCount, nativeByteCount % frame.frameByteCount == 0 else { return 1 }
         return nativeByteCount / frame.frameByteCount
     }

@@ -56,7 +56,11 @@ public struct DICOMWriter {
                     tag: .transferSyntaxUID)
             }
         case .encapsulated(let encapsulated):
-            guard syntax == encapsulated.transferSyntax, syntax.isEncapsulated else {
+            guard syntax.isEncapsulated else {
+                throw DICOMError(
+                    .unsupportedTransferSyntax, "the pixel data comes in fragments, which \(syntax) does not have", tag: .transferSyntaxUID)
+            }
+            guard syntax == encapsulated.transferSyntax else {
                 throw DICOMError(
                     .unsupportedTransferSyntax, "the pixels are encoded as \(encapsulated.transferSyntax), not as \(syntax)",
                     tag: .transferSyntaxUID)

@@ -61,7 +61,17 @@ struct DraftMaker {
         let again = try PixelCodec.encode(native, description, as: syntax)
         // The receiver must get the same bytes from it, not only this process.
         let edits = PixelCodec.isReproducible(description, as: syntax) ? again.edits(toValueOf: original.file) : nil
+        if edits == nil { try requirePlain(replacedBy: again) }
         return .reencoded(words, transferSyntax: syntax.uid, edits: edits)
+    }
+
+    /// Other codestreams may come back only where every reader finds the same frames in them: docs/exactness.md.
+    private func requirePlain(replacedBy again: EncapsulatedPixels) throws {
+        let obstacle =
+            PlainEncapsulation.obstacle(in: original.file) ?? PlainEncapsulation.obstacle(toReplacing: original.file, by: again)
+        if let obstacle {
+            throw StegoError(.notReversible, "Its codestreams must come back byte for byte, since \(obstacle).")
+        }
     }
 
     /// A codestream that was cut or quantised before it was labelled lossless grows when its artefacts are encoded without loss.
@@ -92,12 +102,11 @@ struct DraftMaker {
     private func hide(
         _ coded: [UInt8], of native: [UInt8], in planes: inout SamplePlanes, under header: DataSet
     ) throws -> HiddenPart {
-        let instanceKey = instanceKey(for: header)
-        if let embedded = try embed(seal(coded, instanceKey, header), in: &planes, instanceKey, placement: .pixels) {
+        if let embedded = try embed(coded, in: &planes, under: header, placement: .pixels) {
             return embedded
         }
         let excerpt = try RecordCoding.encode(excerpt(InstanceDigest(of: native)), with: compressor)
-        if var embedded = try embed(seal(excerpt, instanceKey, header), in: &planes, instanceKey, placement: .pixelsAndElement) {
+        if var embedded = try embed(excerpt, in: &planes, under: header, placement: .pixelsAndElement) {
             embedded.element.record = coded
             embedded.element.pixelsCarryExcerpt = true
             return embedded
@@ -105,22 +114,37 @@ struct DraftMaker {
         return HiddenPart(placement: .element, element: ElementContent(record: coded))
     }
 
-    /// Embeds a payload; `nil`, and the planes as they were, when it does not fit.
+    /// Seals and embeds; `nil`, and the planes as they were, when it does not fit.
     private func embed(
-        _ payload: [UInt8], in planes: inout SamplePlanes, _ instanceKey: InstanceKey, placement: RecordPlacement
+        _ plaintext: [UInt8], in planes: inout SamplePlanes, under header: DataSet, placement: RecordPlacement
     ) throws -> HiddenPart? {
         let cover = planes
-        let embedding: Embedding
-        do {
-            embedding = try options.embeddingMethod().embed(payload, into: &planes, key: instanceKey)
-        } catch let error {
-            guard case .payloadTooLarge = error.code else { throw error }
-            return nil
-        }
+        let instanceKey = instanceKey(for: header)
+        let (method, sealed) = (try options.embeddingMethod(), { seal(plaintext, instanceKey, header) })
+        guard let (embedding, payloadByteCount) = try Self.embed(sealed, into: &planes, by: method, key: instanceKey) else { return nil }
         return HiddenPart(
-            method: options.method, placement: placement, payloadByteCount: payload.count,
+            method: options.method, placement: placement, payloadByteCount: payloadByteCount,
             quality: try QualityReport(cover: cover, stego: planes), element: ElementContent(restoration: embedding.restoration),
             constraintHeight: options.method == .syndromeTrellis ? options.constraintHeight : nil)
+    }
+
+    /// Whether a payload finds a place where little room is left depends on its bits, which each sealing draws anew.
+    static let embeddingTrials = 8
+
+    /// - Returns: the embedding and the bytes of its payload; `nil` where more was asked for than the pixels hold.
+    static func embed(
+        _ sealed: () -> [UInt8], into planes: inout SamplePlanes, by method: some EmbeddingMethod, key: InstanceKey
+    ) throws -> (Embedding, payloadByteCount: Int)? {
+        for _ in 0..<embeddingTrials {
+            let payload = sealed()
+            do {
+                return (try method.embed(payload, into: &planes, key: key), payload.count)
+            } catch let error {
+                guard case .payloadTooLarge(let capacity) = error.code else { throw error }
+                guard payload.count <= capacity else { return nil }
+            }
+        }
+        return nil
     }
 
     private func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) -> [UInt8] {

@@ -60,6 +60,7 @@ public struct InstanceRevealer: Sendable {
         } catch {
             throw StegoError(.unreadable, error.reason, file: name)
         }
+        if let damage = file.damage { throw StegoError(.unreadable, damage.reason, file: name) }
         let identity = identity(of: file)
         guard let studyKey = try key(identity) else { throw Self.noKey(for: file) }
         let opening = Opening(

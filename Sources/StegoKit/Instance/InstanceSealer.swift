@@ -39,20 +39,20 @@ public struct InstanceSealer: Sendable {
         let encoding = encoding ?? StegoEncoding(options.codec)
         let maker = DraftMaker(
             original: original, key: key, options: options, encoding: encoding, compressor: compressor)
-        var notes: [String] = []
+        var notes = file.damage.map { ["The file is enclosed whole: \($0.reason)."] } ?? []
         let approaches = showsImage ? Approach.candidates(for: file, codec: encoding.codec) : [.enclosed]
         var isDecodable = true
         for approach in approaches where isDecodable || !approach.decodesSamples {
             do {
                 let draft = try maker.draft(by: approach)
-                let exactness = try prove(draft, of: original, name: name)
+                let exactness = try prove(draft, of: original)
                 return SealedInstance(
                     bytes: draft.bytes, originalDigest: original.digest,
                     report: draft.report(originalByteCount: bytes.count, exactness: exactness, notes: notes))
             } catch let error as DICOMError where error.code == .decoderUnavailable {
                 throw error
             } catch {
-                notes.append("\(approach.rawValue): \(error)")
+                notes.append("\(approach.rawValue): \(Self.isRefusal(error) ? "" : Self.faultNote)\(error)")
                 isDecodable = isDecodable && !Self.meansUndecodable(error)
             }
         }
@@ -65,14 +65,53 @@ public struct InstanceSealer: Sendable {
         return [.decoderFailed, .corruptCodestream, .pixelsTooLarge].contains(error.code)
     }
 
+    /// Stands in the notes before an error that no original should be able to cause.
+    static let faultNote = "A fault of this program, please report it: "
+
+    /// Whether an error says that the original does not suit an approach. Anything else, above all that the sealed file does not open again,
+    /// is a fault of ours: the next approach still carries the file, and the notes tell.
+    static func isRefusal(_ error: any Error) -> Bool {
+        switch error {
+        case let error as StegoError: [.notReversible, .tooLarge].contains(error.code)
+        case let error as DICOMError:
+            [
+                .unsupportedTransferSyntax, .corruptCodestream, .truncatedPixelData, .malformed, .encodingFailed, .invalidValue,
+                .decoderFailed, .pixelsTooLarge,
+            ].contains(error.code)
+        case let error as CompressionError:
+            switch error.code {
+            case .tooLarge, .zstandardFailed: true
+            default: false
+            }
+        case is RegionError: true
+        default: false
+        }
+    }
+
     /// Reverses the sealer's own output just as the receiver will.
-    private func prove(_ draft: StegoDraft, of original: Original, name: String) throws -> Exactness {
+    private func prove(_ draft: StegoDraft, of original: Original) throws -> Exactness {
+        let file = original.file
         let revealed = try InstanceRevealer(compressor: compressor).reveal(
-            draft.bytes, name: name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: original.file.bytes.count)
+            draft.bytes, name: file.name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: file.bytes.count)
         ) { _ in key }
-        guard revealed.exactness != .unproven, revealed.originalDigest == original.digest else {
-            throw StegoError(.notReversible, "Opening the sealed file again gave another file.")
+        guard revealed.originalDigest == original.digest else { throw ProofFailure(what: "another file") }
+        switch revealed.exactness {
+        case .bytes:
+            guard revealed.bytes == file.bytes else { throw ProofFailure(what: "other bytes") }
+        case .pixelsAndElements:
+            let restored = try DICOMFile(bytes: revealed.bytes, name: file.name)
+            guard restored.transferSyntax == file.transferSyntax, restored.metaInformation == file.metaInformation,
+                restored.dataSet == file.dataSet, restored.pixels == file.pixels
+            else { throw ProofFailure(what: "other elements") }
+        case .unproven: throw ProofFailure(what: "an unproven file")
         }
         return revealed.exactness
     }
+}
+
+/// The sealed file was opened again, without an error, and gave something else than the original.
+private struct ProofFailure: Error, CustomStringConvertible {
+    let what: String
+
+    var description: String { "Opening the sealed file again gave \(what)." }
 }

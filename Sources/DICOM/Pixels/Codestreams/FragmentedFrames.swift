@@ -1,8 +1,7 @@
 /// Which fragments of an encapsulated value make which frame (PS3.5 §A.4).
 struct FragmentedFrames {
     /// The fragments of each frame, as ranges of the bytes they were found in.
-    var ranges: [[Range<Int>]] { frames }
-    private let frames: [[Range<Int>]]
+    let ranges: [[Range<Int>]]
 
     /// - Parameters:
     ///   - range: the encapsulated value: basic offset table, fragments, delimiter.
@@ -16,15 +15,15 @@ struct FragmentedFrames {
             )
         }
         if count == 1 {
-            frames = [fragments]
+            ranges = [fragments]
         } else if fragments.count == count {
-            frames = fragments.map { [$0] }
+            ranges = fragments.map { [$0] }
         } else if let table = items.first,
             let grouped = FragmentedFrames.grouped(fragments, by: FragmentedFrames.offsets(bytes, table), frames: count)
         {
-            frames = grouped
+            ranges = grouped
         } else if let grouped = FragmentedFrames.groupedByStart(fragments, bytes, frames: count, codec: syntax.codec) {
-            frames = grouped
+            ranges = grouped
         } else {
             throw DICOMError(
                 .malformed, "\(fragments.count) fragments cannot be divided among \(count) frames", tag: .pixelData,
@@ -34,14 +33,14 @@ struct FragmentedFrames {
 
     /// One codestream a frame; a frame of several fragments is joined.
     func codestreams(in bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-        frames.map { fragments in
+        ranges.map { fragments in
             guard fragments.count > 1 else { return fragments.first.map { bytes[$0] } ?? [] }
             return fragments.reduce(into: [UInt8]()) { $0 += bytes[$1] }[...]
         }
     }
 
     /// The values of all items. The parser has walked them before, so they are known to lie inside of the range.
-    private static func items(_ bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+    static func items(_ bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
         let reader = ByteReader(bytes: bytes, isBigEndian: false)
         var items: [Range<Int>] = []
         var offset = range.lowerBound
@@ -55,7 +54,7 @@ struct FragmentedFrames {
         return items
     }
 
-    private static func offsets(_ bytes: [UInt8], _ table: Range<Int>) -> [Int] {
+    static func offsets(_ bytes: [UInt8], _ table: Range<Int>) -> [Int] {
         let reader = ByteReader(bytes: bytes, isBigEndian: false)
         return stride(from: table.lowerBound, to: table.upperBound - 3, by: 4).map { Int(reader.uint32(at: $0)) }
     }

@@ -26,6 +26,33 @@ enum RunLength {
         return frame
     }
 
+    /// Whether the segments of a codestream follow each other without gaps and hold the frame and no more; the byte that makes a segment
+    /// even is no more.
+    static func fills(_ codestream: ArraySlice<UInt8>, _ description: PixelDescription) -> Bool {
+        let layout = SegmentLayout(description)
+        guard codestream.count >= headerSize, (1...15).contains(layout.segments) else { return false }
+        let reader = ByteReader(bytes: Array(codestream.prefix(headerSize)), isBigEndian: false)
+        guard Int(reader.uint32(at: 0)) == layout.segments else { return false }
+        let bounds = (0..<layout.segments).map { Int(reader.uint32(at: 4 + 4 * $0)) } + [codestream.count]
+        return bounds[0] == headerSize
+            && zip(bounds, bounds.dropFirst()).allSatisfy { start, end in
+                guard (headerSize...end).contains(start), end <= codestream.count else { return false }
+                let segment = codestream[codestream.startIndex + start..<codestream.startIndex + end]
+                return codedByteCount(segment, pixels: layout.pixels).map { segment.count - $0 <= 1 } ?? false
+            }
+    }
+
+    /// Bytes that a segment takes for a number of pixels; nil when it makes another number.
+    private static func codedByteCount(_ segment: ArraySlice<UInt8>, pixels: Int) -> Int? {
+        var (source, made) = (segment.startIndex, 0)
+        while made < pixels, source < segment.endIndex {
+            let control = Int(Int8(bitPattern: segment[source]))
+            source += control >= 0 ? control + 2 : control == -128 ? 1 : 2
+            made += control >= 0 ? control + 1 : control == -128 ? 0 : 1 - control
+        }
+        return made == pixels && source <= segment.endIndex ? source - segment.startIndex : nil
+    }
+
     /// - Returns: nil when the samples need more segments than the header has room for.
     static func encode(_ frame: ArraySlice<UInt8>, _ description: PixelDescription) -> [UInt8]? {
         let layout = SegmentLayout(description)
