@@ -70,7 +70,8 @@ struct SessionCourier: Sendable {
 
     /// The study, with the files that are sealed by now where nothing of it was ever sent.
     private func firstFlight() async throws -> FirstFlight {
-        let files = await progress.takeFirstFlight(FirstFlight.creditBytes)
+        // A file that was sealed on a guess may lack the capsule that this receiver wants in what it keeps.
+        let files = await sealers.areTermsKnown ? progress.takeFirstFlight(FirstFlight.creditBytes) : []
         var instances: [FirstFlight.Instance] = []
         for file in files {
             // What cannot be read now is dealt with when its turn comes.

@@ -17,6 +17,8 @@ actor SealerSource {
     private let choices: SealingChoices
     private let region: RegionPolicy
     private var terms: SealingTerms?
+    /// Whether the receiver has said its terms, now or before; otherwise they are a guess that it may contradict.
+    private(set) var areTermsKnown = false
     private var made: SealerSetup?
     private let notice = ChangeNotice()
 
@@ -35,6 +37,11 @@ actor SealerSource {
     ///   this side writes.
     @discardableResult
     func adopt(_ terms: SealingTerms, of card: Card) throws -> Bool {
+        defer { areTermsKnown = true }
+        return try seal(by: terms, for: card)
+    }
+
+    private func seal(by terms: SealingTerms, for card: Card) throws -> Bool {
         guard terms != self.terms else { return false }
         var options = try choices.options(region: region)
         if terms.keepsStego {
@@ -50,7 +57,7 @@ actor SealerSource {
 
     /// Seals as these terms ask unless others are known by now.
     func adoptFirst(_ terms: SealingTerms, of card: Card) throws {
-        if self.terms == nil { try adopt(terms, of: card) }
+        if self.terms == nil { _ = try seal(by: terms, for: card) }
     }
 
     /// Suspends until terms are known.
