@@ -116,11 +116,11 @@ import Testing
             image.studyUID = "2.25.300\(study)"
             _ = try site.write(image.file(), as: "study-\(study).dcm")
         }
-        _ = try site.write(Array("no image".utf8), as: "letter.txt")
+        _ = try site.write(Array("no image".utf8), as: "letter.dcm")
         let sent = try await site.send([site.originals], to: "127.0.0.1:1")
         #expect(sent.status == 75, "\(sent.errors)")
         let instances = sent.events(named: "instance")
-        #expect(instances.compactMap { $0["name"] as? String }.sorted() == ["letter.txt", "study-1.dcm", "study-2.dcm", "study-3.dcm"])
+        #expect(instances.compactMap { $0["name"] as? String }.sorted() == ["letter.dcm", "study-1.dcm", "study-2.dcm", "study-3.dcm"])
         #expect(instances.count { $0["status"] as? String == "failed" } == 1)
         #expect(instances.count { $0["status"] as? String == "queued" } == 3)
         #expect(sent.events(named: "study").count == 3)
