@@ -68,8 +68,8 @@ public struct InstanceSealer: Sendable {
     /// Stands in the notes before an error that no original should be able to cause.
     static let faultNote = "A fault of this program, please report it: "
 
-    /// Whether an error says that the original does not suit an approach. Anything else, above all that the sealed file does not open again,
-    /// is a fault of ours: the next approach still carries the file, and the notes tell.
+    /// Whether an error says that the original does not suit an approach. Anything else, above all that the sealed file does not
+    /// open again, is a fault of ours: the next approach still carries the file, and the notes tell.
     static func isRefusal(_ error: any Error) -> Bool {
         switch error {
         case let error as StegoError: [.notReversible, .tooLarge].contains(error.code)

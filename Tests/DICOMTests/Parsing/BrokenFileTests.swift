@@ -2,7 +2,7 @@ import Testing
 
 @testable import DICOM
 
-/// Each way of being broken has its own error, naming the place.
+/// Each way of being broken has its own error, naming the place; what does not hide the end of the file is read all the same.
 @Suite struct BrokenFileTests {
     @Test func brokenFilesOfTheCorpus() throws {
         if Corpus.isAbsent { return }
@@ -111,6 +111,21 @@ import Testing
         let offset = try DICOMFile(bytes: bytes, name: "").dataSetOffset
         bytes.replaceSubrange(offset..<offset, with: (0..<100_000).flatMap { _ in opening })
         #expect(code { _ = try DICOMFile(bytes: bytes, name: "deep") } == .nestedTooDeeply)
+    }
+
+    /// Behind the place that identifies the study, what cannot be read is damage; a missing end stays an error.
+    @Test func damageBehindTheStudysIdentity() throws {
+        let bytes = try Fixture.file()
+        let sound = try DICOMFile(bytes: bytes, name: "")
+        // A text of undefined length, with no items inside, in front of Samples per Pixel.
+        let place = try #require(bytes.firstRange(of: [0x28, 0x00, 0x02, 0x00])).lowerBound
+        let element: [UInt8] = [0x21, 0, 0x10, 0, 0x55, 0x54, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF] + Array("no item".utf8)
+        let damaged = Array(bytes[..<place]) + element + Array(bytes[place...])
+        let file = try DICOMFile(bytes: damaged, name: "damaged")
+        #expect(file.damage?.code == .malformed)
+        #expect(file.dataSet.string(.studyInstanceUID) == sound.dataSet.string(.studyInstanceUID))
+        #expect(file.pixels == nil && file.expanded == damaged)
+        #expect(code { _ = try DICOMFile(bytes: Array(bytes.dropLast(10)), name: "cut") } == .truncatedPixelData)
     }
 
     @Test func twoPixelDataElements() throws {
