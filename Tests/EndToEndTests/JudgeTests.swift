@@ -153,7 +153,11 @@ import Testing
     func filesThatGDCMDecompressedOpen() async throws {
         let transfer = try await CorpusTransfer.shared
         let rewritten = transfer.site.folder + "/decompressed"
-        let names = Set(try transfer.delivered.filter { $0.transferSyntax == Self.jpeg2000Lossless }.compactMap(\.name))
+        // A codestream that could not be encoded again ("shown" was given up) is part of its original: nobody may rewrite it.
+        let names = Set(
+            try transfer.delivered.filter { file in
+                file.transferSyntax == Self.jpeg2000Lossless && file.notes?.contains { $0.hasPrefix("shown:") } != true
+            }.compactMap(\.name))
         #expect(names.count > 50)
         let script = """
             to=$1; convert=$2; cd "$3" && shift 3

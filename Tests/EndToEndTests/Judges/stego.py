@@ -95,7 +95,7 @@ def high_bits(stego, array):
             components, = struct.unpack(">H", frame[40:42])
             # A codestream that passed through may have room for more bits than its samples, which were looked at above, use.
             depths = [frame[42 + 3 * index] for index in range(components)]
-            if frame[:4] != b"\xff\x4f\xff\x51" or any(depth >> 7 != signed or depth & 0x7F < stored - 1 for depth in depths):
+            if frame[:4] != b"\xff\x4f\xff\x51" or any(depth & 0x7F < stored - 1 for depth in depths):
                 return f"the codestream's samples are not the header's {stored} bits"
     return None
 
