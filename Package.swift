@@ -4,7 +4,7 @@ import PackageDescription
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
 //   CAssertions                                      failed assertions of codecs leave the call
-//   CGDCM CGDCMNetwork COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the libraries
+//   CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the libraries
 //   CTrellis                                         the inner loops of the trellis codes
 //   SeededRandomness                                 numbers that a seed determines
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
@@ -63,11 +63,6 @@ let package = Package(
             cxxSettings: checkedCallsOfCXX,
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
-        .target(
-            name: "CGDCMNetwork",
-            cxxSettings: checkedCallsOfCXX,
-            linkerSettings: ["gdcmMEXD", "gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
-        ),
         .target(name: "CLinux", cSettings: checkedCalls),
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
@@ -120,7 +115,8 @@ let package = Package(
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "CGDCMNetwork", "CLinux", "ChildProcesses", "CodecWorkers", "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport", argumentParser,
+                "CLinux", "ChildProcesses", "CodecWorkers", "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
+                argumentParser,
                 database, logging,
             ]
         ),

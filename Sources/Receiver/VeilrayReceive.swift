@@ -14,7 +14,7 @@ struct VeilrayReceive: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             ServeCommand.self, StatusCommand.self, DiscardCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self,
-            TrustCommand<NoTrustFollowUp>.self, StoreCommand.self,
+            ForwardCommand.self, TrustCommand<NoTrustFollowUp>.self,
         ])
 
     static func main() async {

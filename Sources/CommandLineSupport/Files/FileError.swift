@@ -13,6 +13,9 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
     /// Whether the disk or the quota is full.
     public var isDiskFull: Bool { number == ENOSPC || number == EDQUOT }
 
+    /// Whether there is no such file.
+    public var isMissing: Bool { number == ENOENT || number == ENOTDIR }
+
     /// - Parameter number: the system call's errno; read at once, before another call changes it.
     public init(_ operation: String, _ path: String, number: Int32 = errno) {
         self.operation = operation

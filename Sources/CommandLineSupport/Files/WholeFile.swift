@@ -28,6 +28,16 @@ public enum WholeFile {
         }
     }
 
+    /// The file's first bytes, at most `limit` of them.
+    ///
+    /// - Throws: ``FileError`` as ``read(_:limit:)``
+    public static func readHead(_ path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FileError("open", path) }
+        defer { close(descriptor) }
+        return try readBlock(descriptor, upTo: limit, path)
+    }
+
     /// Bytes that are asked for at once of a file that grows while it is read.
     private static let growth = 1 << 20
 

@@ -1,9 +1,9 @@
 /// Sentences from the other side: shown to people and written to logs, so made harmless first.
-enum PlainText {
-    static let maximumByteCount = 512
+public enum PlainText {
+    public static let maximumByteCount = 512
 
     /// Replaces control and formatting characters (terminal escapes, line breaks, direction overrides) by spaces and cuts at 512 bytes.
-    static func harmless(_ text: String) -> String {
+    public static func harmless(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         var byteCount = 0
         for scalar in text.unicodeScalars {

@@ -41,7 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Show the files of a study only when all of them are there, all at once.")
     var wholeStudies = false
 
-    @Option(help: ArgumentHelp("Hand each complete study on to this DICOM application, until it accepts it.", valueName: "AET@host:port"))
+    @Option(help: ArgumentHelp("Hand each complete study on to this DICOM application; see 'forward'.", valueName: "AET@host:port"))
     var forward: StorageTarget?
 
     @Option(help: ArgumentHelp("This side's application entity title, for --forward.", valueName: "AET"))
@@ -126,7 +126,7 @@ struct ServeCommand: AsyncParsableCommand {
         var publisher = publishing.publisher
         publisher.wholeStudies = wholeStudies
         let forwarder = forward.map {
-            Forwarder(inbox: inbox, process: StoreProcess(target: $0, calling: calling, timeout: forwardTimeout), reporter: reporter)
+            Forwarder(inbox: inbox, target: $0, calling: calling, timeout: .seconds(forwardTimeout), reporter: reporter)
         }
         let announcer = StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, reporter: reporter, forwarder: forwarder)
         let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool)

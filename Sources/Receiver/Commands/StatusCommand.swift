@@ -60,6 +60,8 @@ struct StatusCommand: AsyncParsableCommand {
         case nil: ""
         case .done: "yes"
         case .waiting: study.forwardingReason.map { "waits: \($0)" } ?? "waits"
+        case .refused: "refused: \(study.forwardingReason ?? "")"
+        case .dropped: "dropped"
         }
     }
 }

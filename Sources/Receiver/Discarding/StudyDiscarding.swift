@@ -60,6 +60,7 @@ struct StudyDiscarding: Sendable {
     private static func isClosed(_ transfer: TransferID, _ state: StudyState?) -> CommandFailure {
         CommandFailure(
             .usage,
-            "the transfer \(transfer.description.prefix(12)) is \(state?.rawValue ?? "gone") already; there is nothing to discard")
+            "the transfer \(transfer.description.prefix(12)) is \(state?.rawValue ?? "gone") already; there is nothing to discard"
+                + (state == .complete ? " ('forward drop' ends its handing on)" : ""))
     }
 }

@@ -4,25 +4,34 @@ import Logging
 import Protocol
 import Synchronization
 
-/// Hands complete studies on to another DICOM application, one after the other, until it has accepted every file.
-/// ``ForwardingSchedule`` says which is next.
+/// Hands complete studies on to another DICOM application, one after the other, until it has accepted every file or is not worth asking.
+/// ``ForwardingSchedule`` says which is next, ``ForwardingPatience`` when it is over.
 ///
 /// What was accepted is in the journal, file by file: neither a restart nor a PACS that is down has it sent again.
 struct Forwarder: Sendable {
     /// After an error of this side, of the journal for instance.
     private static let pauseAfterError = Duration.seconds(10)
+    /// How soon what another process changes in the journal (`forward retry`) is seen.
+    private static let longestPause = Duration.seconds(10)
 
     let inbox: Inbox
-    let process: StoreProcess
+    let target: StorageTarget
+    let calling: ApplicationEntityTitle
+    /// For the connection, and for each answer.
+    let timeout: Duration
     let reporter: ReceiverReporter
     private let pool = WorkerPool(label: "veilray.forward", width: 1)
     private let log = Logger(label: "veilray.forward")
     private let bell: AsyncStream<Void>
     private let ring: AsyncStream<Void>.Continuation
 
-    init(inbox: Inbox, process: StoreProcess, reporter: ReceiverReporter) {
+    init(
+        inbox: Inbox, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration, reporter: ReceiverReporter
+    ) {
         self.inbox = inbox
-        self.process = process
+        self.target = target
+        self.calling = calling
+        self.timeout = timeout
         self.reporter = reporter
         (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -37,16 +46,16 @@ struct Forwarder: Sendable {
         var alarm: Task<Void, Never>?
         for await _ in bell {
             alarm?.cancel()
-            var next: ContinuousClock.Instant?
+            var next = ContinuousClock.now + Self.longestPause
             do {
                 try await forwardDue(&schedule)
-                next = schedule.next()
+                if let due = schedule.next() { next = min(next, due) }
             } catch {
                 log.error("handing on is interrupted", metadata: ["reason": "\(error)"])
                 next = .now + Self.pauseAfterError
             }
-            guard !Task.isCancelled, let next else { continue }
-            alarm = Task { [ring] in
+            guard !Task.isCancelled else { continue }
+            alarm = Task { [ring, next] in
                 guard (try? await Task.sleep(until: next)) != nil else { return }
                 ring.yield()
             }
@@ -65,36 +74,39 @@ struct Forwarder: Sendable {
             } catch let failure as ForwardingFailure {
                 guard !Task.isCancelled else { return }
                 schedule.failed(transfer, at: .now)
-                try await inbox.forwardingFailed(transfer, reason: failure.reason)
-                reporter.report(
-                    ReceiverReport.ForwardingFailed(
-                        study: study.studyUID, peer: study.peer, to: process.target.description, reason: failure.reason))
+                try await note(failure, of: study)
                 guard !failure.isAway else { return schedule.isAway(at: .now) }
                 schedule.isThere()
             }
         }
     }
 
+    private func note(_ failure: ForwardingFailure, of study: ForwardingStudy) async throws {
+        let isOver =
+            !failure.troubles.isEmpty
+            && ForwardingPatience.isOver(failure.troubles, attempts: study.attempts + 1, since: study.since, now: Date())
+        try await inbox.forwardingFailed(study.transfer, failure, isOver: isOver)
+        reporter.report(ReceiverReport.ForwardingFailed(study, to: target.description, failure, isOver: isOver))
+    }
+
     private func forward(_ study: ForwardingStudy) async throws {
         let stopping = StopRequest()
-        let refusals = try await withTaskCancellationHandler {
-            try await pool.run { [inbox, process] in
-                try HandingOver(study: study, inbox: inbox, process: process, isCancelled: { stopping.isRequested }).run()
+        let outcome = try await withTaskCancellationHandler {
+            try await pool.run { [inbox, target, calling, timeout] in
+                try HandingOver(
+                    study: study, inbox: inbox, target: target, calling: calling, timeout: timeout,
+                    isCancelled: { stopping.isRequested }
+                ).run()
             }
         } onCancel: {
             stopping.request()
         }
-        guard refusals.isEmpty else { throw ForwardingFailure(reason: Self.reason(of: refusals)) }
-        reporter.report(
-            ReceiverReport.Forwarded(
-                study: study.studyUID, peer: study.peer, to: process.target.description, instances: study.files.count))
-    }
-
-    private static func reason(of refusals: [StoreAnswer: Int]) -> String {
-        var reasons: [String] = []
-        if let count = refusals[.refused] { reasons.append("\(count) files in a transfer syntax or of a kind that it does not take") }
-        if let count = refusals[.failed] { reasons.append("\(count) files that it did not store") }
-        if let count = refusals[.unreadable] { reasons.append("\(count) files that are no longer there or cannot be read") }
-        return reasons.joined(separator: ", ")
+        let accepted = study.files.count - outcome.troubles.count
+        if accepted > 0 || study.files.isEmpty {
+            reporter.report(ReceiverReport.Forwarded(study, to: target.description, accepted, outcome))
+        }
+        guard outcome.troubles.isEmpty else {
+            throw ForwardingFailure(reason: ForwardingTrouble.summary(of: outcome.troubles), troubles: outcome.troubles)
+        }
     }
 }

@@ -160,7 +160,8 @@ extension Inbox {
         try await database.write { database in
             try database.execute(
                 sql: """
-                    UPDATE instance SET state = 'awaited', stegoDigest = NULL, stegoBytes = NULL, segment = NULL, start = NULL, durable = NULL
+                    UPDATE instance SET state = 'awaited', stegoDigest = NULL, stegoBytes = NULL, segment = NULL, start = NULL, durable = NULL,
+                        sopInstanceUID = NULL
                     WHERE transfer = ? AND position = ? AND state IN ('arriving', 'arrived')
                     """, arguments: [transfer.description, position])
         }
@@ -174,7 +175,8 @@ extension Inbox {
         try await database.write { database in
             try database.execute(
                 sql: """
-                    UPDATE instance SET state = 'awaited', stegoDigest = NULL, stegoBytes = NULL, segment = NULL, start = NULL, durable = NULL
+                    UPDATE instance SET state = 'awaited', stegoDigest = NULL, stegoBytes = NULL, segment = NULL, start = NULL, durable = NULL,
+                        sopInstanceUID = NULL
                     WHERE transfer = ? AND position = ? AND state IN ('arriving', 'arrived') AND segment = ? AND start = ?
                     """, arguments: [transfer.description, position, location.segment, location.start])
             return database.changesCount > 0

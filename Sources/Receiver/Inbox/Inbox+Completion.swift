@@ -66,18 +66,6 @@ extension Inbox {
         }
     }
 
-    /// A different file that another transfer has restored under a SOPInstanceUID; `nil` when there is none.
-    func other(than digest: ContentDigest, withUID uid: String, notOf transfer: TransferID) async throws -> String? {
-        try await database.read { database in
-            try String.fetchOne(
-                database,
-                sql: """
-                    SELECT published FROM instance
-                    WHERE sopInstanceUID = ? AND state = 'restored' AND digest != ? AND transfer != ? AND published IS NOT NULL LIMIT 1
-                    """, arguments: [uid, Data(digest.bytes), transfer.description])
-        }
-    }
-
     // MARK: Announcing
 
     /// Studies that have come to their end and were not announced: what a killed process left.

@@ -6,6 +6,10 @@ import Protocol
 enum ForwardingState: String, Sendable {
     case waiting
     case done
+    /// The other application does not take some of it, and trying again would not help; a person decides.
+    case refused
+    /// A person has ended it.
+    case dropped
 }
 
 /// A study that is to be handed on.
@@ -15,6 +19,8 @@ struct ForwardingStudy: Sendable {
     let peer: String
     /// When it was announced.
     let since: Date
+    /// That came before.
+    let attempts: Int
     /// Files that were not accepted yet.
     let files: [File]
 
@@ -48,15 +54,21 @@ extension Inbox {
             ).map { ForwardingStudy.File(position: $0["position"], path: $0["published"]) }
             return ForwardingStudy(
                 transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], since: JournalTime.date(row["announced"] ?? 0),
-                files: files)
+                attempts: row["forwardingAttempts"], files: files)
         }
     }
 
     /// Notes which files were accepted. Returns whether these were the last of the study. Blocks.
-    func forwarded(_ positions: [Int], of transfer: TransferID) throws -> Bool {
+    func forwarded(_ files: [AcceptedFile], of transfer: TransferID) throws -> Bool {
         try database.write { database in
-            let update = try database.cachedStatement(sql: "UPDATE instance SET forwarded = ? WHERE transfer = ? AND position = ?")
-            for position in positions { try update.execute(arguments: [JournalTime.now, transfer.description, position]) }
+            let update = try database.cachedStatement(
+                sql: """
+                    UPDATE instance SET forwarded = ?, forwardingNote = ?
+                    WHERE transfer = ? AND position = ? AND state = 'restored' AND forwarded IS NULL
+                    """)
+            for file in files {
+                try update.execute(arguments: [JournalTime.now, file.note, transfer.description, file.file.position])
+            }
             let remains = try Bool.fetchOne(
                 database,
                 sql: """
@@ -65,17 +77,66 @@ extension Inbox {
                     """, arguments: [transfer.description])
             guard remains == false else { return false }
             try database.execute(
-                sql: "UPDATE study SET forwarding = 'done', forwardingReason = NULL WHERE transfer = ?", arguments: [transfer.description])
-            return true
+                sql: "UPDATE study SET forwarding = 'done', forwardingReason = NULL WHERE transfer = ? AND forwarding = 'waiting'",
+                arguments: [transfer.description])
+            return database.changesCount > 0
         }
     }
 
-    /// Notes why a study could not be handed on this time.
-    func forwardingFailed(_ transfer: TransferID, reason: String) async throws {
+    /// Notes why a study could not be handed on this time, and which files are the reason.
+    ///
+    /// - Parameter isOver: whether it is not tried again by itself.
+    func forwardingFailed(_ transfer: TransferID, _ failure: ForwardingFailure, isOver: Bool) async throws {
         try await database.write { database in
             try database.execute(
-                sql: "UPDATE study SET forwardingAttempts = forwardingAttempts + 1, forwardingReason = ? WHERE transfer = ?",
-                arguments: [reason, transfer.description])
+                sql: """
+                    UPDATE study SET forwardingAttempts = forwardingAttempts + 1, forwardingReason = ?, forwarding = ?
+                    WHERE transfer = ? AND forwarding = 'waiting'
+                    """,
+                arguments: [
+                    failure.reason, (isOver ? ForwardingState.refused : .waiting).rawValue, transfer.description,
+                ])
+            guard database.changesCount > 0 else { return }
+            let update = try database.cachedStatement(
+                sql: "UPDATE instance SET forwardingNote = ? WHERE transfer = ? AND position = ? AND forwarded IS NULL")
+            for trouble in failure.troubles {
+                try update.execute(arguments: [trouble.description, transfer.description, trouble.file.position])
+            }
+        }
+    }
+
+    /// Has a study handed on that was given up or dropped. Returns `false`, with nothing changed, where it is none of these.
+    func retryForwarding(_ transfer: TransferID) async throws -> Bool {
+        try await database.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE study SET forwarding = 'waiting', forwardingAttempts = 0, forwardingReason = NULL
+                    WHERE transfer = ? AND forwarding IN ('refused', 'dropped') AND state = 'complete'
+                    """, arguments: [transfer.description])
+            return database.changesCount > 0
+        }
+    }
+
+    /// Ends the handing on of a study. Returns `false`, with nothing changed, where nothing waits.
+    func dropForwarding(_ transfer: TransferID) async throws -> Bool {
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE study SET forwarding = 'dropped' WHERE transfer = ? AND forwarding IN ('waiting', 'refused')",
+                arguments: [transfer.description])
+            return database.changesCount > 0
+        }
+    }
+
+    /// Files of a study that another application has not taken, or not without a remark.
+    func forwardingNotes(of transfer: TransferID) async throws -> [(path: String, isAccepted: Bool, note: String)] {
+        try await database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT published, forwarded IS NOT NULL AS accepted, forwardingNote FROM instance
+                    WHERE transfer = ? AND state = 'restored' AND forwardingNote IS NOT NULL ORDER BY position
+                    """, arguments: [transfer.description]
+            ).map { ($0["published"], $0["accepted"], $0["forwardingNote"]) }
         }
     }
 }

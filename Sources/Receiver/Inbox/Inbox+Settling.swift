@@ -5,21 +5,40 @@ import StegoKit
 
 /// What becomes of it: instances that come to their end, and studies with them.
 extension Inbox {
-    /// Enters what became of instances, for good. Returns the studies that came to their end by it.
-    func settle(_ settlements: [Settlement]) async throws -> [TransferID: StudyState] {
+    /// What the journal says once settlements are entered.
+    struct Entered: Sendable {
+        /// Of each settlement, in their order: its own, or the one that was there before.
+        var results: [SettledOutcome] = []
+        /// Studies that came to their end.
+        var finished: [TransferID: StudyState] = [:]
+    }
+
+    /// Enters what became of instances, for good. An instance that has come to its end keeps that end, whatever is said of it later: its
+    /// receipt may have been signed.
+    func enter(_ settlements: [Settlement]) async throws -> Entered {
         try await database.write { database in
-            for settlement in settlements { try Self.settle(database, settlement) }
-            var finished: [TransferID: StudyState] = [:]
-            for transfer in Set(settlements.map(\.transfer)) { finished[transfer] = try Self.finishIfSettled(database, transfer) }
-            return finished
+            var entered = Entered()
+            for settlement in settlements { entered.results.append(try Self.settle(database, settlement)) }
+            for transfer in Set(settlements.map(\.transfer)) {
+                entered.finished[transfer] = try Self.finishIfSettled(database, transfer)
+            }
+            return entered
         }
     }
 
-    private static func settle(_ database: Database, _ settlement: Settlement) throws {
-        let wasWithdrawn = try Bool.fetchOne(
-            database, sql: "SELECT state = 'withdrawn' FROM instance WHERE transfer = ? AND position = ?",
-            arguments: [settlement.transfer.description, settlement.position])
-        if wasWithdrawn == true { try reopen(database, settlement.transfer) }
+    /// Does ``enter(_:)``. Returns the studies that came to their end by it.
+    func settle(_ settlements: [Settlement]) async throws -> [TransferID: StudyState] {
+        try await enter(settlements).finished
+    }
+
+    private static func settle(_ database: Database, _ settlement: Settlement) throws -> SettledOutcome {
+        let row = try Row.fetchOne(
+            database, sql: "SELECT * FROM instance WHERE transfer = ? AND position = ?",
+            arguments: [settlement.transfer.description, settlement.position]
+        ).orDamaged()
+        let record = try InstanceRecord(row)
+        if let outcome = record.outcome { return outcome }
+        if record.state == .withdrawn { try reopen(database, settlement.transfer) }
         var state = InstanceState.failed
         var exactness: String?
         var digest: Data?
@@ -32,13 +51,14 @@ extension Inbox {
             sql: """
                 UPDATE instance SET state = ?, exactness = ?, restoredDigest = ?, failureCode = ?, reason = ?, settled = ?, published = ?,
                     sopInstanceUID = ?, stegoBytes = ifnull(?, stegoBytes), segment = NULL, start = NULL, durable = NULL
-                WHERE transfer = ? AND position = ?
+                WHERE transfer = ? AND position = ? AND state NOT IN ('restored', 'failed')
                 """)
         try update.execute(arguments: [
             state.rawValue, exactness, digest, failure.map { Int64($0.code.rawValue) }, failure?.text,
             JournalTime.milliseconds(settlement.result.date), settlement.published, settlement.sopInstanceUID, settlement.stegoBytes,
             settlement.transfer.description, settlement.position,
         ])
+        return settlement.result
     }
 
     /// Closes a study of which nothing more is expected, and lets go of its key.
@@ -76,7 +96,7 @@ extension Inbox {
     func countAttempt(at position: Int, of transfer: TransferID) async throws {
         try await database.write { database in
             try database.execute(
-                sql: "UPDATE instance SET attempts = attempts + 1 WHERE transfer = ? AND position = ?",
+                sql: "UPDATE instance SET attempts = attempts + 1 WHERE transfer = ? AND position = ? AND state = 'arrived'",
                 arguments: [transfer.description, position])
         }
     }

@@ -73,7 +73,7 @@ extension Inbox {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM study WHERE state = 'arriving' OR forwarding = 'waiting'
+                    SELECT * FROM study WHERE state = 'arriving' OR forwarding IN ('waiting', 'refused')
                     OR transfer IN (SELECT transfer FROM study WHERE state != 'arriving' ORDER BY finished DESC LIMIT ?)
                     ORDER BY opened DESC
                     """, arguments: [limit]

@@ -55,7 +55,7 @@ enum InboxSchema {
                 CREATE INDEX instanceOpen ON instance (transfer) WHERE state IN ('awaited', 'arriving', 'arrived');
                 CREATE INDEX instanceSpooled ON instance (transfer, segment) WHERE state IN ('arriving', 'arrived');
                 CREATE INDEX instanceDigest ON instance (digest) WHERE state = 'restored';
-                CREATE INDEX instanceUID ON instance (sopInstanceUID) WHERE state = 'restored';
+                CREATE INDEX instanceUID ON instance (sopInstanceUID) WHERE sopInstanceUID IS NOT NULL;
                 CREATE INDEX studyUnfinished ON study (state) WHERE announced IS NULL;
                 """)
     }
@@ -70,7 +70,10 @@ enum InboxSchema {
             table.add(column: "forwardingAttempts", .integer).notNull().defaults(to: 0)
             table.add(column: "forwardingReason", .text)
         }
-        try database.alter(table: "instance") { table in table.add(column: "forwarded", .integer) }
+        try database.alter(table: "instance") { table in
+            table.add(column: "forwarded", .integer)
+            table.add(column: "forwardingNote", .text)
+        }
         try database.execute(sql: "CREATE INDEX studyForwarding ON study (announced) WHERE forwarding = 'waiting'")
     }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// Brings restored files and failures to their end, in groups: sync the files, give them their names, sync the folders, one transaction
 /// of the journal. Only then may anybody be told.
 ///
-/// One group at a time: what a group finds in the journal cannot change under it.
+/// Before a file gets its name it has claimed its SOPInstanceUID in the journal, so that no other file gets there meanwhile.
 actor SettlingQueue {
     /// What is to be settled.
     struct Candidate: Sendable {
@@ -24,6 +24,9 @@ actor SettlingQueue {
         let path: String?
         /// With a conflict: the file that was here before.
         var other: String?
+
+        /// The same with what the journal says of it, which may be older.
+        fileprivate func standing(as result: SettledOutcome) -> Settled { Settled(result: result, path: path, other: other) }
     }
 
     /// A candidate, and the different file that is here under its SOPInstanceUID.
@@ -86,37 +89,25 @@ actor SettlingQueue {
 
     private func settle(_ group: [Waiting]) async {
         do {
-            let checked = try await conflicts(among: group.map(\.candidate))
-            let named = try await pool.run { [publisher] in Self.publish(checked, publisher) }
-            let settlements = zip(group, named).compactMap { waiting, outcome in
-                (try? outcome.get()).map { Self.settlement(of: waiting.candidate, $0) }
-            }
-            let finished = try await inbox.settle(settlements)
+            let others = try await inbox.claim(group.map { Self.claim(of: $0.candidate) })
+            let checked = zip(group, others).map { Checked(candidate: $0.candidate, other: $1) }
+            var named = try await pool.run { [publisher] in Self.publish(checked, publisher) }
+            let settled = named.indices.filter { (try? named[$0].get()) != nil }
+            let settlements = try settled.map { Self.settlement(of: group[$0].candidate, try named[$0].get()) }
+            let entered = try await inbox.enter(settlements)
+            for (index, result) in zip(settled, entered.results) { named[index] = named[index].map { $0.standing(as: result) } }
             for (waiting, outcome) in zip(group, named) { waiting.continuation.resume(with: outcome) }
             for transfer in Set(settlements.map(\.transfer)) { await spool.tidy(transfer) }
-            if !finished.isEmpty { await onFinished(finished) }
+            if !entered.finished.isEmpty { await onFinished(entered.finished) }
         } catch {
             for waiting in group { waiting.continuation.resume(throwing: error) }
         }
     }
 
-    /// Instances of one transfer may share a UID: that is its sender's word. What differs between transfers is a conflict.
-    private func conflicts(among candidates: [Candidate]) async throws -> [Checked] {
-        var seen: [String: ArrivedInstance] = [:]
-        var checked: [Checked] = []
-        for candidate in candidates {
-            guard case .restored(let file) = candidate.ending, let uid = file.sopInstanceUID, !uid.isEmpty else {
-                checked.append(Checked(candidate: candidate, other: nil))
-                continue
-            }
-            let instance = candidate.instance
-            var other = try await inbox.other(than: instance.digest, withUID: uid, notOf: instance.transfer)
-            // Or of the same group, which the journal does not know yet.
-            if let first = seen[uid], first.transfer != instance.transfer, first.digest != instance.digest { other = other ?? first.path }
-            if other == nil { seen[uid] = instance }
-            checked.append(Checked(candidate: candidate, other: other))
-        }
-        return checked
+    private static func claim(of candidate: Candidate) -> UIDClaim? {
+        guard case .restored(let file) = candidate.ending, let uid = file.sopInstanceUID, !uid.isEmpty else { return nil }
+        return UIDClaim(
+            transfer: candidate.instance.transfer, position: candidate.instance.position, digest: candidate.instance.digest, uid: uid)
     }
 
     private static func settlement(of candidate: Candidate, _ settled: Settled) -> Settlement {

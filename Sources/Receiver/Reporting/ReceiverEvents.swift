@@ -96,23 +96,84 @@ enum ReceiverReport {
         }
     }
 
-    /// Another application has accepted every file of a study.
+    /// Another application has accepted files of a study.
     struct Forwarded: Encodable, Sendable {
         let event = "forwarded"
         let study: String
+        let transfer: String
         let peer: String
         let to: String
         /// Files that were accepted this time.
         let instances: Int
+        /// Of the study, that were not accepted.
+        let remaining: Int
+        /// Files that were accepted with a warning.
+        let warnings: [Warning]?
+
+        struct Warning: Encodable, Sendable {
+            let path: String
+            let note: String
+        }
+
+        init(_ study: ForwardingStudy, to target: String, _ accepted: Int, _ outcome: HandingOver.Outcome) {
+            self.study = study.studyUID
+            transfer = study.transfer.description
+            peer = study.peer
+            to = target
+            instances = accepted
+            remaining = outcome.troubles.count
+            let warnings = outcome.notes.prefix(ForwardingFailed.mostFiles).map { Warning(path: $0.file.path, note: $0.note ?? "") }
+            self.warnings = warnings.isEmpty ? nil : warnings
+        }
     }
 
-    /// A study could not be handed on, as a whole or in part; it is tried again.
+    /// A study could not be handed on, as a whole or in part.
     struct ForwardingFailed: Encodable, Sendable {
+        /// Files that are told of in one event.
+        static let mostFiles = 20
+
         let event = "forwardingFailed"
         let study: String
+        let transfer: String
         let peer: String
         let to: String
         let reason: String
+        /// Whether it is not tried again by itself.
+        let isOver: Bool
+        let files: [File]?
+
+        struct File: Encodable, Sendable {
+            let path: String
+            let sopClass: String?
+            let transferSyntax: String?
+            let status: String?
+            let reason: String
+            let permanent: Bool
+        }
+
+        init(_ study: ForwardingStudy, to target: String, _ failure: ForwardingFailure, isOver: Bool) {
+            self.study = study.studyUID
+            transfer = study.transfer.description
+            peer = study.peer
+            to = target
+            reason = failure.reason
+            self.isOver = isOver
+            let files = failure.troubles.prefix(Self.mostFiles).map {
+                File(
+                    path: $0.file.path, sopClass: $0.identity?.sopClassUID, transferSyntax: $0.identity?.transferSyntaxUID,
+                    status: $0.status, reason: $0.reason, permanent: $0.isPermanent)
+            }
+            self.files = files.isEmpty ? nil : files
+        }
+    }
+
+    /// One file in `forward list`: why it was not accepted, or what was remarked.
+    struct ForwardingNote: Encodable, Sendable {
+        let event = "forwardingNote"
+        let transfer: String
+        let path: String
+        let accepted: Bool
+        let note: String
     }
 
     /// Senders wait, since the disk has less room than is to be kept free; or they go on.

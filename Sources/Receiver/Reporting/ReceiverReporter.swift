@@ -54,11 +54,18 @@ struct ReceiverReporter: Sendable {
     }
 
     func report(_ event: ReceiverReport.Forwarded) {
-        tell(event, "Study from \(event.peer) handed on to \(event.to): \(event.instances) files.")
+        for warning in event.warnings ?? [] { Console.complain("\(warning.path): \(event.to) says: \(warning.note)") }
+        let rest = event.remaining > 0 ? ", not accepted: \(event.remaining)" : ""
+        tell(event, "Study from \(event.peer) handed on to \(event.to): \(event.instances) files\(rest).")
     }
 
     func report(_ event: ReceiverReport.ForwardingFailed) {
-        Console.complain("the study from \(event.peer) could not be handed on to \(event.to), it is tried again: \(event.reason)")
+        let number = event.transfer.prefix(12)
+        let next =
+            event.isOver
+            ? "it is given up ('veilray-receive forward retry \(number)' tries again)"
+            : "it is tried again ('veilray-receive forward drop \(number)' ends that)"
+        Console.complain("the study from \(event.peer) could not be handed on to \(event.to), \(next): \(event.reason)")
         tell(event, nil)
     }
 

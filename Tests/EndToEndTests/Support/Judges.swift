@@ -24,6 +24,15 @@ enum Judges {
         return (try? await run(python, ["-c", check]).status) == 0
     }
 
+    /// Whether there is a PACS that can be told what to answer; prints what is missing.
+    static func arePACS() async -> Bool {
+        guard let python = path(of: .python3), (try? await run(python, ["-c", "import pynetdicom"]).status) == 0 else {
+            print("skipped: python3 with pynetdicom not installed")
+            return false
+        }
+        return true
+    }
+
     /// The package's own Python environment goes before the system's.
     static func path(of tool: Tool) -> String? {
         let own = tool == .python3 ? [Package.folder + "/.venv/bin"] : []

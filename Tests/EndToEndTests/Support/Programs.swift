@@ -139,6 +139,9 @@ final class RunningProgram: Sendable {
         JSONEvents.parse(text("output")).filter { $0["event"] as? String == name }
     }
 
+    /// Whether a text was printed so far.
+    func hasPrinted(_ part: String) -> Bool { text("output").contains(part) }
+
     /// The most memory that it has had at once, in bytes; `nil` once it has ended.
     var peakMemory: Int? {
         guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8),

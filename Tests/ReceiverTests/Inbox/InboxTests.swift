@@ -350,18 +350,66 @@ import Testing
         #expect(try await reopened().knownInstances(of: second.transfer).isEmpty)
     }
 
+    private func claim(_ study: TestStudy, _ digest: ContentDigest? = nil, uid: String = "1.2.3") -> UIDClaim {
+        UIDClaim(transfer: study.transfer, position: 0, digest: digest ?? study.manifest.entries[0].digest, uid: uid)
+    }
+
     @Test func differentFilesUnderOneUIDAreAConflictAcrossTransfers() async throws {
         let first = try TestStudy(["a.dcm"])
         _ = try await reopened().open(first.manifest, peer: "clinic", key: first.key)
         _ = try await reopened().settle([first.restored(0, uid: "1.2.3")])
+        let other = try TestStudy(["changed"])
         let inbox = try reopened()
-        let changed = ContentDigest(of: Array("changed".utf8))
-        let same = first.manifest.entries[0].digest
-        #expect(try await inbox.other(than: changed, withUID: "1.2.3", notOf: TransferID()) == "/studies/a.dcm")
-        #expect(try await inbox.other(than: changed, withUID: "1.2.3", notOf: first.transfer) == nil)
-        #expect(try await inbox.other(than: same, withUID: "1.2.3", notOf: TransferID()) == nil)
-        #expect(try await inbox.other(than: changed, withUID: "1.2.4", notOf: TransferID()) == nil)
+        #expect(try await inbox.claim([claim(other)]) == ["/studies/a.dcm"])
+        #expect(try await inbox.claim([claim(first, ContentDigest(of: [1]))]) == [nil])
+        #expect(try await inbox.claim([claim(other, first.manifest.entries[0].digest)]) == [nil])
+        #expect(try await inbox.claim([claim(other, uid: "1.2.4"), nil]) == [nil, nil])
     }
+
+    /// Two connections to one journal at the same moment: one of them gets the UID, whichever it is.
+    @Test func aUIDIsClaimedByOne() async throws {
+        let studies = try (0..<8).map { try TestStudy(["file-\($0)"]) }
+        for study in studies {
+            _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+            try await reopened().advance([(0, study.part(0, durable: 100), true)], of: study.transfer)
+        }
+        let inboxes = try [reopened(), reopened()]
+        let claims = studies.map { claim($0) }
+        let others = try await withThrowingTaskGroup(of: String?.self) { group in
+            for (index, claim) in claims.enumerated() {
+                group.addTask { try await inboxes[index % 2].claim([claim])[0] }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(others.count { $0 == nil } == 1)
+        #expect(Set(others.compactMap(\.self)).count == 1)
+        // Whoever has to come again lets go of it.
+        for study in studies { try await inboxes[0].reset(0, of: study.transfer) }
+        #expect(try await inboxes[1].claim([claim(try TestStudy(["late"]))]) == [nil])
+    }
+
+    /// A receipt may have been signed for the first end.
+    @Test func theFirstEndStays() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        let (first, second) = try (reopened(), reopened())
+        let settled = study.restored(0, uid: "1.2.3")
+        #expect(try await first.enter([settled]).results == [settled.result])
+        let row = try reopened().database.read { try Row.fetchOne($0, sql: "SELECT * FROM instance WHERE position = 0") }
+        for again in [study.failed(0), study.restored(0, at: "/elsewhere", uid: "9.9")] {
+            #expect(try await second.enter([again]).results == [settled.result])
+        }
+        let later = try reopened().database.read { try Row.fetchOne($0, sql: "SELECT * FROM instance WHERE position = 0") }
+        #expect(row == later)
+        // From two connections at once: one end, which both are told of.
+        let ends = [study.failed(1), study.restored(1)]
+        async let one = first.enter([ends[0]])
+        async let other = second.enter([ends[1]])
+        let results = try await (one.results, other.results)
+        #expect(results.0 == results.1)
+        #expect(ends.map { [$0.result] }.contains(results.0))
+    }
+
 
     // MARK: Handing on
 
@@ -371,13 +419,39 @@ import Testing
         _ = try await reopened().settle([study.restored(0), study.restored(1), study.restored(2)])
         try await announce(study, forwards: true)
         #expect(try await reopened().waitingForForwarding() == [study.transfer])
-        #expect(try reopened().forwarded([0, 2], of: study.transfer) == false)
-        try await reopened().forwardingFailed(study.transfer, reason: "the PACS is away")
+        let files = try #require(try await reopened().forwardingStudy(study.transfer)?.files)
+        let accepted = files.map { AcceptedFile(file: $0, note: $0.position == 2 ? "status B000" : nil) }
+        #expect(try reopened().forwarded([accepted[0], accepted[2]], of: study.transfer) == false)
+        try await reopened().forwardingFailed(study.transfer, ForwardingFailure(reason: "the PACS is away"), isOver: false)
         #expect(try await reopened().forwardingStudy(study.transfer)?.files.map(\.position) == [1])
         #expect(try await reopened().studies(limit: 0).first?.forwardingReason == "the PACS is away")
-        #expect(try reopened().forwarded([1], of: study.transfer))
+        #expect(try reopened().forwarded([accepted[1]], of: study.transfer))
+        #expect(try await reopened().forwardingNotes(of: study.transfer).map(\.note) == ["status B000"])
         #expect(try await reopened().waitingForForwarding().isEmpty)
         #expect(try await reopened().studies(limit: 1).first?.forwarding == .done)
+    }
+
+    /// What was given up waits for a person, who has it tried again or ends it.
+    @Test func handingOnIsGivenUpTakenUpAndDropped() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        _ = try await reopened().settle([study.restored(0), study.restored(1)])
+        try await announce(study, forwards: true)
+        let files = try #require(try await reopened().forwardingStudy(study.transfer)?.files)
+        #expect(try await !reopened().retryForwarding(study.transfer))
+        let failure = ForwardingFailure(reason: "no", troubles: [.missing(files[1])])
+        try await reopened().forwardingFailed(study.transfer, failure, isOver: true)
+        #expect(try await reopened().waitingForForwarding().isEmpty)
+        #expect(try await reopened().studies(limit: 0).first?.forwarding == .refused)
+        #expect(try await reopened().forwardingNotes(of: study.transfer).map(\.path) == ["/studies/b.dcm"])
+        #expect(try await reopened().retryForwarding(study.transfer))
+        #expect(try await reopened().forwardingStudy(study.transfer)?.attempts == 0)
+        #expect(try await reopened().dropForwarding(study.transfer))
+        #expect(try await !reopened().dropForwarding(study.transfer))
+        // What was under way when it was dropped does not bring it back.
+        try await reopened().forwardingFailed(study.transfer, failure, isOver: false)
+        #expect(try reopened().forwarded(files.map { AcceptedFile(file: $0, note: nil) }, of: study.transfer) == false)
+        #expect(try await reopened().studies(limit: 1).first?.forwarding == .dropped)
     }
 
     @Test func figures() async throws {

@@ -1,0 +1,129 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+import Protocol
+
+/// `forward`: what a person does about studies that `serve --forward` could not hand on.
+struct ForwardCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forward",
+        abstract: "Show, try again or end the handing on of studies to a PACS.",
+        discussion: """
+            'serve --forward' hands complete studies on by itself. A PACS that is away is asked again for as long as it takes. A file that \
+            it will never take (its SOP class or transfer syntax is refused, the status is A9xx or Cxxx, the file was deleted) ends that \
+            after three attempts, other refusals after a week: the study is 'refused' then, and waits for one of these commands. They \
+            work while 'serve' runs, which sees their result within ten seconds.
+            """,
+        subcommands: [List.self, Retry.self, Drop.self])
+
+    /// What `retry` and `drop` share.
+    struct Selection: ParsableArguments {
+        @Argument(
+            help: ArgumentHelp(
+                "Transfers, by their numbers or at least the first six digits, as 'status' shows them.", valueName: "transfer"),
+            transform: { try TransferArgument($0) })
+        var transfers: [TransferArgument]
+
+        @OptionGroup(title: "This side") var home: HomeOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        /// Has `change` made for each study; `complaint` is for those where it changes nothing.
+        func each(_ complaint: String, _ done: String, _ change: (Inbox, TransferID) async throws -> Bool) async throws {
+            let inbox = try ForwardCommand.inbox(home, writing: true)
+            for text in try TransferArgument.each(transfers, of: try await inbox.transfers()) {
+                let transfer = try TransferID(hexadecimal: text).orDamaged()
+                guard try await change(inbox, transfer) else {
+                    throw CommandFailure(.usage, "the transfer \(text.prefix(12)) \(complaint)")
+                }
+                if let json = output.jsonLines {
+                    if let study = try await inbox.study(transfer) { json.write(ReceiverReport.StudyStatusLine(study)) }
+                } else {
+                    Console.say("\(text.prefix(12)) \(done)")
+                }
+            }
+        }
+    }
+
+    fileprivate static func inbox(_ home: HomeOptions, writing: Bool) throws -> Inbox {
+        let state = home.home.state
+        guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
+            throw CommandFailure(.usage, "nothing has arrived yet at \(state.path)")
+        }
+        return writing ? try Inbox(state: state) : try Inbox(reading: state)
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the studies that wait or are refused, with each file's reason.")
+
+        @OptionGroup(title: "This side") var home: HomeOptions
+        @OptionGroup(title: "Output") var output: OutputOptions
+
+        func run() async throws {
+            output.bootstrap()
+            OutputQueue.waitForReaders()
+            try await reportingFailures {
+                let inbox = try ForwardCommand.inbox(home, writing: false)
+                let studies = try await inbox.studies(limit: 0).filter { $0.forwarding != nil && $0.forwarding != .done }
+                if studies.isEmpty, !output.json { Console.say("Nothing waits to be handed on.") }
+                for study in studies {
+                    if let json = output.jsonLines { json.write(ReceiverReport.StudyStatusLine(study)) } else { Self.show(study) }
+                    for note in try await inbox.forwardingNotes(of: try TransferID(hexadecimal: study.transfer).orDamaged()) {
+                        if let json = output.jsonLines {
+                            json.write(
+                                ReceiverReport.ForwardingNote(
+                                    transfer: study.transfer, path: note.path, accepted: note.isAccepted, note: note.note))
+                        } else {
+                            Console.say("  \(note.path): \(note.note)")
+                        }
+                    }
+                }
+            }
+        }
+
+        private static func show(_ study: StudyStatus) {
+            let state = study.forwarding?.rawValue ?? ""
+            Console.say(
+                "\(study.transfer.prefix(12)) from \(study.peer): \(state), attempts: \(study.forwardingAttempts)"
+                    + (study.forwardingReason.map { ", \($0)" } ?? ""))
+        }
+    }
+
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Hand studies on after all that were refused or dropped.",
+            discussion: "Files that were accepted before are not sent again.\n\nExample: veilray-receive forward retry f31e24")
+
+        @OptionGroup var selection: Selection
+
+        func run() async throws {
+            selection.output.bootstrap()
+            try await reportingFailures {
+                try await selection.each("is neither refused nor dropped", "is handed on when 'serve --forward' comes to it.") {
+                    try await $0.retryForwarding($1)
+                }
+            }
+        }
+    }
+
+    struct Drop: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End the handing on of studies.",
+            discussion: """
+                The restored files stay, and what was accepted stays at the PACS. 'forward retry' takes it up again.
+
+                Example: veilray-receive forward drop f31e24
+                """)
+
+        @OptionGroup var selection: Selection
+
+        func run() async throws {
+            selection.output.bootstrap()
+            try await reportingFailures {
+                try await selection.each("does not wait to be handed on", "is not handed on any more.") {
+                    try await $0.dropForwarding($1)
+                }
+            }
+        }
+    }
+}
