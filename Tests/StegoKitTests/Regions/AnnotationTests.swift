@@ -36,6 +36,12 @@ import Testing
         try PixelDescription(rows: rows, columns: columns, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
     }
 
+    @Test(arguments: [Int64.min, Int64.max, 70_000]) func overlaysFarAwayMarkNothing(_ origin: Int64) throws {
+        var dataSet = DataSet(overlay(rows: 4, columns: 4, group: 0, data: [0xFF, 0xFF]))
+        dataSet.set(DataElement(.overlayOrigin(0), .IS, strings: ["\(origin)", "1"]))
+        #expect(try planes(dataSet, rows: 4, columns: 4).regions.isEmpty)
+    }
+
     @Test func overlaysAreRowsOfBitsWithoutGaps() throws {
         try forEachSeed(0..<30) { generator, seed in
             let (rows, columns) = (3 + generator.below(9), 3 + generator.below(20))

@@ -38,6 +38,8 @@ struct OverlayPlanes {
         }
         guard let bits else { return nil }
         let origin = dataSet.integers(.overlayOrigin(index))
+        // SS by the dictionary, but a file may give any representation and with it numbers of 64 bits.
+        guard origin.allSatisfy({ (-65535...65535).contains($0) }) else { return nil }
         let (top, left) = origin.count == 2 ? (origin[0] - 1, origin[1] - 1) : (0, 0)
         let frames = max(1, dataSet.integer(.numberOfFramesInOverlay(index)) ?? 1)
         var mask = BitMask(rows: description.rows, columns: description.columns)
