@@ -115,7 +115,7 @@ let package = Package(
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "CLinux", "ChildProcesses", "CodecWorkers", "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
+                "CLinux", "CodecWorkers", "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
                 argumentParser,
                 database, logging,
             ]
@@ -164,7 +164,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "SeededRandomness", database,
+                "ChildProcesses", "CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "SeededRandomness",
+                database,
             ],
             exclude: ["Judges"]),
     ],

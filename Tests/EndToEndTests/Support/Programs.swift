@@ -1,3 +1,4 @@
+import ChildProcesses
 import Foundation
 import Synchronization
 
@@ -67,30 +68,18 @@ final class RunningProgram: Sendable {
     private static func spawn(
         _ executable: String, _ arguments: [String], environment: [String: String], output: String, errors: String
     ) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // The threads that run tests block signals, and a child would inherit that; it is to start as from a shell.
-        var (none, all) = (sigset_t(), sigset_t())
-        sigemptyset(&none)
-        sigfillset(&all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let files: [Int32] = [output, errors].map { (path: String) in open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) }
+        defer { for file in files where file >= 0 { close(file) } }
+        guard !files.contains(where: { $0 < 0 }) else {
+            throw NotStarted(executable: executable, reason: "its output has no file")
+        }
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
-        var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) } + [nil]
-        var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
-        defer { for word in words + settings { free(word) } }
-        var pid: pid_t = 0
-        let error = posix_spawn(&pid, executable, &actions, &attributes, &words, &settings)
-        guard error == 0 else { throw NotStarted(executable: executable, reason: String(cString: strerror(error))) }
-        return pid
+        do throws(ChildProcesses.Failure) {
+            return try ChildProcesses.start(
+                executable, words: [executable] + arguments, environment: variables, descriptors: [nil] + files)
+        } catch {
+            throw NotStarted(executable: executable, reason: String(cString: strerror(error.number)))
+        }
     }
 
     struct NotStarted: Error {
