@@ -108,7 +108,8 @@ let package = Package(
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "CLinux", "CodecWorkers", "DICOM", "StegoKit", "Imaging", "Evaluation", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
+                "CLinux", "CodecWorkers", "DICOM", "StegoKit", "Imaging", "Evaluation", "Protocol", "SecureChannel", "Journal",
+                "CommandLineSupport",
                 argumentParser, database, logging, swiftCrypto,
             ]
         ),
@@ -135,20 +136,24 @@ let package = Package(
         .target(name: "SettableClock", path: "Tests/SettableClock"),
         .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator", "SeededRandomness"]),
 
+        // What tests share: folders, the corpus, programs of others
+        .target(name: "TestSupport", dependencies: ["ChildProcesses", "SeededRandomness"], path: "Tests/TestSupport"),
+
         // Tests mirror the sources
-        .testTarget(name: "DICOMTests", dependencies: ["DICOM", "CGDCM", "SeededRandomness"]),
+        .testTarget(name: "DICOMTests", dependencies: ["TestSupport", "DICOM", "CGDCM", "SeededRandomness"]),
         .executableTarget(
             name: "TestCodecWorker", dependencies: ["CLinux", "CodecWorkers"], path: "Tests/TestCodecWorker"),
         .testTarget(
             name: "CodecWorkersTests", dependencies: ["CLinux", "CodecWorkers", "DICOM", "SeededRandomness", "TestCodecWorker"]),
-        .testTarget(name: "StegoKitTests", dependencies: ["StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
+        .testTarget(name: "StegoKitTests", dependencies: ["TestSupport", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
         .testTarget(
-            name: "EvaluationTests", dependencies: ["DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"], exclude: ["Judges"]),
-        .testTarget(name: "SecureChannelTests", dependencies: ["SecureChannel", "LinkSimulator", "SeededRandomness"]),
-        .testTarget(name: "ProtocolTests", dependencies: ["Protocol", "SecureChannel", "SeededRandomness", swiftCrypto]),
+            name: "EvaluationTests", dependencies: ["TestSupport", "DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"],
+            exclude: ["Judges"]),
+        .testTarget(name: "SecureChannelTests", dependencies: ["TestSupport", "SecureChannel", "LinkSimulator", "SeededRandomness"]),
+        .testTarget(name: "ProtocolTests", dependencies: ["TestSupport", "Protocol", "SecureChannel", "SeededRandomness", swiftCrypto]),
         .testTarget(
             name: "CommandLineSupportTests",
-            dependencies: ["CLinux", "CommandLineSupport", "Protocol", "SecureChannel", argumentParser]),
+            dependencies: ["TestSupport", "CLinux", "CommandLineSupport", "Protocol", "SecureChannel", argumentParser]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
         .testTarget(
@@ -159,11 +164,14 @@ let package = Package(
             ]),
         .testTarget(
             name: "ReceiverTests",
-            dependencies: ["Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "SeededRandomness", "StegoKit", database]),
+            dependencies: [
+                "TestSupport", "Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "SeededRandomness", "StegoKit", database,
+            ]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging", "SeededRandomness"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
+                "TestSupport",
                 "ChildProcesses", "CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "SeededRandomness",
                 database,
             ],

@@ -1,13 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The stego files that a receiver kept of the corpus, judged by pydicom and numpy, DCMTK and GDCM.
-@Suite(.enabled("a corpus of real DICOM files has to be there") { Corpus.folder != nil }) struct JudgeTests {
+@Suite(.needsCorpus) struct JudgeTests {
     // MARK: pydicom
 
     /// Of one run for all tests.
     private static let judgements = Task {
-        try await judge(Corpus.whole.sorted())
+        try await judge(Corpus.whole)
     }
 
     /// - Parameter original: whether the originals themselves stand trial, for whom every charge is true.
@@ -20,7 +21,7 @@ import Testing
         return try await Judges.judge("stego.py", cases, in: transfer.site.folder)
     }
 
-    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    @Test(.needsJudges)
     func stegoFilesAreSound() async throws {
         let judgements = try await Self.judgements.value
         #expect(judgements.count == Corpus.whole.count)
@@ -30,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    @Test(.needsJudges)
     func stegoFilesNameNobody() async throws {
         for file in try await Self.judgements.value {
             #expect(file.identityRemoved == "YES", "\(file.name)")
@@ -41,7 +42,7 @@ import Testing
     }
 
     /// The judge is not blind: of the originals it says all that it must not say of their stego files.
-    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    @Test(.needsJudges)
     func judgeSeesWhatOriginalsTell() async throws {
         for file in try await Self.judge(["ct-ge/01.dcm", "pydicom/CT_small.dcm", "mr-siemens/mosaic1.dcm"], original: true) {
             #expect(file.identityRemoved != "YES" || file.name.hasPrefix("ct-ge"), "\(file.name)")
@@ -58,7 +59,7 @@ import Testing
     ]
 
     /// numpy's figures are the announced ones.
-    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    @Test(.needsJudges)
     func pixelsDifferAsAnnounced() async throws {
         let judgements = try await Self.judgements.value
         try expectFigures(judgements, as: try await CorpusTransfer.shared.delivered)
@@ -87,7 +88,7 @@ import Testing
 
     /// The same judgement of other ways of sealing, with native words whose high bits everybody could read.
     @Test(
-        .enabled("pydicom has to be there") { await Judges.are(.python3) },
+        .needsJudges,
         arguments: [
             ("lsb", "none"), ("lsb", "j2k"), ("reversible", "none"), ("reversible", "htj2k"), ("hamming", "none"), ("hamming", "j2k"),
             ("stc", "none"),
@@ -121,7 +122,7 @@ import Testing
     }
 
     /// A black picture stands for pixels only where there are none, or where the sender says why.
-    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    @Test(.needsJudges)
     func picturesAreShown() async throws {
         let explained = Set(try await CorpusTransfer.shared.delivered.filter { $0.notes?.isEmpty == false }.compactMap(\.name))
         for file in try await Self.judgements.value where file.placeholder == true && file.originalDecodable == true {
@@ -131,12 +132,12 @@ import Testing
 
     // MARK: DCMTK
 
-    @Test(.enabled("dcmdump has to be there") { await Judges.are(.dcmdump) })
+    @Test(.needs("dcmdump"))
     func dcmdumpReadsEveryFile() async throws {
         let transfer = try await CorpusTransfer.shared
         let dumped = try await run(
-            try #require(Judges.path(of: .dcmdump)),
-            ["--load-short", "+P", "5653,0010"] + Corpus.whole.sorted().map { "\(transfer.stego)/\($0)" })
+            try #require(ForeignPrograms.path(of: "dcmdump")),
+            ["--load-short", "+P", "5653,0010"] + Corpus.whole.map { "\(transfer.stego)/\($0)" })
         #expect(dumped.status == 0)
         #expect(dumped.errors.isEmpty, "\(dumped.errors)")
         #expect(dumped.output.split(separator: "\n").count { $0.contains("VEILRAY 1.0") } == Corpus.whole.count)
@@ -146,10 +147,10 @@ import Testing
 
     @Test func keptFilesOpen() async throws {
         let transfer = try await CorpusTransfer.shared
-        try await expectOpening(transfer.stego, restores: Corpus.whole)
+        try await expectOpening(transfer.stego, restores: Set(Corpus.whole))
     }
 
-    @Test(.enabled("gdcmconv has to be there") { await Judges.are(.gdcmconv) })
+    @Test(.needs("gdcmconv"))
     func filesThatGDCMDecompressedOpen() async throws {
         let transfer = try await CorpusTransfer.shared
         let rewritten = transfer.site.folder + "/decompressed"
@@ -164,7 +165,7 @@ import Testing
             for file; do mkdir -p "$to/$(dirname "$file")" && "$convert" --raw "$file" "$to/$file" || echo "$file"; done
             """
         let converted = try await run(
-            "/bin/sh", ["-c", script, "sh", rewritten, try #require(Judges.path(of: .gdcmconv)), transfer.stego] + names.sorted())
+            "/bin/sh", ["-c", script, "sh", rewritten, try #require(ForeignPrograms.path(of: "gdcmconv")), transfer.stego] + names.sorted())
         #expect(converted.output.isEmpty && converted.errors.isEmpty, "\(converted.output)\(converted.errors)")
         for (name, data) in transfer.site.files(below: rewritten) {
             #expect(data.prefix(1024).range(of: Data(Self.jpeg2000Lossless.utf8)) == nil, "\(name) is still compressed")
@@ -173,7 +174,7 @@ import Testing
     }
 
     /// Without private elements there is no capsule; the keyring has the key.
-    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    @Test(.needsJudges)
     func filesWithoutPrivateElementsOpen() async throws {
         let transfer = try await CorpusTransfer.shared
         let stripped = transfer.site.folder + "/stripped"
@@ -188,7 +189,7 @@ import Testing
     }
 
     /// What the restoration data in the stripped element would have undone is told, and everything else is the original's.
-    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) }, arguments: ["lsb", "hamming", "stc"])
+    @Test(.needsJudges, arguments: ["lsb", "hamming", "stc"])
     func filesWithoutRestorationDataOpenAsUnproven(_ method: String) async throws {
         let site = try await Site.withTrust()
         let original = try #require(Corpus.folder) + "/ct-ge/01.dcm"

@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import TestSupport
 import Testing
 
 /// Regions of interest through the real programs, judged by pydicom and numpy.
@@ -40,7 +41,7 @@ import Testing
             ["open", site.folder + "/stego", "--home", site.radiologistHome, "--into", site.inbox, "--layout", "flat"])
     }
 
-    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) }, arguments: ["hamming", "stc", "reversible", "lsb"])
+    @Test(.needsJudges, arguments: ["hamming", "stc", "reversible", "lsb"])
     func rectanglesStayAsTheyAre(method: String) async throws {
         let site = try await Site.withTrust()
         _ = try site.write(image.file(), as: "image.dcm")
@@ -63,7 +64,7 @@ import Testing
     }
 
     /// The judge is not blind, and everywhere is everywhere.
-    @Test(.enabled("pydicom has to be there") { await Judges.are(.python3) })
+    @Test(.needsJudges)
     func everywhereIsEverywhere() async throws {
         let site = try await Site.withTrust()
         _ = try site.write(image.file(), as: "image.dcm")
@@ -82,7 +83,7 @@ import Testing
 
     /// Structure set, segmentation and overlay that pydicom made of an oblique image, and what numpy makes of them.
     @Test(
-        .enabled("pydicom has to be there") { await Judges.are(.python3) }, arguments: ["structure-set", "segmentation", "overlay"])
+        .needsJudges, arguments: ["structure-set", "segmentation", "overlay"])
     func annotationsStayAsTheyAre(kind: String) async throws {
         let site = try await Site.withTrust()
         let (image, annotation) = (site.originals + "/image.dcm", site.originals + "/annotation.dcm")

@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import TestSupport
 import Testing
 
 /// Studies sent by the real `veilray-send` to the real `veilray-receive`, and compared file by file.

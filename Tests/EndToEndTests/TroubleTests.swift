@@ -1,6 +1,7 @@
 import DICOM
 import Foundation
 import SeededRandomness
+import TestSupport
 import Testing
 
 /// Bad input and trouble on the way: always a clear error and the right exit code, other instances unharmed, no partial file.
@@ -246,15 +247,9 @@ import Testing
         #expect(await receiver.finish().events(named: "instance").first?["status"] as? String == "failed")
     }
 
-    @Test func receiversDiskFull() async throws {
+    @Test(.needsSmallDisk) func receiversDiskFull() async throws {
         let site = try await Site.withTrust()
-        let disk = site.folder + "/small-disk"
-        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-        let mounted = try await run("/bin/sh", ["-c", "mount -t tmpfs -o size=128k veilray-test \(disk)"])
-        guard mounted.status == 0 else {
-            print("skipped receiversDiskFull: a small file system cannot be mounted here: \(mounted.errors)")
-            return
-        }
+        let disk = try await site.smallDisk("128k")
         defer { umount2(disk, Int32(MNT_DETACH)) }
         for number in 1...4 {
             var image = SyntheticImage()

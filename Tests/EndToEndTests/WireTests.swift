@@ -1,5 +1,6 @@
 import Foundation
 import LinkSimulator
+import TestSupport
 import Testing
 
 /// What somebody on the wire can see, and do.
@@ -126,7 +127,8 @@ import Testing
         let finished = try await run(
             "/bin/sh",
             [
-                "-c", "to=$1; shift; exec timeout 3 \"$@\" > \"$to\"", "sh", output, try #require(Judges.path(of: .openssl)), "s_client",
+                "-c", "to=$1; shift; exec timeout 3 \"$@\" > \"$to\"", "sh", output, try #require(ForeignPrograms.path(of: "openssl")),
+                "s_client",
                 "-connect", address, "-ign_eof", "-brief",
             ] + arguments)
         return Call(
@@ -143,7 +145,7 @@ import Testing
         return bytes.count >= 10 && bytes[0] == 0xFF && bytes[9] == 0x7F
     }
 
-    @Test(.enabled("openssl has to be there") { await Judges.are(.openssl) })
+    @Test(.needs("openssl"))
     func onlyTLS13IsSpoken() async throws {
         let site = try await Site.withTrust()
         let (receiver, address) = try await site.startReceiver()
@@ -162,13 +164,13 @@ import Testing
         #expect(await receiver.finish().status == 0)
     }
 
-    @Test(.enabled("openssl has to be there") { await Judges.are(.openssl) })
+    @Test(.needs("openssl"))
     func strangersReceiveNothingInsideTLS() async throws {
         let site = try await Site.withTrust()
         let (receiver, address) = try await site.startReceiver()
         let (key, own) = (site.folder + "/stranger.key", site.folder + "/stranger.pem")
         try await site.succeed(
-            try #require(Judges.path(of: .openssl)),
+            try #require(ForeignPrograms.path(of: "openssl")),
             ["req", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", key, "-out", own, "-subj", "/CN=Test Clinic", "-days", "30"])
         for arguments in [["-cert", own, "-key", key], []] {
             let stranger = try await call(site, address, ["-tls1_3"] + arguments)

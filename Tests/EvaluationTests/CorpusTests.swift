@@ -1,35 +1,24 @@
 import DICOM
 import Foundation
 import StegoKit
+import TestSupport
 import Testing
 
 @testable import Evaluation
 
-/// Real slices: `../shared/data` beside the package, or the folder that VEILRAY_CORPUS names.
-private enum Corpus {
-    static let series: String? = {
-        let folders = [ProcessInfo.processInfo.environment["VEILRAY_CORPUS"], PythonJudge.package + "/../shared/data"].compactMap(\.self)
-        let found = folders.map { $0 + "/ct-ge" }.first { FileManager.default.fileExists(atPath: $0) }
-        if found == nil { print("skipped: no CT series at \(folders.joined(separator: " or "))") }
-        return found
-    }()
-
+@Suite("A real CT series", .needsCorpus)
+struct CorpusTests {
     /// Every third slice of the series.
-    static func slices() throws -> [DICOMFile] {
-        guard let series else { return [] }
-        let names = try FileManager.default.contentsOfDirectory(atPath: series).filter { $0.hasSuffix(".dcm") }.sorted()
-        return try names.enumerated().filter { $0.offset % 3 == 0 }.map { _, name in
-            try DICOMFile(bytes: Array(Data(contentsOf: URL(filePath: "\(series)/\(name)"))), name: name)
+    private static func slices() throws -> [DICOMFile] {
+        try Corpus.files.filter { $0.hasPrefix("ct-ge/") }.enumerated().filter { $0.offset % 3 == 0 }.map { _, name in
+            try DICOMFile(bytes: Corpus.bytes(name), name: name)
         }
     }
-}
 
-@Suite("A real CT series", .enabled("a corpus of real DICOM files has to be there") { Corpus.series != nil })
-struct CorpusTests {
     private func results(_ methods: [EmbeddingMethodIdentifier], _ payloads: [PayloadSize], splits: Int) throws -> EvaluationResults {
         let plan = EvaluationPlan(
             methods: methods, payloads: payloads, featureSets: [.spam, .lbp], splits: splits, isCompared: splits == 0)
-        let subjects = try Corpus.slices().enumerated().map { index, file in
+        let subjects = try Self.slices().enumerated().map { index, file in
             let subject = try Subject(of: file, number: index + 1)
             return (try SubjectEvaluator(plan).evaluate(subject), Lineage(of: file.dataSet))
         }

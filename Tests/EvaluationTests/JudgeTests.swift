@@ -2,12 +2,13 @@ import Foundation
 import Imaging
 import SeededRandomness
 import StegoKit
+import TestSupport
 import Testing
 
 @testable import Evaluation
 
 /// Our figures beside those of sealwatch and scikit-image, over PNG files of our own stego images.
-@Suite("Outside judges", .enabled("the judges' packages have to be there") { PythonJudge.isReady })
+@Suite("Outside judges", .needsPython("conseal", "numpy", "scipy", "skimage", "sealwatch"))
 struct JudgeTests {
     /// A cover and its stego images, as PNG files in a folder.
     private struct Exhibits {
@@ -50,9 +51,9 @@ struct JudgeTests {
     }
 
     @Test("sealwatch finds the same SPAM-686, scikit-image the same patterns, in the PNG files", arguments: [8, 12, 16])
-    func features(_ bitsStored: Int) throws {
+    func features(_ bitsStored: Int) async throws {
         let exhibits = try Exhibits(bitsStored: bitsStored, seed: 21)
-        let judgements: [FeatureJudgement] = try PythonJudge.judge("features.py", exhibits.paths)
+        let judgements: [FeatureJudgement] = try await judge("features.py", exhibits.paths)
         let images = [exhibits.cover] + exhibits.stego
         #expect(judgements.count == images.count)
         for (planes, judgement) in zip(images, judgements) {
@@ -81,11 +82,11 @@ struct JudgeTests {
     }
 
     @Test("scikit-image agrees on SSIM, PSNR and MSE", arguments: [8, 12, 16])
-    func quality(_ bitsStored: Int) throws {
+    func quality(_ bitsStored: Int) async throws {
         let exhibits = try Exhibits(bitsStored: bitsStored, seed: 22)
         let reports = try exhibits.stego.map { try QualityReport(cover: exhibits.cover, stego: $0) }
         let arguments = zip(reports, exhibits.paths.dropFirst()).flatMap { ["\($0.usedRange)", exhibits.paths[0], $1] }
-        let judgements: [QualityJudgement] = try PythonJudge.judge("quality.py", arguments)
+        let judgements: [QualityJudgement] = try await judge("quality.py", arguments)
         #expect(judgements.count == reports.count)
         for (index, judgement) in judgements.enumerated() {
             let measure = try #require(
@@ -105,7 +106,7 @@ struct JudgeTests {
 
     /// Both ensembles train on the same pairs; both choose their subspaces themselves, so they agree in the error, not vote by vote.
     @Test("sealwatch's ensemble finds what ours finds", arguments: [Float(0), 0.25, 0.8])
-    func ensemble(_ shift: Float) throws {
+    func ensemble(_ shift: Float) async throws {
         var generator = SplitMix64(seed: 31)
         var (cover, stego) = (FeatureRows(featureCount: 60), FeatureRows(featureCount: 60))
         for _ in 0..<240 {
@@ -127,7 +128,7 @@ struct JudgeTests {
         let exhibit = [halves.training, halves.testing].map { ["cover": rows(pairs.cover, $0), "stego": rows(pairs.stego, $0)] }
         try folder.write(
             Array(JSONSerialization.data(withJSONObject: ["training": exhibit[0], "testing": exhibit[1]])), as: "pairs.json")
-        let judgement: EnsembleJudgement = try PythonJudge.judge("ensemble.py", ["\(folder.path)/pairs.json"])
+        let judgement: EnsembleJudgement = try await judge("ensemble.py", ["\(folder.path)/pairs.json"])
         #expect(abs(ours - judgement.error) < 0.08, "ours \(ours), theirs \(judgement.error)")
         if shift == 0 { #expect(ours > 0.38) }
         if shift == 0.8 { #expect(ours < 0.1) }

@@ -1,13 +1,14 @@
 import Foundation
 import Imaging
 import SeededRandomness
+import TestSupport
 import Testing
 
 @testable import Evaluation
 @testable import StegoKit
 
 /// Our trellis codes beside conseal's simulator of optimal embedding, on the same costs with the same payload.
-@Suite("Simulator of optimal embedding", .enabled("the judges' packages have to be there") { PythonJudge.isReady })
+@Suite("Simulator of optimal embedding", .needsPython("conseal", "numpy", "scipy", "skimage", "sealwatch"))
 struct SimulatorTests {
     private struct Judgement: Decodable {
         let expected: Double
@@ -40,7 +41,7 @@ struct SimulatorTests {
     }
 
     @Test("syndrome-trellis codes come within their coding loss of the simulator", arguments: [0.1, 0.3])
-    func loss(_ relativePayload: Double) throws {
+    func loss(_ relativePayload: Double) async throws {
         var generator = SplitMix64(seed: 41)
         let cover = try TestImages.disc(rows: 256, columns: 256, bitsStored: 8, noise: 4, &generator)
         let costs = CostMap(cover)
@@ -49,7 +50,7 @@ struct SimulatorTests {
         try folder.write(PNGEncoder.encode(grey: cover.planes[0].map { UInt8($0) }, width: 256, height: 256), as: "cover.png")
         try folder.write(costs.down.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }, as: "down")
         try folder.write(costs.up.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) }, as: "up")
-        let judgement: Judgement = try PythonJudge.judge(
+        let judgement: Judgement = try await judge(
             "simulator.py", ["\(folder.path)/cover.png", "\(payload.count * 8)", "\(folder.path)/down", "\(folder.path)/up"])
 
         // Our bound is theirs.

@@ -1,4 +1,5 @@
 import SecureChannel
+import TestSupport
 import Testing
 
 extension ChannelTests {
@@ -6,9 +7,7 @@ extension ChannelTests {
         @Test("that cannot be used are refused with the reason") func unusable() async throws {
             let identities = try await TestIdentities.shared
             let (sender, stranger) = (identities.sender, identities.stranger)
-            let encrypted = try await TestProcess.run(
-                TestIdentity.openssl, ["pkcs8", "-topk8", "-in", sender.keyPath, "-passout", "pass:secret"]
-            ).output
+            let encrypted = try await TestIdentity.run(["pkcs8", "-topk8", "-in", sender.keyPath, "-passout", "pass:secret"]).outputBytes
             let cases: [([UInt8], [UInt8])] = [
                 (sender.certificatePEM, stranger.keyPEM), ([], sender.keyPEM), (sender.certificatePEM, []), (sender.keyPEM, sender.keyPEM),
                 (sender.certificatePEM, sender.certificatePEM), (sender.certificatePEM, encrypted),

@@ -1,5 +1,6 @@
 import Foundation
 import SecureChannel
+import TestSupport
 import Testing
 
 extension ChannelTests {
@@ -19,7 +20,7 @@ extension ChannelTests {
             #expect(await errorCode { try await listener.connect(as: stranger) } == .refusedByPeer)
             #expect(await eventually { listener.events.codes == [.peerNotTrusted] })
 
-            let output = try await openSSLClient(listener, identity: stranger).output
+            let output = try await openSSLClient(listener, identity: stranger).outputBytes
             #expect(output.isEmpty, "a stranger received \(output.count) bytes")
             #expect(await eventually { listener.events.codes == [.peerNotTrusted, .peerNotTrusted] })
             await listener.listener.stop()
@@ -27,7 +28,7 @@ extension ChannelTests {
 
         @Test("with a trusted peer is followed by ZeroMQ's greeting") func greeting() async throws {
             let listener = try await TestListener()
-            let output = try await openSSLClient(listener, identity: listener.identities.sender).output
+            let output = try await openSSLClient(listener, identity: listener.identities.sender).outputBytes
             #expect(output.first == 0xFF && output.count >= 10)
             await listener.listener.stop()
         }
@@ -35,21 +36,20 @@ extension ChannelTests {
         @Test("with a stranger fails at the connector before it sends anything") func strangerAtConnector() async throws {
             let identities = try await TestIdentities.shared
             let port = try RawSocket.freePort()
-            let server = try TestProcess(
+            let server = try RunningProgram(
                 TestIdentity.openssl,
                 [
                     "s_server", "-accept", "\(port)", "-cert", identities.stranger.certificatePath, "-key", identities.stranger.keyPath,
                     "-Verify", "1",
                     "-quiet", "-naccept", "1",
-                ])
+                ], input: .silence)
             let expected = identities.receiver.certificateDER
             let code = await eventualErrorCode(otherThan: .cannotConnect) {
                 try await SecureConnector.connect(
                     host: "127.0.0.1", port: port, credentials: identities.sender.credentials, policy: .pinned { $0 == expected })
             }
             #expect(code == .peerNotTrusted)
-            _ = await server.exitStatus()
-            #expect(server.output.isEmpty)
+            #expect(await server.finish().output.isEmpty)
         }
 
         @Test("need not be waited for: what is sent at once arrives, and a refusal is told by the first receive") func eagerness()
@@ -76,7 +76,7 @@ extension ChannelTests {
 
         @Test("without a client certificate fails") func noCertificate() async throws {
             let listener = try await TestListener()
-            let output = try await openSSLClient(listener, identity: nil).output
+            let output = try await openSSLClient(listener, identity: nil).outputBytes
             #expect(output.isEmpty)
             #expect(await eventually { listener.events.codes == [.noPeerCertificate] })
             await listener.listener.stop()
@@ -85,11 +85,10 @@ extension ChannelTests {
         @Test("is TLS 1.3 with X25519 or better") func version() async throws {
             let listener = try await TestListener()
             let identity = listener.identities.sender
-            let client = try TestProcess(
+            let client = try RunningProgram(
                 TestIdentity.openssl,
-                ["s_client", "-connect", listener.address, "-cert", identity.certificatePath, "-key", identity.keyPath], input: [])
-            _ = await client.exitStatus()
-            let text = String(decoding: client.output, as: UTF8.self)
+                ["s_client", "-connect", listener.address, "-cert", identity.certificatePath, "-key", identity.keyPath])
+            let text = await client.finish().output
             #expect(text.contains("TLSv1.3"))
             #expect(text.contains("X25519"))
             #expect(text.contains("TLS_AES_256_GCM_SHA384"))
@@ -101,7 +100,7 @@ extension ChannelTests {
             let listener = try await TestListener()
             let client = try await openSSLClient(listener, identity: listener.identities.sender, options: ["-tls1_2"])
             #expect(client.output.isEmpty)
-            #expect(client.errorText.contains("alert protocol version"))
+            #expect(client.errors.contains("alert protocol version"))
             #expect(await eventually { listener.events.codes == [.unsupportedTLSVersion] })
             await listener.listener.stop()
         }
@@ -206,16 +205,15 @@ extension ChannelTests {
 }
 
 /// `openssl s_client`, which writes to its output what comes inside TLS and leaves after half a second.
-private func openSSLClient(_ listener: TestListener, identity: TestIdentity?, options: [String] = []) async throws -> TestProcess {
+private func openSSLClient(_ listener: TestListener, identity: TestIdentity?, options: [String] = []) async throws -> Finished {
     var arguments = ["s_client", "-quiet", "-connect", listener.address] + options
     if let identity {
         arguments += ["-cert", identity.certificatePath, "-key", identity.keyPath]
     }
-    let client = try TestProcess(TestIdentity.openssl, arguments)
+    let client = try RunningProgram(TestIdentity.openssl, arguments, input: .silence)
     _ = await eventually(within: .seconds(1)) { !client.isRunning }
-    client.terminate()
-    _ = await client.exitStatus()
-    return client
+    client.signal(SIGKILL)
+    return await client.finish()
 }
 
 /// Tries again while a server that was just started does not listen yet.

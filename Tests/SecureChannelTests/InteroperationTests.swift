@@ -1,10 +1,11 @@
 import Foundation
 import SecureChannel
+import TestSupport
 import Testing
 
 extension ChannelTests {
     /// Foreign ZeroMQ behind a foreign TLS tunnel: libzmq under Python, stunnel.
-    @Suite("stunnel and pyzmq", .enabled("stunnel4 and Python's zmq module have to be installed") { await ForeignPrograms.areInstalled() })
+    @Suite("stunnel and pyzmq", .needs("stunnel4"), .needsPython("zmq"))
     struct InteroperationTests {
         @Test("reach our listener") func foreignClient() async throws {
             let listener = try await TestListener()
@@ -23,16 +24,17 @@ extension ChannelTests {
                 socket.send(b"bye")
                 socket.close(); zmq.Context.instance().term(); print("done")
                 """
-            let client = try TestProcess(ForeignPrograms.environment, ["python3", "-c", script])
+            let client = try RunningProgram("/usr/bin/env", ["python3", "-c", script])
             let connection = try await listener.accept()
             #expect(connection.peerCertificateDER == identity.certificateDER)
             #expect(try await connection.receive() == Message(frames: [Array("hello".utf8), [], [UInt8](repeating: 0, count: 1_000_000)]))
             try await connection.send(Message(frames: [[], Array("welcome".utf8), [UInt8](repeating: 7, count: 500_000)]))
             #expect(try await connection.receive() == Message(frames: [Array("bye".utf8)]))
-            #expect(await client.exitStatus() == 0, "\(client.errorText)")
+            let finished = await client.finish()
+            #expect(finished.status == 0, "\(finished.errors)")
             // stunnel takes leave properly when its client does.
             #expect(try await connection.receive() == nil)
-            tunnel.terminate()
+            tunnel.signal(SIGKILL)
             await listener.listener.stop()
         }
 
@@ -47,7 +49,7 @@ extension ChannelTests {
                     frames = socket.recv_multipart()
                     socket.send_multipart([b"echo"] + frames)
                 """
-            let server = try TestProcess(ForeignPrograms.environment, ["python3", "-c", script])
+            let server = try RunningProgram("/usr/bin/env", ["python3", "-c", script])
             let tunnel = try runTunnel(
                 identity: identities.receiver, peer: identities.sender,
                 options: ["accept = 127.0.0.1:\(tunnelPort)", "connect = 127.0.0.1:\(serverPort)"])
@@ -62,25 +64,25 @@ extension ChannelTests {
                 #expect(try await connection.receive() == Message(frames: [Array("echo".utf8)] + frames))
             }
             await connection.close()
-            tunnel.terminate()
-            server.terminate()
+            tunnel.signal(SIGKILL)
+            server.signal(SIGKILL)
         }
 
-        private func runTunnel(identity: TestIdentity, peer: TestIdentity, options: [String]) throws -> TestProcess {
+        private func runTunnel(identity: TestIdentity, peer: TestIdentity, options: [String]) throws -> RunningProgram {
             let lines =
                 ["foreground = yes", "pid =", "debug = notice", "[channel]"] + options + [
                     "cert = \(identity.certificatePath)", "key = \(identity.keyPath)", "CAfile = \(peer.certificatePath)",
                     "verifyPeer = yes",
                     "sslVersion = TLSv1.3",
                 ]
-            let file = identity.directory.path("stunnel-\(UUID().uuidString).conf")
-            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: file))
-            return try TestProcess(ForeignPrograms.stunnel, [file])
+            let file = "stunnel-\(UUID().uuidString).conf"
+            let path = try identity.directory.write(lines.joined(separator: "\n") + "\n", as: file)
+            return try RunningProgram(try #require(ForeignPrograms.path(of: "stunnel4")), [path])
         }
 
         /// Waits until the foreign programs are up, which takes Python a moment.
         private func connectWhenUp(port: UInt16, _ connect: () async throws -> SecureConnection) async throws -> SecureConnection {
-            var last: any Error = TestFailure("not tried")
+            var last: any Error = ProgramFailure("not tried")
             for _ in 0..<100 {
                 do {
                     return try await connect()

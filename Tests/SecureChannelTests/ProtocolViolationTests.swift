@@ -1,5 +1,6 @@
 import Foundation
 import SecureChannel
+import TestSupport
 import Testing
 
 extension ChannelTests {
@@ -42,7 +43,7 @@ extension ChannelTests {
             let bad = try slowClient(listener, bytes: example.bytes, staysFor: example.code == .cut ? 0 : 5)
             let badEnd = try await listener.accept()
             #expect(await errorCode { try await badEnd.receive() } == example.code)
-            bad.terminate()
+            bad.signal(SIGKILL)
             try await good.send(Message(frames: [[2]]))
             #expect(try await goodEnd.receive() == Message(frames: [[2]]))
             await listener.listener.stop()
@@ -54,7 +55,7 @@ extension ChannelTests {
             let end = try await listener.accept()
             #expect(try await end.receive() == Message(frames: [[1, 2, 3], [9]]))
             #expect(try await end.receive() == nil)
-            _ = await client.exitStatus()
+            _ = await client.finish()
             await listener.listener.stop()
         }
 
@@ -63,19 +64,20 @@ extension ChannelTests {
             configuration.handshakeTimeout = .milliseconds(1500)
             let listener = try await TestListener(configuration: configuration)
             let identity = listener.identities.sender
-            let client = try TestProcess(
+            let client = try RunningProgram(
                 TestIdentity.openssl,
-                ["s_client", "-quiet", "-connect", listener.address, "-cert", identity.certificatePath, "-key", identity.keyPath])
+                ["s_client", "-quiet", "-connect", listener.address, "-cert", identity.certificatePath, "-key", identity.keyPath],
+                input: .silence)
             let end = try await listener.accept()
             #expect(await errorCode { try await end.receive() } == .protocolViolation)
-            client.terminate()
+            client.signal(SIGKILL)
             await listener.listener.stop()
         }
     }
 }
 
 /// A trusted TLS client that sends ZeroMQ's greeting, its handshake and the rest one after the other, as the protocol demands, and takes leave.
-private func slowClient(_ listener: TestListener, bytes: [UInt8], staysFor seconds: Int) throws -> TestProcess {
+private func slowClient(_ listener: TestListener, bytes: [UInt8], staysFor seconds: Int) throws -> RunningProgram {
     let identity = listener.identities.sender
     let pieces = [bytes.prefix(64), bytes.dropFirst(64).prefix(30), bytes.dropFirst(94)].map { piece in
         piece.map { "\\" + String($0, radix: 8) }.joined()
@@ -83,5 +85,5 @@ private func slowClient(_ listener: TestListener, bytes: [UInt8], staysFor secon
     let feed = pieces.map { "printf '\($0)'; sleep 0.2" }.joined(separator: "; ") + "; sleep \(seconds)"
     let client =
         "\(TestIdentity.openssl) s_client -nocommands -connect \(listener.address) -cert \(identity.certificatePath) -key \(identity.keyPath)"
-    return try TestProcess("/bin/sh", ["-c", "(\(feed)) | exec \(client)"], input: [])
+    return try RunningProgram("/bin/sh", ["-c", "(\(feed)) | exec \(client)"])
 }

@@ -1,14 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DICOM
 
 /// Nothing that tells of a patient, a person, a place or a time may be left of an original.
 @Suite struct LeakTests {
-    @Test func noValueOfAnyOriginalIsLeft() throws {
-        if Corpus.isAbsent { return }
-        for path in Corpus.paths where Corpus.broken[Corpus.name(path)] == nil {
-            let file = try DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path))
+    @Test(.needsCorpus) func noValueOfAnyOriginalIsLeft() throws {
+        for name in Corpus.whole {
+            let file = try Corpus.file(name)
             let decoded = file.pixels == nil ? nil : try? PixelCodec.decode(file)
             let header = try PublicHeader.make(from: file, pixels: decoded?.0, mapUID: Fixture.mapUID)
             // Without pixels: those are another layer's business, and noise in them would look like leaks.

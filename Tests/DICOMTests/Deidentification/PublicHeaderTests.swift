@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DICOM
@@ -83,10 +84,9 @@ import Testing
         #expect(stego.dataSet.string(.modality) == "OT")
     }
 
-    @Test func digestSurvivesWritingAndOtherPeoplesElements() throws {
-        if Corpus.isAbsent { return }
-        for path in Corpus.varied where Corpus.broken[Corpus.name(path)] == nil {
-            let file = try DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path))
+    @Test(.needsCorpus) func digestSurvivesWritingAndOtherPeoplesElements() throws {
+        for name in Corpus.varied {
+            let file = try Corpus.file(name)
             let decoded = file.pixels == nil ? nil : try? PixelCodec.decode(file)
             let header = try PublicHeader.make(from: file, pixels: decoded?.0, mapUID: Fixture.mapUID)
             let digest = PublicHeader.digest(of: header)

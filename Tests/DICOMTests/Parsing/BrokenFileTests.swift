@@ -1,21 +1,19 @@
+import TestSupport
 import Testing
 
 @testable import DICOM
 
 /// Each way of being broken has its own error, naming the place; what does not hide the end of the file is read all the same.
 @Suite struct BrokenFileTests {
-    @Test func brokenFilesOfTheCorpus() throws {
-        if Corpus.isAbsent { return }
-        for (name, expected) in Corpus.broken {
-            guard let path = Corpus.path(named: name) else { continue }
-            #expect(code { _ = try DICOMFile(bytes: Corpus.bytes(path), name: name) } == expected, "\(name)")
+    @Test(.needsCorpus) func brokenFilesOfTheCorpus() throws {
+        for (name, expected) in Corpus.damage {
+            #expect(code { _ = try Corpus.file(name) } == expected, "\(name)")
         }
     }
 
-    @Test func everyOtherFileOfTheCorpusIsRead() throws {
-        if Corpus.isAbsent { return }
-        for path in Corpus.paths where Corpus.broken[Corpus.name(path)] == nil {
-            let file = try DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path))
+    @Test(.needsCorpus) func everyOtherFileOfTheCorpusIsRead() throws {
+        for name in Corpus.whole {
+            let file = try Corpus.file(name)
             if let range = file.pixelDataRange {
                 #expect(range.lowerBound >= file.dataSetOffset && range.upperBound <= file.expanded.count)
             }
@@ -144,10 +142,9 @@ import Testing
     }
 
     /// header ‖ pixels ‖ trailer is the file, whatever order its pixels are in.
-    @Test func everyNativeFileOfTheCorpusIsPutTogetherAgain() throws {
-        if Corpus.isAbsent { return }
-        for path in Corpus.paths where Corpus.broken[Corpus.name(path)] == nil {
-            let file = try DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path))
+    @Test(.needsCorpus) func everyNativeFileOfTheCorpusIsPutTogetherAgain() throws {
+        for name in Corpus.whole {
+            let file = try Corpus.file(name)
             guard let range = file.pixelDataRange, let order = file.nativePixelOrder else { continue }
             let (description, native) = try PixelCodec.decode(file)
             #expect(native.count == description.byteCount)

@@ -1,4 +1,5 @@
 import SeededRandomness
+import TestSupport
 import Testing
 
 @testable import DICOM
@@ -59,8 +60,8 @@ import Testing
         #expect(code { _ = try DeflatedStream.inflateInProcess(bomb[...], limit: 3_900_000) } == .inflationFailed)
     }
 
-    @Test func theDeflatedFileOfTheCorpus() throws {
-        guard !Corpus.isAbsent, let file = try Corpus.file(named: "image_dfl.dcm") else { return }
+    @Test(.needsCorpus) func theDeflatedFileOfTheCorpus() throws {
+        let file = try Corpus.file("pydicom/image_dfl.dcm")
         let stream = file.bytes[file.dataSetOffset...]
         let inflated = Array(file.expanded[file.dataSetOffset...])
         let parameters = try #require(try DeflatedStream.parameters(reproducing: stream, inflated: inflated))

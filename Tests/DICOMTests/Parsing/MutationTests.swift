@@ -1,16 +1,16 @@
 import SeededRandomness
+import TestSupport
 import Testing
 
 @testable import DICOM
 
 /// Damaged files: any answer is fine as long as there is one, soon.
 @Suite struct MutationTests {
-    @Test func thousandsOfDamagedFiles() throws {
-        if Corpus.isAbsent { return }
+    @Test(.needsCorpus) func thousandsOfDamagedFiles() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
         var generator = SplitMix64(seed: seed)
-        let originals = Corpus.paths.map(Corpus.bytes).filter { $0.count < 20_000 }
+        let originals = try Corpus.files.map(Corpus.bytes).filter { $0.count < 20_000 }
         try #require(!originals.isEmpty)
         var outcomes: [String: Int] = [:]
         for _ in 0..<6000 {

@@ -1,19 +1,19 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DICOM
 
 /// Our walker against pydicom's, on every file of the corpus: the same elements with the same bytes, nested ones included.
 @Suite struct PydicomComparisonTests {
-    @Test func sameElementsAsPydicom() throws {
-        if try Corpus.isAbsent || Tool.isMissing(pythonModule: "pydicom") { return }
-        let paths = Corpus.varied.filter { Corpus.broken[Corpus.name($0)] == nil }
-        let theirs = try Tool.python(PydicomComparisonTests.program, paths, as: [String: [String]].self)
-        #expect(theirs.count == paths.count)
-        for path in paths {
-            let file = try DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path))
+    @Test(.needsCorpus, .needsPython("pydicom")) func sameElementsAsPydicom() async throws {
+        let theirs = try await ForeignPrograms.python(
+            ["-c", PydicomComparisonTests.program] + Corpus.varied.map(Corpus.path), as: [String: [String]].self)
+        #expect(theirs.count == Corpus.varied.count)
+        for name in Corpus.varied {
+            let file = try Corpus.file(name)
             let ours = PydicomComparisonTests.lines(file.metaInformation, "") + PydicomComparisonTests.lines(file.dataSet, "")
-            let expected = theirs[path] ?? []
+            let expected = theirs[Corpus.path(name)] ?? []
             let extra = Set(ours).subtracting(expected).sorted().prefix(5)
             let missing = Set(expected).subtracting(ours).sorted().prefix(5)
             #expect(extra.isEmpty && missing.isEmpty, "\(file.name): only here \(extra), only there \(missing)")

@@ -1,5 +1,6 @@
 import CGDCM
 import SeededRandomness
+import TestSupport
 import Testing
 
 @testable import DICOM
@@ -34,13 +35,12 @@ import Testing
         #expect(errors > rounds / 10)
     }
 
-    @Test func damagedFilesOfTheCorpus() throws {
-        if Corpus.isAbsent { return }
+    @Test(.needsCorpus) func damagedFilesOfTheCorpus() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
         var generator = SplitMix64(seed: seed)
-        for path in Corpus.varied {
-            guard let file = try? DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path)), file.isPixelDataEncapsulated,
+        for name in Corpus.varied {
+            guard let file = try? Corpus.file(name), file.isPixelDataEncapsulated,
                 let range = file.pixelDataRange, file.bytes.count < 200_000
             else { continue }
             for _ in 0..<12 {

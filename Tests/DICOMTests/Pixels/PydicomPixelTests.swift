@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DICOM
@@ -13,13 +14,12 @@ import Testing
         let reason: String?
     }
 
-    @Test func samePixelsAsPydicom() throws {
-        if try Corpus.isAbsent || Tool.isMissing(pythonModule: "pydicom, numpy, openjpeg, libjpeg") { return }
-        let scratch = try Scratch()
+    @Test(.needsCorpus, .needsPython("pydicom", "numpy", "openjpeg", "libjpeg")) func samePixelsAsPydicom() async throws {
+        let scratch = try TemporaryFolder()
         var arguments: [String] = []
         var isLossless: [String: Bool] = [:]
-        for path in Corpus.varied {
-            guard let file = try? DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path)), let pixels = file.pixels,
+        for name in Corpus.varied {
+            guard let file = try? Corpus.file(name), let pixels = file.pixels,
                 pixels.bitsAllocated > 1, let (description, bytes) = try? PixelCodec.decode(file),
                 description.photometricInterpretation != "YBR_FULL_422"
             else { continue }
@@ -28,19 +28,21 @@ import Testing
                 description.planarConfiguration == 0
                 ? bytes
                 : (0..<description.frames).flatMap { PlanarConfiguration.interleaved(bytes[$0 * frame..<($0 + 1) * frame], description) }
-            arguments += [path, try scratch.write(pixelwise, "\(arguments.count).raw")]
+            let path = Corpus.path(name)
+            arguments += [path, try scratch.write(pixelwise, as: "\(arguments.count).raw")]
             isLossless[path] = file.transferSyntax.isLossless ?? false
         }
-        let verdicts = try Tool.python(PydicomPixelTests.program, arguments, as: [String: Verdict].self)
+        let verdicts = try await ForeignPrograms.python(["-c", PydicomPixelTests.program] + arguments, as: [String: Verdict].self)
         #expect(verdicts.count == arguments.count / 2 && verdicts.count > 50)
         for (path, verdict) in verdicts {
+            let name = (path as NSString).lastPathComponent
             let tolerance = isLossless[path] == true ? 0 : 2
             guard let difference = verdict.difference else {
-                if PydicomPixelTests.unreadableElsewhere.contains(Corpus.name(path)) { continue }
-                Issue.record("\(Corpus.name(path)): \(verdict.reason ?? "")")
+                if PydicomPixelTests.unreadableElsewhere.contains(name) { continue }
+                Issue.record("\(name): \(verdict.reason ?? "")")
                 continue
             }
-            #expect(difference <= tolerance, "\(Corpus.name(path)) differs by \(difference)")
+            #expect(difference <= tolerance, "\(name) differs by \(difference)")
         }
     }
 

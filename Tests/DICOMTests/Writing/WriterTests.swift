@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DICOM
@@ -58,10 +59,9 @@ import Testing
         #expect(file.dataSet.string(.patientName) == "Müller^Jürgen")
     }
 
-    @Test func whatIsReadIsWrittenAgain() throws {
-        if Corpus.isAbsent { return }
-        for path in Corpus.varied where Corpus.broken[Corpus.name(path)] == nil {
-            let file = try DICOMFile(bytes: Corpus.bytes(path), name: Corpus.name(path))
+    @Test(.needsCorpus) func whatIsReadIsWrittenAgain() throws {
+        for name in Corpus.varied {
+            let file = try Corpus.file(name)
             guard file.dataSet.uid(.sopClassUID) != nil, file.dataSet.uid(.sopInstanceUID) != nil, file.pixels == nil,
                 let bytes = try? DICOMWriter.write(dataSet: file.dataSet, transferSyntax: .explicitLittleEndian)
             else { continue }

@@ -1,5 +1,6 @@
 import Foundation
 import LinkSimulator
+import TestSupport
 import Testing
 
 /// Clocks that are set in the middle of a delivery, by a person, by NTP after a power cut, by an empty battery.

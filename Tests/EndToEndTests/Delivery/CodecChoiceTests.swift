@@ -1,5 +1,6 @@
 import Foundation
 import LinkSimulator
+import TestSupport
 import Testing
 
 /// `--codec auto` with real programs: little time on a link that keeps up, few bytes on one that does not.

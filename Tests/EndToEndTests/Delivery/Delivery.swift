@@ -1,5 +1,6 @@
 import Foundation
 import LinkSimulator
+import TestSupport
 import Testing
 
 /// A site with a study to deliver, and what must hold when it is delivered, whatever happened on the way.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import LinkSimulator
+import TestSupport
 import Testing
 
 /// Whatever is killed, cut or taken away on the sender's side: the study arrives whole, once, or it is said why not.

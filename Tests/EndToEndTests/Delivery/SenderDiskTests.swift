@@ -1,17 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The sender's own disk is full: nothing is lost, nothing fails for good, and it goes on when there is room.
 @Suite struct SenderDiskTests {
     /// A home on a disk that has room for its journal and a few sealed files.
-    private func delivery(images: Int, disk megabytes: Int) async throws -> (Delivery, disk: String)? {
+    private func delivery(images: Int, disk size: String) async throws -> (Delivery, disk: String) {
         let delivery = try await Delivery(images: images, size: 256)
-        guard let disk = try await delivery.site.smallDisk(megabytes: megabytes) else { return nil }
-        return (delivery, disk)
+        return (delivery, try await delivery.site.smallDisk(size))
     }
 
-    @Test(.timeLimit(.minutes(5))) func fullAndFreedAgain() async throws {
-        guard let (delivery, disk) = try await delivery(images: 24, disk: 3) else { return }
+    @Test(.needsSmallDisk, .timeLimit(.minutes(5))) func fullAndFreedAgain() async throws {
+        let (delivery, disk) = try await delivery(images: 24, disk: "3m")
         defer { umount2(disk, Int32(MNT_DETACH)) }
         let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
         let state = delivery.site.clinicHome + "/state"

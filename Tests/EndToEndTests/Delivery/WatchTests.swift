@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A watched folder: complete files only, study by study, nothing lost and nothing twice, whatever is killed.

@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Disks that are nearly full, and full.
 @Suite struct DiskTests {
     /// Full in spite of everything: nothing partial, nothing lost, and on it goes when there is room.
-    @Test(.timeLimit(.minutes(5))) func fullAndFreedAgain() async throws {
+    @Test(.needsSmallDisk, .timeLimit(.minutes(5))) func fullAndFreedAgain() async throws {
         let site = try await Site.withTrust()
-        guard let disk = try await site.smallDisk(megabytes: 2) else { return }
+        let disk = try await site.smallDisk("2m")
         defer { umount2(disk, Int32(MNT_DETACH)) }
         let ballast = disk + "/ballast"
         try Data(count: 1_200_000).write(to: URL(filePath: ballast))
@@ -34,9 +35,9 @@ import Testing
     }
 
     /// The guard: the sender waits, it does not fail, and nothing comes meanwhile.
-    @Test(.timeLimit(.minutes(5))) func senderWaitsForRoom() async throws {
+    @Test(.needsSmallDisk, .timeLimit(.minutes(5))) func senderWaitsForRoom() async throws {
         let site = try await Site.withTrust()
-        guard let disk = try await site.smallDisk(megabytes: 30) else { return }
+        let disk = try await site.smallDisk("30m")
         defer { umount2(disk, Int32(MNT_DETACH)) }
         let ballast = disk + "/ballast"
         try Data(count: 12 << 20).write(to: URL(filePath: ballast))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// An instance sent again is not stored again; another one in its place is told of and set aside.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `--forward`: DCMTK's `storescp` is the PACS.
@@ -15,7 +16,7 @@ import Testing
         try SilentListener().port
     }
 
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: pacs)), .timeLimit(.minutes(5)))
+    @Test(.needs("storescp"), .timeLimit(.minutes(5)))
     func awayAndBack() async throws {
         let site = try await Site.withTrust()
         try site.writeStudy(5)
@@ -48,7 +49,7 @@ import Testing
     }
 
     /// Accepts the connection and never says a word: the receiver is not held up, and hands on when the PACS speaks again.
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: pacs)), .timeLimit(.minutes(5)))
+    @Test(.needs("storescp"), .timeLimit(.minutes(5)))
     func silentPACS() async throws {
         let site = try await Site.withTrust()
         try site.writeStudy(2)
@@ -68,7 +69,7 @@ import Testing
     }
 
     /// A study of which no file can be read any more is no PACS that is away, and no reason for another one to wait.
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: pacs)), .timeLimit(.minutes(5)))
+    @Test(.needs("storescp"), .timeLimit(.minutes(5)))
     func anUnreadableStudyHoldsUpNobody() async throws {
         let site = try await Site.withTrust()
         try site.writeStudy(2, folder: "first/")
@@ -79,7 +80,8 @@ import Testing
         try await receiver.event("forwardingFailed")
         for (name, _) in site.files(below: site.inbox) { try FileManager.default.removeItem(atPath: "\(site.inbox)/\(name)") }
         let pacs = try startPACS(site, port: port)
-        while !receiver.events(named: "forwardingFailed").contains(where: { ($0["reason"] as? String)?.contains("no longer there") == true }) {
+        while !receiver.events(named: "forwardingFailed").contains(where: { ($0["reason"] as? String)?.contains("no longer there") == true }
+        ) {
             try #require(receiver.isRunning)
             try await Task.sleep(for: .milliseconds(50))
         }
@@ -99,7 +101,7 @@ import Testing
 
     private func startScripted(_ site: Site, port: Int, _ statuses: String, only sopClass: String? = nil) async throws -> RunningProgram {
         try FileManager.default.createDirectory(atPath: site.folder + "/pacs", withIntermediateDirectories: true)
-        let python = try #require(Judges.path(of: .python3))
+        let python = try #require(ForeignPrograms.path(of: "python3"))
         let pacs = try RunningProgram(
             python,
             ["\(Package.folder)/Tests/EndToEndTests/Judges/storage_scp.py", String(port), site.folder + "/pacs", statuses]
@@ -123,8 +125,7 @@ import Testing
     }
 
     /// A warning means stored: each file goes once.
-    @Test(.timeLimit(.minutes(5))) func warningsMeanStored() async throws {
-        guard await Judges.arePACS() else { return }
+    @Test(.needsPython("pynetdicom"), .timeLimit(.minutes(5))) func warningsMeanStored() async throws {
         let site = try await Site.withTrust()
         try site.writeStudy(4)
         let port = try freePort()
@@ -149,8 +150,7 @@ import Testing
     }
 
     /// What will never be taken ends after three attempts, with a reason that names file, class and status; a person decides then.
-    @Test(.timeLimit(.minutes(5))) func refusedForGood() async throws {
-        guard await Judges.arePACS() else { return }
+    @Test(.needsPython("pynetdicom"), .timeLimit(.minutes(5))) func refusedForGood() async throws {
         let site = try await Site.withTrust()
         try site.writeStudy(2)
         let port = try freePort()
@@ -180,8 +180,7 @@ import Testing
     }
 
     /// One SOP class that is not taken, files that were deleted: neither is tried for ever, and both can be ended at once.
-    @Test(.timeLimit(.minutes(5))) func refusedClassesAndDeletedFiles() async throws {
-        guard await Judges.arePACS() else { return }
+    @Test(.needsPython("pynetdicom"), .timeLimit(.minutes(5))) func refusedClassesAndDeletedFiles() async throws {
         let site = try await Site.withTrust()
         try site.writeStudy(3)
         let port = try freePort()
@@ -208,8 +207,7 @@ import Testing
     }
 
     /// A file at which the other side breaks off holds up no other.
-    @Test(.timeLimit(.minutes(5))) func oneFileBreaksTheAssociation() async throws {
-        guard await Judges.arePACS() else { return }
+    @Test(.needsPython("pynetdicom"), .timeLimit(.minutes(5))) func oneFileBreaksTheAssociation() async throws {
         let site = try await Site.withTrust()
         try site.writeStudy(3)
         let port = try freePort()

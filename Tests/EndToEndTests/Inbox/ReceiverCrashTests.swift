@@ -1,6 +1,7 @@
 import Foundation
 import LinkSimulator
 import SeededRandomness
+import TestSupport
 import Testing
 
 /// The receiver is killed; whatever it was doing, every file is there in the end, once, and nothing else.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `veilray-receive discard` with real programs: a sender that dies, and returns when nobody expects it any more.

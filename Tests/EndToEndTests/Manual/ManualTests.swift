@@ -1,8 +1,9 @@
 import CommandLineSupport
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("Manual", .enabled(if: ManualGenerator.python != nil, "python3 is not installed"))
+@Suite("Manual", .needs("python3"))
 struct ManualTests {
     @Test("docs/commands.md and the README's table say what the commands say; 'make docs' writes both")
     func documentsAreUpToDate() async throws {
@@ -31,7 +32,7 @@ struct ManualTests {
         }
     }
 
-    @Test("mandoc finds no fault in any page", .enabled(if: ManualGenerator.mandoc != nil, "mandoc is not installed"))
+    @Test("mandoc finds no fault in any page", .needs("mandoc"))
     func pagesAreValid() async throws {
         let mandoc = try #require(ManualGenerator.mandoc)
         for (name, page) in try await ManualGenerator.pages(["--programs", Programs.folder]) {
@@ -118,11 +119,11 @@ struct ManualTests {
 /// `scripts/manual/generate.py`.
 enum ManualGenerator {
     static let folder = "\(Package.folder)/scripts/manual"
-    static let python = Judges.path(of: .python3)
-    static let mandoc = ["/usr/bin/mandoc", "/usr/local/bin/mandoc"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let python = ForeignPrograms.path(of: "python3")
+    static let mandoc = ForeignPrograms.path(of: "mandoc")
 
     static func run(_ arguments: [String]) async throws -> Finished {
-        try await EndToEndTests.run(python ?? "python3", ["\(folder)/generate.py"] + arguments, environment: ["SOURCE_DATE_EPOCH": "0"])
+        try await TestSupport.run(python ?? "python3", ["\(folder)/generate.py"] + arguments, environment: ["SOURCE_DATE_EPOCH": "0"])
     }
 
     /// The pages by their names in the manual's folder, as `man1/tool.1`.

@@ -1,45 +1,9 @@
 import Foundation
+import TestSupport
+import Testing
 
-/// Programs of others that judge what ours made.
+/// Scripts of `Judges/`, in the package's own Python environment.
 enum Judges {
-    enum Tool: String {
-        case dcmdump
-        case gdcmconv
-        case openssl
-        case sha256sum
-        case python3
-    }
-
-    /// Whether all of these are installed, Python with pydicom and its decoders; prints what is missing.
-    static func are(_ tools: Tool...) async -> Bool {
-        var missing = tools.filter { $0 != .python3 && path(of: $0) == nil }.map(\.rawValue)
-        if tools.contains(.python3), await !pythonIsReady.value { missing.append("python3 with pydicom, numpy and pylibjpeg") }
-        if !missing.isEmpty { print("skipped: \(missing.joined(separator: ", ")) not installed") }
-        return missing.isEmpty
-    }
-
-    private static let pythonIsReady = Task {
-        guard let python = path(of: .python3) else { return false }
-        let check = "import pydicom, numpy, libjpeg, openjpeg; assert int(pydicom.__version__.split('.')[0]) >= 3"
-        return (try? await run(python, ["-c", check]).status) == 0
-    }
-
-    /// Whether there is a PACS that can be told what to answer; prints what is missing.
-    static func arePACS() async -> Bool {
-        guard let python = path(of: .python3), (try? await run(python, ["-c", "import pynetdicom"]).status) == 0 else {
-            print("skipped: python3 with pynetdicom not installed")
-            return false
-        }
-        return true
-    }
-
-    /// The package's own Python environment goes before the system's.
-    static func path(of tool: Tool) -> String? {
-        let own = tool == .python3 ? [Package.folder + "/.venv/bin"] : []
-        let folders = own + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(String.init)
-        return folders.map { "\($0)/\(tool.rawValue)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-    }
-
     /// Has a script of `Judges/` judge many cases in one run.
     ///
     /// - Parameters:
@@ -51,7 +15,7 @@ enum Judges {
         let list = "\(folder)/cases-\(UUID().uuidString).json"
         try JSONSerialization.data(withJSONObject: cases).write(to: URL(filePath: list))
         let finished = try await run(
-            path(of: .python3) ?? "python3", ["\(Package.folder)/Tests/EndToEndTests/Judges/\(script)", list],
+            try #require(ForeignPrograms.path(of: "python3")), ["\(Package.folder)/Tests/EndToEndTests/Judges/\(script)", list],
             environment: ["PYTHONDONTWRITEBYTECODE": "1"])
         guard finished.status == 0 else { throw Unable(script: script, errors: finished.errors) }
         return try JSONDecoder().decode([Judgement].self, from: Data(finished.output.utf8))
@@ -63,6 +27,11 @@ enum Judges {
         let errors: String
         var description: String { "\(script) failed: \(errors)" }
     }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips where the judges' Python packages are not installed.
+    static var needsJudges: Self { .needsPython("pydicom", "numpy", "libjpeg", "openjpeg") }
 }
 
 /// What `restored.py` says.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A temporary folder with a clinic's and a radiologist's home that trust each other, and their files.
@@ -87,15 +88,9 @@ final class Site: Sendable {
 
     /// All files below a folder, by relative path, but for the receiver's markers of complete studies; empty where the folder is not there.
     func files(below folder: String) -> [String: Data] {
-        guard let walker = FileManager.default.enumerator(atPath: folder) else { return [:] }
         var files: [String: Data] = [:]
-        while let name = walker.nextObject() as? String {
-            var isDirectory: ObjCBool = false
-            let path = folder + "/" + name
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue,
-                !(name as NSString).lastPathComponent.hasPrefix(".veilray-complete")
-            else { continue }
-            files[name] = FileManager.default.contents(atPath: path)
+        for name in Files.below(folder) where !(name as NSString).lastPathComponent.hasPrefix(".veilray-complete") {
+            files[name] = FileManager.default.contents(atPath: "\(folder)/\(name)")
         }
         return files
     }

@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import TestSupport
 import Testing
 
 /// Files whose pixels no decoder should be given, between files that are sound.

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 /// Files that were being sealed each time that the sender ended, as its journal has it.

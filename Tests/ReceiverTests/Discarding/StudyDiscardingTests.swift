@@ -2,17 +2,18 @@ import CommandLineSupport
 import Foundation
 import GRDB
 import Protocol
+import TestSupport
 import Testing
 
 @testable import Receiver
 
 /// A study whose sender does not return, and then does.
 @Suite struct StudyDiscardingTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let pool = WorkerPool(label: "test", width: 1)
 
     init() throws {
-        folder = try TestFolder()
+        folder = try TemporaryFolder()
     }
 
     private func reopened() throws -> Inbox { try Inbox(state: folder.url) }

@@ -2,16 +2,17 @@ import CommandLineSupport
 import Foundation
 import GRDB
 import Protocol
+import TestSupport
 import Testing
 
 @testable import Receiver
 
 /// Every transition, each looked at through a journal that was closed and opened again: what a call has returned from is on the disk.
 @Suite struct InboxTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     init() throws {
-        folder = try TestFolder()
+        folder = try TemporaryFolder()
     }
 
     /// A journal that somebody else has opened, as after a crash.
@@ -409,7 +410,6 @@ import Testing
         #expect(results.0 == results.1)
         #expect(ends.map { [$0.result] }.contains(results.0))
     }
-
 
     // MARK: Handing on
 

@@ -1,17 +1,18 @@
 import CommandLineSupport
 import Foundation
 import Protocol
+import TestSupport
 import Testing
 
 @testable import Receiver
 
 /// Names that cannot be given do not hold a file up: nothing about them passes.
 @Suite struct TakenNameTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let spare = SpareName(transfer: TransferID(), position: 7)
 
     init() throws {
-        folder = try TestFolder()
+        folder = try TemporaryFolder()
     }
 
     private var into: String { folder.path + "/in" }

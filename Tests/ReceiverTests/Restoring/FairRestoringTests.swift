@@ -3,6 +3,7 @@ import Foundation
 import Protocol
 import StegoKit
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Receiver
@@ -29,7 +30,7 @@ import Testing
     /// Whatever one sender's files take, another's are restored meanwhile: two of one sender are at work, as many as there are places, and
     /// stay so; all of the other's files come to their end all the same.
     @Test func oneSendersBombsDoNotHoldUpAnothersFiles() async throws {
-        let folder = try TestFolder()
+        let folder = try TemporaryFolder()
         let inbox = try Inbox(state: folder.url)
         let pool = WorkerPool(label: "test", width: 2)
         let spool = Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool)

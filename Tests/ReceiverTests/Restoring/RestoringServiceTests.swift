@@ -4,20 +4,21 @@ import Foundation
 import GRDB
 import Protocol
 import StegoKit
+import TestSupport
 import Testing
 
 @testable import Receiver
 
 /// What becomes of files that cannot be restored: which verdicts are for good, and which are none.
 @Suite(.timeLimit(.minutes(1))) struct RestoringServiceTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let inbox: Inbox
     private let spool: Spool
     private let pool = WorkerPool(label: "test", width: 2)
     private let study: TestStudy
 
     init() async throws {
-        folder = try TestFolder()
+        folder = try TemporaryFolder()
         inbox = try Inbox(state: folder.url)
         spool = Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool)
         study = try TestStudy(["a", "b"])

@@ -1,17 +1,18 @@
 import CommandLineSupport
 import Foundation
 import Protocol
+import TestSupport
 import Testing
 
 @testable import Receiver
 
 @Suite struct KnownInstancesTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let inbox: Inbox
     private let known: KnownInstances
 
     init() throws {
-        folder = try TestFolder()
+        folder = try TemporaryFolder()
         inbox = try Inbox(state: folder.url.appending(path: "state"))
         known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), folder: folder.path + "/in")
     }

@@ -3,19 +3,20 @@ import Crypto
 import Foundation
 import Protocol
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Receiver
 
 /// What the journal says of the spool is true, whatever ended the session.
 @Suite struct StudySpoolTests {
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
     private let inbox: Inbox
     private let spool: Spool
     private let pool = WorkerPool(label: "test", width: 2)
 
     init() throws {
-        folder = try TestFolder()
+        folder = try TemporaryFolder()
         inbox = try Inbox(state: folder.url)
         spool = Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool)
     }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// A blocking TCP socket for tests that misbehave on purpose. Used from threads, never from tasks that must not wait long.
 final class RawSocket: Sendable {
@@ -13,7 +14,7 @@ final class RawSocket: Sendable {
     static func connect(port: UInt16) throws -> RawSocket {
         let socket = RawSocket(owning: Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         let result = withLoopback(port) { Glibc.connect(socket.number, $0, $1) }
-        guard result == 0 else { throw TestFailure("cannot connect to port \(port)") }
+        guard result == 0 else { throw ProgramFailure("cannot connect to port \(port)") }
         return socket
     }
 
@@ -21,7 +22,7 @@ final class RawSocket: Sendable {
     static func listen() throws -> (RawSocket, UInt16) {
         let socket = RawSocket(owning: Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         guard withLoopback(0, { bind(socket.number, $0, $1) }) == 0, Glibc.listen(socket.number, 16) == 0 else {
-            throw TestFailure("cannot listen")
+            throw ProgramFailure("cannot listen")
         }
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A wire between two ends that can be cut or fall silent.
 final class TCPRelay: Sendable {
@@ -71,7 +72,7 @@ final class RelayBox: Sendable {
     }
 
     func relay() throws -> TCPRelay {
-        guard let relay = made.withLock({ $0 }) else { throw TestFailure("no relay was made") }
+        guard let relay = made.withLock({ $0 }) else { throw ProgramFailure("no relay was made") }
         return relay
     }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import SecureChannel
+import TestSupport
 
 /// A certificate with its key, made for the tests by the `openssl` command.
 struct TestIdentity: Sendable {
     static let openssl = "/usr/bin/openssl"
 
-    let directory: TemporaryDirectory
+    let directory: TemporaryFolder
     let certificatePath: String
     let keyPath: String
     let certificatePEM: [UInt8]
@@ -20,43 +21,48 @@ struct TestIdentity: Sendable {
     ///
     /// - Parameter algorithm: `ed25519`, or `ec` for P-256.
     static func make(_ name: String, algorithm: String = "ed25519") async throws -> TestIdentity {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         var arguments = ["req", "-x509", "-newkey", algorithm]
         if algorithm == "ec" { arguments += ["-pkeyopt", "ec_paramgen_curve:prime256v1"] }
         arguments += [
-            "-nodes", "-keyout", directory.path("key"), "-out", directory.path("certificate"), "-subj", "/CN=\(name)", "-days", "30",
+            "-nodes", "-keyout", directory("key"), "-out", directory("certificate"), "-subj", "/CN=\(name)", "-days", "30",
         ]
-        _ = try await TestProcess.run(openssl, arguments)
+        try await run(arguments)
         return try await TestIdentity(directory: directory)
     }
 
     /// An identity that this one signs as its authority.
     func sign(_ name: String, hostName: String) async throws -> TestIdentity {
-        let directory = try TemporaryDirectory()
+        let directory = try TemporaryFolder()
         let request = [
-            "req", "-new", "-newkey", "ed25519", "-nodes", "-keyout", directory.path("key"), "-out", directory.path("request"), "-subj",
+            "req", "-new", "-newkey", "ed25519", "-nodes", "-keyout", directory("key"), "-out", directory("request"), "-subj",
             "/CN=\(name)",
         ]
-        _ = try await TestProcess.run(Self.openssl, request)
-        try Data("subjectAltName=DNS:\(hostName)\n".utf8).write(to: directory.create("extensions"))
+        try await Self.run(request)
+        try directory.write("subjectAltName=DNS:\(hostName)\n", as: "extensions")
         let signing = [
-            "x509", "-req", "-in", directory.path("request"), "-CA", certificatePath, "-CAkey", keyPath, "-CAcreateserial", "-days", "30",
-            "-extfile", directory.path("extensions"), "-out", directory.path("certificate"),
+            "x509", "-req", "-in", directory("request"), "-CA", certificatePath, "-CAkey", keyPath, "-CAcreateserial", "-days", "30",
+            "-extfile", directory("extensions"), "-out", directory("certificate"),
         ]
-        _ = try await TestProcess.run(Self.openssl, signing)
+        try await Self.run(signing)
         return try await TestIdentity(directory: directory)
     }
 
-    private init(directory: TemporaryDirectory) async throws {
+    @discardableResult
+    static func run(_ arguments: [String]) async throws -> Finished {
+        let finished = try await TestSupport.run(openssl, arguments)
+        guard finished.status == 0 else { throw ProgramFailure("openssl \(arguments): \(finished.errors)") }
+        return finished
+    }
+
+    private init(directory: TemporaryFolder) async throws {
         self.directory = directory
-        certificatePath = directory.path("certificate")
-        keyPath = directory.path("key")
-        certificatePEM = directory.read("certificate")
-        keyPEM = directory.read("key")
-        let conversion = try await TestProcess.run(
-            Self.openssl, ["x509", "-in", certificatePath, "-outform", "DER", "-out", directory.path("der")])
-        _ = conversion
-        certificateDER = directory.read("der")
+        certificatePath = directory("certificate")
+        keyPath = directory("key")
+        certificatePEM = directory.bytes("certificate") ?? []
+        keyPEM = directory.bytes("key") ?? []
+        try await Self.run(["x509", "-in", certificatePath, "-outform", "DER", "-out", directory("der")])
+        certificateDER = directory.bytes("der") ?? []
     }
 }
 

@@ -1,4 +1,5 @@
 import SeededRandomness
+import TestSupport
 
 @testable import StegoKit
 

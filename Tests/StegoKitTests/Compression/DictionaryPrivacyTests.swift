@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import StegoKit
@@ -12,16 +13,7 @@ struct DictionaryPrivacyTests {
         ([0x10, 0x00, 0x10, 0x00], "PN"), ([0x10, 0x00, 0x20, 0x00], "LO"),
     ]
 
-    private static let folder: String? = {
-        var package = URL(filePath: #filePath)
-        for _ in 0..<4 { package.deleteLastPathComponent() }
-        let candidates = [ProcessInfo.processInfo.environment["VEILRAY_CORPUS"], package.deletingLastPathComponent().path + "/shared/data"]
-        let found = candidates.compactMap(\.self).first { FileManager.default.fileExists(atPath: $0 + "/pydicom") }
-        if found == nil { print("skipped: no real DICOM files in ../shared/data or VEILRAY_CORPUS") }
-        return found
-    }()
-
-    @Test("no real patient's name or number occurs in any dictionary", .enabled(if: folder != nil))
+    @Test("no real patient's name or number occurs in any dictionary", .needsCorpus)
     func noRealNames() throws {
         let identities = try realIdentities()
         // Fewer would mean that the files were not understood, and then the search below would prove nothing.
@@ -33,18 +25,16 @@ struct DictionaryPrivacyTests {
         }
     }
 
-    @Test("the search finds a name where there is one", .enabled(if: folder != nil))
+    @Test("the search finds a name where there is one", .needsCorpus)
     func searchWorks() throws {
         #expect(try realIdentities().contains(Data("CompressedSamples^CT1".utf8)))
     }
 
     /// Patients' names, their components and patients' numbers of at least four bytes, in little-endian files.
     private func realIdentities() throws -> Set<Data> {
-        let folder = try #require(Self.folder)
-        let walker = try #require(FileManager.default.enumerator(atPath: folder))
         var identities: Set<Data> = []
-        for case let name as String in walker where name.hasSuffix(".dcm") {
-            let file = try Data(contentsOf: URL(filePath: folder + "/" + name))
+        for name in Corpus.files {
+            let file = Data(try Corpus.bytes(name))
             for (tag, vr) in Self.identifyingElements {
                 guard let value = Self.value(of: tag, vr: vr, in: file) else { continue }
                 let components = value.split(whereSeparator: { $0 == UInt8(ascii: "^") || $0 == UInt8(ascii: "=") })

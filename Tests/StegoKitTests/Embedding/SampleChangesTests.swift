@@ -1,4 +1,5 @@
 import SeededRandomness
+import TestSupport
 import Testing
 
 @testable import StegoKit

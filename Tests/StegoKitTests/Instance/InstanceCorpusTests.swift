@@ -1,19 +1,17 @@
 import DICOM
 import Foundation
+import TestSupport
 import Testing
 
 @testable import StegoKit
 
 /// Every real file through seal and reveal.
-@Suite(.enabled(if: Corpus.folder != nil)) struct InstanceCorpusTests {
-    /// Files that are damaged on purpose: their pixel data or data set ends early, or the first byte does not begin an element.
-    private static let damaged: Set<String> = ["pydicom/MR_truncated.dcm", "pydicom/rtplan_truncated.dcm", "pydicom/no_meta.dcm"]
-
+@Suite(.needsCorpus) struct InstanceCorpusTests {
     private let key = StudyKey()
 
-    @Test(arguments: Corpus.files.filter { !damaged.contains($0) })
+    @Test(arguments: Corpus.whole)
     func sealedFileIsAnonymousAndComesBack(_ name: String) throws {
-        let original = try Corpus.bytes(of: name)
+        let original = try Corpus.bytes(name)
         let sealed = try InstanceSealer(key: key).seal(original, name: name)
         let revealed = try InstanceRevealer().reveal(sealed.bytes, name: name) { _ in key }
         #expect(revealed.originalDigest == InstanceDigest(of: original))
@@ -33,10 +31,10 @@ import Testing
 
     /// The methods that lose the cover's samples get them back from their restoration data, on every kind of image.
     @Test(
-        arguments: Corpus.files.filter { !damaged.contains($0) },
+        arguments: Corpus.whole,
         [EmbeddingMethodIdentifier.leastSignificantBit, .hamming, .syndromeTrellis])
     func everyMethodComesBack(_ name: String, _ method: EmbeddingMethodIdentifier) throws {
-        let original = try Corpus.bytes(of: name)
+        let original = try Corpus.bytes(name)
         let options = SealOptions(method: method, region: RegionPolicy(), codec: .none)
         let sealed = try InstanceSealer(key: key, options: options).seal(original, name: name)
         let revealed = try InstanceRevealer().reveal(sealed.bytes, name: name) { _ in key }
@@ -66,8 +64,8 @@ import Testing
         }
     }
 
-    @Test(arguments: damaged.sorted()) func damagedFileIsRefused(_ name: String) throws {
-        let original = try Corpus.bytes(of: name)
+    @Test(arguments: Corpus.damaged.sorted()) func damagedFileIsRefused(_ name: String) throws {
+        let original = try Corpus.bytes(name)
         #expect(throws: DICOMError.self) { try InstanceSealer(key: key).seal(original, name: name) }
     }
 

@@ -1,5 +1,6 @@
 import DICOM
 import SeededRandomness
+import TestSupport
 import Testing
 
 @testable import StegoKit

@@ -1,5 +1,6 @@
 import DICOM
 import SeededRandomness
+import TestSupport
 
 @testable import StegoKit
 

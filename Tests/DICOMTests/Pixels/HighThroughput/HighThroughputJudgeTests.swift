@@ -1,5 +1,6 @@
 import Foundation
 import SeededRandomness
+import TestSupport
 import Testing
 
 @testable import DICOM
@@ -47,22 +48,23 @@ import Testing
         let reason: String?
     }
 
-    @Test(arguments: [TransferSyntax.highThroughputJPEG2000Lossless, .highThroughputJPEG2000LosslessRPCL])
-    func pydicomSeesTheSameSamples(syntax: TransferSyntax) throws {
-        if try Tool.isMissing(pythonModule: "pydicom, numpy, openjpeg") { return }
+    @Test(
+        .needsPython("pydicom", "numpy", "openjpeg"),
+        arguments: [TransferSyntax.highThroughputJPEG2000Lossless, .highThroughputJPEG2000LosslessRPCL])
+    func pydicomSeesTheSameSamples(syntax: TransferSyntax) async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")
         var generator = SplitMix64(seed: seed)
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         var arguments: [String] = []
         for (index, shape) in Self.shapes.enumerated() {
             let description = try description(shape)
             let bytes = Fixture.samples(description, using: &generator)
             let encoded = try PixelCodec.encode(bytes, description, as: syntax)
             let file = try DICOMWriter.write(dataSet: dataSet(shape, encoded), transferSyntax: syntax, pixels: .encapsulated(encoded))
-            arguments += [try scratch.write(file, "\(index).dcm"), try scratch.write(bytes, "\(index).raw")]
+            arguments += [try scratch.write(file, as: "\(index).dcm"), try scratch.write(bytes, as: "\(index).raw")]
         }
-        let verdicts = try Tool.python(Self.program, arguments, as: [String: Verdict].self)
+        let verdicts = try await ForeignPrograms.python(["-c", Self.program] + arguments, as: [String: Verdict].self)
         #expect(verdicts.count == Self.shapes.count)
         for (path, verdict) in verdicts {
             #expect(verdict.isEqual, "\((path as NSString).lastPathComponent): \(verdict.reason ?? "other samples")")
@@ -84,17 +86,17 @@ import Testing
         """
 
     /// Unsigned samples of one component, which is what a PGM file holds; its words are big endian.
-    @Test func openJPHsOwnProgramSeesTheSameSamples() throws {
-        if Tool.isMissing("ojph_expand") { return }
+    @Test(.needs("ojph_expand")) func openJPHsOwnProgramSeesTheSameSamples() async throws {
         var generator = SplitMix64(seed: 37)
-        let scratch = try Scratch()
+        let scratch = try TemporaryFolder()
         for (index, shape) in Self.shapes.enumerated() where shape.samples == 1 && !shape.isSigned && shape.frames == 1 {
             let description = try description(shape)
             let bytes = Fixture.samples(description, using: &generator)
             let codestream = try PixelCodec.encode(bytes, description, as: .highThroughputJPEG2000Lossless).fragments[0]
-            let picture = scratch.path("\(index).pgm")
-            let output = try Tool.run("ojph_expand", ["-i", try scratch.write(codestream, "\(index).j2c"), "-o", picture])
-            #expect(output.status == 0, "\(output.text)")
+            let picture = scratch("\(index).pgm")
+            let output = try await ForeignPrograms.run(
+                "ojph_expand", ["-i", try scratch.write(codestream, as: "\(index).j2c"), "-o", picture])
+            #expect(output.status == 0, "\(output.errors)")
             let samples = Array(try Data(contentsOf: URL(filePath: picture))).suffix(bytes.count)
             let expected = shape.allocated == 8 ? bytes : ByteOrder.swapped(bytes[...], unitSize: 2)
             #expect(Array(samples) == expected, "\(shape)")

@@ -1,47 +1,7 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
-
-/// Real DICOM files for tests: `../shared/data` beside the package, or the folder that VEILRAY_CORPUS names.
-enum Corpus {
-    /// The folder; `nil`, with a printed reason, where there is none.
-    static let folder: String? = {
-        let candidates = [
-            ProcessInfo.processInfo.environment["VEILRAY_CORPUS"], Package.folder + "/../shared/data",
-        ].compactMap(\.self)
-        let found = candidates.first { FileManager.default.fileExists(atPath: $0 + "/pydicom") }
-        if found == nil { print("skipped: no real DICOM files at \(candidates.joined(separator: " or "))") }
-        return found
-    }()
-
-    /// The folders below it that are sent.
-    static let folders = ["ct-ge", "mr-siemens", "enhanced", "pydicom", "pydicom-data"]
-
-    /// Files whose pixel data or data set ends early, or whose first byte does not begin an element.
-    static let damaged: Set<String> = ["pydicom/MR_truncated.dcm", "pydicom/rtplan_truncated.dcm", "pydicom/no_meta.dcm"]
-
-    /// All files in the folders by their path from the corpus, licences and notes among them.
-    static let files: Set<String> = {
-        guard let folder else { return [] }
-        return Set(
-            folders.flatMap { name in
-                let walker = FileManager.default.enumerator(atPath: "\(folder)/\(name)")
-                return (walker?.compactMap { $0 as? String } ?? []).map { "\(name)/\($0)" }
-            }.filter { name in
-                var isDirectory: ObjCBool = false
-                return FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isDirectory) && !isDirectory.boolValue
-            })
-    }()
-
-    /// What has to arrive.
-    static let whole = files.filter { $0.hasSuffix(".dcm") }.subtracting(damaged)
-}
-
-/// The folder of the package.
-enum Package {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-}
 
 /// The whole corpus, sent once by the real programs for all the tests that judge what became of it.
 final class CorpusTransfer: Sendable {
