@@ -13,7 +13,7 @@ struct VeilrayReceive: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            ServeCommand.self, StatusCommand.self, DiscardCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self,
+            ServeCommand.self, StatusCommand.self, DiscardCommand.self, AcceptCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self,
             ForwardCommand.self, TrustCommand<NoTrustFollowUp>.self,
         ])
 
