@@ -113,7 +113,8 @@ struct ConflictAcceptance: Sendable {
             throw CommandFailure(.inputOutput, "\(file.path): the file is no longer there; nothing was changed")
         }
         guard FileDigest.of(file.path) == file.digest else {
-            throw CommandFailure(.badData, "\(file.path): this is not the file that was set aside: it was changed since; nothing was changed")
+            throw CommandFailure(
+                .badData, "\(file.path): it was changed since it was set aside; it was left alone, and so was the earlier version")
         }
         let root = root(of: file.path, place)
         var previous: String?

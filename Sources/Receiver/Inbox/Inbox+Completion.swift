@@ -15,7 +15,7 @@ struct FinishedStudy: Sendable {
     let instances: [PublishedInstance]
     let failed: Int
     let withdrawn: Int
-    let heading: StudyHeading?
+    var heading: StudyHeading?
 }
 
 /// A restored file.

@@ -60,7 +60,9 @@ extension Inbox {
         case .restored(let restored, let exact): (state, exactness, digest) = (.restored, exact.rawValue, Data(restored.bytes))
         case .failed(let reason):
             failure = reason
-            if case .restored(let restored, let exact) = settlement.setAside { (exactness, digest) = (exact.rawValue, Data(restored.bytes)) }
+            if case .restored(let restored, let exact) = settlement.setAside {
+                (exactness, digest) = (exact.rawValue, Data(restored.bytes))
+            }
         }
         let update = try database.cachedStatement(
             sql: """
@@ -151,7 +153,8 @@ extension Inbox {
                 return (
                     ArrivedInstance(
                         transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], sender: try Fingerprint(row["sender"] as String),
-                        position: record.position, path: record.path, digest: record.digest, byteCount: record.byteCount, stegoBytes: stego.byteCount, stegoDigest: stego.digest,
+                        position: record.position, path: record.path, digest: record.digest, byteCount: record.byteCount,
+                        stegoBytes: stego.byteCount, stegoDigest: stego.digest,
                         location: stego.location, codecs: StegoCodec.named(row["codecs"]), attempts: row["attempts"]),
                     Array(key)
                 )

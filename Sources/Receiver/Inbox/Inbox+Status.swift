@@ -117,7 +117,8 @@ extension Inbox {
             heading: StudyHeading(text: row["heading"]), folder: folder, state: try StudyState(rawValue: row["state"]).orDamaged(),
             opened: JournalTime.date(row["opened"]), finished: (row["finished"] as Int64?).map(JournalTime.date),
             discarded: (row["discarded"] as Int64?).map(JournalTime.date), instances: instances,
-            accepted: accepted, replaced: replaced, spooledBytes: bytes, forwarding: (row["forwarding"] as String?).flatMap(ForwardingState.init(rawValue:)),
+            accepted: accepted, replaced: replaced, spooledBytes: bytes,
+            forwarding: (row["forwarding"] as String?).flatMap(ForwardingState.init(rawValue:)),
             forwardingAttempts: row["forwardingAttempts"], forwardingReason: row["forwardingReason"])
     }
 

@@ -90,7 +90,8 @@ struct ReceiverReporter: Sendable {
     func report(_ event: ReceiverReport.Accepted) {
         if event.isKnown == true { return tell(event, "\(event.from) was accepted before; it is \(event.path).") }
         let previous = event.previous.map { "; the earlier version is \($0)" } ?? ""
-        tell(event, "Accepted: \(event.path) is the version that \(event.peer) sent last\(previous)." + (event.forwards ? " It is handed on." : ""))
+        let next = event.forwards ? " It is handed on." : ""
+        tell(event, "Accepted: \(event.path) is the version that \(event.peer) sent last\(previous).\(next)")
     }
 
     /// Whether a person sees what is said here, rather than a log.

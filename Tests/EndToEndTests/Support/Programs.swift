@@ -128,6 +128,9 @@ final class RunningProgram: Sendable {
         JSONEvents.parse(text("output")).filter { $0["event"] as? String == name }
     }
 
+    /// What was printed so far, line by line.
+    var lines: [Substring] { text("output").split(separator: "\n") }
+
     /// Whether a text was printed so far.
     func hasPrinted(_ part: String) -> Bool { text("output").contains(part) }
 

@@ -70,7 +70,8 @@ import Testing
             await service.restore(
                 ArrivedInstance(
                     transfer: study.transfer, studyUID: study.manifest.studyUID.text, peer: peer, sender: study.manifest.sender,
-                    position: position, path: entry.path, digest: entry.digest, byteCount: 100, stegoBytes: 100, stegoDigest: part.digest, location: part.location))
+                    position: position, path: entry.path, digest: entry.digest, byteCount: 100, stegoBytes: 100, stegoDigest: part.digest,
+                    location: part.location))
         }
     }
 }
