@@ -13,8 +13,8 @@ struct VeilrayReceive: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            ServeCommand.self, StatusCommand.self, DiscardCommand.self, OpenCommand.self, InitCommand.self, CardCommand.self,
-            ForwardCommand.self, TrustCommand<NoTrustFollowUp>.self,
+            ServeCommand.self, StatusCommand.self, DiscardCommand.self, AcceptCommand.self, OpenCommand.self, InitCommand.self,
+            CardCommand.self, ForwardCommand.self, TrustCommand<NoTrustFollowUp>.self,
         ])
 
     static func main() async {

@@ -62,16 +62,26 @@ public struct ChannelError: Error, Hashable, Sendable {
     /// OpenSSL's error stack, oldest entry first; empty where OpenSSL was not involved.
     public let details: [String]
 
-    init(_ code: Code, _ reason: String, peer: String? = nil, details: [String] = []) {
+    /// With `peerNotTrusted`: the certificate that was refused, in DER. It is a stranger's, who need not even own it.
+    public let refusedCertificateDER: [UInt8]?
+
+    init(_ code: Code, _ reason: String, peer: String? = nil, details: [String] = [], refusedCertificateDER: [UInt8]? = nil) {
         self.code = code
         self.reason = reason
         self.peer = peer
         self.details = details
+        self.refusedCertificateDER = refusedCertificateDER
     }
 
     /// The same error, naming the peer it concerns.
     func concerning(_ peer: String) -> ChannelError {
-        ChannelError(code, reason, peer: peer, details: details)
+        ChannelError(code, reason, peer: peer, details: details, refusedCertificateDER: refusedCertificateDER)
+    }
+
+    /// The same error with the certificate that it is about, where it is about one.
+    func about(_ certificateDER: [UInt8]?) -> ChannelError {
+        guard code == .peerNotTrusted else { return self }
+        return ChannelError(code, reason, peer: peer, details: details, refusedCertificateDER: certificateDER)
     }
 }
 

@@ -194,7 +194,8 @@ import Testing
         let site = try await Site.withTrust()
         let original = try #require(Corpus.folder) + "/ct-ge/01.dcm"
         let (stego, stripped, opened) = (site.folder + "/stego", site.folder + "/stripped", site.folder + "/opened")
-        let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat", "--keep-stego", stego])
+        let (receiver, address) = try await site.startReceiver(
+            ["--studies", "1", "--layout", "flat", "--keep-stego", stego, "--keep-names"])
         let sent = try await site.send([original], to: address, ["--method", method])
         #expect(sent.status == 0, "\(sent.errors)")
         #expect(sent.events(named: "instance").first?["record"] as? String == "pixels")

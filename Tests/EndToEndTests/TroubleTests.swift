@@ -138,8 +138,36 @@ import Testing
         #expect(sent.status == 77, "\(sent.errors)")
         receiver.signal(SIGTERM)
         let received = await receiver.finish()
-        #expect(received.events(named: "refused").count >= 1)
+        let refused = try #require(received.events(named: "refused").first)
+        let fingerprint = try #require(
+            try await run(Programs.send, ["card", "--home", site.clinicHome]).output.split(separator: "\n")
+                .first { $0.hasPrefix("Fingerprint: ") }
+        ).dropFirst("Fingerprint: ".count)
+        #expect(refused["claimedName"] as? String == "Test Clinic")
+        #expect(refused["claimedFingerprint"] as? String == String(fingerprint))
+        let reason = try #require(refused["reason"] as? String)
+        #expect(reason.contains("\"Test Clinic\"") && reason.contains("veilray-receive trust CARD --fingerprint \(fingerprint)"))
+        for text in ["certificate verify", "SSL", "certificate not trusted"] { #expect(!reason.contains(text)) }
+        #expect(received.errors.contains("no sender's card is trusted yet"), "\(received.errors)")
+        #expect(received.events(named: "listening").first?["trustedCards"] as? Int == 0)
         #expect(site.files(below: site.inbox).isEmpty)
+    }
+
+    /// What people read: who it claims to be, and what would let it in.
+    @Test func untrustedSenderIsToldToPeople() async throws {
+        let site = try Site()
+        try await site.makeIdentities()
+        try await site.trust(site.radiologistHome, by: Programs.send, site.clinicHome, as: "radiologist")
+        let path = try site.write(SyntheticImage().file(), as: "image.dcm")
+        let receiver = try RunningProgram(
+            Programs.receive, ["serve", "--home", site.radiologistHome, "--listen", "127.0.0.1:0", "--into", site.inbox])
+        while !receiver.hasPrinted("Listening at ") { try await Task.sleep(for: .milliseconds(20)) }
+        let address = try #require(receiver.lines.first?.dropFirst("Listening at ".count).dropLast())
+        #expect(try await site.send([path], to: String(address)).status == 77)
+        receiver.signal(SIGTERM)
+        let output = await receiver.finish().output
+        #expect(output.contains("no card of it is trusted. It claims to be \"Test Clinic\", fingerprint "), "\(output)")
+        #expect(output.contains("veilray-receive trust CARD --fingerprint "), "\(output)")
     }
 
     @Test func wrongReceiver() async throws {

@@ -154,6 +154,9 @@ public final class RunningProgram: Sendable {
         JSONEvents.parse(folder.text("output") ?? "").filter { $0["event"] as? String == name }
     }
 
+    /// What was printed so far, line by line.
+    public var lines: [Substring] { (folder.text("output") ?? "").split(separator: "\n") }
+
     /// Whether a text was printed so far.
     public func hasPrinted(_ part: String) -> Bool { folder.text("output")?.contains(part) ?? false }
 

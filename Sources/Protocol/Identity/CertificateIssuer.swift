@@ -10,7 +10,11 @@ enum CertificateIssuer {
 
     /// Self-signed with Ed25519 (RFC 8410), for TLS servers and clients. Peers pin it, so no authority and no host name is involved;
     /// the name is there for people who look at it with other tools.
-    static func selfSigned(name: PeerName, key: Curve25519.Signing.PrivateKey, date: Date) throws -> [UInt8] {
+    ///
+    /// - Parameter fingerprint: of the identity; with the name it stands there as a claim (``CertificateClaim``).
+    static func selfSigned(
+        name: PeerName, fingerprint: Fingerprint, key: Curve25519.Signing.PrivateKey, date: Date
+    ) throws -> [UInt8] {
         let subject = try DistinguishedName { CommonName(name.text) }
         let issuerKey = Certificate.PrivateKey(key)
         let certificate = try Certificate(
@@ -27,7 +31,10 @@ enum CertificateIssuer {
                 Critical(KeyUsage(digitalSignature: true))
                 try ExtendedKeyUsage([.serverAuth, .clientAuth])
                 SubjectKeyIdentifier(hash: issuerKey.publicKey)
-                SubjectAlternativeNames([alternativeName(name)])
+                SubjectAlternativeNames([
+                    alternativeName(name),
+                    .uniformResourceIdentifier(CertificateClaim(fingerprint: fingerprint, name: name).text),
+                ])
             },
             issuerPrivateKey: issuerKey
         )

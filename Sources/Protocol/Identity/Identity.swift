@@ -24,7 +24,9 @@ public struct Identity: Sendable {
         let signingKey = Curve25519.Signing.PrivateKey()
         do {
             let sealingKey = try XWingMLKEM768X25519.PrivateKey()
-            let certificate = try CertificateIssuer.selfSigned(name: name, key: signingKey, date: date)
+            let fingerprint = Fingerprint(
+                signingKey: Array(signingKey.publicKey.rawRepresentation), sealingKey: Array(sealingKey.publicKey.rawRepresentation))
+            let certificate = try CertificateIssuer.selfSigned(name: name, fingerprint: fingerprint, key: signingKey, date: date)
             return Identity(name: name, certificateDER: certificate, signingKey: signingKey, sealingKey: sealingKey)
         } catch {
             throw ProtocolError(.keyFileDamaged, "keys or certificate could not be made: \(error)")

@@ -18,7 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
             What has arrived is on the disk and in a journal: killed or without power at any moment, it goes on at the next start. When the \
             last file of a study is there, '.veilray-complete.json' appears in its folder.
 
-            Cards that are trusted or removed while it runs count from the next connection on; SIGHUP reads them at once.
+            Cards that are trusted while it runs count from the next connection on. When one is removed, its sender's sessions end within two \
+            seconds, with SIGHUP at once; what it had sent and is not restored yet waits until the card is trusted again, or 'discard'.
 
             SIGTERM and SIGINT stop it: studies under way are finished within --grace seconds, then their senders are told to come again. Four \
             seconds later it has ended, whatever a file does.
@@ -34,9 +35,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Keep the anonymous stego files in this folder too.",
-            discussion: "Their senders are asked to put in a capsule that this identity's long-term key opens ('open').", valueName: "dir"),
+            discussion: """
+                Their senders are asked to put in a capsule that this identity's long-term key opens ('open'). They are named by their \
+                anonymous UIDs.
+                """, valueName: "dir"),
         completion: .directory)
     var keepStego: String?
+
+    @Flag(help: "Name kept stego files like the originals. Folders and files are often called after patients.")
+    var keepNames = false
 
     @Flag(help: "Show the files of a study only when all of them are there, all at once.")
     var wholeStudies = false
@@ -66,6 +73,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
+        guard !keepNames || keepStego != nil else { throw ValidationError("--keep-names is about the files of --keep-stego") }
         guard studies ?? 1 > 0 else { throw ValidationError("--studies takes a number from 1") }
         guard (0...86_400).contains(grace) else { throw ValidationError("--grace takes 0 to 86400 seconds") }
         guard (1...3_600).contains(forwardTimeout) else { throw ValidationError("--forward-timeout takes 1 to 3600 seconds") }
@@ -79,10 +87,10 @@ struct ServeCommand: AsyncParsableCommand {
             let counter = StudyCounter(limit: studies, stop: stop)
             let identity = try Identity.load(from: home.home)
             let lock = try await InboxLock.take(in: home.home.state)
-            let trust = try TrustStore(home: home.home)
-            let reception = try makeReception(reporter)
+            let cards = LiveTrust(try TrustStore(home: home.home))
+            let reception = try makeReception(reporter, cards)
             let server = ReceiverServer(
-                identity: identity, trust: trust, listen: try PeerAddress(listen), reception: reception, reporter: reporter,
+                identity: identity, cards: cards, listen: try PeerAddress(listen), reception: reception, reporter: reporter,
                 grace: .seconds(grace))
             let signals = ShutdownSignals()
             let waiting = Task { [grace] in
@@ -91,23 +99,12 @@ struct ServeCommand: AsyncParsableCommand {
                 stop.request()
             }
             let figures = keepMetrics(reception)
-            try await HangupSignal.handled(by: { Self.reload(trust) }) { try await server.run(until: stop, studies: counter) }
+            try await HangupSignal.handled(by: { cards.reload() }) { try await server.run(until: stop, studies: counter) }
             figures?.cancel()
             await figures?.value
             waiting.cancel()
             reporter.report(ReceiverReport.Stopped(studies: await counter.count))
             withExtendedLifetime(lock) {}
-        }
-    }
-
-    /// Cards count from the next connection on anyway; read at once, what an administrator broke shows at once.
-    private static func reload(_ trust: TrustStore) {
-        let log = Logger(label: "veilray.trust")
-        do {
-            try trust.reload()
-            log.notice("the trusted cards were read again", metadata: ["cards": "\(trust.peers.count)"])
-        } catch {
-            log.error("the trusted cards cannot be read; those known before count", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -118,7 +115,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func makeReception(_ reporter: ReceiverReporter) throws -> Reception {
+    private func makeReception(_ reporter: ReceiverReporter, _ cards: LiveTrust) throws -> Reception {
         let state = home.home.state
         let pool = WorkerPool(label: "veilray.restore")
         let inbox = try Inbox(state: state)
@@ -129,8 +126,8 @@ struct ServeCommand: AsyncParsableCommand {
             Forwarder(inbox: inbox, target: $0, calling: calling, timeout: .seconds(forwardTimeout), reporter: reporter)
         }
         let announcer = StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, reporter: reporter, forwarder: forwarder)
-        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool)
-        let keeper = keepStego.map { StegoKeeper(folder: URL(filePath: $0).standardizedFileURL.path) }
+        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool) { cards.isTrusted($0) }
+        let keeper = keepStego.map { StegoKeeper(folder: URL(filePath: $0).standardizedFileURL.path, keepsNames: keepNames) }
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)
         let folders = [publisher.folder, keeper?.folder].compactMap(\.self)
         return Reception(

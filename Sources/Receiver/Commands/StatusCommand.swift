@@ -1,13 +1,17 @@
 import ArgumentParser
 import CommandLineSupport
 import Foundation
+import Protocol
 
 /// `status`: what has arrived, what is arriving, what waits to be handed on.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show what is arriving, what is complete, and what waits to be handed on.",
-        discussion: "Reads the journal and changes nothing in it, also while 'serve' runs.")
+        discussion: """
+            Reads the journal and changes nothing in it, also while 'serve' runs. Patient, date and description are what the first restored \
+            file of a study says; they are forgotten when the study is discarded.
+            """)
 
     @Option(help: ArgumentHelp("How many finished studies to list.", valueName: "n"))
     var limit = 20
@@ -29,30 +33,46 @@ struct StatusCommand: AsyncParsableCommand {
             }
             let inbox = try Inbox(reading: home.home.state)
             let studies = try await inbox.studies(limit: limit)
+            // Where the cards cannot be read, nothing is said of them.
+            let trust = try? TrustStore(home: home.home)
             if let json = output.jsonLines {
-                for study in studies { json.write(ReceiverReport.StudyStatusLine(study)) }
+                for study in studies { json.write(ReceiverReport.StudyStatusLine(study, isTrusted: Self.isTrusted(study, trust))) }
             } else {
-                show(studies)
+                Self.show(studies, trust)
             }
         }
     }
 
-    private func show(_ studies: [StudyStatus]) {
+    private static func isTrusted(_ study: StudyStatus, _ trust: TrustStore?) -> Bool? {
+        trust.map { $0.peer(fingerprint: study.sender) != nil }
+    }
+
+    private static func show(_ studies: [StudyStatus], _ trust: TrustStore?) {
         guard !studies.isEmpty else { return Console.say("Nothing has arrived yet.") }
         var table = Table([
-            ("transfer", .left), ("study", .left), ("from", .left), ("state", .left), ("restored", .right), ("of", .right),
-            ("spooled", .right),
-            ("began", .left), ("handed on", .left),
+            ("transfer", .left), ("from", .left), ("state", .left), ("restored", .right), ("of", .right), ("spooled", .right),
+            ("began", .left), ("patient", .left), ("date", .left), ("study", .left), ("folder", .left), ("handed on", .left),
+            ("anonymous study", .left),
         ])
         for study in studies {
             table.add([
-                String(study.transfer.prefix(12)), study.studyUID, study.peer,
-                study.discarded == nil ? study.state.rawValue : "discarded", String(study.instances[.restored] ?? 0),
-                String(study.instances.values.reduce(0, +)), Quantities.bytes(study.spooledBytes), study.opened.formatted(.iso8601),
-                Self.forwarding(of: study),
+                String(study.transfer.prefix(12)), study.peer, state(of: study, isTrusted(study, trust)),
+                String(study.instances[.restored] ?? 0), String(study.instances.values.reduce(0, +)), Quantities.bytes(study.spooledBytes),
+                study.opened.formatted(.iso8601), study.heading?.patient ?? "", study.heading?.studyDate ?? "",
+                [study.heading?.modality, study.heading?.studyDescription].compactMap(\.self).joined(separator: " "), study.folder ?? "",
+                forwarding(of: study), study.studyUID,
             ])
         }
         for line in table.lines { Console.say(line) }
+    }
+
+    static func state(of study: StudyStatus, _ isTrusted: Bool?) -> String {
+        var remarks: [String] = []
+        if study.accepted > 0 { remarks.append("accepted: \(study.accepted)") }
+        if study.replaced > 0 { remarks.append("replaced: \(study.replaced)") }
+        if study.state == .arriving, isTrusted == false { remarks.append("sender not trusted") }
+        let state = study.discarded == nil ? study.state.rawValue : "discarded"
+        return remarks.isEmpty ? state : "\(state) (\(remarks.joined(separator: ", ")))"
     }
 
     private static func forwarding(of study: StudyStatus) -> String {

@@ -13,7 +13,8 @@ struct UIDClaim: Sendable {
 
 /// Which file is the one of a SOPInstanceUID.
 ///
-/// Instances of one transfer may share a UID: that is its sender's word. What differs between transfers is a conflict.
+/// Instances of one transfer may share a UID: that is its sender's word. What differs between transfers is a conflict, unless a person
+/// has accepted the one in place of the other.
 extension Inbox {
     /// Claims UIDs, all in one transaction. A claim stands from here on, while its instance has arrived or is restored; it goes when the
     /// instance fails, is withdrawn or has to come again.
@@ -33,8 +34,9 @@ extension Inbox {
             sql: """
                 SELECT ifnull(published, path) FROM instance
                 WHERE sopInstanceUID = ? AND digest != ? AND transfer != ?
-                    AND (state = 'arrived' OR (state = 'restored' AND published IS NOT NULL))
-                ORDER BY state = 'restored' DESC LIMIT 1
+                    AND (state = 'arrived'
+                        OR (published IS NOT NULL AND replaced IS NULL AND (state = 'restored' OR accepted IS NOT NULL)))
+                ORDER BY state = 'arrived' LIMIT 1
                 """, arguments: [claim.uid, Data(claim.digest.bytes), claim.transfer.description])
         guard other == nil else { return other }
         try database.execute(

@@ -1,3 +1,4 @@
+import DICOM
 import Foundation
 import GRDB
 import Protocol
@@ -14,13 +15,17 @@ struct FinishedStudy: Sendable {
     let instances: [PublishedInstance]
     let failed: Int
     let withdrawn: Int
+    var heading: StudyHeading?
 }
 
 /// A restored file.
 struct PublishedInstance: Sendable {
     let position: Int
     let path: String
+    /// Of the file that is there.
     let digest: ContentDigest
+    /// Of the file that the study brought, where a person has accepted another one in its place.
+    var replaces: ContentDigest?
 }
 
 extension Inbox {
@@ -34,6 +39,7 @@ extension Inbox {
         let outcome: InstanceOutcome
         let digest: ContentDigest
         let sopInstanceUID: String?
+        let heading: StudyHeading?
     }
 
     /// Instances of a study whose very originals its sender had delivered before, with the places where the files were published.
@@ -44,10 +50,12 @@ extension Inbox {
             let rows = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT new.position, new.path AS name, old.published, old.exactness, old.restoredDigest, old.sopInstanceUID
+                    SELECT new.position, new.path AS name, old.published, old.exactness, old.restoredDigest, old.sopInstanceUID,
+                        oldStudy.heading
                     FROM instance AS new
                     JOIN study AS newStudy ON newStudy.transfer = new.transfer
-                    JOIN instance AS old ON old.digest = new.digest AND old.state = 'restored' AND old.transfer != new.transfer
+                    JOIN instance AS old ON old.digest = new.digest AND (old.state = 'restored' OR old.accepted IS NOT NULL)
+                        AND old.replaced IS NULL AND old.transfer != new.transfer
                     JOIN study AS oldStudy ON oldStudy.transfer = old.transfer AND oldStudy.sender = newStudy.sender
                     WHERE new.transfer = ? AND new.state = 'awaited' AND old.published IS NOT NULL
                     ORDER BY new.position, old.path = new.path
@@ -59,7 +67,8 @@ extension Inbox {
                 let exactness = try InstanceOutcome.Exactness(rawValue: row["exactness"]).orDamaged()
                 let instance = KnownInstance(
                     position: row["position"], name: row["name"], path: row["published"],
-                    outcome: .restored(digest: digest, exactness: exactness), digest: digest, sopInstanceUID: row["sopInstanceUID"])
+                    outcome: .restored(digest: digest, exactness: exactness), digest: digest, sopInstanceUID: row["sopInstanceUID"],
+                    heading: StudyHeading(text: row["heading"]))
                 known[instance.position] = instance
             }
             return known.values.sorted { $0.position < $1.position }
@@ -89,12 +98,15 @@ extension Inbox {
             let instances = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT position, published, restoredDigest FROM instance WHERE transfer = ? AND state = 'restored' AND published IS NOT NULL
-                    ORDER BY position
+                    SELECT position, published, restoredDigest, replaced FROM instance
+                    WHERE transfer = ? AND state = 'restored' AND published IS NOT NULL ORDER BY position
                     """, arguments: [transfer.description]
             ).map { row in
                 let digest = try (row["restoredDigest"] as Data?).flatMap { ContentDigest(bytes: $0) }.orDamaged()
-                return PublishedInstance(position: row["position"], path: row["published"], digest: digest)
+                let current = try (row["replaced"] as Data?).map { try ContentDigest(bytes: $0).orDamaged() }
+                return PublishedInstance(
+                    position: row["position"], path: row["published"], digest: current ?? digest,
+                    replaces: current == nil ? nil : digest)
             }
             func count(_ state: InstanceState) throws -> Int {
                 try Int.fetchOne(
@@ -104,7 +116,7 @@ extension Inbox {
             return FinishedStudy(
                 transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], sender: row["sender"], state: state,
                 finished: JournalTime.date(row["finished"]), instances: instances, failed: try count(.failed),
-                withdrawn: try count(.withdrawn))
+                withdrawn: try count(.withdrawn), heading: StudyHeading(text: row["heading"]))
         }
     }
 

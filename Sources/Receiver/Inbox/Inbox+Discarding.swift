@@ -22,7 +22,8 @@ extension Inbox {
     func discard(_ transfer: TransferID, reason: String) async throws -> Bool {
         try await database.write { database in
             try database.execute(
-                sql: "UPDATE study SET discarded = ? WHERE transfer = ? AND state = 'arriving'",
+                // The patient's name goes with the key; it comes again with the next file, should there be one.
+                sql: "UPDATE study SET discarded = ?, heading = NULL WHERE transfer = ? AND state = 'arriving'",
                 arguments: [JournalTime.now, transfer.description])
             guard database.changesCount > 0 else { return false }
             try database.execute(

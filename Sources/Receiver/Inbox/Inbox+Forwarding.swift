@@ -27,6 +27,8 @@ struct ForwardingStudy: Sendable {
     struct File: Sendable {
         let position: Int
         let path: String
+        /// Digest of the file that has taken the first one's place by then; `nil` for the first one.
+        var replaced: Data?
     }
 }
 
@@ -48,26 +50,26 @@ extension Inbox {
             let files = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT position, published FROM instance
+                    SELECT position, published, replaced FROM instance
                     WHERE transfer = ? AND state = 'restored' AND published IS NOT NULL AND forwarded IS NULL ORDER BY position
                     """, arguments: [transfer.description]
-            ).map { ForwardingStudy.File(position: $0["position"], path: $0["published"]) }
+            ).map { ForwardingStudy.File(position: $0["position"], path: $0["published"], replaced: $0["replaced"]) }
             return ForwardingStudy(
                 transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], since: JournalTime.date(row["announced"] ?? 0),
                 attempts: row["forwardingAttempts"], files: files)
         }
     }
 
-    /// Notes which files were accepted. Returns whether these were the last of the study. Blocks.
+    /// Notes which files were accepted; but not one in whose place another has come meanwhile, which is still to go. Returns whether these were the last of the study. Blocks.
     func forwarded(_ files: [AcceptedFile], of transfer: TransferID) throws -> Bool {
         try database.write { database in
             let update = try database.cachedStatement(
                 sql: """
                     UPDATE instance SET forwarded = ?, forwardingNote = ?
-                    WHERE transfer = ? AND position = ? AND state = 'restored' AND forwarded IS NULL
+                    WHERE transfer = ? AND position = ? AND state = 'restored' AND forwarded IS NULL AND replaced IS ?
                     """)
             for file in files {
-                try update.execute(arguments: [JournalTime.now, file.note, transfer.description, file.file.position])
+                try update.execute(arguments: [JournalTime.now, file.note, transfer.description, file.file.position, file.file.replaced])
             }
             let remains = try Bool.fetchOne(
                 database,

@@ -1,3 +1,4 @@
+import DICOM
 import Foundation
 import GRDB
 import Protocol
@@ -19,10 +20,22 @@ extension Inbox {
         try await database.write { database in
             var entered = Entered()
             for settlement in settlements { entered.results.append(try Self.settle(database, settlement)) }
+            try Self.setHeadings(database, settlements)
             for transfer in Set(settlements.map(\.transfer)) {
                 entered.finished[transfer] = try Self.finishIfSettled(database, transfer)
             }
             return entered
+        }
+    }
+
+    /// Remembers what people call the studies, from the first file of each that says so.
+    private static func setHeadings(_ database: Database, _ settlements: [Settlement]) throws {
+        var headings: [TransferID: StudyHeading] = [:]
+        for settlement in settlements where headings[settlement.transfer] == nil { headings[settlement.transfer] = settlement.heading }
+        for (transfer, heading) in headings {
+            try database.execute(
+                sql: "UPDATE study SET heading = ? WHERE transfer = ? AND heading IS NULL",
+                arguments: [heading.text(), transfer.description])
         }
     }
 
@@ -45,7 +58,11 @@ extension Inbox {
         var failure: InstanceFailure?
         switch settlement.result.outcome {
         case .restored(let restored, let exact): (state, exactness, digest) = (.restored, exact.rawValue, Data(restored.bytes))
-        case .failed(let reason): failure = reason
+        case .failed(let reason):
+            failure = reason
+            if case .restored(let restored, let exact) = settlement.setAside {
+                (exactness, digest) = (exact.rawValue, Data(restored.bytes))
+            }
         }
         let update = try database.cachedStatement(
             sql: """
@@ -125,7 +142,7 @@ extension Inbox {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT instance.*, study.studyUID, study.peer, study.key, study.codecs FROM instance JOIN study USING (transfer)
+                    SELECT instance.*, study.studyUID, study.peer, study.sender, study.key, study.codecs FROM instance JOIN study USING (transfer)
                     WHERE instance.state = 'arrived' AND study.key IS NOT NULL
                     ORDER BY instance.attempts, study.opened, transfer, position
                     """
@@ -135,8 +152,9 @@ extension Inbox {
                 let key: Data = row["key"]
                 return (
                     ArrivedInstance(
-                        transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], position: record.position, path: record.path,
-                        digest: record.digest, byteCount: record.byteCount, stegoBytes: stego.byteCount, stegoDigest: stego.digest,
+                        transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], sender: try Fingerprint(row["sender"] as String),
+                        position: record.position, path: record.path, digest: record.digest, byteCount: record.byteCount,
+                        stegoBytes: stego.byteCount, stegoDigest: stego.digest,
                         location: stego.location, codecs: StegoCodec.named(row["codecs"]), attempts: row["attempts"]),
                     Array(key)
                 )

@@ -1,5 +1,7 @@
+import DICOM
 import Foundation
 import GRDB
+import Protocol
 
 /// How full the inbox is.
 struct InboxFigures: Sendable {
@@ -19,12 +21,21 @@ struct StudyStatus: Sendable {
     let transfer: String
     let studyUID: String
     let peer: String
+    let sender: Fingerprint
+    /// What people call it; `nil` while nothing of it is restored, and after it was discarded.
+    let heading: StudyHeading?
+    /// The folder that its restored files have in common; `nil` while people cannot find any.
+    let folder: String?
     let state: StudyState
     let opened: Date
     let finished: Date?
     /// When a person gave the rest of it up.
     let discarded: Date?
     let instances: [InstanceState: Int]
+    /// Files that failed for a conflict and that a person has made the current versions since.
+    let accepted: Int
+    /// Restored files in whose place a person has accepted others.
+    let replaced: Int
     let spooledBytes: Int
     let forwarding: ForwardingState?
     let forwardingAttempts: Int
@@ -84,20 +95,38 @@ extension Inbox {
     static func status(_ database: Database, _ row: Row) throws -> StudyStatus {
         let transfer: String = row["transfer"]
         var instances: [InstanceState: Int] = [:]
-        var bytes = 0
+        var (bytes, accepted, replaced) = (0, 0, 0)
+        var folder: String?
         let counts = try Row.fetchAll(
             database,
-            sql: "SELECT state, count(*) AS count, sum(ifnull(durable, 0)) AS bytes FROM instance WHERE transfer = ? GROUP BY state",
-            arguments: [transfer])
+            sql: """
+                SELECT state, count(*) AS count, sum(ifnull(durable, 0)) AS bytes, count(accepted) AS accepted, count(replaced) AS replaced,
+                    min(published) AS first, max(published) AS last
+                FROM instance WHERE transfer = ? GROUP BY state
+                """, arguments: [transfer])
         for count in counts {
-            instances[try InstanceState(rawValue: count["state"]).orDamaged()] = count["count"]
+            let state = try InstanceState(rawValue: count["state"]).orDamaged()
+            instances[state] = count["count"]
             bytes += count["bytes"] as Int
+            accepted += count["accepted"] as Int
+            replaced += count["replaced"] as Int
+            if state == .restored { folder = Self.commonFolder(count["first"], count["last"]) }
         }
         return StudyStatus(
-            transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], state: try StudyState(rawValue: row["state"]).orDamaged(),
+            transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], sender: try Fingerprint(row["sender"] as String),
+            heading: StudyHeading(text: row["heading"]), folder: folder, state: try StudyState(rawValue: row["state"]).orDamaged(),
             opened: JournalTime.date(row["opened"]), finished: (row["finished"] as Int64?).map(JournalTime.date),
             discarded: (row["discarded"] as Int64?).map(JournalTime.date), instances: instances,
-            spooledBytes: bytes, forwarding: (row["forwarding"] as String?).flatMap(ForwardingState.init(rawValue:)),
+            accepted: accepted, replaced: replaced, spooledBytes: bytes,
+            forwarding: (row["forwarding"] as String?).flatMap(ForwardingState.init(rawValue:)),
             forwardingAttempts: row["forwardingAttempts"], forwardingReason: row["forwardingReason"])
+    }
+
+    /// The deepest folder that all paths are below, of which the first and the last in order are given.
+    static func commonFolder(_ first: String?, _ last: String?) -> String? {
+        guard let first, let last else { return nil }
+        let common = zip(first.split(separator: "/").dropLast(), last.split(separator: "/").dropLast()).prefix { $0 == $1 }.map(\.0)
+        // What waits for the rest of its study is nowhere yet.
+        return common.isEmpty || common.contains(Substring(StagedStudy.folder)) ? nil : "/" + common.joined(separator: "/")
     }
 }

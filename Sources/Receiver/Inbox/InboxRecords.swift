@@ -1,3 +1,4 @@
+import DICOM
 import Foundation
 import GRDB
 import Protocol
@@ -98,6 +99,7 @@ struct ArrivedInstance: Sendable, Hashable {
     /// StudyInstanceUID of the stego files.
     let studyUID: String
     let peer: String
+    let sender: Fingerprint
     let position: Int
     let path: String
     let digest: ContentDigest
@@ -120,7 +122,21 @@ struct Settlement: Sendable {
     let stegoBytes: Int?
     /// Where the restored file is, also one that was set aside for a conflict.
     let published: String?
-    let sopInstanceUID: String?
+    var sopInstanceUID: String?
+    /// What people call the study, from this file's header.
+    var heading: StudyHeading?
+    /// Of a file that was restored and set aside for a conflict: what it is, should somebody accept it.
+    var setAside: InstanceOutcome?
+}
+
+extension StudyHeading {
+    /// As the journal has it: JSON.
+    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+
+    init?(text: String?) {
+        guard let text, let heading = try? JSONDecoder().decode(StudyHeading.self, from: Data(text.utf8)) else { return nil }
+        self = heading
+    }
 }
 
 /// A journal that holds a value that makes no sense: damaged, or written by something else.

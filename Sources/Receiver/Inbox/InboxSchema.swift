@@ -10,6 +10,10 @@ enum InboxSchema {
             try database.alter(table: "study") { table in table.add(column: "discarded", .integer) }
         }
         migrator.registerMigration("attempts", migrate: addAttempts)
+        migrator.registerMigration("headings") { database in
+            try database.alter(table: "study") { table in table.add(column: "heading", .text) }
+        }
+        migrator.registerMigration("accepting", migrate: addAccepting)
         return migrator
     }
 
@@ -62,6 +66,23 @@ enum InboxSchema {
 
     private static func addAttempts(_ database: Database) throws {
         try database.alter(table: "instance") { table in table.add(column: "attempts", .integer).notNull().defaults(to: 0) }
+    }
+
+    /// `accepted`: when a person made a file that was set aside the current version; `setAside`: where it was until then; `replaced`: the
+    /// SHA-256 of the file that has taken the place of this one.
+    private static func addAccepting(_ database: Database) throws {
+        try database.alter(table: "instance") { table in
+            table.add(column: "accepted", .integer)
+            table.add(column: "setAside", .text)
+            table.add(column: "replaced", .blob)
+        }
+        try database.execute(
+            sql: """
+                DROP INDEX instanceDigest;
+                CREATE INDEX instanceDigest ON instance (digest) WHERE state = 'restored' OR accepted IS NOT NULL;
+                CREATE INDEX instanceSetAside ON instance (published) WHERE state = 'failed' AND published IS NOT NULL;
+                CREATE INDEX instanceAccepted ON instance (setAside) WHERE setAside IS NOT NULL;
+                """)
     }
 
     private static func addForwarding(_ database: Database) throws {

@@ -6,13 +6,16 @@ import Protocol
 ///
 /// In the layout `patient` it is `.veilray-complete.json` in the study's folder; in the layout `flat`
 /// `.veilray-complete-<transfer>.json` beside the files.
-struct CompletionMarker: Encodable, Sendable {
+struct CompletionMarker: Codable, Sendable {
     private static let name = ".veilray-complete"
 
-    struct File: Encodable, Sendable {
+    struct File: Codable, Sendable, Equatable {
         /// From the marker's folder.
         let path: String
-        let sha256: String
+        /// Of the file that is there.
+        var sha256: String
+        /// Of the file that the transfer brought, where a person has accepted another one in its place.
+        var replaces: String?
     }
 
     let transfer: String
@@ -20,7 +23,7 @@ struct CompletionMarker: Encodable, Sendable {
     let peer: String
     let sender: String
     let complete: String
-    let files: [File]
+    var files: [File]
 
     /// Writes the markers of a study, in place of those of earlier transfers. Blocks. Returns their paths.
     ///
@@ -32,12 +35,47 @@ struct CompletionMarker: Encodable, Sendable {
             let marker = CompletionMarker(
                 transfer: study.transfer.description, study: study.studyUID, peer: study.peer, sender: study.sender,
                 complete: study.finished.formatted(.iso8601),
-                files: places.map { File(path: String($0.path.dropFirst(folder.count + 1)), sha256: $0.digest.description) })
+                files: places.map {
+                    File(
+                        path: String($0.path.dropFirst(folder.count + 1)), sha256: $0.digest.description,
+                        replaces: $0.replaces?.description)
+                })
             let suffix = publisher.layout == .flat ? "-\(study.transfer)" : ""
             let path = "\(folder)/\(name)\(suffix).json"
             try marker.write(to: path)
             return path
         }
+    }
+
+    /// Has the markers that tell of a file tell what is there now. Blocks.
+    ///
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - digest: of its content.
+    ///   - transfers: the studies that it belongs to.
+    static func retell(_ path: String, _ digest: ContentDigest, by transfers: [TransferID]) throws {
+        let names = ["\(name).json"] + transfers.map { "\(name)-\($0).json" }
+        var folder = AtomicFile.parent(of: path)
+        while true {
+            for name in names {
+                let marker = "\(folder == "/" ? "" : folder)/\(name)"
+                try retell(marker, String(path.dropFirst(folder == "/" ? 1 : folder.count + 1)), digest.description)
+            }
+            let parent = AtomicFile.parent(of: folder)
+            guard parent != folder, parent != "." else { return }
+            folder = parent
+        }
+    }
+
+    private static func retell(_ path: String, _ file: String, _ digest: String) throws {
+        guard let bytes = FileManager.default.contents(atPath: path),
+            var marker = try? JSONDecoder().decode(CompletionMarker.self, from: bytes),
+            let index = marker.files.firstIndex(where: { $0.path == file }), marker.files[index].sha256 != digest
+        else { return }
+        let first = marker.files[index].replaces ?? marker.files[index].sha256
+        marker.files[index].replaces = first == digest ? nil : first
+        marker.files[index].sha256 = digest
+        try marker.write(to: path)
     }
 
     /// The folder that a study's marker belongs into.

@@ -47,16 +47,25 @@ actor SettlingQueue {
     private let spool: Spool
     private let inbox: Inbox
     private let pool: WorkerPool
+    private let isTrusted: @Sendable (Fingerprint) -> Bool
     private var onFinished: @Sendable ([TransferID: StudyState]) async -> Void = { _ in }
     private var waiting: [Waiting] = []
     private var work: Task<Void, Never>?
 
-    init(publisher: Publisher, spool: Spool, inbox: Inbox, pool: WorkerPool) {
+    /// - Parameter isTrusted: asked right before anything of a sender is published: its card may have been removed since it sent that.
+    init(
+        publisher: Publisher, spool: Spool, inbox: Inbox, pool: WorkerPool,
+        isTrusted: @escaping @Sendable (_ sender: Fingerprint) -> Bool = { _ in true }
+    ) {
         self.publisher = publisher
         self.spool = spool
         self.inbox = inbox
         self.pool = pool
+        self.isTrusted = isTrusted
     }
+
+    /// Whether an instance's sender is trusted; of others nothing is settled.
+    nonisolated func admits(_ instance: ArrivedInstance) -> Bool { isTrusted(instance.sender) }
 
     /// - Parameter tell: told which studies have come to their end; before anything is settled.
     func whenFinished(_ tell: @escaping @Sendable ([TransferID: StudyState]) async -> Void) {
@@ -65,7 +74,7 @@ actor SettlingQueue {
 
     /// Returns when the candidate's end is in the journal.
     ///
-    /// - Throws: ``FileError`` or a database's error: nothing was settled then, and it can be tried again.
+    /// - Throws: ``SenderNotTrusted``, ``FileError`` or a database's error: nothing was settled then, and it can be tried again.
     func settle(_ candidate: Candidate) async throws -> Settled {
         try await withCheckedThrowingContinuation { continuation in
             waiting.append(Waiting(candidate: candidate, continuation: continuation))
@@ -82,9 +91,18 @@ actor SettlingQueue {
         while !waiting.isEmpty {
             let group = Array(waiting.prefix(Self.groupCount))
             waiting.removeFirst(group.count)
-            await settle(group)
+            await settle(admitted(group))
         }
         work = nil
+    }
+
+    /// Those of a group whose senders are trusted; the others are told that theirs is not.
+    private func admitted(_ group: [Waiting]) -> [Waiting] {
+        group.filter { waiting in
+            if admits(waiting.candidate.instance) { return true }
+            waiting.continuation.resume(throwing: SenderNotTrusted())
+            return false
+        }
     }
 
     private func settle(_ group: [Waiting]) async {
@@ -111,11 +129,15 @@ actor SettlingQueue {
     }
 
     private static func settlement(of candidate: Candidate, _ settled: Settled) -> Settlement {
-        var uid: String?
-        if case .restored(let file) = candidate.ending { uid = file.sopInstanceUID }
-        return Settlement(
+        var settlement = Settlement(
             transfer: candidate.instance.transfer, position: candidate.instance.position, result: settled.result,
-            stegoBytes: candidate.instance.stegoBytes, published: settled.path, sopInstanceUID: uid)
+            stegoBytes: candidate.instance.stegoBytes, published: settled.path, sopInstanceUID: nil)
+        if case .restored(let file) = candidate.ending {
+            settlement.sopInstanceUID = file.sopInstanceUID
+            settlement.heading = file.heading
+            if settled.other != nil { settlement.setAside = .restored(digest: file.digest, exactness: file.exactness) }
+        }
+        return settlement
     }
 
     // MARK: On a worker thread
@@ -169,6 +191,9 @@ actor SettlingQueue {
         }
     }
 }
+
+/// The card of an instance's sender was removed before the instance came to its end. It stays in the spool.
+struct SenderNotTrusted: Error {}
 
 extension InstanceFailure {
     fileprivate static let knownUID = InstanceFailure(

@@ -2,13 +2,17 @@ import CommandLineSupport
 import Protocol
 import StegoKit
 
-/// Keeps stego files as they came, under the names that their originals have.
+/// Keeps stego files as they came. They are called by their anonymous UIDs, since names at the clinic are names of patients often enough.
 struct StegoKeeper: Sendable {
     private let publisher: Publisher
+    private let keepsNames: Bool
 
-    /// - Parameter folder: made when it is not there.
-    init(folder: String) {
+    /// - Parameters:
+    ///   - folder: made when it is not there.
+    ///   - keepsNames: whether the files are called as their originals are at the clinic.
+    init(folder: String, keepsNames: Bool) {
         publisher = Publisher(folder: folder, layout: .flat)
+        self.keepsNames = keepsNames
     }
 
     var folder: String { publisher.folder }
@@ -17,11 +21,16 @@ struct StegoKeeper: Sendable {
     ///
     /// - Throws: ``FileError``, ``PublishingConflict``.
     func keep(_ stego: [UInt8], of instance: ArrivedInstance) throws {
-        let path = publisher.layout.path(for: instance.path, of: nil)
+        // The UIDs come from the peer, as the clinic's names do: neither is trusted as a path.
+        let path = publisher.layout.path(for: keepsNames ? instance.path : Self.anonymousName(stego, instance), of: nil)
         let file = try publisher.write(stego, for: path)
         try file.sync(for: path)
         let digest = ContentDigest(of: stego)
         let name = try publisher.name(file, path, spare: SpareName(instance), digest: digest, byteCount: stego.count)
         try AtomicFile.sync(AtomicFile.parent(of: name))
+    }
+
+    private static func anonymousName(_ stego: [UInt8], _ instance: ArrivedInstance) -> String {
+        (try? StegoFileName.path(of: stego)) ?? "\(instance.studyUID)/\(instance.transfer)-\(instance.position).dcm"
     }
 }

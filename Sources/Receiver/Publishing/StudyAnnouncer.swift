@@ -69,7 +69,7 @@ actor StudyAnnouncer {
         try await Task { [inbox, publisher, pool, reporter, forwarder] in
             while let study = try await inbox.finishedStudy(transfer) {
                 let moved = try await pool.run { try Self.publish(study, publisher) }
-                reporter.report(ReceiverReport.StudyEnd(study))
+                reporter.report(ReceiverReport.StudyEnd(study, moved: moved))
                 // Opened again meanwhile, it is not at its end yet, or at another one.
                 if try await inbox.announced(study, moved: moved, forwards: forwarder != nil && study.state == .complete) { break }
             }
@@ -83,7 +83,7 @@ actor StudyAnnouncer {
         let moved = try StagedStudy.publish(study)
         guard study.state == .complete else { return moved }
         let places = study.instances.map {
-            PublishedInstance(position: $0.position, path: moved[$0.position] ?? $0.path, digest: $0.digest)
+            PublishedInstance(position: $0.position, path: moved[$0.position] ?? $0.path, digest: $0.digest, replaces: $0.replaces)
         }
         _ = try CompletionMarker.write(study, places, publisher)
         return moved

@@ -1,4 +1,5 @@
 import Foundation
+import Protocol
 
 /// The `--json` lines of `veilray-receive`; docs/json.md lists them.
 enum ReceiverReport {
@@ -6,6 +7,8 @@ enum ReceiverReport {
         let event = "listening"
         let host: String
         let port: UInt16
+        /// How many senders may connect.
+        let trustedCards: Int
     }
 
     /// A sender's session began.
@@ -28,6 +31,16 @@ enum ReceiverReport {
         let event = "refused"
         let address: String
         let reason: String
+        /// What a sender without a trusted card claims of itself.
+        let claimedName: String?
+        let claimedFingerprint: String?
+
+        init(address: String, reason: String, claim: CertificateClaim?) {
+            self.address = address
+            self.reason = reason
+            claimedName = claim?.name.text
+            claimedFingerprint = claim?.fingerprint.description
+        }
     }
 
     /// One file: restored, or not and why.
@@ -84,8 +97,17 @@ enum ReceiverReport {
         let restored: Int
         let failed: Int
         let withdrawn: Int
+        /// The folder that its restored files have in common.
+        let folder: String?
+        /// For a person at a terminal: the line may end up in a log, which is no place for names of patients.
+        let patient: String?
 
-        init(_ study: FinishedStudy) {
+        private enum CodingKeys: String, CodingKey {
+            case event, study, transfer, peer, restored, failed, withdrawn, folder
+        }
+
+        /// - Parameter moved: where files are, by position, that are not where the journal has them.
+        init(_ study: FinishedStudy, moved: [Int: String] = [:]) {
             event = study.state == .complete ? "complete" : "incomplete"
             self.study = study.studyUID
             transfer = study.transfer.description
@@ -93,7 +115,30 @@ enum ReceiverReport {
             restored = study.instances.count
             failed = study.failed
             withdrawn = study.withdrawn
+            let paths = study.instances.map { moved[$0.position] ?? $0.path }
+            folder = Inbox.commonFolder(paths.min(), paths.max())
+            patient = study.heading.map { [$0.patient, $0.studyDate].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ") }
         }
+    }
+
+    /// A person has made a file that was set aside the current version.
+    struct Accepted: Encodable, Sendable {
+        let event = "accepted"
+        let study: String
+        let transfer: String
+        let peer: String
+        /// The file's path as its sender told it.
+        let name: String
+        /// Where it was set aside.
+        let from: String
+        /// Where it is now.
+        let path: String
+        /// Where the file is that was there until then; absent where there was none any more.
+        let previous: String?
+        /// Whether it is handed on to the PACS that had the earlier version.
+        let forwards: Bool
+        /// It had been accepted before; nothing was left to do.
+        let isKnown: Bool?
     }
 
     /// Another application has accepted files of a study.
@@ -195,6 +240,15 @@ enum ReceiverReport {
         let study: String
         let transfer: String
         let peer: String
+        /// `false` where its sender's card is not trusted any more.
+        let senderTrusted: Bool?
+        /// Which study it is, and where its files are, for the people of this side.
+        let patientName: String?
+        let patientID: String?
+        let studyDate: String?
+        let studyDescription: String?
+        let modality: String?
+        let folder: String?
         let state: String
         let opened: String
         let finished: String?
@@ -202,20 +256,33 @@ enum ReceiverReport {
         let discarded: String?
         /// By state.
         let instances: [String: Int]
+        /// Of those that failed: made the current versions by `accept`.
+        let accepted: Int?
+        /// Of those that were restored: `accept` has put others in their places.
+        let replaced: Int?
         let spooledBytes: Int
         let forwarding: String?
         let forwardingAttempts: Int?
         let forwardingReason: String?
 
-        init(_ status: StudyStatus) {
+        init(_ status: StudyStatus, isTrusted: Bool? = nil) {
             study = status.studyUID
             transfer = status.transfer
             peer = status.peer
+            senderTrusted = isTrusted == false ? false : nil
+            patientName = status.heading?.patientName
+            patientID = status.heading?.patientID
+            studyDate = status.heading?.studyDate
+            studyDescription = status.heading?.studyDescription
+            modality = status.heading?.modality
+            folder = status.folder
             state = status.state.rawValue
             opened = status.opened.formatted(.iso8601)
             finished = status.finished?.formatted(.iso8601)
             discarded = status.discarded?.formatted(.iso8601)
             instances = Dictionary(uniqueKeysWithValues: status.instances.map { ($0.key.rawValue, $0.value) })
+            accepted = status.accepted > 0 ? status.accepted : nil
+            replaced = status.replaced > 0 ? status.replaced : nil
             spooledBytes = status.spooledBytes
             forwarding = status.forwarding?.rawValue
             forwardingAttempts = status.forwardingAttempts > 0 ? status.forwardingAttempts : nil

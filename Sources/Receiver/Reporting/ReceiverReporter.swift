@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Foundation
 
 /// Tells the person or the script what arrives.
 struct ReceiverReporter: Sendable {
@@ -7,6 +8,10 @@ struct ReceiverReporter: Sendable {
 
     func report(_ event: ReceiverReport.Listening) {
         tell(event, "Listening at \(event.host):\(event.port).")
+        guard event.trustedCards == 0 else { return }
+        Console.complain(
+            "no sender's card is trusted yet, so nobody can send. Get the card of each clinic and trust it, also while this runs: "
+                + "veilray-receive trust CARD")
     }
 
     func report(_ event: ReceiverReport.Connected) {
@@ -41,7 +46,10 @@ struct ReceiverReporter: Sendable {
     }
 
     func report(_ event: ReceiverReport.StudyEnd) {
-        tell(event, event.failed + event.withdrawn == 0 ? "The study from \(event.peer) is complete: \(event.restored) files." : nil)
+        guard event.failed + event.withdrawn == 0 else { return tell(event, nil) }
+        let patient = event.patient.flatMap { $0.isEmpty || !Self.isAtTerminal ? nil : " of \($0)" } ?? ""
+        let folder = event.folder.map { ", in \($0)" } ?? ""
+        tell(event, "The study\(patient) from \(event.peer) is complete: \(event.restored) files\(folder).")
     }
 
     /// The end of a study that a person gave up.
@@ -78,6 +86,16 @@ struct ReceiverReporter: Sendable {
     func report(_ event: ReceiverReport.Stopped) {
         tell(event, "Stopped. Studies received: \(event.studies).")
     }
+
+    func report(_ event: ReceiverReport.Accepted) {
+        if event.isKnown == true { return tell(event, "\(event.from) was accepted before; it is \(event.path).") }
+        let previous = event.previous.map { "; the earlier version is \($0)" } ?? ""
+        let next = event.forwards ? " It is handed on." : ""
+        tell(event, "Accepted: \(event.path) is the version that \(event.peer) sent last\(previous).\(next)")
+    }
+
+    /// Whether a person sees what is said here, rather than a log.
+    private static let isAtTerminal = isatty(STDOUT_FILENO) != 0
 
     private func tell(_ event: some Encodable & Sendable, _ text: String?) {
         if let json {

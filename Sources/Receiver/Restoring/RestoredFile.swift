@@ -1,4 +1,5 @@
 import CommandLineSupport
+import DICOM
 import Protocol
 import StegoKit
 
@@ -13,6 +14,8 @@ struct RestoredFile: Sendable {
     let exactness: InstanceOutcome.Exactness
     let placement: RecordPlacement
     let sopInstanceUID: String?
+    /// What people call its study; `nil` where it cannot be read as DICOM.
+    let heading: StudyHeading?
     let file: PendingFile
 }
 

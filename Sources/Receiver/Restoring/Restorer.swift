@@ -61,7 +61,8 @@ struct Restorer: InstanceRestoring {
         return RestoredFile(
             relativePath: path, spare: SpareName(instance), digest: ContentDigest(of: revealed.bytes), byteCount: revealed.bytes.count,
             exactness: revealed.exactness == .bytes ? .bytes : .pixelsAndElements, placement: revealed.placement,
-            sopInstanceUID: file?.dataSet.string(.sopInstanceUID), file: try publisher.write(revealed.bytes, for: path))
+            sopInstanceUID: file?.dataSet.string(.sopInstanceUID), heading: file.map { StudyHeading($0.dataSet) },
+            file: try publisher.write(revealed.bytes, for: path))
     }
 }
 

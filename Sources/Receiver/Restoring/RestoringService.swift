@@ -55,6 +55,8 @@ actor RestoringService {
     private var listeners: [TransferID: @Sendable (News) -> Void] = [:]
     /// What could not be stored and waits to be tried again.
     private var troubled: Set<Job> = []
+    /// What waits until its sender's card is trusted again.
+    private var held: Set<Job> = []
     private var isStopped = false
 
     init(
@@ -157,6 +159,21 @@ actor RestoringService {
         prepare(job)
     }
 
+    /// Takes up what was held back for want of a trusted card; what still lacks one is held back again.
+    func resume() {
+        defer { held = [] }
+        for job in held { enqueue(job) }
+    }
+
+    private func hold(_ job: Job, _ instance: ArrivedInstance) {
+        if !held.contains(where: { $0.transfer == job.transfer }) {
+            log.notice(
+                "files that arrived are not restored: the card of their sender is not trusted any more",
+                metadata: ["transfer": "\(job.transfer)", "peer": "\(instance.peer)"])
+        }
+        held.insert(job)
+    }
+
     private func prepare(_ job: Job) {
         if keys[job.transfer] == nil {
             keyless[job.transfer, default: []].append(job)
@@ -170,6 +187,10 @@ actor RestoringService {
         guard !isStopped, let instance = instances[job] else { return nil }
         guard let key = keys[instance.transfer] else {
             keyless[job.transfer, default: []].append(job)
+            return nil
+        }
+        guard settling.admits(instance) else {
+            hold(job, instance)
             return nil
         }
         do {
@@ -187,6 +208,8 @@ actor RestoringService {
             listeners[job.transfer]?(.settled(position: job.position, settled.result))
         } catch let error as LargerThanCharged {
             return error.bytes
+        } catch is SenderNotTrusted {
+            hold(job, instance)
         } catch let loss as SpoolLoss {
             await letGo(job, instance, loss)
         } catch {

@@ -27,7 +27,7 @@ struct KnownInstances: Sendable {
             there.map {
                 Settlement(
                     transfer: transfer, position: $0.position, result: SettledOutcome($0.outcome), stegoBytes: nil, published: $0.path,
-                    sopInstanceUID: $0.sopInstanceUID)
+                    sopInstanceUID: $0.sopInstanceUID, heading: $0.heading)
             })
         return Recognised(instances: there, finished: finished)
     }

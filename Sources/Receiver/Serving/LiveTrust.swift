@@ -1,20 +1,40 @@
+import CommandLineSupport
 import Logging
 import Protocol
 import Synchronization
 
-/// Judges whoever connects by the cards as they are now: they may be added and removed while the receiver runs.
+/// Judges senders by the cards as they are now: they may be added and removed while the receiver runs, also by other processes.
 final class LiveTrust: Sendable {
-    private let trust: TrustStore
-    private let log: Logger
+    let trust: TrustStore
+    /// Ends the sessions of senders whose cards were removed.
+    let watch: TrustWatch
+    private let log = Logger(label: "veilray.trust")
     /// What was wrong with the cards when they were read last, so that it is told once and not for every stranger.
     private let trouble = Mutex<String?>(nil)
 
-    init(_ trust: TrustStore, log: Logger) {
+    init(_ trust: TrustStore) {
         self.trust = trust
-        self.log = log
+        watch = TrustWatch(trust)
     }
 
+    /// Whether a sender may send, and have restored what it has sent.
+    func isTrusted(_ sender: Fingerprint) -> Bool { trust.peer(fingerprint: sender) != nil }
+
+    /// For the handshake's decision. Reads the cards again where their files have changed.
     func isTrusted(certificateDER: [UInt8]) -> Bool {
+        refresh()
+        return trust.isTrusted(certificateDER: certificateDER)
+    }
+
+    /// Looks for changed cards every two seconds, until its task is cancelled.
+    ///
+    /// - Throws: `CancellationError`.
+    func keepLooking(on pool: WorkerPool) async throws {
+        try await watch.keepLooking { try await pool.run { [self] in refresh() } }
+    }
+
+    /// Reads the cards again where their files have changed. A card that cannot be read counts as it was.
+    private func refresh() {
         do {
             if try trust.reloadIfChanged() { trouble.withLock { $0 = nil } }
         } catch {
@@ -27,6 +47,16 @@ final class LiveTrust: Sendable {
                 log.error("not all trusted cards can be read; what was known of those counts", metadata: ["reason": "\(reason)"])
             }
         }
-        return trust.isTrusted(certificateDER: certificateDER)
+    }
+
+    /// Reads the cards at once and ends the sessions of senders that are not among them: for SIGHUP.
+    func reload() {
+        do {
+            try trust.reload()
+            log.notice("the trusted cards were read again", metadata: ["cards": "\(trust.peers.count)"])
+        } catch {
+            log.error("the trusted cards cannot be read; those known before count", metadata: ["reason": "\(error)"])
+        }
+        watch.look()
     }
 }

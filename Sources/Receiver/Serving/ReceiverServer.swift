@@ -7,7 +7,7 @@ import StegoKit
 /// Listens, and serves every trusted sender that connects, several at once.
 struct ReceiverServer: Sendable {
     let identity: Identity
-    let trust: TrustStore
+    let cards: LiveTrust
     let listen: PeerAddress
     let reception: Reception
     let reporter: ReceiverReporter
@@ -19,10 +19,10 @@ struct ReceiverServer: Sendable {
     private let refusals = RefusalLog()
 
     init(
-        identity: Identity, trust: TrustStore, listen: PeerAddress, reception: Reception, reporter: ReceiverReporter, grace: Duration
+        identity: Identity, cards: LiveTrust, listen: PeerAddress, reception: Reception, reporter: ReceiverReporter, grace: Duration
     ) {
         self.identity = identity
-        self.trust = trust
+        self.cards = cards
         self.listen = listen
         self.reception = reception
         self.reporter = reporter
@@ -36,8 +36,13 @@ struct ReceiverServer: Sendable {
         let listener = try await bind()
         let restoring = Task { await reception.restoring.run() }
         let forwarding = Task { await reception.forwarder?.run() }
+        let looking = Task { try await cards.keepLooking(on: reception.pool) }
+        // Files of a sender that is trusted again wait no longer.
+        let resuming = Task { try await cards.watch.forEachChange { await reception.restoring.resume() } }
         try await reception.recover()
-        reporter.report(ReceiverReport.Listening(host: listener.localAddress.host, port: listener.localAddress.port))
+        reporter.report(
+            ReceiverReport.Listening(
+                host: listener.localAddress.host, port: listener.localAddress.port, trustedCards: cards.trust.peers.count))
         let sessions = Task {
             await withDiscardingTaskGroup { group in
                 for await connection in listener.connections {
@@ -54,6 +59,10 @@ struct ReceiverServer: Sendable {
         }
         await sessions.value
         deadline.cancel()
+        for task in [looking, resuming] {
+            task.cancel()
+            _ = await task.result
+        }
         await reception.restoring.stop()
         await restoring.value
         await reception.settling.drain()
@@ -64,30 +73,32 @@ struct ReceiverServer: Sendable {
     }
 
     private func bind() async throws -> SecureListener {
-        let (server, log, cards) = (self, log, LiveTrust(trust, log: log))
+        let (server, log, cards) = (self, log, cards)
         return try await SecureListener.bind(
             host: listen.host, port: listen.port,
             credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
             policy: .pinned { cards.isTrusted(certificateDER: $0) },
             onEvent: { event in
                 switch event {
-                case .rejected(let peer, let error): server.noteRefusal(of: "\(peer)", error.reason)
+                case .rejected(let peer, let error): server.noteRefusal(of: "\(peer)", Refusal(error))
                 case .cannotAccept(let error):
                     log.error("no new senders can be taken for the moment", metadata: ["reason": "\(error)"])
                 }
             })
     }
 
-    private func noteRefusal(of address: String, _ reason: String) {
+    private func noteRefusal(of address: String, _ refusal: Refusal) {
         reception.counters.add { $0.refusedConnections += 1 }
-        if let line = refusals.line(reason) { reporter.report(ReceiverReport.Refused(address: address, reason: line)) }
+        if let line = refusals.line(refusal.reason) {
+            reporter.report(ReceiverReport.Refused(address: address, reason: line, claim: refusal.claim))
+        }
     }
 
     private func serve(_ connection: SecureConnection, _ studies: StudyCounter, until stop: StopRequest) async {
         let sender = connection.peerCertificateDER
         guard places.enter(sender) else {
             let reason = "\(SessionPlaces.perSender) sessions of this sender are open already"
-            noteRefusal(of: "\(connection.peerAddress)", reason)
+            noteRefusal(of: "\(connection.peerAddress)", Refusal(reason))
             await ReceiverSession.refuse(connection, .refused, "\(reason); try again later")
             return
         }
@@ -101,9 +112,9 @@ struct ReceiverServer: Sendable {
         let session: ReceiverSession
         let policy = await policy
         do {
-            session = try await ReceiverSession.accept(over: connection, identity: identity, trust: trust, policy: policy)
+            session = try await ReceiverSession.accept(over: connection, identity: identity, trust: cards.trust, policy: policy)
         } catch {
-            noteRefusal(of: address, "\(error)")
+            noteRefusal(of: address, Refusal("\(error)"))
             return
         }
         let peer = session.agreement.peer.name.text
@@ -115,7 +126,13 @@ struct ReceiverServer: Sendable {
                 session: session, disk: reception.disk, owed: SessionLimits().creditWindow - policy.limits.creditWindow))
         var reason: String?
         do {
-            try await handler.run(until: stop)
+            try await cards.watch.whileTrusted(connection.peerCertificateDER) {
+                await session.abort(.notTrusted, "the receiver has removed this sender's card")
+            } _: {
+                try await handler.run(until: stop)
+            }
+        } catch is CardRemoved {
+            reason = "the card of \(peer) was removed; what it had sent and is not restored waits in the spool"
         } catch is CancellationError {
             reason = "the receiver stopped"
             // In a task of its own: this one is cancelled, and taking leave takes a moment.

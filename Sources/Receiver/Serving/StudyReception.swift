@@ -181,8 +181,9 @@ struct StudyReception: Sendable {
         let entry = manifest.entries[instance.position]
         await reception.restoring.restore(
             ArrivedInstance(
-                transfer: transfer, studyUID: manifest.studyUID.text, peer: peer, position: instance.position, path: entry.path,
-                digest: entry.digest, byteCount: Int(clamping: entry.byteCount), stegoBytes: instance.part.byteCount,
+                transfer: transfer, studyUID: manifest.studyUID.text, peer: peer, sender: manifest.sender,
+                position: instance.position, path: entry.path, digest: entry.digest, byteCount: Int(clamping: entry.byteCount),
+                stegoBytes: instance.part.byteCount,
                 stegoDigest: instance.part.digest, location: instance.part.location, codecs: codecs, attempts: 1))
     }
 

@@ -134,6 +134,7 @@ private let judgePinned: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer
     let certificates = Unmanaged<PinnedCertificates>.fromOpaque(argument).takeUnretainedValue()
     let encoded = Certificate.der(of: leaf)
     guard !encoded.isEmpty, certificates.isTrusted(encoded) else {
+        RefusedCertificate.of(store)?.put(encoded)
         X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_UNTRUSTED)
         return 0
     }

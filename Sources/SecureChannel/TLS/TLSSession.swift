@@ -21,10 +21,13 @@ final class TLSSession: Sendable {
     private struct Handle: ~Copyable {
         let pointer: OpaquePointer
 
-        init(context: TLSContext, socket: Int32) throws(ChannelError) {
+        init(context: TLSContext, socket: Int32, refused: RefusedCertificate) throws(ChannelError) {
             ERR_clear_error()
             guard let pointer = SSL_new(context.handle) else { throw TLSContext.setUpFailure() }
-            guard SSL_set_fd(pointer, socket) == 1 else {
+            // Unretained: the session owns the object, and the `SSL` with it.
+            guard SSL_set_fd(pointer, socket) == 1,
+                SSL_set_ex_data(pointer, RefusedCertificate.index, Unmanaged.passUnretained(refused).toOpaque()) == 1
+            else {
                 SSL_free(pointer)
                 throw TLSContext.setUpFailure()
             }
@@ -42,15 +45,24 @@ final class TLSSession: Sendable {
     /// Kept because OpenSSL's callbacks point into it.
     private let context: TLSContext
 
+    /// Where the judging of certificates puts the one that it refuses.
+    private let refused = RefusedCertificate()
+
     init(context: TLSContext, socket: Int32) throws(ChannelError) {
         self.context = context
-        handle = Mutex(try Handle(context: context, socket: socket))
+        handle = Mutex(try Handle(context: context, socket: socket, refused: refused))
     }
 
     /// A step of the handshake. `.done` means that this side has verified the peer's certificate and the peer's possession of its key.
+    ///
+    /// - Throws: `peerNotTrusted` with the certificate that was refused; what else ends it.
     func handshake() throws(ChannelError) -> TLSStep {
-        try step { pointer in
-            (SSL_do_handshake(pointer), 0)
+        do {
+            return try step { pointer in
+                (SSL_do_handshake(pointer), 0)
+            }
+        } catch {
+            throw error.about(refused.der)
         }
     }
 
@@ -148,5 +160,25 @@ final class TLSSession: Sendable {
         let result = SSL_get_verify_result(pointer)
         guard result != Int(X509_V_OK), let words = X509_verify_cert_error_string(result) else { return nil }
         return String(cString: words)
+    }
+}
+
+/// Remembers the certificate that a session's policy has refused: OpenSSL keeps those alone that were accepted.
+final class RefusedCertificate: Sendable {
+    /// The place among an `SSL`'s data that OpenSSL leaves to the application (`SSL_set_app_data`).
+    static let index: Int32 = 0
+
+    private let state = Mutex<[UInt8]?>(nil)
+
+    var der: [UInt8]? { state.withLock { $0 } }
+
+    func put(_ certificateDER: [UInt8]) { state.withLock { $0 = certificateDER } }
+
+    /// That of the session whose certificate is being judged.
+    static func of(_ store: OpaquePointer) -> RefusedCertificate? {
+        guard let session = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
+            let object = SSL_get_ex_data(OpaquePointer(session), index)
+        else { return nil }
+        return Unmanaged<RefusedCertificate>.fromOpaque(object).takeUnretainedValue()
     }
 }

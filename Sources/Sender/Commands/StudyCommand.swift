@@ -66,8 +66,10 @@ struct StudyCommand: AsyncParsableCommand {
                 let follower = StudyFollower(resources: resources, patience: giveUpAfter.duration)
                 try await stoppedBySignals { [delivery = DeliveryMetrics(path: delivery.metrics), noWait] in
                     try await delivery.keepingUpToDate(resources) {
-                        try await resources.reporter.showingProgress {
-                            try await Self.send(orders, noWait ? nil : follower, resources)
+                        try await resources.watchingTrust {
+                            try await resources.reporter.showingProgress {
+                                try await Self.send(orders, noWait ? nil : follower, resources)
+                            }
                         }
                     }
                 }

@@ -80,20 +80,29 @@ struct Correspondent: Sendable {
     /// Connects, or takes the connection that was begun before, greets, and ends the session in an orderly way when `body` returns.
     ///
     /// - Parameters:
+    ///   - watch: ends it when the receiver's card is removed.
     ///   - gauge: told of the connection.
     ///   - firstFlight: what is to travel along with the greeting, asked for when there is a connection.
+    /// - Throws: ``CardRemoved``; what connecting, greeting and `body` throw.
     func withSession<Result: Sendable>(
-        at address: PeerAddress, _ headStart: HeadStart, _ gauge: LinkGauge, capabilities: Capabilities,
-        firstFlight: () async throws -> FirstFlight, _ body: (SenderSession) async throws -> Result
+        at address: PeerAddress, _ headStart: HeadStart, _ watch: TrustWatch, _ gauge: LinkGauge, capabilities: Capabilities,
+        firstFlight: @escaping @Sendable () async throws -> FirstFlight, _ body: @escaping @Sendable (SenderSession) async throws -> Result
     ) async throws -> Result {
-        let early = try await headStart.take(HeadStart.Target(peer: peer.fingerprint, address: address))
-        let connection = if let early { early } else { try await connect(to: address) }
-        gauge.attach(connection)
-        let session = try await SenderSession.begin(
-            over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: firstFlight())
+        let certificate = peer.card.certificateDER
+        let session = try await watch.whileTrusted(certificate) {
+            let early = try await headStart.take(HeadStart.Target(peer: peer.fingerprint, address: address))
+            let connection = if let early { early } else { try await connect(to: address) }
+            gauge.attach(connection)
+            return try await SenderSession.begin(
+                over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: firstFlight())
+        }
         gauge.attach(session)
         do {
-            let result = try await body(session)
+            let result = try await watch.whileTrusted(certificate) {
+                await session.abort(.notTrusted, "the sender has removed this receiver's card")
+            } _: {
+                try await body(session)
+            }
             await session.end()
             return result
         } catch {

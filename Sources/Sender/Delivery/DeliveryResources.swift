@@ -10,6 +10,8 @@ struct DeliveryResources: Sendable {
     let home: Home
     let identity: Identity
     let trust: TrustStore
+    /// Ends sessions with receivers whose cards were removed; looks for itself while ``watchingTrust(while:)`` runs.
+    let watch: TrustWatch
     let outbox: Outbox
     let pool: WorkerPool
     /// For what takes a moment and must not wait until a file is sealed: reading and removing sealed files.
@@ -39,6 +41,7 @@ struct DeliveryResources: Sendable {
         self.home = home
         self.identity = identity
         self.trust = trust
+        watch = TrustWatch(trust)
         self.outbox = outbox
         self.reporter = reporter
         // Threads are shared among queues of one class only: what takes a moment must not wait for what takes seconds.
@@ -66,9 +69,16 @@ extension DeliveryResources {
         _ = try? await disk.run { [trust] in try trust.reloadIfChanged() }
     }
 
+    /// Looks for changed cards every two seconds while `body` runs: a session with a receiver whose card was removed ends.
+    func watchingTrust<Result: Sendable>(while body: () async throws -> Result) async throws -> Result {
+        let looking = Task { try await watch.keepLooking { await readChangedCards() } }
+        defer { looking.cancel() }
+        return try await body()
+    }
+
     /// SIGHUP reads the trusted cards again while `body` runs, and lets studies that wait for their next attempt try at once.
     func reloadingTrust<Result: Sendable>(while body: () async throws -> Result) async throws -> Result {
-        try await HangupSignal.handled { [trust, hurry] in
+        try await HangupSignal.handled { [trust, watch, hurry] in
             let log = Logger(label: "veilray.deliver")
             do {
                 try trust.reload()
@@ -76,9 +86,10 @@ extension DeliveryResources {
             } catch {
                 log.error("the trusted cards cannot be read; those known before count", metadata: ["reason": "\(error)"])
             }
+            watch.look()
             hurry.post()
         } while: {
-            try await body()
+            try await watchingTrust(while: body)
         }
     }
 }

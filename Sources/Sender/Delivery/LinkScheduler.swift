@@ -1,5 +1,6 @@
 import CommandLineSupport
 import Foundation
+import Protocol
 
 /// Decides which study's chunk goes next where one process sends several at once, each over its own connection.
 ///

@@ -50,19 +50,31 @@ struct SessionCourier: Sendable {
         try await directions.refresh()
         let correspondent = try await resources.correspondent(of: study)
         let address = try correspondent.address(override: directions.address)
-        return try await correspondent.withSession(at: address, resources.headStart, gauge, capabilities: study.choices.capabilities) {
-            try await firstFlight()
-        } _: { session in
-            try await open(session)
-            let member = await resources.scheduler.join(directions.priority, peer: study.peer)
-            do {
-                let receipt = try await sendAndReceive(session, member)
-                await resources.scheduler.leave(member)
-                return receipt
-            } catch {
-                await resources.scheduler.leave(member)
-                throw error
+        do {
+            return try await correspondent.withSession(
+                at: address, resources.headStart, resources.watch, gauge, capabilities: study.choices.capabilities
+            ) {
+                try await firstFlight()
+            } _: { session in
+                try await send(over: session)
             }
+        } catch is CardRemoved {
+            // Says which card is missing, and what helps.
+            _ = try await resources.correspondent(of: study)
+            throw CommandFailure(.tryAgain, "the card of \(study.peerName) was replaced; the study goes on with the new one")
+        }
+    }
+
+    private func send(over session: SenderSession) async throws -> StudyReceipt {
+        try await open(session)
+        let member = await resources.scheduler.join(directions.priority, peer: study.peer)
+        do {
+            let receipt = try await sendAndReceive(session, member)
+            await resources.scheduler.leave(member)
+            return receipt
+        } catch {
+            await resources.scheduler.leave(member)
+            throw error
         }
     }
 

@@ -1,3 +1,4 @@
+import Protocol
 import Synchronization
 
 /// Who is writing into a transfer's folder of sealed files, so that the folder goes when nobody is any more.

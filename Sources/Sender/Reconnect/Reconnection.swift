@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Protocol
 import Synchronization
 
 /// Tries again until it works, for as long as something goes forward or the patience lasts.

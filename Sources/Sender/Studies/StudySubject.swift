@@ -12,17 +12,12 @@ struct StudySubject: Codable, Sendable, Equatable {
     var studyDescription: String?
 
     init(_ dataSet: DataSet, _ file: FoundFile) {
-        func text(_ tag: Tag) -> String? { dataSet.string(tag).map(Self.harmless) }
+        let heading = StudyHeading(dataSet)
         folder = AtomicFile.parent(of: file.path)
-        patientName = text(.patientName)
-        patientID = text(.patientID)
-        studyDate = text(.studyDate)
-        studyDescription = text(.studyDescription)
-    }
-
-    /// A file's words must not move a terminal's cursor.
-    private static func harmless(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+        patientName = heading.patientName
+        patientID = heading.patientID
+        studyDate = heading.studyDate
+        studyDescription = heading.studyDescription
     }
 
     /// The parts that there are, for a table.

@@ -46,4 +46,33 @@ import Testing
         #expect(status.events.first?["state"] as? String == "complete")
         #expect(status.events.first?["instances"] as? [String: Int] == ["restored": 3])
     }
+
+    /// Which study is it? This side knows patient, date, description and folder, and tells them; only in logs it does not.
+    @Test func statusNamesPatientAndFolder() async throws {
+        let site = try await Site.withTrust()
+        try site.writeStudy(2, folder: "series/")
+        let receiver = try RunningProgram(
+            Programs.receive,
+            ["serve", "--home", site.radiologistHome, "--listen", "127.0.0.1:0", "--into", site.inbox, "--studies", "1"])
+        while !receiver.hasPrinted("Listening at ") { try await Task.sleep(for: .milliseconds(20)) }
+        let address = try #require(receiver.lines.first?.dropFirst("Listening at ".count).dropLast())
+        #expect(try await site.send([site.originals], to: String(address)).status == 0)
+        let served = await receiver.finish()
+        let folder = site.inbox + "/SYN-4711-0815/2.25.1001/series"
+        #expect(served.output.contains("complete: 2 files, in \(folder)."), "\(served.output)")
+        #expect(!served.output.contains("SYNTHETIC^PATIENT") && !served.errors.contains("SYNTHETIC^PATIENT"))
+        let status = try await run(Programs.receive, ["status", "--json", "--home", site.radiologistHome])
+        let study = try #require(status.events.first)
+        #expect(study["patientName"] as? String == "SYNTHETIC^PATIENT")
+        #expect(study["patientID"] as? String == "SYN-4711-0815")
+        #expect(study["modality"] as? String == "CT")
+        #expect(study["folder"] as? String == folder)
+        #expect(study["peer"] as? String == "clinic")
+        #expect(study["senderTrusted"] == nil)
+        #expect((study["study"] as? String)?.hasPrefix("2.25.") == true && study["study"] as? String != "2.25.1001")
+        let text = try await run(Programs.receive, ["status", "--home", site.radiologistHome])
+        for word in ["SYNTHETIC^PATIENT, SYN-4711-0815", "CT", folder, "clinic", "complete"] {
+            #expect(text.output.contains(word), "\(word): \(text.output)")
+        }
+    }
 }

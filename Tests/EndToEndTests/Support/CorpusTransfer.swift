@@ -22,7 +22,7 @@ final class CorpusTransfer: Sendable {
         Self.folderToRemove.withLock { [site] in $0 = site.folder }
         atexit { CorpusTransfer.folderToRemove.withLock { try? FileManager.default.removeItem(atPath: $0) } }
         stego = site.folder + "/stego"
-        let (receiver, address) = try await site.startReceiver(["--layout", "flat", "--keep-stego", stego])
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat", "--keep-stego", stego, "--keep-names"])
         sent = try await site.send(Corpus.folders.map { "\(corpus)/\($0)" }, to: address)
         receiver.signal(SIGTERM)
         received = await receiver.finish()

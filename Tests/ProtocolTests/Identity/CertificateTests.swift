@@ -19,6 +19,7 @@ import Testing
         let text = try await openssl(["x509", "-noout", "-text"], input: People.clinic.tlsCertificatePEM)
         #expect(text.contains("Subject: CN = Rural Clinic"))
         #expect(text.contains("URI:veilray:Rural%20Clinic"))
+        #expect(text.contains("URI:veilray:card/\(People.clinic.fingerprint)/Rural%20Clinic/"))
     }
 
     @Test(arguments: ["sslserver", "sslclient"])

@@ -48,6 +48,27 @@ import Testing
         await listener.stop()
     }
 
+    /// Who was turned away can be told: by what the certificate claims, though nothing of it was parsed.
+    @Test func theRefusedCertificateIsTold() async throws {
+        let home = try TemporaryHome()
+        let trust = try home.trust(People.clinic)
+        let (rejections, signal) = AsyncStream.makeStream(of: ChannelError.self)
+        let listener = try await SecureListener.bind(
+            host: "127.0.0.1", port: 0, credentials: credentials(People.radiologist),
+            policy: .pinned { trust.isTrusted(certificateDER: $0) }
+        ) { event in
+            if case .rejected(_, let error) = event { signal.yield(error) }
+        }
+        await #expect(throws: ChannelError.self) { _ = try await connect(People.stranger, to: listener) }
+        var iterator = rejections.makeAsyncIterator()
+        let error = try #require(await iterator.next())
+        #expect(error.code == .peerNotTrusted)
+        let certificate = try #require(error.refusedCertificateDER)
+        #expect(certificate == People.stranger.certificateDER)
+        #expect(CertificateClaim(certificateDER: certificate)?.fingerprint == People.stranger.fingerprint)
+        await listener.stop()
+    }
+
     @Test func strangerDoesNotGetToTheGreeting() async throws {
         let home = try TemporaryHome()
         let listener = try await listen(trusting: home.trust(People.clinic))

@@ -1,4 +1,5 @@
 import CommandLineSupport
+import DICOM
 import Foundation
 import GRDB
 import Protocol
@@ -105,6 +106,21 @@ import Testing
         #expect(late?.status == .usage)
         #expect(try await status(study).state == .complete)
         #expect(try await reopened().discard(TransferID(), reason: "") == false)
+    }
+
+    /// The patient's name goes with the study, down to the disk.
+    @Test func thePatientIsForgotten() async throws {
+        let study = try await arriving()
+        var settlement = study.restored(1)
+        settlement.heading = StudyHeading(DataSet([DataElement(.patientName, .PN, strings: ["DISCARDED^PATIENT"])]))
+        _ = try await reopened().settle([settlement])
+        #expect(try await status(study).heading?.patientName == "DISCARDED^PATIENT")
+        _ = try await discard(study)
+        #expect(try await status(study).heading == nil)
+        for name in folder.files where name.hasPrefix("inbox.sqlite") {
+            let bytes = try #require(FileManager.default.contents(atPath: "\(folder.path)/\(name)"))
+            #expect(bytes.range(of: Data("DISCARDED^PATIENT".utf8)) == nil, "\(name)")
+        }
     }
 
     // MARK: The sender comes back

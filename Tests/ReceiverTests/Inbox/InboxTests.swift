@@ -1,4 +1,5 @@
 import CommandLineSupport
+import DICOM
 import Foundation
 import GRDB
 import Protocol
@@ -105,6 +106,32 @@ import Testing
         let record = try #require(try await reopened().instances(of: study.transfer).first)
         #expect(record.state == .awaited)
         #expect(record.stego == nil)
+    }
+
+    // MARK: Headings and folders
+
+    @Test func theFirstFileSaysWhichStudyItIs() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm", "c.dcm"])
+        _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
+        #expect(try await reopened().study(study.transfer)?.heading == nil)
+        var (first, second) = (study.restored(0, at: "/in/P/S/1/a.dcm"), study.restored(1, at: "/in/P/S/2/b.dcm"))
+        first.heading = StudyHeading(DataSet([DataElement(.patientName, .PN, strings: ["ONE^PATIENT"])]))
+        second.heading = StudyHeading(DataSet([DataElement(.patientName, .PN, strings: ["TWO^PATIENT"])]))
+        _ = try await reopened().settle([first])
+        _ = try await reopened().settle([second])
+        let status = try #require(try await reopened().study(study.transfer))
+        #expect(status.heading?.patientName == "ONE^PATIENT")
+        #expect(status.folder == "/in/P/S")
+        #expect(try Fingerprint(status.sender.description) == study.manifest.sender)
+    }
+
+    @Test func commonFolders() {
+        #expect(Inbox.commonFolder("/in/a.dcm", "/in/b.dcm") == "/in")
+        #expect(Inbox.commonFolder("/in/ab/a.dcm", "/in/abc/a.dcm") == "/in")
+        #expect(Inbox.commonFolder("/in/a.dcm", "/in/a.dcm") == "/in")
+        #expect(Inbox.commonFolder("/a.dcm", "/b.dcm") == nil)
+        #expect(Inbox.commonFolder(nil, nil) == nil)
+        #expect(Inbox.commonFolder("/in/.veilray-arriving/x/a.dcm", "/in/.veilray-arriving/x/b.dcm") == nil)
     }
 
     // MARK: Ends

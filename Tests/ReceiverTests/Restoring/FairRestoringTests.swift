@@ -70,8 +70,9 @@ import Testing
             let part = study.part(position, durable: 100, start: 100 * position)
             await service.restore(
                 ArrivedInstance(
-                    transfer: study.transfer, studyUID: study.manifest.studyUID.text, peer: peer, position: position, path: entry.path,
-                    digest: entry.digest, byteCount: 100, stegoBytes: 100, stegoDigest: part.digest, location: part.location))
+                    transfer: study.transfer, studyUID: study.manifest.studyUID.text, peer: peer, sender: study.manifest.sender,
+                    position: position, path: entry.path, digest: entry.digest, byteCount: 100, stegoBytes: 100, stegoDigest: part.digest,
+                    location: part.location))
         }
     }
 }

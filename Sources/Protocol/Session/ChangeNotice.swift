@@ -9,7 +9,7 @@ import Synchronization
 ///     try await notice.change(after: seen)
 /// }
 /// ```
-final class ChangeNotice: Sendable {
+package final class ChangeNotice: Sendable {
     private struct State {
         var count = 0
         var nextIdentifier = 0
@@ -19,9 +19,11 @@ final class ChangeNotice: Sendable {
     private let state = Mutex(State())
 
     /// How many changes there were.
-    var count: Int { state.withLock { $0.count } }
+    package var count: Int { state.withLock { $0.count } }
 
-    func post() {
+    package init() {}
+
+    package func post() {
         let waiting = state.withLock { state in
             state.count += 1
             defer { state.waiting = [:] }
@@ -33,7 +35,7 @@ final class ChangeNotice: Sendable {
     /// Returns when there were more changes than `seen`.
     ///
     /// - Throws: `CancellationError`.
-    func change(after seen: Int) async throws {
+    package func change(after seen: Int) async throws {
         let identifier = state.withLock { state in
             state.nextIdentifier += 1
             return state.nextIdentifier
