@@ -164,8 +164,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "ChildProcesses", "CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "SeededRandomness",
-                database,
+                "ChildProcesses", "CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "Protocol",
+                "SecureChannel", "SeededRandomness", database, swiftCrypto,
             ],
             exclude: ["Judges"]),
     ],

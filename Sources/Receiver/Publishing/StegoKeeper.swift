@@ -6,22 +6,21 @@ import StegoKit
 struct StegoKeeper: Sendable {
     private let publisher: Publisher
 
-    /// - Parameter folder: made when it is not there.
-    init(folder: String) {
-        publisher = Publisher(folder: folder, layout: .flat)
+    init(_ root: GuardedFolder) {
+        publisher = Publisher(root, layout: .flat)
     }
 
-    var folder: String { publisher.folder }
+    var root: GuardedFolder { publisher.root }
 
     /// Keeps one; call it on a worker thread. On return it is on the disk.
     ///
-    /// - Throws: ``FileError``, ``PublishingConflict``.
+    /// - Throws: ``FileError``, ``PublishingConflict``, ``FolderAway``.
     func keep(_ stego: [UInt8], of instance: ArrivedInstance) throws {
         let path = publisher.layout.path(for: instance.path, of: nil)
         let file = try publisher.write(stego, for: path)
         try file.sync(for: path)
         let digest = ContentDigest(of: stego)
         let name = try publisher.name(file, path, spare: SpareName(instance), digest: digest, byteCount: stego.count)
-        try AtomicFile.sync(AtomicFile.parent(of: name))
+        try file.folder.reach(AtomicFile.parent(of: name)) { try AtomicFile.sync($0) }
     }
 }

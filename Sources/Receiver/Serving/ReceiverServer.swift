@@ -36,6 +36,7 @@ struct ReceiverServer: Sendable {
         let listener = try await bind()
         let restoring = Task { await reception.restoring.run() }
         let forwarding = Task { await reception.forwarder?.run() }
+        let looking = Task { await reception.disk.keepLooking() }
         try await reception.recover()
         reporter.report(ReceiverReport.Listening(host: listener.localAddress.host, port: listener.localAddress.port))
         let sessions = Task {
@@ -58,6 +59,7 @@ struct ReceiverServer: Sendable {
         await restoring.value
         await reception.settling.drain()
         await reception.announcer.finish()
+        looking.cancel()
         forwarding.cancel()
         await forwarding.value
         await reception.endInOrder()
@@ -126,12 +128,16 @@ struct ReceiverServer: Sendable {
         } catch is TransferConflict {
             reason = "\(TransferConflict())"
             await session.abort(.refused, "\(TransferConflict())")
-        } catch let error as TooManyStudies {
+        } catch let error as TooMuchAtOnce {
             reason = "\(error)"
-            await session.abort(.limitExceeded, error.description)
+            // No end for the sender: it comes again.
+            await session.abort(.refused, error.description)
         } catch let error as FileError where error.isDiskFull {
             reason = "\(error)"
-            await session.abort(.storageFull, "the receiver's disk is full")
+            await session.abort(.storageFull, InstanceFailure.diskFull.text)
+        } catch is FolderAway {
+            reason = InstanceFailure.folderAway.text
+            await session.abort(.internalFailure, InstanceFailure.folderAway.text)
         } catch {
             reason = "\(error)"
             // Does nothing when it was the session that failed.

@@ -85,7 +85,8 @@ final class Site: Sendable {
         return path
     }
 
-    /// All files below a folder, by relative path, but for the receiver's markers of complete studies; empty where the folder is not there.
+    /// All files below a folder, by relative path, but for the receiver's markers of complete studies and of its folders; empty where the
+    /// folder is not there.
     func files(below folder: String) -> [String: Data] {
         guard let walker = FileManager.default.enumerator(atPath: folder) else { return [:] }
         var files: [String: Data] = [:]
@@ -93,7 +94,8 @@ final class Site: Sendable {
             var isDirectory: ObjCBool = false
             let path = folder + "/" + name
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isDirectory.boolValue,
-                !(name as NSString).lastPathComponent.hasPrefix(".veilray-complete")
+                !(name as NSString).lastPathComponent.hasPrefix(".veilray-complete"),
+                (name as NSString).lastPathComponent != ".veilray-folder"
             else { continue }
             files[name] = FileManager.default.contents(atPath: path)
         }
