@@ -14,7 +14,7 @@ struct VeilrayReceive: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             ServeCommand.self, StatusCommand.self, DiscardCommand.self, AcceptCommand.self, OpenCommand.self, InitCommand.self,
-            CardCommand.self, ForwardCommand.self, TrustCommand<NoTrustFollowUp>.self,
+            CardCommand.self, ForwardCommand.self, UseFolderCommand.self, TrustCommand<NoTrustFollowUp>.self,
         ])
 
     static func main() async {

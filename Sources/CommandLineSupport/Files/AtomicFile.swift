@@ -83,6 +83,13 @@ public enum AtomicFile {
         guard try makeDirectory(path, mode: mode) else { throw FileError("create the directory", path, number: ENOENT) }
     }
 
+    /// Makes a directory, down to the disk, where the one above it is there.
+    ///
+    /// - Throws: ``FileError``, with ENOENT where the one above is missing.
+    public static func makeLastDirectory(_ path: String, mode: mode_t = 0o755) throws(FileError) {
+        guard try makeDirectory(path, mode: mode) else { throw FileError("create the directory", path, number: ENOENT) }
+    }
+
     /// Returns `false` when the directory above is missing.
     private static func makeDirectory(_ path: String, mode: mode_t) throws(FileError) -> Bool {
         if mkdir(path, mode) == 0 {

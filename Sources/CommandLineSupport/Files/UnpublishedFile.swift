@@ -15,6 +15,8 @@ public struct UnpublishedFile: ~Copyable, Sendable {
     private let descriptor: Int32
     /// `nil` for a file without a name.
     private let temporaryPath: String?
+    /// Keeps the way to the directory open for as long as there may be a hidden name to remove.
+    private let way: (any AnyObject & Sendable)?
 
     /// What the hidden temporary names begin and end with: such a file that nobody holds open was left behind by a killed process.
     public static let hiddenPrefix = ".veilray-"
@@ -23,8 +25,12 @@ public struct UnpublishedFile: ~Copyable, Sendable {
     /// - Parameters:
     ///   - directory: must be on the file system of the final name.
     ///   - mode: permission bits, less the umask's.
+    ///   - way: what `directory` leads through, where it holds only as long as something is held; kept until the file has gone.
     /// - Throws: ``FileError``.
-    public init(in directory: String, mode: mode_t = 0o644, naming: Naming = .unnamed) throws(FileError) {
+    public init(
+        in directory: String, mode: mode_t = 0o644, naming: Naming = .unnamed, way: (any AnyObject & Sendable)? = nil
+    ) throws(FileError) {
+        self.way = way
         let unnamed = naming == .unnamed ? Self.unnamed(in: directory, mode: mode) : nil
         if let unnamed {
             descriptor = unnamed

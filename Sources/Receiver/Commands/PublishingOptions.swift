@@ -10,5 +10,9 @@ struct PublishingOptions: ParsableArguments {
     var layout: Layout = .patient
 
     /// The folder's path is absolute, since the journal outlives this process and its working directory.
-    var publisher: Publisher { Publisher(folder: URL(filePath: into).standardizedFileURL.path, layout: layout) }
+    var folder: String { Self.absolute(into) }
+
+    var publisher: Publisher { Publisher(folder: folder, layout: layout) }
+
+    static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }
 }

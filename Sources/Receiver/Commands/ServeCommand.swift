@@ -18,6 +18,9 @@ struct ServeCommand: AsyncParsableCommand {
             What has arrived is on the disk and in a journal: killed or without power at any moment, it goes on at the next start. When the \
             last file of a study is there, '.veilray-complete.json' appears in its folder.
 
+            A folder for files is made at the first start, where the one above it is there. It has to stay on its file system: while that \
+            is away (unmounted, say), senders wait, and nothing is made in its place. 'use-folder' accepts another folder.
+
             Cards that are trusted while it runs count from the next connection on. When one is removed, its sender's sessions end within two \
             seconds, with SIGHUP at once; what it had sent and is not restored yet waits until the card is trusted again, or 'discard'.
 
@@ -120,22 +123,23 @@ struct ServeCommand: AsyncParsableCommand {
         let pool = WorkerPool(label: "veilray.restore")
         let inbox = try Inbox(state: state)
         let spool = Spool(folder: try SpoolFolder(state: state), inbox: inbox, pool: pool)
-        var publisher = publishing.publisher
+        var publisher = Publisher(try inbox.receivingFolder(publishing.folder), layout: publishing.layout)
         publisher.wholeStudies = wholeStudies
         let forwarder = forward.map {
-            Forwarder(inbox: inbox, target: $0, calling: calling, timeout: .seconds(forwardTimeout), reporter: reporter)
+            Forwarder(
+                inbox: inbox, root: publisher.root, target: $0, calling: calling, timeout: .seconds(forwardTimeout), reporter: reporter)
         }
         let announcer = StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, reporter: reporter, forwarder: forwarder)
         let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool) { cards.isTrusted($0) }
-        let keeper = keepStego.map { StegoKeeper(folder: URL(filePath: $0).standardizedFileURL.path, keepsNames: keepNames) }
+        let keeper = try keepStego.map { StegoKeeper(try inbox.receivingFolder(PublishingOptions.absolute($0)), keepsNames: keepNames) }
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)
-        let folders = [publisher.folder, keeper?.folder].compactMap(\.self)
+        let folders = [publisher.root, keeper?.root].compactMap(\.self)
         return Reception(
             inbox: inbox, spool: spool, settling: settling,
             restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, reporter: reporter),
             announcer: announcer, forwarder: forwarder,
-            disk: DiskGuard(minimumFree: minimumFree.bytes, folders: [state.path] + folders, pool: pool, reporter: reporter),
-            known: KnownInstances(inbox: inbox, pool: pool, folder: publisher.folder), pool: pool,
+            disk: DiskGuard(minimumFree: minimumFree.bytes, folders: [spool.folder.guarded] + folders, reporter: reporter),
+            known: KnownInstances(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
             keyring: keepStego == nil ? nil : Keyring(home: home.home), folders: folders)
     }
 }

@@ -50,7 +50,13 @@ struct StudyDiscarding: Sendable {
         await spool.tidy(transfer)
         let study = try await inbox.finishedStudy(transfer).orDamaged()
         // What waited for the rest of a whole study waits no more.
-        let moved = try await pool.run { try StagedStudy.publish(study) }
+        let moved = try await pool.run { [inbox] in
+            do {
+                return try StagedStudy.publish(study) { try inbox.knownFolder($0) }
+            } catch let error as FolderAway {
+                throw CommandFailure(.inputOutput, "\(error); the study is discarded, and 'serve' does the rest when the folder is back")
+            }
+        }
         tell(ReceiverReport.StudyEnd(study))
         // Nobody else changes the inbox, so the study is still as it was told.
         _ = try await inbox.announced(study, moved: moved, forwards: false)

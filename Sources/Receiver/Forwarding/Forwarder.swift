@@ -15,6 +15,8 @@ struct Forwarder: Sendable {
     private static let longestPause = Duration.seconds(10)
 
     let inbox: Inbox
+    /// Of restored files. While it is away, they are not missing.
+    let root: GuardedFolder
     let target: StorageTarget
     let calling: ApplicationEntityTitle
     /// For the connection, and for each answer.
@@ -26,9 +28,11 @@ struct Forwarder: Sendable {
     private let ring: AsyncStream<Void>.Continuation
 
     init(
-        inbox: Inbox, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration, reporter: ReceiverReporter
+        inbox: Inbox, root: GuardedFolder, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration,
+        reporter: ReceiverReporter
     ) {
         self.inbox = inbox
+        self.root = root
         self.target = target
         self.calling = calling
         self.timeout = timeout
@@ -92,11 +96,19 @@ struct Forwarder: Sendable {
     private func forward(_ study: ForwardingStudy) async throws {
         let stopping = StopRequest()
         let outcome = try await withTaskCancellationHandler {
-            try await pool.run { [inbox, target, calling, timeout] in
-                try HandingOver(
-                    study: study, inbox: inbox, target: target, calling: calling, timeout: timeout,
-                    isCancelled: { stopping.isRequested }
-                ).run()
+            try await pool.run { [inbox, root, target, calling, timeout] in
+                do {
+                    // Held meanwhile, so that what is missing is missing in this folder.
+                    let folder = try root.open()
+                    return try withExtendedLifetime(folder) {
+                        try HandingOver(
+                            study: study, inbox: inbox, target: target, calling: calling, timeout: timeout,
+                            isCancelled: { stopping.isRequested }
+                        ).run()
+                    }
+                } catch let error as FolderAway {
+                    throw ForwardingFailure(reason: error.description, isAway: true)
+                }
             }
         } onCancel: {
             stopping.request()

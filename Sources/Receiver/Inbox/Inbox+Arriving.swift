@@ -10,10 +10,12 @@ extension Inbox {
     /// - Parameters:
     ///   - key: the study key; `nil` while it has not come.
     ///   - codecs: what this session has agreed on; they replace an earlier one's.
+    ///   - limits: for a study that is new; see ``makeRoom(for:limits:unless:)``.
     /// - Returns: every instance of its manifest.
-    /// - Throws: ``TransferConflict`` when another manifest came under this transfer's name; ``TooManyStudies``.
+    /// - Throws: ``TransferConflict`` when another manifest came under this transfer's name; ``TooMuchAtOnce``.
     func open(
-        _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec> = Set(StegoCodec.allCases)
+        _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec> = Set(StegoCodec.allCases),
+        limits: JournalLimits = JournalLimits()
     ) async throws -> [InstanceRecord] {
         let text = try manifest.text()
         let codecs = StegoCodec.names(of: codecs)
@@ -29,7 +31,7 @@ extension Inbox {
                 try database.execute(
                     sql: "UPDATE study SET codecs = ? WHERE transfer = ?", arguments: [codecs, manifest.transferID.description])
             } else {
-                try Self.checkUnfinished(database, manifest.sender)
+                try Self.checkLimits(database, manifest.sender, Self.journalBytes(of: manifest), limits)
                 try Self.insert(database, manifest, text, peer, key, codecs)
             }
             return try Self.instances(database, of: manifest.transferID)
@@ -38,17 +40,12 @@ extension Inbox {
 
     /// Whether anything of a study is known.
     func knows(_ transfer: TransferID) async throws -> Bool {
-        try await database.read { database in
-            try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM study WHERE transfer = ?)", arguments: [transfer.description])
-        } == true
+        try await database.read { try Self.knows($0, transfer) }
     }
 
-    private static func checkUnfinished(_ database: Database, _ sender: Fingerprint) throws {
-        let count = try Int.fetchOne(
-            database, sql: "SELECT count(*) FROM study WHERE state = 'arriving' AND announced IS NULL AND sender = ?",
-            arguments: [sender.description])
-        guard count ?? 0 < TooManyStudies.limit else { throw TooManyStudies() }
+    static func knows(_ database: Database, _ transfer: TransferID) throws -> Bool {
+        try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM study WHERE transfer = ?)", arguments: [transfer.description]) == true
     }
 
     private static func insert(
@@ -57,12 +54,13 @@ extension Inbox {
         let transfer = manifest.transferID.description
         try database.execute(
             sql: """
-                INSERT INTO study (transfer, studyUID, sender, peer, manifest, manifestDigest, key, codecs, state, opened)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO study (transfer, studyUID, sender, peer, manifest, manifestDigest, key, codecs, state, opened, journalBytes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 transfer, manifest.studyUID.text, manifest.sender.description, peer, text, Data(manifest.digest.bytes),
                 key.map { Data($0) }, codecs, StudyState.arriving.rawValue, JournalTime.now,
+                journalBytes(of: manifest),
             ])
         let insertion = try database.cachedStatement(
             sql: "INSERT INTO instance (transfer, position, path, byteCount, digest, state) VALUES (?, ?, ?, ?, ?, ?)")
@@ -118,9 +116,10 @@ extension Inbox {
     }
 
     private static func instances(_ database: Database, of transfer: TransferID) throws -> [InstanceRecord] {
-        try Row.fetchAll(
-            database, sql: "SELECT * FROM instance WHERE transfer = ? ORDER BY position", arguments: [transfer.description]
-        ).map(InstanceRecord.init)
+        // Row by row: copies of all the rows of a large study are ten times what is made of them.
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT * FROM instance WHERE transfer = ? ORDER BY position", arguments: [transfer.description])
+        return try Array(rows.map { try InstanceRecord($0) })
     }
 
     /// Commits how far instances have come; call it when their bytes are on the disk. Settled instances stay as they are.
@@ -200,11 +199,4 @@ extension Inbox {
 /// The sender used the name of a transfer that is another one's.
 struct TransferConflict: Error, CustomStringConvertible {
     let description = "this transfer is known with another sender or another manifest"
-}
-
-/// The sender has opened more studies than it ends.
-struct TooManyStudies: Error, CustomStringConvertible {
-    /// Of one sender.
-    static let limit = 1_000
-    let description = "\(limit) studies of this sender have not come to their end here; finish or discard some of them"
 }

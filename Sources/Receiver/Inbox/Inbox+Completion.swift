@@ -131,7 +131,7 @@ extension Inbox {
         try await database.write { database in
             for (position, path) in moved {
                 try database.execute(
-                    sql: "UPDATE instance SET published = ? WHERE transfer = ? AND position = ?",
+                    sql: "UPDATE instance SET published = ? WHERE transfer = ? AND position = ? AND state = 'restored'",
                     arguments: [path, study.transfer.description, position])
             }
             try database.execute(

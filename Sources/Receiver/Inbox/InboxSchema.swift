@@ -14,7 +14,24 @@ enum InboxSchema {
             try database.alter(table: "study") { table in table.add(column: "heading", .text) }
         }
         migrator.registerMigration("accepting", migrate: addAccepting)
+        migrator.registerMigration("folders") { database in
+            try database.create(table: "folder") { table in
+                table.primaryKey("path", .text)
+                table.column("mark", .text).notNull()
+            }
+        }
+        migrator.registerMigration("journal bytes", migrate: addJournalBytes)
         return migrator
+    }
+
+    private static func addJournalBytes(_ database: Database) throws {
+        try database.alter(table: "study") { table in table.add(column: "journalBytes", .integer).notNull().defaults(to: 0) }
+        try database.execute(
+            sql: """
+                UPDATE study SET journalBytes = length(manifest)
+                    + 310 * (SELECT count(*) FROM instance WHERE instance.transfer = study.transfer) WHERE state != 'complete';
+                CREATE INDEX studyOpen ON study (sender) WHERE state != 'complete';
+                """)
     }
 
     private static func makeStudiesAndInstances(_ database: Database) throws {

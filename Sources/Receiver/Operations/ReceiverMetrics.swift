@@ -14,6 +14,11 @@ struct ReceiverMetrics: Sendable {
         add(counters.values, to: &page)
         page.gauge("veilray_inbox_free_bytes", "Room that is left on the fullest of the file systems in use.", await disk.freeBytes())
         page.gauge("veilray_inbox_minimum_free_bytes", "Room below which senders have to wait.", disk.minimumFree)
+        for folder in await disk.presence() {
+            page.gauge(
+                "veilray_inbox_folder_available", "1 where a folder that files are received into is there, 0 while it is away.",
+                folder.isThere ? 1 : 0, ["path": folder.path])
+        }
         return page
     }
 

@@ -31,7 +31,8 @@ struct CompletionMarker: Codable, Sendable {
     static func write(_ study: FinishedStudy, _ places: [PublishedInstance], _ publisher: Publisher) throws -> [String] {
         var byFolder: [String: [PublishedInstance]] = [:]
         for place in places { byFolder[folder(of: place.path, publisher), default: []].append(place) }
-        return try byFolder.sorted { $0.key < $1.key }.map { folder, places in
+        let root = try publisher.root.open()
+        return try byFolder.sorted { $0.key < $1.key }.compactMap { folder, places -> String? in
             let marker = CompletionMarker(
                 transfer: study.transfer.description, study: study.studyUID, peer: study.peer, sender: study.sender,
                 complete: study.finished.formatted(.iso8601),
@@ -42,7 +43,10 @@ struct CompletionMarker: Codable, Sendable {
                 })
             let suffix = publisher.layout == .flat ? "-\(study.transfer)" : ""
             let path = "\(folder)/\(name)\(suffix).json"
-            try marker.write(to: path)
+            // The folder of an earlier run may be gone; it is not made again.
+            let isHere = path.hasPrefix(publisher.folder + "/")
+            guard isHere || FileManager.default.fileExists(atPath: folder) else { return nil }
+            if isHere { try root.reach(path) { try marker.write(to: $0) } } else { try marker.write(to: path) }
             return path
         }
     }

@@ -9,10 +9,20 @@ struct Publisher: Sendable {
     /// Where conflicts are set aside, below the folder of restored files.
     static let conflicts = "conflicts"
 
-    let folder: String
+    let root: GuardedFolder
     let layout: Layout
     /// Whether the files of a study appear all at once, when the last of them is there.
     var wholeStudies = false
+
+    init(_ root: GuardedFolder, layout: Layout) {
+        self.root = root
+        self.layout = layout
+    }
+
+    /// Into a folder that is made when it is not there.
+    init(folder: String, layout: Layout) { self.init(GuardedFolder(path: folder), layout: layout) }
+
+    var folder: String { root.path }
 
     /// Publishes one file by itself; call it on a worker thread.
     ///
@@ -31,16 +41,17 @@ struct Publisher: Sendable {
     // MARK: In two steps
 
     /// Writes a file that has no name yet. Blocks.
-    func write(_ bytes: [UInt8], for relativePath: String) throws(FileError) -> PendingFile {
-        try AtomicFile.makeDirectories(folder)
-        return try PendingFile(bytes, in: folder, for: "\(folder)/\(relativePath)")
+    ///
+    /// - Throws: ``FileError``, ``FolderAway``.
+    func write(_ bytes: [UInt8], for relativePath: String) throws -> PendingFile {
+        try PendingFile(bytes, in: try root.open(), for: "\(folder)/\(relativePath)")
     }
 
     /// Gives a synced file its name; the name is on the disk once its directory is synced. Blocks.
     ///
     /// The very same content under the name already counts as published, by an earlier run that was killed or by another sender.
     /// - Returns: the path of the file.
-    /// - Throws: ``FileError``, ``PublishingConflict``.
+    /// - Throws: ``FileError``, ``PublishingConflict``; ``FolderAway`` when the folder that it was written into has gone from its path.
     func name(_ file: RestoredFile, below subfolder: String? = nil) throws -> String {
         try name(file.file, file.relativePath, below: subfolder, spare: file.spare, digest: file.digest, byteCount: file.byteCount)
     }
@@ -49,9 +60,10 @@ struct Publisher: Sendable {
     func name(
         _ file: PendingFile, _ relativePath: String, below subfolder: String? = nil, spare: SpareName, digest: ContentDigest, byteCount: Int
     ) throws -> String {
-        let root = [folder, subfolder].compactMap(\.self).joined(separator: "/")
-        let own = "\(root)/\(relativePath)"
-        let paths = [own, Self.adding(digest.description, to: own)] + spare.paths.map { "\(root)/\($0)" }
+        guard try root.open() === file.folder else { throw FolderAway(path: folder, why: .another) }
+        let top = [folder, subfolder].compactMap(\.self).joined(separator: "/")
+        let own = "\(top)/\(relativePath)"
+        let paths = [own, Self.adding(digest.description, to: own)] + spare.paths.map { "\(top)/\($0)" }
         for path in paths {
             if try Self.isGiven(path, to: file, digest, byteCount) { return path }
         }
@@ -59,17 +71,17 @@ struct Publisher: Sendable {
     }
 
     /// Returns `false` where something else has the name, and where nothing can have it.
-    private static func isGiven(
-        _ path: String, to file: PendingFile, _ digest: ContentDigest, _ byteCount: Int
-    ) throws(FileError) -> Bool {
-        do throws(FileError) {
-            try AtomicFile.makeDirectories(AtomicFile.parent(of: path))
-            if try file.publish(as: path) { return true }
-        } catch {
-            guard error.isOfTheName else { throw error }
-            return false
+    private static func isGiven(_ path: String, to file: PendingFile, _ digest: ContentDigest, _ byteCount: Int) throws -> Bool {
+        try file.folder.reach(path) { way in
+            do throws(FileError) {
+                try AtomicFile.makeDirectories(AtomicFile.parent(of: way))
+                if try file.publish(as: way) { return true }
+            } catch {
+                guard error.isOfTheName else { throw error }
+                return false
+            }
+            return FileDigest.of(way, ifSizeIs: byteCount) == digest
         }
-        return FileDigest.of(path, ifSizeIs: byteCount) == digest
     }
 
     static func adding(_ digest: String, to path: String) -> String {

@@ -74,7 +74,7 @@ actor SettlingQueue {
 
     /// Returns when the candidate's end is in the journal.
     ///
-    /// - Throws: ``SenderNotTrusted``, ``FileError`` or a database's error: nothing was settled then, and it can be tried again.
+    /// - Throws: ``SenderNotTrusted``, ``FolderAway``, ``FileError`` or a database's error: nothing was settled then, and it can be tried again.
     func settle(_ candidate: Candidate) async throws -> Settled {
         try await withCheckedThrowingContinuation { continuation in
             waiting.append(Waiting(candidate: candidate, continuation: continuation))
@@ -157,7 +157,7 @@ actor SettlingQueue {
         var results = candidates.indices.map { index in
             Result { try name(checked[index], publisher, unless: unsynced[index]) }
         }
-        syncFolders(of: &results)
+        syncFolders(of: &results, candidates)
         return results
     }
 
@@ -177,14 +177,19 @@ actor SettlingQueue {
     }
 
     /// A name that is not on the disk is none: whatever folder cannot be synced takes its files' success with it.
-    private static func syncFolders(of results: inout [Result<Settled, any Error>]) {
+    private static func syncFolders(of results: inout [Result<Settled, any Error>], _ candidates: [Candidate]) {
         var indices: [String: [Int]] = [:]
+        var roots: [String: [OpenFolder]] = [:]
         for (index, result) in results.enumerated() {
-            if let path = try? result.get().path { indices[AtomicFile.parent(of: path), default: []].append(index) }
+            guard let path = try? result.get().path, case .restored(let file) = candidates[index].ending else { continue }
+            let folder = AtomicFile.parent(of: path)
+            indices[folder, default: []].append(index)
+            // One of all, unless the file system went and came back within the group.
+            if roots[folder]?.contains(where: { $0 === file.file.folder }) != true { roots[folder, default: []].append(file.file.folder) }
         }
         for (folder, members) in indices {
             do {
-                try AtomicFile.sync(folder)
+                for root in roots[folder] ?? [] { try root.reach(folder) { try AtomicFile.sync($0) } }
             } catch {
                 for index in members { results[index] = .failure(error) }
             }

@@ -12,7 +12,7 @@ struct StagedStudy: Sendable {
     static let folder = ".veilray-arriving"
 
     let transfer: TransferID
-    /// The folder of restored files.
+    /// The way to the folder of restored files.
     let into: String
 
     /// Where its files wait, below the folder of restored files.
@@ -23,16 +23,29 @@ struct StagedStudy: Sendable {
     /// Moves those of a study's files that wait to their places. Returns where they are now, by position. Blocks.
     ///
     /// They may wait below a folder that was the one of restored files in an earlier run.
-    /// - Throws: ``FileError``, ``PublishingConflict``.
-    static func publish(_ study: FinishedStudy) throws -> [Int: String] {
+    /// - Parameter guarded: the folder of a path, where it is guarded. One that is not, and not there, has had its files moved.
+    /// - Throws: ``FileError``, ``PublishingConflict``; ``FolderAway``.
+    static func publish(_ study: FinishedStudy, _ guarded: (String) throws -> GuardedFolder? = { _ in nil }) throws -> [Int: String] {
         var byFolder: [String: [PublishedInstance]] = [:]
         for instance in study.instances {
             guard let range = instance.path.range(of: "/\(subfolder(of: study.transfer))/") else { continue }
             byFolder[String(instance.path[..<range.lowerBound]), default: []].append(instance)
         }
         return try byFolder.reduce(into: [:]) { places, item in
-            let staged = StagedStudy(transfer: study.transfer, into: item.key)
-            places.merge(try staged.publish(item.value)) { $1 }
+            let folder: OpenFolder? = if let root = try guarded(item.key) { try root.open() } else { try? OpenFolder(item.key) }
+            places.merge(try moved(study.transfer, item.value, in: item.key, folder)) { $1 }
+        }
+    }
+
+    private static func moved(
+        _ transfer: TransferID, _ instances: [PublishedInstance], in path: String, _ folder: OpenFolder?
+    ) throws -> [Int: String] {
+        guard let folder else { return try StagedStudy(transfer: transfer, into: path).publish(instances) }
+        return try folder.reach { way in
+            let staged = instances.map {
+                PublishedInstance(position: $0.position, path: way + $0.path.dropFirst(path.count), digest: $0.digest)
+            }
+            return try StagedStudy(transfer: transfer, into: way).publish(staged).mapValues { path + $0.dropFirst(way.count) }
         }
     }
 

@@ -7,19 +7,17 @@ struct StegoKeeper: Sendable {
     private let publisher: Publisher
     private let keepsNames: Bool
 
-    /// - Parameters:
-    ///   - folder: made when it is not there.
-    ///   - keepsNames: whether the files are called as their originals are at the clinic.
-    init(folder: String, keepsNames: Bool) {
-        publisher = Publisher(folder: folder, layout: .flat)
+    /// - Parameter keepsNames: whether the files are called as their originals are at the clinic.
+    init(_ root: GuardedFolder, keepsNames: Bool) {
+        publisher = Publisher(root, layout: .flat)
         self.keepsNames = keepsNames
     }
 
-    var folder: String { publisher.folder }
+    var root: GuardedFolder { publisher.root }
 
     /// Keeps one; call it on a worker thread. On return it is on the disk.
     ///
-    /// - Throws: ``FileError``, ``PublishingConflict``.
+    /// - Throws: ``FileError``, ``PublishingConflict``, ``FolderAway``.
     func keep(_ stego: [UInt8], of instance: ArrivedInstance) throws {
         // The UIDs come from the peer, as the clinic's names do: neither is trusted as a path.
         let path = publisher.layout.path(for: keepsNames ? instance.path : Self.anonymousName(stego, instance), of: nil)
@@ -27,7 +25,7 @@ struct StegoKeeper: Sendable {
         try file.sync(for: path)
         let digest = ContentDigest(of: stego)
         let name = try publisher.name(file, path, spare: SpareName(instance), digest: digest, byteCount: stego.count)
-        try AtomicFile.sync(AtomicFile.parent(of: name))
+        try file.folder.reach(AtomicFile.parent(of: name)) { try AtomicFile.sync($0) }
     }
 
     private static func anonymousName(_ stego: [UInt8], _ instance: ArrivedInstance) -> String {

@@ -54,6 +54,9 @@ actor StudyAnnouncer {
         while true {
             do {
                 return try await announceOnce(transfer)
+            } catch let error as FolderAway where error.path == publisher.folder {
+                // Which is told of once, for all studies.
+                pause = .seconds(1)
             } catch {
                 log.error(
                     "a study could not be announced; it is tried again",
@@ -68,7 +71,7 @@ actor StudyAnnouncer {
         // In a task of its own: being asked to finish stops the trying again, not the work.
         try await Task { [inbox, publisher, pool, reporter, forwarder] in
             while let study = try await inbox.finishedStudy(transfer) {
-                let moved = try await pool.run { try Self.publish(study, publisher) }
+                let moved = try await pool.run { try Self.publish(study, publisher, inbox) }
                 reporter.report(ReceiverReport.StudyEnd(study, moved: moved))
                 // Opened again meanwhile, it is not at its end yet, or at another one.
                 if try await inbox.announced(study, moved: moved, forwards: forwarder != nil && study.state == .complete) { break }
@@ -79,8 +82,8 @@ actor StudyAnnouncer {
     }
 
     /// The marker last. Returns where files are that were elsewhere before. Runs on a worker thread.
-    private static func publish(_ study: FinishedStudy, _ publisher: Publisher) throws -> [Int: String] {
-        let moved = try StagedStudy.publish(study)
+    private static func publish(_ study: FinishedStudy, _ publisher: Publisher, _ inbox: Inbox) throws -> [Int: String] {
+        let moved = try StagedStudy.publish(study) { $0 == publisher.folder ? publisher.root : try inbox.knownFolder($0) }
         guard study.state == .complete else { return moved }
         let places = study.instances.map {
             PublishedInstance(position: $0.position, path: moved[$0.position] ?? $0.path, digest: $0.digest, replaces: $0.replaces)

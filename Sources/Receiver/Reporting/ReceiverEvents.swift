@@ -234,6 +234,21 @@ enum ReceiverReport {
         }
     }
 
+    /// A folder that files are received into is not there, and senders wait; or it is back.
+    struct FolderPresence: Encodable, Sendable {
+        let event: String
+        let path: String
+        let reason: String?
+        let advice: String?
+
+        init(path: String, _ away: FolderAway?) {
+            event = away == nil ? "folderIsBack" : "folderIsAway"
+            self.path = path
+            reason = away?.reason
+            advice = away?.advice
+        }
+    }
+
     /// One study in `status`.
     struct StudyStatusLine: Encodable, Sendable {
         let event = "studyStatus"

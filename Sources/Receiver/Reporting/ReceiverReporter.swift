@@ -83,6 +83,11 @@ struct ReceiverReporter: Sendable {
         tell(event, event.event == "diskHasRoom" ? "The disk has room again (\(amounts)): senders go on." : nil)
     }
 
+    func report(_ event: ReceiverReport.FolderPresence) {
+        if let reason = event.reason { Console.complain("\(event.path): \(reason); senders wait. To do: \(event.advice ?? "")") }
+        tell(event, event.reason == nil ? "\(event.path) is back: senders go on." : nil)
+    }
+
     func report(_ event: ReceiverReport.Stopped) {
         tell(event, "Stopped. Studies received: \(event.studies).")
     }

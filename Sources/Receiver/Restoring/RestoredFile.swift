@@ -21,15 +21,21 @@ struct RestoredFile: Sendable {
 
 /// An ``UnpublishedFile`` that several may hold; gone with the last of them, unless it was published.
 final class PendingFile: Sendable {
+    /// Where it was written, and where alone it can get a name.
+    let folder: OpenFolder
     private let file: UnpublishedFile
 
     /// Writes a file; ``sync(for:)`` brings it to the disk. Blocks.
-    init(_ bytes: [UInt8], in directory: String, for path: String) throws(FileError) {
-        file = try UnpublishedFile(in: directory)
+    ///
+    /// - Throws: ``FileError``
+    init(_ bytes: [UInt8], in folder: OpenFolder, for path: String) throws {
+        self.folder = folder
+        file = try folder.reach { try UnpublishedFile(in: $0, way: folder) }
         try file.write(bytes, for: path, durably: false)
     }
 
     func sync(for path: String) throws(FileError) { try file.sync(for: path) }
 
-    func publish(as path: String) throws(FileError) -> Bool { try file.publish(as: path) }
+    /// - Parameter way: of ``OpenFolder/reach(_:_:)``.
+    func publish(as way: String) throws(FileError) -> Bool { try file.publish(as: way) }
 }

@@ -21,8 +21,11 @@ struct Restorer: InstanceRestoring {
     /// Restores the file that the manifest's entry announced, and writes it, without a name yet, to its file system.
     ///
     /// - Parameter charge: bytes of pixels that the caller has made room for.
-    /// - Throws: ``LargerThanCharged`` before anything large was decoded; ``StegoError`` for what will never be restored; ``SpoolLoss`` when it has to come again; ``FileError`` when it can be tried again.
+    /// - Throws: ``LargerThanCharged`` before anything large was decoded; ``StegoError`` for what will never be restored; ``SpoolLoss`` when
+    ///   it has to come again; ``FileError`` and ``FolderAway`` when it can be tried again.
     func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile {
+        // Before the work that would be for nothing.
+        for folder in [publisher.root, stegoKeeper?.root].compactMap(\.self) { _ = try folder.open() }
         let stego = try spool.read(instance)
         do {
             let pixelBytes = pixelBytes(of: stego, instance.path)
@@ -77,12 +80,18 @@ extension InstanceFailure {
     init(of error: any Error) {
         switch error {
         case let error as StegoError: self.init(Code(error.code), error.reason)
-        case let error as FileError where error.isDiskFull: self.init(.storageFull, "the receiver's disk is full")
+        case let error as FileError where error.isDiskFull: self = .diskFull
         case let error as FileError: self.init(.storageFailure, "the receiver \(error.reason)")
+        case is FolderAway: self = .folderAway
         case is PublishingConflict: self.init(.conflict, "another file has this name and digest at the receiver")
         default: self.init(.other, "something failed at the receiver")
         }
     }
+
+    static let diskFull = InstanceFailure(.storageFull, "the receiver's disk is full")
+
+    /// Which folder is for the receiver alone to know.
+    static let folderAway = InstanceFailure(.storageFailure, "the receiver's folder is not there for the moment")
 
     /// The program has ended again and again while it was restoring this file.
     static let endsTheReceiver = InstanceFailure(

@@ -265,6 +265,8 @@ actor RestoringService {
     private func retryLater(_ job: Job, _ instance: ArrivedInstance, _ error: any Error) {
         // It was interrupted, and goes on with the next start.
         guard !isStopped else { return }
+        // Which is told of once, for all instances; their senders wait.
+        guard !(error is FolderAway) else { return enqueue(job, after: Self.firstPause) }
         let failure = InstanceFailure(of: error)
         let isNew = troubled.insert(job).inserted
         if isNew {
@@ -274,8 +276,12 @@ actor RestoringService {
                 metadata: ["transfer": "\(job.transfer)", "position": "\(job.position)", "reason": "\(error)"])
         }
         listeners[job.transfer]?(.trouble(position: job.position, failure))
+        enqueue(job, after: isNew ? Self.firstPause : Self.longestPause)
+    }
+
+    private func enqueue(_ job: Job, after pause: Duration) {
         Task {
-            try? await Task.sleep(for: isNew ? Self.firstPause : Self.longestPause)
+            try? await Task.sleep(for: pause)
             enqueue(job)
         }
     }

@@ -9,8 +9,8 @@ import Protocol
 struct KnownInstances: Sendable {
     let inbox: Inbox
     let pool: WorkerPool
-    /// The folder of restored files; what is elsewhere does not count.
-    let folder: String
+    /// Of restored files; what is elsewhere does not count.
+    let root: GuardedFolder
 
     struct Recognised: Sendable {
         var instances: [Inbox.KnownInstance] = []
@@ -21,7 +21,11 @@ struct KnownInstances: Sendable {
     func settle(_ transfer: TransferID) async throws -> Recognised {
         let known = try await inbox.knownInstances(of: transfer).filter { isPublished($0.path) }
         guard !known.isEmpty else { return Recognised() }
-        let there = try await pool.run { known.filter { FileDigest.of($0.path) == $0.digest } }
+        let there = try await pool.run { [root] in
+            // Whatever lies in its place while it is away is not what was delivered.
+            guard let folder = try? root.open() else { return [Inbox.KnownInstance]() }
+            return try known.filter { known in try folder.reach(known.path) { FileDigest.of($0) } == known.digest }
+        }
         guard !there.isEmpty else { return Recognised() }
         let finished = try await inbox.settle(
             there.map {
@@ -33,6 +37,6 @@ struct KnownInstances: Sendable {
     }
 
     private func isPublished(_ path: String) -> Bool {
-        path.hasPrefix(folder + "/") && !path.hasPrefix("\(folder)/\(StagedStudy.folder)/")
+        path.hasPrefix(root.path + "/") && !path.hasPrefix("\(root.path)/\(StagedStudy.folder)/")
     }
 }

@@ -36,9 +36,10 @@ struct ReceiverServer: Sendable {
         let listener = try await bind()
         let restoring = Task { await reception.restoring.run() }
         let forwarding = Task { await reception.forwarder?.run() }
-        let looking = Task { try await cards.keepLooking(on: reception.pool) }
+        let lookingAtCards = Task { try await cards.keepLooking(on: reception.pool) }
         // Files of a sender that is trusted again wait no longer.
         let resuming = Task { try await cards.watch.forEachChange { await reception.restoring.resume() } }
+        let lookingAtDisks = Task { await reception.disk.keepLooking() }
         try await reception.recover()
         reporter.report(
             ReceiverReport.Listening(
@@ -59,7 +60,7 @@ struct ReceiverServer: Sendable {
         }
         await sessions.value
         deadline.cancel()
-        for task in [looking, resuming] {
+        for task in [lookingAtCards, resuming] {
             task.cancel()
             _ = await task.result
         }
@@ -67,6 +68,7 @@ struct ReceiverServer: Sendable {
         await restoring.value
         await reception.settling.drain()
         await reception.announcer.finish()
+        lookingAtDisks.cancel()
         forwarding.cancel()
         await forwarding.value
         await reception.endInOrder()
@@ -143,12 +145,16 @@ struct ReceiverServer: Sendable {
         } catch is TransferConflict {
             reason = "\(TransferConflict())"
             await session.abort(.refused, "\(TransferConflict())")
-        } catch let error as TooManyStudies {
+        } catch let error as TooMuchAtOnce {
             reason = "\(error)"
-            await session.abort(.limitExceeded, error.description)
+            // No end for the sender: it comes again.
+            await session.abort(.refused, error.description)
         } catch let error as FileError where error.isDiskFull {
             reason = "\(error)"
-            await session.abort(.storageFull, "the receiver's disk is full")
+            await session.abort(.storageFull, InstanceFailure.diskFull.text)
+        } catch is FolderAway {
+            reason = InstanceFailure.folderAway.text
+            await session.abort(.internalFailure, InstanceFailure.folderAway.text)
         } catch {
             reason = "\(error)"
             // Does nothing when it was the session that failed.

@@ -10,6 +10,7 @@ struct Reception: Sendable {
     let settling: SettlingQueue
     let restoring: RestoringService
     let claims = StudyClaims()
+    let manifests = ManifestPlaces()
     let announcer: StudyAnnouncer
     /// `nil` where studies are not handed on.
     let forwarder: Forwarder?
@@ -20,14 +21,16 @@ struct Reception: Sendable {
     /// Remembers study keys where stego files are kept.
     let keyring: Keyring?
     /// Where restored files, and stego files that are kept, are written: a killed process may have left temporary ones.
-    let folders: [String]
+    let folders: [GuardedFolder]
 
     private static let log = Logger(label: "veilray.receive")
 
     /// Takes up what an earlier run left: whatever arrived is restored, with its sender or without, and whatever was complete is announced.
     func recover() async throws {
         await settling.whenFinished { await finished($0) }
-        try await pool.run { [folders] in for folder in folders { LeftoverFiles.remove(in: folder) } }
+        try await pool.run { [folders] in
+            for folder in folders { try (try? folder.open())?.reach { LeftoverFiles.remove(in: $0) } }
+        }
         try await spool.tidyAll()
         try await inbox.wipeKeys()
         // Before any of them is begun: one may have ended the program, and would again.

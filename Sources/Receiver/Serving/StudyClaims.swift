@@ -1,4 +1,5 @@
 import Protocol
+import Synchronization
 
 /// Sees to it that one session at a time receives a study.
 ///
@@ -14,6 +15,8 @@ actor StudyClaims {
     }
 
     private var holders: [TransferID: Holder] = [:]
+    /// The same transfers, for those who cannot wait.
+    private nonisolated let held = Mutex<Set<TransferID>>([])
     private var waiting: [TransferID: [CheckedContinuation<Void, Never>]] = [:]
     private var count = 0
 
@@ -35,12 +38,17 @@ actor StudyClaims {
         }
         count += 1
         holders[transfer] = Holder(number: count, manifest: manifest, yield: yield)
+        held.withLock { _ = $0.insert(transfer) }
         return count
     }
+
+    /// Whether a session receives a study now.
+    nonisolated func isHeld(_ transfer: TransferID) -> Bool { held.withLock { $0.contains(transfer) } }
 
     func release(_ transfer: TransferID, _ number: Int) {
         guard holders[transfer]?.number == number else { return }
         holders[transfer] = nil
+        held.withLock { _ = $0.remove(transfer) }
         for continuation in waiting.removeValue(forKey: transfer) ?? [] { continuation.resume() }
     }
 }

@@ -33,8 +33,10 @@ struct StudyReception: Sendable {
     }
 
     /// - Returns: the study's receipt, which the sender has been sent.
-    /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, errors of files and of the journal.
+    /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, ``TooMuchAtOnce``, errors of files and of the journal.
     func run() async throws -> StudyReceipt {
+        try reception.manifests.enter(manifest)
+        defer { reception.manifests.leave(manifest) }
         try await waitForRoom()
         let claim = try await reception.claims.claim(transfer, manifest: manifest.digest) { [session] in
             await session.abort(.refused, "the sender has connected again")
@@ -97,23 +99,23 @@ struct StudyReception: Sendable {
         }
     }
 
+    private var journalBytes: Int { Inbox.journalBytes(of: manifest) }
+
     /// A study that is new here is let in when there is room for it: the journal, too, needs some.
     ///
     /// - Throws: ``StorageTrouble`` when there is none for ``patience``.
     private func waitForRoom() async throws {
         let deadline = ContinuousClock.now + Self.patience
-        while await !reception.disk.hasRoom() {
+        while let obstacle = await reception.disk.obstacle(to: journalBytes) {
             if try await reception.inbox.knows(transfer) { return }
-            guard ContinuousClock.now < deadline else {
-                throw StorageTrouble(failure: InstanceFailure(.storageFull, "the receiver's disk is full"))
-            }
+            guard ContinuousClock.now < deadline else { throw StorageTrouble(failure: obstacle) }
             try await Task.sleep(for: .milliseconds(500))
         }
     }
 
     /// Enters the study into the journal. Returns all its instances, those settled that are known from earlier transfers.
     private func open() async throws -> [InstanceRecord] {
-        let records = try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs)
+        let records = try await enter()
         let known = try await reception.known.settle(transfer)
         guard !known.instances.isEmpty else { return records }
         for instance in known.instances {
@@ -124,6 +126,26 @@ struct StudyReception: Sendable {
         }
         await reception.finished(known.finished)
         return try await reception.inbox.instances(of: transfer)
+    }
+
+    /// Room is set aside before: several studies may be opened at once.
+    private func enter() async throws -> [InstanceRecord] {
+        guard try await !reception.inbox.knows(transfer) else {
+            return try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs)
+        }
+        let bytes = journalBytes
+        if let obstacle = await reception.disk.reserve(bytes) { throw StorageTrouble(failure: obstacle) }
+        let records: Result<[InstanceRecord], any Error>
+        do {
+            let claims = reception.claims
+            let forgotten = try await reception.inbox.makeRoom(for: manifest) { claims.isHeld($0) }
+            for transfer in forgotten { await reception.restoring.forget(transfer) }
+            records = .success(try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs))
+        } catch {
+            records = .failure(error)
+        }
+        await reception.disk.release(bytes)
+        return try records.get()
     }
 
     /// Instances may have arrived before it.

@@ -15,12 +15,15 @@ final class SpoolFolder: Sendable {
 
     private static let suffix = ".spool"
     let path: String
+    /// Held from the beginning on: where it has gone from its path, nothing is made in its place.
+    let guarded: GuardedFolder
     /// Segments that somebody writes, or whose content the journal does not know yet; by how many.
     private let pins = Mutex<[Segment: Int]>([:])
 
     init(state: URL) throws(FileError) {
         path = state.appending(path: "inbox").path
         try AtomicFile.makeDirectories(path, mode: 0o700)
+        guarded = try GuardedFolder(holding: path)
     }
 
     func folder(of transfer: TransferID) -> String { "\(path)/\(transfer)" }
@@ -30,12 +33,15 @@ final class SpoolFolder: Sendable {
     // MARK: Segments
 
     /// Makes a segment with the next free number. It is pinned until ``unpin(_:of:)``. Blocks.
-    func makeSegment(of transfer: TransferID) throws(FileError) -> SpoolSegment {
+    ///
+    /// - Throws: ``FileError``, ``FolderAway``.
+    func makeSegment(of transfer: TransferID) throws -> SpoolSegment {
         while true {
-            try AtomicFile.makeDirectories(folder(of: transfer), mode: 0o700)
+            let root = try guarded.open()
+            try root.reach(folder(of: transfer)) { try AtomicFile.makeLastDirectory($0, mode: 0o700) }
             let number = (segments(of: transfer).max() ?? 0) + 1
             pin(number, of: transfer)
-            do {
+            do throws(FileError) {
                 return try SpoolSegment(making: file(number, of: transfer), number: number)
             } catch {
                 unpin(number, of: transfer)

@@ -38,7 +38,7 @@ extension Site {
     var leftovers: [String] {
         (FileManager.default.enumerator(atPath: inbox)?.compactMap { $0 as? String } ?? []).filter { name in
             let last = (name as NSString).lastPathComponent
-            return last.hasPrefix(".") && !last.hasPrefix(".veilray-complete")
+            return last.hasPrefix(".") && !last.hasPrefix(".veilray-complete") && last != ".veilray-folder"
         }
     }
 }

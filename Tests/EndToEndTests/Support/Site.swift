@@ -86,10 +86,13 @@ final class Site: Sendable {
         return path
     }
 
-    /// All files below a folder, by relative path, but for the receiver's markers of complete studies; empty where the folder is not there.
+    /// All files below a folder, by relative path, but for the receiver's markers of complete studies and of its folders; empty where the
+    /// folder is not there.
     func files(below folder: String) -> [String: Data] {
         var files: [String: Data] = [:]
-        for name in Files.below(folder) where !(name as NSString).lastPathComponent.hasPrefix(".veilray-complete") {
+        for name in Files.below(folder) {
+            let last = (name as NSString).lastPathComponent
+            guard !last.hasPrefix(".veilray-complete"), last != ".veilray-folder" else { continue }
             files[name] = FileManager.default.contents(atPath: "\(folder)/\(name)")
         }
         return files

@@ -305,29 +305,6 @@ import Testing
 
     // MARK: Limits and versions
 
-    @Test func unfinishedStudiesOfOneSenderAreLimited() async throws {
-        let first = try TestStudy(["a.dcm"])
-        let inbox = try reopened()
-        _ = try await inbox.open(first.manifest, peer: "clinic", key: nil)
-        try await inbox.database.write { database in
-            for _ in 1..<TooManyStudies.limit {
-                try database.execute(
-                    sql: """
-                        INSERT INTO study (transfer, studyUID, sender, peer, manifest, manifestDigest, state, opened)
-                        VALUES (?, '2.25.1', ?, 'clinic', '', x'00', 'arriving', 0)
-                        """, arguments: [TransferID().description, first.manifest.sender.description])
-            }
-        }
-        let one = try TestStudy(["b.dcm"])
-        await #expect(throws: TooManyStudies.self) { try await inbox.open(one.manifest, peer: "clinic", key: nil) }
-        #expect(try await !inbox.knows(one.transfer))
-        // What is known may go on, and others may come.
-        _ = try await inbox.open(first.manifest, peer: "clinic", key: nil)
-        let other = try TestStudy(["b.dcm"], sender: try Identity.create(name: PeerName("Other Clinic")))
-        _ = try await inbox.open(other.manifest, peer: "other", key: nil)
-        #expect(try await inbox.knows(other.transfer))
-    }
-
     @Test func readingChangesNothing() async throws {
         let study = try TestStudy(["a.dcm"])
         let writer = try reopened()
@@ -436,6 +413,38 @@ import Testing
         let results = try await (one.results, other.results)
         #expect(results.0 == results.1)
         #expect(ends.map { [$0.result] }.contains(results.0))
+    }
+
+    /// Whatever comes late, by another connection too, leaves alone what has come to its end; and so does the second of two at once.
+    @Test func everyTransitionNamesTheStateThatItLeaves() async throws {
+        let study = try TestStudy(["a.dcm", "b.dcm"])
+        let (first, second) = try (reopened(), reopened())
+        _ = try await first.open(study.manifest, peer: "clinic", key: study.key)
+        try await first.advance([(0, study.part(0, durable: 100), true)], of: study.transfer)
+        _ = try await first.settle([study.restored(0, uid: "1.2.3"), study.failed(1)])
+        func rows() throws -> [Row] {
+            try reopened().database.read { try Row.fetchAll($0, sql: "SELECT * FROM instance ORDER BY position") }
+        }
+        let before = try rows()
+        for inbox in [first, second] {
+            for position in 0...1 {
+                try await inbox.advance([(position, study.part(position, durable: 1), true)], of: study.transfer)
+                try await inbox.reset(position, of: study.transfer)
+                #expect(try await !inbox.reset(position, of: study.transfer, at: SpoolLocation(segment: 1, start: 0)))
+                #expect(try await inbox.withdraw(position, of: study.transfer, reason: "late") == nil)
+                try await inbox.countAttempt(at: position, of: study.transfer)
+            }
+            _ = try await inbox.claim([claim(study, uid: "9.9")])
+            try await inbox.setKey(study.key, of: study.transfer)
+            #expect(try await !inbox.discard(study.transfer, reason: "late"))
+        }
+        #expect(try rows() == before)
+        let told = try #require(try await first.finishedStudy(study.transfer))
+        async let one = first.announced(told, moved: [0: "/a", 1: "/b"], forwards: false)
+        async let other = second.announced(told, moved: [0: "/a", 1: "/b"], forwards: false)
+        #expect(try await [one, other].count { $0 } == 1)
+        // A file that was never published has not moved either.
+        #expect(try rows().map { $0["published"] as String? } == ["/a", nil])
     }
 
     // MARK: Handing on

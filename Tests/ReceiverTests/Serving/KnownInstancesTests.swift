@@ -14,7 +14,7 @@ import Testing
     init() throws {
         folder = try TemporaryFolder()
         inbox = try Inbox(state: folder.url.appending(path: "state"))
-        known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), folder: folder.path + "/in")
+        known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: GuardedFolder(path: folder.path + "/in"))
     }
 
     /// Has the first study's only file restored at a place, and opens a second study with the same original.
