@@ -125,7 +125,7 @@ import Testing
         try await publish("earlier", at: place)
         try await setAside("later", at: aside)
         _ = try await accept()
-        let known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), folder: into)
+        let known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: GuardedFolder(path: into))
         let again = try TestStudy(["image.dcm"], contents: ["image.dcm": "later"])
         _ = try await inbox.open(again.manifest, peer: "clinic", key: again.key)
         #expect(try await known.settle(again.transfer).finished == [again.transfer: .complete])
