@@ -42,12 +42,13 @@ struct CompletionMarker: Codable, Sendable {
                 })
             let suffix = publisher.layout == .flat ? "-\(study.transfer)" : ""
             let path = "\(folder)/\(name)\(suffix).json"
+            LeftoverFiles.remove(in: folder)
             try marker.write(to: path)
             return path
         }
     }
 
-    /// Has the markers that tell of a file tell what is there now. Blocks.
+    /// Has the markers that tell of a file tell what is there now. Blocks. May run beside `serve`: it removes nobody's temporary files.
     ///
     /// - Parameters:
     ///   - path: of the file.
@@ -90,7 +91,6 @@ struct CompletionMarker: Codable, Sendable {
     private func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        LeftoverFiles.remove(in: AtomicFile.parent(of: path))
         try AtomicFile.replace(path, with: Array(try encoder.encode(self)) + [0x0A])
     }
 }
