@@ -77,6 +77,10 @@ public final class TrustWatch: Sendable {
         _ certificateDER: [UInt8], onRemoval: @escaping @Sendable () async -> Void = {},
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
+        guard trust.isTrusted(certificateDER: certificateDER) else {
+            await Self.briefly(onRemoval)
+            throw CardRemoved()
+        }
         do {
             return try await withThrowingTaskGroup(of: Result.self) { group in
                 group.addTask { try await body() }
