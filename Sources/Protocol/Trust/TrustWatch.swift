@@ -14,6 +14,9 @@ public final class TrustWatch: Sendable {
     /// How often ``keepLooking(every:read:)`` reads the cards.
     public static let interval = Duration.seconds(2)
 
+    /// How long taking leave may take.
+    private static let patience = Duration.seconds(2)
+
     private let trust: TrustStore
     private let seen: Mutex<Set<ContentDigest>>
     private let notice = ChangeNotice()
@@ -63,20 +66,27 @@ public final class TrustWatch: Sendable {
         }
     }
 
-    /// Runs `body` for as long as a trusted card holds the certificate. When it is removed, `onRemoval` is run and `body` cancelled.
+    /// Runs `body` for as long as a trusted card holds the certificate. When it is removed, `onRemoval` is run, and cancelled when it
+    /// takes longer than two seconds; then `body` is cancelled.
     ///
-    /// - Parameter certificateDER: what the peer showed, or is to show, in TLS.
+    /// - Parameters:
+    ///   - certificateDER: what the peer showed, or is to show, in TLS.
+    ///   - onRemoval: takes leave of the peer, which may read slowly or not at all.
     /// - Throws: ``CardRemoved`` when the card is trusted no more, whatever else went wrong by that; what `body` throws.
     public func whileTrusted<Result: Sendable>(
         _ certificateDER: [UInt8], onRemoval: @escaping @Sendable () async -> Void = {},
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
+        guard trust.isTrusted(certificateDER: certificateDER) else {
+            await Self.briefly(onRemoval)
+            throw CardRemoved()
+        }
         do {
             return try await withThrowingTaskGroup(of: Result.self) { group in
                 group.addTask { try await body() }
                 group.addTask {
                     try await self.removal(of: certificateDER)
-                    await onRemoval()
+                    await Self.briefly(onRemoval)
                     throw CardRemoved()
                 }
                 defer { group.cancelAll() }
@@ -86,6 +96,16 @@ public final class TrustWatch: Sendable {
         } catch {
             throw trust.isTrusted(certificateDER: certificateDER) ? error : CardRemoved()
         }
+    }
+
+    private static func briefly(_ farewell: @escaping @Sendable () async -> Void) async {
+        let work = Task { await farewell() }
+        let timer = Task {
+            guard (try? await Task.sleep(for: patience)) != nil else { return }
+            work.cancel()
+        }
+        await work.value
+        timer.cancel()
     }
 
     private func removal(of certificateDER: [UInt8]) async throws {

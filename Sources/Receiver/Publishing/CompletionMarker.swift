@@ -46,12 +46,18 @@ struct CompletionMarker: Codable, Sendable {
             // The folder of an earlier run may be gone; it is not made again.
             let isHere = path.hasPrefix(publisher.folder + "/")
             guard isHere || FileManager.default.fileExists(atPath: folder) else { return nil }
-            if isHere { try root.reach(path) { try marker.write(to: $0) } } else { try marker.write(to: path) }
+            if isHere {
+                try root.reach(folder) { LeftoverFiles.remove(in: $0) }
+                try root.reach(path) { try marker.write(to: $0) }
+            } else {
+                LeftoverFiles.remove(in: folder)
+                try marker.write(to: path)
+            }
             return path
         }
     }
 
-    /// Has the markers that tell of a file tell what is there now. Blocks.
+    /// Has the markers that tell of a file tell what is there now. Blocks. May run beside `serve`: it removes nobody's temporary files.
     ///
     /// - Parameters:
     ///   - path: of the file.
@@ -94,7 +100,6 @@ struct CompletionMarker: Codable, Sendable {
     private func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        LeftoverFiles.remove(in: AtomicFile.parent(of: path))
         try AtomicFile.replace(path, with: Array(try encoder.encode(self)) + [0x0A])
     }
 }

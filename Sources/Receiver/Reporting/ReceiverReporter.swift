@@ -41,7 +41,8 @@ struct ReceiverReporter: Sendable {
 
     func report(_ event: ReceiverReport.Conflict) {
         Console.complain(
-            "\(event.name) from \(event.peer): another file with its SOPInstanceUID is here (\(event.other)); see \(event.path)")
+            "\(event.name) from \(event.peer): another file with its SOPInstanceUID is here (\(event.other)). It was set aside; if it is a "
+                + "correction: veilray-receive accept '\(event.path)'")
         tell(event, nil)
     }
 
