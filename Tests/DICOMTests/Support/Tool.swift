@@ -73,5 +73,7 @@ final class Scratch {
         return file.path
     }
 
+    func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: directory.appendingPathComponent(name))) }
+
     func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
 }
