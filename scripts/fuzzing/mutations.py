@@ -145,3 +145,21 @@ def cross(data, random):
     if len(data) > 4 * count:
         first, second = sorted(random.sample(range(0, len(data) - count, count), 2))
         data[first:first + count], data[second:second + count] = data[second:second + count], data[first:first + count]
+
+
+def damage_text(data, random):
+    """A line, a number or a sign of a text."""
+    start = random.randrange(len(data) + 1)
+    kind = random.randrange(5)
+    if kind == 0:
+        data[start:start + 1] = random.choice((b"", b"\n", b"\0", b"\xff", b"{", b"[", b"&a", b"*a", b"- ", b": ", "\u202e".encode(), b"-1", b"1e999"))
+    elif kind == 1:
+        lines = bytes(data).split(b"\n")
+        random.shuffle(lines)
+        data[:] = b"\n".join(lines)
+    elif kind == 2:
+        del data[start:]
+    elif kind == 3:
+        data[start:start] = random.choice((b"9", b"[", b"{\"a\":", b" ", b"A")) * random.choice((10, 400, 20_000))
+    else:
+        change_bytes(data, random)

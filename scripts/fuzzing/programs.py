@@ -29,7 +29,7 @@ class Programs:
         self.send, self.receive, self.demo = (str(folder / f"veilray-{name}") for name in ("send", "receive", "demo"))
         self.work = work
         self.clinic, self.radiologist, self.received = work / "clinic", work / "radiologist", work / "received"
-        self.temporary = work / "tmp"
+        self.stranger, self.temporary = work / "stranger", work / "tmp"
         self.commands = []
         self.largest_megabytes = 0
         self.receiver = None
@@ -44,17 +44,21 @@ class Programs:
             cards[name] = self.work / f"{name}.card"
             cards[name].write_text(self._must([program, "card", "--home", home]))
         for program, home, name in ((self.send, self.clinic, "radiologist"), (self.receive, self.radiologist, "clinic")):
-            other = self.receive if program == self.send else self.send
-            other_home = self.radiologist if program == self.send else self.clinic
-            fingerprint = self._fingerprint(cards[name], other, other_home)
+            fingerprint = self._fingerprint(cards[name])
             self._must([program, "trust", cards[name], "--home", home, "--as", name, "--fingerprint", fingerprint])
+        # A third side, which may come to trust whatever it is given.
+        self.stranger.mkdir(mode=0o700)
+        self._must([self.send, "init", "--home", self.stranger, "--name", "stranger"])
+        self.card = cards["radiologist"].read_text()
+        self.fingerprint = self._fingerprint(cards["radiologist"])
         self.restart_receiver()
         return self
 
     def __exit__(self, *_):
         self._stop_receiver()
 
-    def _fingerprint(self, card, program, home):
+    @staticmethod
+    def _fingerprint(card):
         for line in card.read_text().splitlines():
             if line.startswith("Fingerprint:"):
                 return line.split(":", 1)[1].strip()
@@ -76,6 +80,9 @@ class Programs:
 
     def open(self, stego, into):
         return [self.receive, "open", stego, "--into", into, "--layout", "flat", "--home", self.radiologist, "--json"]
+
+    def trust(self, card):
+        return [self.send, "trust", card, "--home", self.stranger, "--fingerprint", self.fingerprint]
 
     def study(self, inputs):
         return [self.send, "study", inputs, "--to", "radiologist", "--address", self.address, "--home", self.clinic, "--give-up-after",
