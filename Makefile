@@ -1,13 +1,13 @@
 # Veilray in a few words. `make` alone explains.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak bench docs package format lint clean
+.PHONY: help setup build demo test soak fuzz bench docs package format lint clean
 SHELL := /bin/bash
 
 # An index for editors costs build time and is of no use here. Test builds need it: test discovery reads it.
 # The Swift runtime is linked in, so the programs run where there is no toolchain. What is packaged is what is measured.
 hardening := -Xcc -fstack-protector-strong -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
 release_build := swift build -c release --disable-index-store --static-swift-stdlib --disable-local-rpath $(hardening)
-sources := Package.swift Sources Tests
+sources := Package.swift Sources Tests Fuzz/Sources
 
 help: ## this list
 	@echo "Veilray sends DICOM studies as anonymous images and restores them exactly."
@@ -41,6 +41,11 @@ soak: ## kill both programs at random moments, ROUNDS=100 each, and compare ever
 	swift build --build-tests
 	VEILRAY_SOAK=$${ROUNDS:-100} swift test --skip-build --no-parallel --filter SoakTests
 
+fuzz: ## bytes that nobody meant for every parser and both programs; SECONDS_EACH=60, TARGET=name
+	@scripts/setup --tests
+	@[[ -n "$$TARGET" && "$$TARGET" != programs ]] || $(MAKE) --no-print-directory build
+	@scripts/fuzz
+
 bench: ## time 200 slices against the usual chain, and 50 over a slow link; STUDY=folder, LONG=1 for all
 	@scripts/setup --tests
 	@$(MAKE) --no-print-directory build
@@ -64,6 +69,6 @@ format: ## bring the sources into shape
 lint: ## say what `format` and the style rules would change
 	swift format lint --strict --recursive --parallel $(sources)
 
-clean: ## remove what was built and what the demonstration, the bench and the packaging wrote
+clean: ## remove what was built and what the demonstration, the bench, fuzzing and the packaging wrote
 	swift package clean
-	rm -rf demo-output bench-output package-output
+	rm -rf demo-output bench-output fuzz-output package-output .build-fuzz

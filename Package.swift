@@ -179,3 +179,23 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// Fuzzing alone (docs/fuzzing.md): where VEILRAY_LIBFUZZER names libFuzzer's archive, every target counts the edges that it takes, and
+// `veilray-fuzz` is there. Any other build knows nothing of it.
+if let libFuzzer = Context.environment["VEILRAY_LIBFUZZER"] {
+    let counters = "edge,inline-8bit-counters,pc-table,trace-cmp"
+    package.products.append(.executable(name: "veilray-fuzz", targets: ["Fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "CodecWorkers", "CommandLineSupport", "DICOM", "Protocol", "SecureChannel", "SeededRandomness", "StegoKit", swiftCrypto,
+            ],
+            path: "Fuzz/Sources",
+            linkerSettings: [.unsafeFlags(["-use-ld=lld", libFuzzer]), .linkedLibrary("stdc++")]))
+    for target in package.targets where target.type == .regular || target.type == .executable {
+        target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize-coverage=\(counters)", "-enable-testing"])]
+        target.cSettings = (target.cSettings ?? []) + [.unsafeFlags(["-fsanitize-coverage=\(counters)"])]
+        target.cxxSettings = (target.cxxSettings ?? []) + [.unsafeFlags(["-fsanitize-coverage=\(counters)"])]
+    }
+}

@@ -19,6 +19,7 @@ public enum PlainEncapsulation {
         if let element = encodingElements.first(where: { file.dataSet[$0.tag] != nil }) {
             return "it carries \(element.name)"
         }
+        guard PlainStructure.isPlain(file.bytes) else { return "readers could differ on where its elements are" }
         let bytes = file.expanded
         let items = FragmentedFrames.items(bytes, range)
         guard let table = items.first, let last = items.last, endsWithDelimiter(bytes, range, behind: last) else {
@@ -33,17 +34,35 @@ public enum PlainEncapsulation {
     }
 
     /// What keeps other codestreams of the same pixels from taking the place of those in a file: readers that believe a codestream
-    /// rather than the data set would see another precision, sign or colour.
+    /// rather than the data set would see another precision, sign or colour, and decoders make different pixels of damaged ones.
     public static func obstacle(toReplacing file: DICOMFile, by pixels: EncapsulatedPixels) -> String? {
         guard let description = file.pixels, let range = file.pixelDataRange,
             let frames = try? FragmentedFrames(file.expanded, range, frames: description.frames, syntax: file.transferSyntax)
         else { return "it has no frames" }
         let codec = file.transferSyntax.codec
         guard codec != .runLength else { return nil }
+        for (old, new) in zip(frames.codestreams(in: file.expanded), pixels.fragments) {
+            guard isSound(old, replacedBy: new, description, codec) else { return "one of its codestreams is damaged" }
+        }
         let replaced = zip(frames.codestreams(in: file.expanded), pixels.fragments).first { old, new in
             CodestreamMeaning(old, codec: codec) != CodestreamMeaning(new[...], codec: codec)
         }
         return replaced == nil ? nil : "its codestreams say other things of their samples than new ones would"
+    }
+
+    /// Whether a codestream is undamaged as far as can be told without decoding it, and says of every sample what its replacement says.
+    ///
+    /// JPEG-LS cannot be walked; its samples are computed modulo their range, so decoders do not differ.
+    private static func isSound(
+        _ old: ArraySlice<UInt8>, replacedBy new: [UInt8], _ description: PixelDescription, _ codec: TransferSyntax.Codec
+    ) -> Bool {
+        switch codec {
+        case .jpeg:
+            let samples = JPEGWalk.losslessSamples(old, description)
+            return samples != nil && samples == JPEGWalk.losslessSamples(new[...], description)
+        case .jpeg2000, .highThroughputJPEG2000: return WalkedFrame(old, description, codec) != nil
+        case .jpegLS, .native, .runLength, .other: return true
+        }
     }
 
     private static func endsWithDelimiter(_ bytes: [UInt8], _ range: Range<Int>, behind last: Range<Int>) -> Bool {

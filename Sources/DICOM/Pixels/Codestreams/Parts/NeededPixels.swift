@@ -12,14 +12,17 @@ public struct NeededPixels: Sendable {
     public let precision: Int
 
     /// - Throws: `unsupportedTransferSyntax` for a codec whose codestreams cannot be walked, `corruptCodestream` where a frame cannot be
-    ///   walked to its end, and what dividing the fragments into frames throws.
-    public init(of file: DICOMFile) throws(DICOMError) {
+    ///   walked to its end, `pixelsTooLarge`, and what dividing the fragments into frames throws.
+    /// - Parameter limit: how large a frame may be. A walk takes less memory than decoding, but takes it by the announced size as well.
+    public init(of file: DICOMFile, limit: DecodingLimit = DecodingLimit()) throws(DICOMError) {
         guard let description = file.pixels, let range = file.pixelDataRange, file.isPixelDataEncapsulated else {
             throw DICOMError(.noPixelData, "the object has no encapsulated pixel data", tag: .pixelData)
         }
         let frames = try FragmentedFrames(file.expanded, range, frames: description.frames, syntax: file.transferSyntax)
         var walked: [WalkedFrame] = []
+        let oneFrame = try description.repeated(1)
         for (index, codestream) in frames.codestreams(in: file.expanded).enumerated() {
+            try limit.check(oneFrame, codestreamByteCount: codestream.count)
             guard let frame = WalkedFrame(codestream, description, file.transferSyntax.codec) else {
                 throw DICOMError(
                     .corruptCodestream, "frame \(index + 1) cannot be divided into what \(file.transferSyntax) needs and what not",

@@ -10,9 +10,7 @@ struct WalkedFrame {
             guard let walked = RunLengthParts.parts(of: codestream, description) else { return nil }
             (parts, precision) = (walked, description.bitsAllocated)
         case .jpeg:
-            guard let (frame, walked) = JPEGWalk.walked(codestream), frame.columns == description.columns, frame.rows == description.rows,
-                frame.components.count == description.samplesPerPixel
-            else { return nil }
+            guard let (frame, walked) = JPEGWalk.walked(codestream, description) else { return nil }
             (parts, precision) = (walked, frame.precision)
         case .jpeg2000, .highThroughputJPEG2000:
             let bare = JP2Boxes.codestream(in: codestream)

@@ -7,11 +7,15 @@ struct JPEGBlocks {
     private var sent: [[Int?]]
     /// How many data units may be visited. Runs of empty blocks cost next to no bits, so bytes do not bound the time.
     private var visitsLeft: Int
+    /// What a lossless frame describes; kept only where it is asked for.
+    private(set) var samples: LosslessSamples?
 
     private static let maximumVisits = 1 << 27
 
-    init?(_ frame: JPEGFrame) {
+    /// - Parameter keepsSamples: of a lossless frame.
+    init?(_ frame: JPEGFrame, keepsSamples: Bool = false) {
         self.frame = frame
+        samples = keepsSamples && frame.process == .lossless ? LosslessSamples(frame) : nil
         let interleaved = frame.interleavedUnits
         let blocks = frame.components.map { interleaved.columns * $0.horizontal * interleaved.rows * $0.vertical }
         guard blocks.allSatisfy({ $0 <= Self.maximumVisits }) else { return nil }
@@ -57,6 +61,7 @@ struct JPEGBlocks {
     /// - Returns: whether all of them were there.
     mutating func walk(_ units: Range<Int>, of scan: JPEGScan, _ order: JPEGScan.Order, _ bits: inout EntropyBits) -> Bool {
         var emptyBlocks = 0
+        samples?.beginInterval(of: scan)
         for unit in units {
             let (row, column) = unit.quotientAndRemainder(dividingBy: order.unitColumns)
             for part in order.parts {
@@ -78,7 +83,11 @@ struct JPEGBlocks {
         _ block: Int, _ component: JPEGScan.Component, _ scan: JPEGScan, _ emptyBlocks: inout Int, _ bits: inout EntropyBits
     ) -> Bool {
         switch frame.process {
-        case .lossless: return walkDifference(component, &bits)
+        case .lossless:
+            guard samples != nil else { return walkDifference(component, &bits) }
+            guard let difference = readDifference(component, &bits) else { return false }
+            samples?.append(difference, to: component.index, of: scan)
+            return true
         case .sequential: return walkDifference(component, &bits) && walkCoefficients(component, &bits)
         case .progressive:
             guard scan.spectralStart == 0 else {
@@ -98,6 +107,14 @@ struct JPEGBlocks {
         guard let size = component.dc?.symbol(&bits), size <= 16 else { return false }
         if size < 16 { bits.skip(size) }
         return true
+    }
+
+    /// The difference itself (§F.1.2.1.1: negative ones are written as the number below zero in one's complement).
+    private func readDifference(_ component: JPEGScan.Component, _ bits: inout EntropyBits) -> Int? {
+        guard let size = component.dc?.symbol(&bits), size <= 16 else { return nil }
+        guard size > 0, size < 16 else { return size == 0 ? 0 : 1 << 15 }
+        let number = bits.number(size)
+        return number >> (size - 1) == 1 ? number : number - (1 << size) + 1
     }
 
     /// The 63 others of a sequential block (§F.1.2.2).

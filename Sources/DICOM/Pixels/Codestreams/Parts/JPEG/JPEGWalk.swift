@@ -33,15 +33,34 @@ struct JPEGWalk {
     private var frame: JPEGFrame?
     private var blocks: JPEGBlocks?
 
-    /// - Returns: what the frame header says, and the parts; nil when the codestream is damaged or of another kind.
-    static func walked(_ codestream: ArraySlice<UInt8>) -> (JPEGFrame, CodestreamParts)? {
-        guard codestream.starts(with: [0xFF, 0xD8]) else { return nil }
-        var walk = JPEGWalk(bytes: codestream)
-        guard walk.readSegments(), walk.blocks?.isComplete == true, let frame = walk.frame else { return nil }
+    /// The image that the data set promises. A walk takes memory by the frame's size, so no other is begun.
+    private let description: PixelDescription
+    private let keepsSamples: Bool
+
+    /// - Returns: what the frame header says, and the parts; nil when the codestream is damaged, of another kind, or of another image than
+    ///   the description says.
+    static func walked(_ codestream: ArraySlice<UInt8>, _ description: PixelDescription) -> (JPEGFrame, CodestreamParts)? {
+        guard let walk = JPEGWalk(codestream, description, keepsSamples: false), let frame = walk.frame else { return nil }
         return (frame, walk.written())
     }
 
-    private init(bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+    /// What a lossless codestream says of each sample; nil also for a lossy one.
+    static func losslessSamples(_ codestream: ArraySlice<UInt8>, _ description: PixelDescription) -> LosslessSamples? {
+        JPEGWalk(codestream, description, keepsSamples: true)?.blocks?.samples
+    }
+
+    private init?(_ codestream: ArraySlice<UInt8>, _ description: PixelDescription, keepsSamples: Bool) {
+        guard codestream.starts(with: [0xFF, 0xD8]) else { return nil }
+        bytes = codestream
+        self.description = description
+        self.keepsSamples = keepsSamples
+        guard readSegments(), blocks?.isComplete == true else { return nil }
+    }
+
+    private func isExpected(_ frame: JPEGFrame) -> Bool {
+        frame.columns == description.columns && frame.rows == description.rows
+            && frame.components.count == description.samplesPerPixel
+    }
 
     private func byte(_ offset: Int) -> UInt8 { bytes[bytes.startIndex + offset] }
 
@@ -85,7 +104,9 @@ struct JPEGWalk {
         case 0xC4: return readHuffmanTables(content, at: range.lowerBound + 4)
         case 0xDB: return readQuantisationTables(content, at: range.lowerBound + 4)
         case 0xC0...0xC3:
-            guard frame == nil, let read = JPEGFrame(marker: marker, content), let walk = JPEGBlocks(read) else { return false }
+            guard frame == nil, let read = JPEGFrame(marker: marker, content), isExpected(read),
+                let walk = JPEGBlocks(read, keepsSamples: keepsSamples)
+            else { return false }
             (frame, blocks) = (read, walk)
             items.append(.segment(range))
         case 0xDD:

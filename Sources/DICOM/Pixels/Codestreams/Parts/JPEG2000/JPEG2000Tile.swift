@@ -8,11 +8,11 @@ struct JPEG2000Tile {
     /// - Parameter byteCount: of the codestream; each packet takes one at least.
     init?(_ extent: JPEG2000TileGeometry.Extent, _ parameters: JPEG2000Parameters, components: Int, byteCount: Int) {
         guard let style = parameters.tile, !extent.isEmpty,
-            let geometry = JPEG2000TileGeometry(extent, parameters, components: components),
-            let packets = geometry.packets(style, maximumCount: byteCount)
+            let geometry = JPEG2000TileGeometry(
+                extent, parameters, components: components, maximumPrecincts: byteCount / style.layers)
         else { return nil }
         self.style = style
-        self.packets = packets
+        packets = geometry.packets(style)
         precincts = geometry.precincts
     }
 

@@ -25,9 +25,12 @@ struct JPEG2000TileGeometry {
     private let extent: Extent
     /// More code-blocks than an image of this size has cannot be meant.
     private var blocksLeft: Int
+    private let maximumPrecincts: Int
 
-    init?(_ extent: Extent, _ parameters: JPEG2000Parameters, components: Int) {
+    /// - Parameter maximumPrecincts: each takes memory, and a byte of the codestream for each layer.
+    init?(_ extent: Extent, _ parameters: JPEG2000Parameters, components: Int, maximumPrecincts: Int) {
         self.extent = extent
+        self.maximumPrecincts = maximumPrecincts
         blocksLeft = components * ((extent.right - extent.left) * (extent.bottom - extent.top) / 4 + 4096)
         for component in 0..<components {
             guard let style = parameters.style(of: component) else { return nil }
@@ -50,7 +53,7 @@ struct JPEG2000TileGeometry {
         guard resolution == 0 || size.width > 0 && size.height > 0 else { return false }
         let columns = area.left >> size.width...(area.right - 1) >> size.width
         let rows = area.top >> size.height...(area.bottom - 1) >> size.height
-        guard rows.count * columns.count <= blocksLeft else { return false }
+        guard rows.count * columns.count <= maximumPrecincts - precincts.count else { return false }
         for row in rows {
             for column in columns {
                 var bands: [JPEG2000Precinct.Band] = []
@@ -92,9 +95,8 @@ struct JPEG2000TileGeometry {
         return ((area.right - 1) >> width - area.left >> width + 1, (area.bottom - 1) >> height - area.top >> height + 1)
     }
 
-    /// The packets as they follow each other; nil when there are more than bytes could hold.
-    func packets(_ style: JPEG2000TileStyle, maximumCount: Int) -> [Packet]? {
-        guard precincts.count <= maximumCount / style.layers else { return nil }
+    /// The packets as they follow each other.
+    func packets(_ style: JPEG2000TileStyle) -> [Packet] {
         var packets: [Packet] = []
         packets.reserveCapacity(precincts.count * style.layers)
         for (index, position) in positions.enumerated() {

@@ -1,0 +1,200 @@
+import Crypto
+import Foundation
+import SecureChannel
+
+@testable import Protocol
+
+extension FuzzTarget {
+    /// One message of a session: what is taken is written as it was read, and both state machines answer or refuse it.
+    static let wireMessage = FuzzTarget(
+        name: "wire-message", maximumByteCount: 2048,
+        seeds: {
+            let peers = try Peers.shared.get()
+            let digest = ContentDigest(of: [1])
+            let report = InstanceReport(
+                method: "reversible", codec: "j2k", placement: .pixels, hiddenBits: 8, originalBytes: 9, changedSamples: 1,
+                maximumChange: 1,
+                peakSignalToNoiseRatio: 60)
+            let statement = SignedStatement(body: [1, 2], signature: [UInt8](repeating: 1, count: 64))
+            let sealed = HybridEncryption.Sealed(
+                encapsulatedKey: [UInt8](repeating: 1, count: 1120), ciphertext: [UInt8](repeating: 2, count: 48))
+            let messages: [WireMessage] = [
+                .openStudy(.init(study: 1, manifest: statement, sealedKey: sealed)), .studyKey(.init(study: 1, sealedKey: sealed)),
+                .studyOpened(study: 1, StudyStanding([0: .complete, 1: .partial(receivedBytes: 5, digest: digest)])),
+                .instanceHeader(study: 1, InstanceHeader(index: 0, byteCount: 9, digest: digest, offset: 0, report: report)),
+                .chunk(.init(study: 1, index: 0, offset: 0, bytes: [1])), .withdraw(study: 1, index: 0, reason: "r"),
+                .credit(.init(bytes: 1000, arrived: 1)), .instanceReceipt(statement), .studyComplete(study: 1), .studyReceipt(statement),
+                .keepAlive, .goodbye, .abort(.refused, reason: "x"),
+            ]
+            let greetings = [peers.hello, peers.welcome].enumerated().map { [UInt8($0.offset + 2)] + $0.element }
+            return try greetings + messages.map { try [0] + $0.encoded().frames[0] }
+                + [messages.map { try ByteSource.counted($0.encoded().frames[0]) }.reduce([1], +)]
+        },
+        run: { bytes in
+            var source = ByteSource(bytes)
+            switch source.byte() {
+            case 0:
+                let frames = [Array(source.rest)]
+                let message = try WireMessage(Message(frames: frames[0].first == 0x3A ? frames + [[1]] : frames))
+                let encoded = try? message.encoded()
+                require(encoded != nil, "a message that was read can be written")
+                guard let encoded, let again = try? WireMessage(encoded) else { broken("a message that was written can be read") }
+                require((try? again.encoded()) == encoded, "a message is written the same each time")
+            case 1:
+                var states = try Peers.shared.get().states
+                while !source.rest.isEmpty { try states.receive(source.counted()) }
+            case 2:
+                let hello = try Hello(body: Array(source.rest))
+                require((try? Hello(body: hello.body())) == hello, "a Hello is written as it was read")
+            default:
+                let welcome = try Welcome(body: Array(source.rest))
+                require((try? Welcome(body: welcome.body())) == welcome, "a Welcome is written as it was read")
+            }
+        })
+
+    /// Signed statements of a peer that is trusted and means no good: manifests, receipts and cards whose signature is right.
+    static let statement = FuzzTarget(
+        name: "statement", maximumByteCount: 1024,
+        seeds: {
+            let peers = try Peers.shared.get()
+            let digest = ContentDigest(of: [1])
+            let manifest = try peers.manifest(signedBy: peers.clinic)
+            let receipt = try InstanceReceipt(
+                of: manifest, index: 0, outcome: .restored(digest: digest, exactness: .bytes), signedBy: peers.radiologist,
+                date: .distantPast)
+            return try [
+                [0] + manifest.statement.body, [1] + receipt.statement.body, [3] + peers.clinic.card().statement.body,
+                [4] + Capsule.seal(SymmetricKey(size: .bits256), to: peers.radiologist.card(), studyUID: StudyUID("2.25.77")).bytes,
+            ]
+        },
+        run: { bytes in
+            var source = ByteSource(bytes)
+            let (kind, body) = (source.byte(), Array(source.rest))
+            let (identity, card) = try Peers.shared.get().author
+            func signed(_ kind: SignedStatement.Kind) throws -> SignedStatement {
+                try SignedStatement(signing: body, kind: kind, key: identity.signingKey)
+            }
+            switch kind {
+            case 0:
+                let manifest = try Manifest(signed(.manifest), signedBy: card)
+                require((try? Manifest(text: manifest.text(), signedBy: card)) == manifest, "a manifest's text reads back as it was")
+            case 1:
+                let receipt = try InstanceReceipt(signed(.instanceReceipt), signedBy: card)
+                require((try? InstanceReceipt(text: receipt.text(), signedBy: card)) == receipt, "a receipt's text reads back as it was")
+            case 2:
+                let receipt = try StudyReceipt(signed(.studyReceipt), signedBy: card)
+                require((try? StudyReceipt(text: receipt.text(), signedBy: card)) == receipt, "a study's receipt reads back as it was")
+            case 3:
+                let card = try Card(signed(.card))
+                require((try? Card(text: card.text())) == card, "a card's text reads back as it was")
+            default:
+                let capsule = try Capsule(bytes: body)
+                require((try? Capsule(bytes: capsule.bytes)) == capsule, "a capsule is written as it was read")
+            }
+        })
+
+    /// Texts that people paste: cards, armour, names, addresses, fingerprints, certificates.
+    static let armouredText = FuzzTarget(
+        name: "armoured-text", maximumByteCount: 4096,
+        seeds: {
+            let peers = try Peers.shared.get()
+            return try [peers.clinic.card().text(), peers.clinic.card().fingerprint.description, "[::1]:7777", "Praxis Müller", "2.25.77"]
+                .map { Array($0.utf8) } + [
+                    Array(Armour(label: "VEILRAY FUZZ", fields: [.init(name: "A", value: "b")], payload: [1, 2]).text.utf8)
+                ]
+        },
+        run: { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            if let card = try? Card(text: text) { require((try? Card(text: card.text())) == card, "a card's text reads back as it was") }
+            if let armour = try? Armour(reading: text, label: "VEILRAY FUZZ") {
+                let again = try? Armour(reading: armour.text, label: "VEILRAY FUZZ")
+                require(again?.payload == armour.payload, "armour is read as it was written")
+            }
+            if let name = try? PeerName(text) { require((try? PeerName(name.text)) == name, "a name's text is its name") }
+            if let address = try? PeerAddress(text) {
+                require((try? PeerAddress(address.description)) == address, "an address's text is its address")
+            }
+            if let print = try? Fingerprint(text) {
+                require((try? Fingerprint(print.description)) == print, "a fingerprint's text is its own")
+            }
+            if let uid = try? StudyUID(text) { require(uid.text == text, "a UID's text is its own") }
+            let harmless = PlainText.harmless(text)
+            require(PlainText.harmless(harmless) == harmless, "harmless text stays as it is")
+        })
+}
+
+/// Two identities that know each other, made once for the process.
+struct Peers {
+    static let shared = Result { () throws -> Peers in try Peers() }
+
+    let clinic: Identity
+    let radiologist: Identity
+    /// Who signs what the fuzzer makes up, and the card that shows it.
+    let author: (Identity, Card)
+    let hello: [UInt8]
+    let welcome: [UInt8]
+    let states: SessionStates
+
+    init() throws {
+        clinic = try Identity.create(name: PeerName("Rural Clinic"))
+        radiologist = try Identity.create(name: PeerName("Radiologist"))
+        author = (clinic, try clinic.card())
+        let capabilities = Capabilities(codecs: ["j2k", "none"], methods: ["reversible", "lsb"], features: [])
+        let binding = ChannelBinding(
+            exporter: [UInt8](repeating: 7, count: 32), senderCertificate: clinic.certificateDigest,
+            receiverCertificate: radiologist.certificateDigest)
+        let handshake = try SenderHandshake(
+            identity: clinic, peer: TrustedPeer(card: radiologist.card()), capabilities: capabilities, binding: binding)
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "veilray-fuzz-\(UUID().uuidString)", directoryHint: .isDirectory)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let trust = try TrustStore(home: Home(folder))
+        _ = try trust.trust(clinic.card())
+        let answering = try ReceiverHandshake(
+            identity: radiologist, trust: trust, certificateDER: clinic.certificateDER, policy: ReceiverPolicy(capabilities: capabilities),
+            binding: binding)
+        let answer = try answering.answer(handshake.greeting)
+        hello = handshake.greeting.body
+        welcome = answer.greeting.body
+        var states = SessionStates(sender: .greeting(handshake), receiver: .greeting(answering))
+        try states.open(try manifest(signedBy: clinic))
+        self.states = states
+    }
+
+    func manifest(signedBy identity: Identity) throws -> Manifest {
+        let entry = try ManifestEntry(path: "series/image.dcm", byteCount: 1_000, digest: ContentDigest(of: [1]))
+        return try Manifest(studyUID: StudyUID("2.25.77"), entries: [entry, entry], signedBy: identity)
+    }
+}
+
+/// Both sides of a session in which a study is open.
+struct SessionStates {
+    var sender: SenderState
+    var receiver: ReceiverState
+
+    /// Greets and opens a study of two instances.
+    mutating func open(_ manifest: Manifest) throws {
+        guard case .greeting(let handshake) = sender else { return }
+        var toSender: [WireMessage] = try transmitted(receiver.receive(.hello(handshake.greeting)))
+        for message in toSender { _ = try sender.receive(message) }
+        for case .transmit(let message) in try sender.perform(.openStudy(manifest, SymmetricKey(size: .bits256))) {
+            _ = try receiver.receive(message)
+        }
+        toSender = try transmitted(receiver.perform(.admit(StudyAdmission())))
+        for message in toSender { _ = try sender.receive(message) }
+    }
+
+    private func transmitted(_ outputs: [ReceiverState.Output]) -> [WireMessage] {
+        outputs.compactMap { if case .transmit(let message) = $0 { message } else { nil } }
+    }
+
+    /// Gives a message to both; each may end, and then takes nothing more.
+    mutating func receive(_ envelope: [UInt8]) throws {
+        let frames = [envelope]
+        guard let message = (try? WireMessage(Message(frames: frames))) ?? (try? WireMessage(Message(frames: frames + [[1, 2, 3]]))) else {
+            return
+        }
+        _ = try? sender.receive(message)
+        _ = try? receiver.receive(message)
+    }
+}
