@@ -25,6 +25,7 @@ struct DraftMaker {
         guard let conversion = SampleConversion(description) else {
             throw StegoError(.notReversible, "Its samples have \(description.bitsAllocated)-bit words.")
         }
+        try original.requireNothingIdentifying(inSamples: native, description)
         let (cover, unusedBits) = try conversion.split(native)
         let words = Record.SampleWords(
             highBit: description.highBit, colorByPlane: description.planarConfiguration == 1, unusedBits: unusedBits)

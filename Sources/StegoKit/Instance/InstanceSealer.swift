@@ -41,8 +41,8 @@ public struct InstanceSealer: Sendable {
             original: original, key: key, options: options, encoding: encoding, compressor: compressor)
         var notes = file.damage.map { ["The file is enclosed whole: \($0.reason)."] } ?? []
         let approaches = showsImage ? Approach.candidates(for: file, codec: encoding.codec) : [.enclosed]
-        var isDecodable = true
-        for approach in approaches where isDecodable || !approach.decodesSamples {
+        var (isDecodable, isShowable) = (true, true)
+        for approach in approaches where (isDecodable || !approach.decodesSamples) && (isShowable || approach == .enclosed) {
             do {
                 let draft = try maker.draft(by: approach)
                 let exactness = try prove(draft, of: original)
@@ -54,6 +54,7 @@ public struct InstanceSealer: Sendable {
             } catch {
                 notes.append("\(approach.rawValue): \(Self.isRefusal(error) ? "" : Self.faultNote)\(error)")
                 isDecodable = isDecodable && !Self.meansUndecodable(error)
+                isShowable = isShowable && (error as? StegoError)?.code != .identifying
             }
         }
         throw StegoError(.notReversible, "No way of sealing it could be proven exact. \(notes.joined(separator: " "))", file: name)
@@ -72,7 +73,7 @@ public struct InstanceSealer: Sendable {
     /// open again, is a fault of ours: the next approach still carries the file, and the notes tell.
     static func isRefusal(_ error: any Error) -> Bool {
         switch error {
-        case let error as StegoError: [.notReversible, .tooLarge].contains(error.code)
+        case let error as StegoError: [.notReversible, .tooLarge, .identifying].contains(error.code)
         case let error as DICOMError:
             [
                 .unsupportedTransferSyntax, .corruptCodestream, .truncatedPixelData, .malformed, .encodingFailed, .invalidValue,

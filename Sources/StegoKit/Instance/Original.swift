@@ -4,6 +4,8 @@ import DICOM
 struct Original {
     let file: DICOMFile
     let digest: InstanceDigest
+    /// Finds what identifies the patient in what is to travel in the open; `nil` when nothing of the file does.
+    private let scan: IdentityScan?
     /// How its data set was deflated, found out once for all ways of sealing; `nil` when it is not deflated or shows no image.
     private let deflation: Result<Record.Deflation, any Error>?
 
@@ -11,7 +13,26 @@ struct Original {
     init(file: DICOMFile, isEnclosed: Bool = false) {
         self.file = file
         digest = InstanceDigest(of: file.bytes)
+        scan = file.pixels != nil && !isEnclosed ? IdentityScan(of: file) : nil
         deflation = file.transferSyntax.isDeflated && file.pixels != nil && !isEnclosed ? Result { try Self.deflation(of: file) } : nil
+    }
+
+    /// What decoding needs of codestreams must hold nothing that identifies the patient.
+    ///
+    /// - Throws: ``StegoError`` `.notReversible`.
+    func requireNothingIdentifying(inCodestreams texts: [ArraySlice<UInt8>]) throws(StegoError) {
+        guard scan?.finds(in: texts) != true else {
+            throw StegoError(.notReversible, "Something that identifies the patient stands in what its codestreams need.")
+        }
+    }
+
+    /// Nor must samples. Some scanners write a header into the first rows, and a damaged file has anything there.
+    ///
+    /// - Throws: ``StegoError`` `.identifying`; `DICOMError` for words that are no whole bytes.
+    func requireNothingIdentifying(inSamples native: [UInt8], _ description: PixelDescription) throws {
+        // What stands above the stored bits is taken out in any case.
+        guard let scan, scan.finds(in: [native[...]]), scan.finds(in: [try StoredBits.cleared(native, description)[...]]) else { return }
+        throw StegoError(.identifying, "Something that identifies the patient stands as text in its samples.")
     }
 
     /// A record with everything but the pixel value.

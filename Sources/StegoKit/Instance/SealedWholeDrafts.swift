@@ -8,6 +8,7 @@ extension DraftMaker {
         guard let conversion = SampleConversion(description) else {
             throw StegoError(.notReversible, "Its samples have \(description.bitsAllocated)-bit words.")
         }
+        try original.requireNothingIdentifying(inSamples: native, description)
         let stegoDescription = try description.inStegoLayout()
         let pixels = try encoded(conversion.split(native).planes, stegoDescription)
         let draft = try enclosing(publicHeader(for: stegoDescription), pixels)

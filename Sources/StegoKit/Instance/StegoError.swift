@@ -22,6 +22,8 @@ public struct StegoError: Error, Hashable, Sendable, CustomStringConvertible {
         case digestMismatch
         /// The sender could not prove that its own output can be reversed.
         case notReversible
+        /// Samples hold what identifies the patient, so that nothing of the image can be shown.
+        case identifying
     }
 
     public let code: Code

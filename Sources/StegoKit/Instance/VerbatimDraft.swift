@@ -16,9 +16,7 @@ extension DraftMaker {
 
     private func neededCodestreams(_ description: PixelDescription) throws -> (DICOMWriter.Pixels, NativePixelOrder, ByteEdits) {
         let needed = try NeededPixels(of: original.file)
-        guard !IdentityScan(of: original.file).finds(in: needed.texts) else {
-            throw StegoError(.notReversible, "Something that identifies the patient stands in what its codestreams need.")
-        }
+        try original.requireNothingIdentifying(inCodestreams: needed.texts)
         if needed.precision > description.bitsStored || description.highBit != description.bitsStored - 1 {
             let (decoded, native) = try PixelCodec.decode(original.file)
             guard StoredBits.areCanonical(native[...], decoded) else {
@@ -31,6 +29,7 @@ extension DraftMaker {
     private func nativeSamples(_ description: PixelDescription) throws -> (DICOMWriter.Pixels, NativePixelOrder, ByteEdits) {
         let (_, native) = try PixelCodec.decode(original.file)
         let samples = try StoredBits.cleared(native, description)
+        try original.requireNothingIdentifying(inSamples: samples, description)
         return (.native(samples), original.file.nativePixelOrder ?? .littleEndian, ByteEdits(from: samples, toEquallyLong: native))
     }
 }
