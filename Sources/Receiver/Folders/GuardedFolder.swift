@@ -57,7 +57,7 @@ final class GuardedFolder: Sendable {
         case .mark(let inJournal):
             return shared(try marked(inJournal))
         case .held(let folder):
-            guard try there().identity == folder.identity else { throw FolderAway(path: path, why: .another) }
+            guard try there().identity == folder.identity else { throw FolderAway(path: path, why: .replaced) }
             return folder
         }
     }
@@ -103,6 +103,8 @@ struct FolderAway: Error, Hashable, Sendable, CustomStringConvertible {
         case unmarked
         /// Another folder is there.
         case another
+        /// Another folder is there than at the beginning, and this one cannot be accepted: the journal is in the same place.
+        case replaced
     }
 
     let path: String
@@ -116,13 +118,17 @@ struct FolderAway: Error, Hashable, Sendable, CustomStringConvertible {
         case .unreachable(let reason): reason
         case .unmarked: "this is not the folder that files were received into: it lacks \(FolderMark.fileName)"
         case .another: "this is another folder than the one that files were received into"
+        case .replaced: "this is another folder than the one that 'serve' began with"
         }
     }
 
     /// What a person can do.
     var advice: String {
         let back = "mount its file system again, and it goes on by itself"
-        guard case .unreachable = why else { return "\(back); or receive into this one from now on: veilray-receive use-folder '\(path)'" }
-        return back
+        return switch why {
+        case .unreachable: back
+        case .unmarked, .another: "\(back); or receive into this one from now on: veilray-receive use-folder '\(path)'"
+        case .replaced: "\(back); or start 'serve' anew"
+        }
     }
 }

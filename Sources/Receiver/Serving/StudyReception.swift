@@ -99,14 +99,15 @@ struct StudyReception: Sendable {
         }
     }
 
-    private var journalBytes: Int { Inbox.journalBytes(of: manifest) }
+    /// What entering the study takes on the disk: first in the journal's log, then in the journal.
+    private var roomBytes: Int { 2 * Inbox.journalBytes(of: manifest) }
 
     /// A study that is new here is let in when there is room for it: the journal, too, needs some.
     ///
     /// - Throws: ``StorageTrouble`` when there is none for ``patience``.
     private func waitForRoom() async throws {
         let deadline = ContinuousClock.now + Self.patience
-        while let obstacle = await reception.disk.obstacle(to: journalBytes) {
+        while let obstacle = await reception.disk.obstacle(to: roomBytes) {
             if try await reception.inbox.knows(transfer) { return }
             guard ContinuousClock.now < deadline else { throw StorageTrouble(failure: obstacle) }
             try await Task.sleep(for: .milliseconds(500))
@@ -133,7 +134,7 @@ struct StudyReception: Sendable {
         guard try await !reception.inbox.knows(transfer) else {
             return try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs)
         }
-        let bytes = journalBytes
+        let bytes = roomBytes
         if let obstacle = await reception.disk.reserve(bytes) { throw StorageTrouble(failure: obstacle) }
         let records: Result<[InstanceRecord], any Error>
         do {

@@ -96,7 +96,8 @@ import Testing
         let share = try await Share(site)
         defer { share.end() }
         try site.writeStudy(2)
-        var (receiver, address) = try await site.startReceiver(["--layout", "flat", "--studies", "1"], into: share.mountPoint)
+        var (receiver, address) = try await site.startReceiver(
+            ["--layout", "flat", "--minimum-free", "0", "--studies", "1"], into: share.mountPoint)
         #expect(try await site.send([site.originals], to: address).status == 0)
         #expect(await receiver.finish().status == 0)
         try await share.takeAway()

@@ -51,15 +51,14 @@ final class Site: Sendable {
     // MARK: Programs
 
     /// A receiver that is listening, and where.
-    func startReceiver(_ more: [String] = [], into: String? = nil, listen: String = "127.0.0.1:0", clock: SettableClock? = nil)
-        async throws -> (
-            RunningProgram, address: String
-        )
-    {
+    func startReceiver(
+        _ more: [String] = [], into: String? = nil, listen: String = "127.0.0.1:0", clock: SettableClock? = nil,
+        deadline: Duration = .seconds(120)
+    ) async throws -> (RunningProgram, address: String) {
         let receiver = try RunningProgram(
             Programs.receive,
             ["serve", "--home", radiologistHome, "--listen", listen, "--into", into ?? inbox, "--json"] + more,
-            environment: clock?.environment ?? [:])
+            environment: clock?.environment ?? [:], deadline: deadline)
         let listening = try await receiver.event("listening")
         let port = try #require(listening["port"] as? Int)
         return (receiver, "127.0.0.1:\(port)")

@@ -91,7 +91,7 @@ import Testing
         _ = try makeShare()
         let guarded = try GuardedFolder(holding: into)
         try takeAway(leaving: true)
-        #expect(why(guarded) == .another)
+        #expect(why(guarded) == .replaced)
         try bringBack()
         _ = try guarded.open()
     }
