@@ -20,7 +20,7 @@ extension DraftMaker {
             throw StegoError(.notReversible, "Something that identifies the patient stands in what its codestreams need.")
         }
         if needed.precision > description.bitsStored || description.highBit != description.bitsStored - 1 {
-            let (decoded, native) = try PixelCodec.decode(original.file)
+            let (decoded, native) = try samples.decoded()
             guard StoredBits.areCanonical(native[...], decoded) else {
                 throw StegoError(.notReversible, "Its codestreams have bits above the stored ones, which may hold an overlay.")
             }
@@ -29,7 +29,7 @@ extension DraftMaker {
     }
 
     private func nativeSamples(_ description: PixelDescription) throws -> (DICOMWriter.Pixels, NativePixelOrder, ByteEdits) {
-        let (_, native) = try PixelCodec.decode(original.file)
+        let (_, native) = try samples.decoded()
         let samples = try StoredBits.cleared(native, description)
         return (.native(samples), original.file.nativePixelOrder ?? .littleEndian, ByteEdits(from: samples, toEquallyLong: native))
     }
