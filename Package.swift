@@ -125,8 +125,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "DICOM", "StegoKit", "Protocol", "SecureChannel", "SeededRandomness", "Journal", "CommandLineSupport", argumentParser,
-                database, swiftCrypto,
+                "DICOM", "StegoKit", "Protocol", "SecureChannel", "SeededRandomness", "Journal", "CommandLineSupport", "CodecWorkers",
+                argumentParser, database, swiftCrypto,
             ]
         ),
 

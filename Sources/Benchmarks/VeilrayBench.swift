@@ -1,4 +1,6 @@
 import ArgumentParser
+import CodecWorkers
+import CommandLineSupport
 
 @main
 struct VeilrayBench: AsyncParsableCommand {
@@ -6,6 +8,12 @@ struct VeilrayBench: AsyncParsableCommand {
         commandName: "veilray-bench",
         abstract: "Figures of the parts, on one thread, and of the transport.",
         discussion: "Build it for release: swift run -c release veilray-bench FILE…",
-        subcommands: [PartsCommand.self, TrellisCommand.self, ColumnsCommand.self, TransportCommand.self],
+        subcommands: [PartsCommand.self, TrellisCommand.self, ColumnsCommand.self, TransportCommand.self, WorkersCommand.self],
         defaultSubcommand: PartsCommand.self)
+
+    static func main() async {
+        Allocator.keepFreedMemory()
+        CodecWorker.serveIfAsked()
+        await main(nil)
+    }
 }

@@ -26,8 +26,10 @@ public struct ChannelError: Error, Hashable, Sendable {
         case noPeerCertificate
         /// This side does not trust the peer's certificate.
         case peerNotTrusted
-        /// The peer does not trust this side's certificate, or turned the connection away.
+        /// The peer does not trust this side's certificate. It has said so itself, by a TLS alert; no broken link looks like it.
         case refusedByPeer
+        /// The peer took leave before it had said anything: it serves as many as it may, or is about to end.
+        case turnedAway
         /// This side turned the connection away because it serves as many as it may.
         case tooManyConnections
         /// TLS failed in another way; see ``ChannelError/details``.

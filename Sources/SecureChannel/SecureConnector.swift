@@ -9,7 +9,7 @@ public enum SecureConnector {
     ///
     /// - Parameter policy: Judges the listener's certificate before anything is sent inside TLS.
     /// - Throws: `unknownHost`, `cannotConnect`, `handshakeTimedOut`, `handshakeInterrupted`, `notTLS`, `unsupportedTLSVersion`, `peerNotTrusted`,
-    ///   `refusedByPeer`, `protocolViolation`, `cancelled`, `invalidConfiguration`, `tlsFailure`, `systemFailure`.
+    ///   `refusedByPeer`, `turnedAway`, `cut`, `protocolViolation`, `cancelled`, `invalidConfiguration`, `tlsFailure`, `systemFailure`.
     public static func connect(
         host: String, port: UInt16, credentials: TLSCredentials, policy: PeerPolicy,
         configuration: ChannelConfiguration = ChannelConfiguration()

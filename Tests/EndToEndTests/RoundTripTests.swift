@@ -129,6 +129,31 @@ import Testing
         #expect(site.files(below: stego).keys.contains("KIM_LEE_19511223/photo.dcm"))
     }
 
+    /// A file that was copied is sealed once: what opens is what both were.
+    @Test func sameFileTwiceIsSealedOnce() async throws {
+        let site = try await Site.withTrust()
+        let image = try SyntheticImage().file()
+        for name in ["a/one.dcm", "a/two.dcm", "b/one.dcm"] { _ = try site.write(image, as: name) }
+        let stego = site.folder + "/stego"
+        let sealed = try await site.succeed(
+            Programs.send, ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--json"])
+        let events = sealed.events(named: "instance")
+        #expect(events.compactMap { $0["status"] as? String } == ["sealed", "sealed", "sealed"])
+        #expect(Set(events.compactMap { $0["name"] as? String }) == ["a/one.dcm", "a/two.dcm", "b/one.dcm"])
+        #expect(Set(events.compactMap { $0["path"] as? String }).count == 1)
+        #expect(site.files(below: stego).count == 1)
+        let restored = site.folder + "/restored"
+        try await site.succeed(
+            Programs.receive, ["open", stego, "--home", site.radiologistHome, "--into", restored, "--layout", "flat"])
+        #expect(Array(site.files(below: restored).values) == [Data(image)])
+
+        let named = site.folder + "/named"
+        try await site.succeed(
+            Programs.send,
+            ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", named, "--keep-names"])
+        #expect(site.files(below: named).keys.sorted() == ["a/one.dcm", "a/two.dcm", "b/one.dcm"])
+    }
+
     /// The capsule is bound to the stego file's study UID, which has to be the same one when the original has none.
     @Test func sealedFilesWithoutStudyUIDOpen() async throws {
         let site = try await Site.withTrust()

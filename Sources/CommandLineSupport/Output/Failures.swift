@@ -29,7 +29,8 @@ extension ExitStatus {
                 .unavailable
             case .invalidCredentials, .invalidConfiguration: .usage
             case .systemFailure: .inputOutput
-            case .tlsFailure, .protocolViolation, .messageTooLarge, .invalidMessage, .peerSilent, .cut, .closed, .cancelled: .tryAgain
+            case .turnedAway, .tlsFailure, .protocolViolation, .messageTooLarge, .invalidMessage, .peerSilent, .cut, .closed, .cancelled:
+                .tryAgain
             }
     }
 

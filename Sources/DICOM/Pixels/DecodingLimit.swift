@@ -32,10 +32,15 @@ public struct DecodingLimit: Sendable {
                 .pixelsTooLarge, "its image takes \(pixels.byteCount) bytes when it is decoded; this machine's memory allows \(byteCount)",
                 tag: .pixelData)
         }
-        guard pixels.byteCount <= Self.unquestioned || pixels.byteCount / Self.expansion <= codestreamByteCount else {
+        guard Self.isBelievable(pixels.byteCount, codestreamByteCount: codestreamByteCount) else {
             throw DICOMError(
                 .pixelsTooLarge, "\(codestreamByteCount) bytes of codestreams announce an image of \(pixels.byteCount) bytes",
                 tag: .pixelData)
         }
+    }
+
+    /// Whether codestreams of so many bytes may hold so many bytes of pixels.
+    static func isBelievable(_ byteCount: Int, codestreamByteCount: Int) -> Bool {
+        byteCount <= unquestioned || byteCount / expansion <= codestreamByteCount
     }
 }

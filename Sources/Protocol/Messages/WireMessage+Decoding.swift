@@ -13,7 +13,7 @@ extension WireMessage {
 
     /// Numbers of fields in `veilray.proto`.
     private enum WireField {
-        static let messages: ClosedRange<UInt64> = 1...15
+        static let messages: ClosedRange<UInt64> = 1...16
         static let openStudy: UInt64 = 3
         static let studyOpened: UInt64 = 4
         static let standings: UInt64 = 2
@@ -83,6 +83,7 @@ extension WireMessage {
         case .studyComplete(let complete): .studyComplete(study: complete.study)
         case .studyReceipt(let statement): .studyReceipt(try signed(statement))
         case .keepAlive: .keepAlive
+        case .probe(let probe): .probe(number: probe.number, byteCount: probe.filling.count)
         case .goodbye: .goodbye
         case .abort(let abort): .abort(AbortCode(rawValue: abort.code), reason: PlainText.harmless(abort.reason))
         case .chunk: throw .violation("a chunk without bytes")

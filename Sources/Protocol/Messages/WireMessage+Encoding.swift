@@ -50,6 +50,12 @@ extension WireMessage {
         case .studyComplete(let study): .studyComplete(.with { $0.study = study })
         case .studyReceipt(let statement): .studyReceipt(statement.wire)
         case .keepAlive: .keepAlive(WireKeepAlive())
+        case .probe(let number, let byteCount):
+            .probe(
+                .with {
+                    $0.number = number
+                    $0.filling = Data(count: byteCount)
+                })
         case .goodbye: .goodbye(WireGoodbye())
         case .abort(let code, let reason):
             .abort(

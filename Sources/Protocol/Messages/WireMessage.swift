@@ -13,6 +13,8 @@ enum WireMessage: Sendable {
     case studyComplete(study: UInt32)
     case studyReceipt(SignedStatement)
     case keepAlive
+    /// A sender's question how long so many bytes take, or the receiver's answer, which has none.
+    case probe(number: UInt32, byteCount: Int)
     case goodbye
     case abort(AbortCode, reason: String)
 
@@ -60,6 +62,7 @@ enum WireMessage: Sendable {
         case .studyComplete: "StudyComplete"
         case .studyReceipt: "StudyReceipt"
         case .keepAlive: "KeepAlive"
+        case .probe: "Probe"
         case .goodbye: "Goodbye"
         case .abort: "Abort"
         }

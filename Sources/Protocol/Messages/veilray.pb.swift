@@ -240,6 +240,14 @@ nonisolated struct WireEnvelope: Sendable {
     set {message = .studyKey(newValue)}
   }
 
+  var probe: WireProbe {
+    get {
+      if case .probe(let v)? = message {return v}
+      return WireProbe()
+    }
+    set {message = .probe(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Message: Equatable, Sendable {
@@ -260,6 +268,7 @@ nonisolated struct WireEnvelope: Sendable {
     case goodbye(WireGoodbye)
     case abort(WireAbort)
     case studyKey(WireStudyKey)
+    case probe(WireProbe)
 
   }
 
@@ -786,6 +795,22 @@ nonisolated struct WireKeepAlive: Sendable {
   init() {}
 }
 
+nonisolated struct WireProbe: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// counted from 1 within the session; the answer has the number of what it answers
+  var number: UInt32 = 0
+
+  /// of no meaning; none in an answer
+  var filling: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 nonisolated struct WireGoodbye: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -852,7 +877,7 @@ nonisolated extension WireExactness: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}welcome\0\u{3}open_study\0\u{3}study_opened\0\u{3}instance_header\0\u{1}chunk\0\u{1}withdraw\0\u{1}credit\0\u{3}instance_receipt\0\u{3}study_complete\0\u{3}study_receipt\0\u{3}keep_alive\0\u{1}goodbye\0\u{1}abort\0\u{3}study_key\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}welcome\0\u{3}open_study\0\u{3}study_opened\0\u{3}instance_header\0\u{1}chunk\0\u{1}withdraw\0\u{1}credit\0\u{3}instance_receipt\0\u{3}study_complete\0\u{3}study_receipt\0\u{3}keep_alive\0\u{1}goodbye\0\u{1}abort\0\u{3}study_key\0\u{1}probe\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1055,6 +1080,19 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.message = .studyKey(v)
         }
       }()
+      case 16: try {
+        var v: WireProbe?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .probe(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .probe(v)
+        }
+      }()
       default: break
       }
     }
@@ -1125,6 +1163,10 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .studyKey?: try {
       guard case .studyKey(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .probe?: try {
+      guard case .probe(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
     case nil: break
     }
@@ -2210,6 +2252,41 @@ nonisolated extension WireKeepAlive: SwiftProtobuf.Message, SwiftProtobuf._Messa
   }
 
   static func ==(lhs: WireKeepAlive, rhs: WireKeepAlive) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProbe: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Probe"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}filling\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.filling) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    }
+    if !self.filling.isEmpty {
+      try visitor.visitSingularBytesField(value: self.filling, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireProbe, rhs: WireProbe) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.filling != rhs.filling {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -19,6 +19,7 @@ extension ReceiverState {
         case .withdraw(let study, let index, let reason): return try withdraw(study, index, reason)
         case .studyComplete(let study): return try studyComplete(study)
         case .keepAlive: return []
+        case .probe(let number, let byteCount): return try probe(number, byteCount)
         case .goodbye: return try goodbye()
         case .abort(let code, let reason): throw .aborted(code, reason)
         case .welcome, .studyOpened, .credit, .instanceReceipt, .studyReceipt: throw unexpected(message)
@@ -116,6 +117,14 @@ extension ReceiverState {
         }
         self = .settling(account, ledger)
         return [.event(.studySent)]
+    }
+
+    /// Answered at once, whatever the state: what it asks for is how long its bytes take.
+    private func probe(_ number: UInt32, _ byteCount: Int) throws(ProtocolError) -> [Output] {
+        switch self {
+        case .greeting, .ended: throw unexpected(.probe(number: number, byteCount: byteCount))
+        case .idle, .deciding, .receiving, .settling: return [.transmit(.probe(number: number, byteCount: 0))]
+        }
     }
 
     private mutating func goodbye() throws(ProtocolError) -> [Output] {

@@ -39,6 +39,10 @@ public actor SenderSession {
     private var early: [Int: InstanceHeader]
     /// The first flight's instance whose rest is still to be sent.
     private var unfinished: FirstFlight.Instance?
+    /// The last probe that has arrived.
+    private var probed: UInt32 = 0
+    /// Seconds from the first word to the receiver's answer.
+    private let greetingSeconds: Double
 
     /// Greets the receiver and agrees on the terms.
     ///
@@ -46,13 +50,14 @@ public actor SenderSession {
     ///   with ``openStudy(_:studyKey:)`` and send the same instances with ``send(_:_:)`` afterwards, as if there had been none; what has gone
     ///   already does not go again. Give instances only for a study of which nothing was ever sent.
     /// - Throws: ``ProtocolError``: `wrongPeer`, `badSignature`, `versionMismatch`, `noCommonCapability`, `peerAborted`,
-    ///   `peerSilent`, `cut`, `protocolViolation`; `ChannelError` `refusedByPeer` when the connection was made without waiting for the
-    ///   receiver's acceptance and there was none; `CancellationError`. The transport is closed then.
+    ///   `peerSilent`, `cut`, `protocolViolation`; `ChannelError` `refusedByPeer` or `turnedAway` when the connection was made without
+    ///   waiting for the receiver's acceptance and there was none; `CancellationError`. The transport is closed then.
     public static func begin(
         over transport: any MessageTransport, identity: Identity, peer: TrustedPeer, capabilities: Capabilities,
         timing: SessionTiming = SessionTiming(), firstFlight: FirstFlight? = nil
     ) async throws -> SenderSession {
         let link = SessionLink(transport)
+        let begin = ContinuousClock.now
         let (agreement, opening) = try await Greeting.withDeadline(link, timing.greeting) {
             let binding = try ChannelBinding.ofSender(identity, transport)
             let handshake = try SenderHandshake(identity: identity, peer: peer, capabilities: capabilities, binding: binding)
@@ -60,13 +65,18 @@ public actor SenderSession {
             try opening.speak(handshake.greeting, firstFlight)
             return (try await opening.awaitWelcome(), opening)
         }
-        let session = SenderSession(link: link, agreement: agreement, opening: opening, offered: firstFlight?.manifest.digest)
+        let session = SenderSession(
+            link: link, agreement: agreement, opening: opening, offered: firstFlight?.manifest.digest,
+            greetingSeconds: (ContinuousClock.now - begin).inSeconds)
         await session.startReading()
         link.watch(silence: timing.silence)
         return session
     }
 
-    private init(link: SessionLink, agreement: Agreement, opening: SenderOpening, offered: ContentDigest?) {
+    private init(
+        link: SessionLink, agreement: Agreement, opening: SenderOpening, offered: ContentDigest?, greetingSeconds: Double
+    ) {
+        self.greetingSeconds = greetingSeconds
         self.link = link
         self.agreement = agreement
         self.offered = offered
@@ -242,6 +252,35 @@ public actor SenderSession {
             isHeldBack: flow.map { $0.credit < min(agreement.limits.chunkBytes, estimate.chunkBytes) } ?? false)
     }
 
+    /// Bytes a second that a near link carries, measured now with some hundred kilobytes that mean nothing; `nil` where the link is
+    /// distant, or the receiver does not know `Probe`. Takes milliseconds. To be asked before anything is sent.
+    ///
+    /// - Throws: ``ProtocolError``; `CancellationError` ends the session.
+    public func probedRate() async throws -> Double? {
+        guard agreement.capabilities.features.contains(Capabilities.probing), greetingSeconds <= LinkProbe.nearGreeting else { return nil }
+        return try await inTurn {
+            var probe = LinkProbe()
+            while let byteCount = probe.nextByteCount {
+                let begin = ContinuousClock.now
+                try await arrive(byteCount)
+                probe.took((ContinuousClock.now - begin).inSeconds)
+            }
+            return probe.bytesPerSecond
+        }
+    }
+
+    /// Sends so many bytes without meaning; returns when the receiver has them all.
+    private func arrive(_ byteCount: Int) async throws {
+        var (rest, last) = (byteCount, probed)
+        repeat {
+            let count = min(rest, LinkProbe.messageBytes)
+            try await perform(.probe(byteCount: count))
+            last += 1
+            rest -= count
+        } while rest > 0
+        _ = try await awaited { probed >= last ? probed : nil }
+    }
+
     private func inTurn<Result: Sendable>(_ operation: () async throws -> Result) async throws -> Result {
         nextTurn += 1
         let turn = nextTurn
@@ -302,6 +341,7 @@ public actor SenderSession {
             case .peerLeft: throw ProtocolError(.ended, "the receiver ended the session; connect again for more studies")
             case .credited(let credit): estimate.arrived(total: credit.arrived, at: .now)
             case .transmit(let message): link.transmit(message)
+            case .probed(let number): probed = number
             case .agreed: break
             }
         }

@@ -10,6 +10,7 @@ extension SenderState {
         case .chunk(let bytes): try chunk(bytes)
         case .withdraw(let index, let reason): try withdraw(index, reason)
         case .finishStudy: try finishStudy()
+        case .probe(let byteCount): try probe(byteCount)
         case .leave: try leave()
         }
     }
@@ -87,6 +88,37 @@ extension SenderState {
         guard ledger.isSettled else { throw .misuse("instances remain that were neither sent nor withdrawn") }
         self = .completing(account, ledger)
         return [.transmit(.studyComplete(study: ledger.study))]
+    }
+
+    private mutating func probe(_ byteCount: Int) throws(ProtocolError) -> [Output] {
+        guard (0...LinkProbe.messageBytes).contains(byteCount) else { throw .misuse("a probe of \(byteCount) bytes") }
+        var number: UInt32 = 0
+        let isAllowed = changeAccount { account in
+            account.probes.sent += 1
+            number = account.probes.sent
+        }
+        guard isAllowed else { throw wrongState("probe the link") }
+        return [.transmit(.probe(number: number, byteCount: byteCount))]
+    }
+
+    /// Changes the account where there is one, whatever else the state holds; `false` where there is none.
+    ///
+    /// Rebuilt rather than changed in place: the ledger is passed on without being copied.
+    mutating func changeAccount<Failure: Error>(_ change: (inout SenderAccount) throws(Failure) -> Void) throws(Failure) -> Bool {
+        func changed(_ account: SenderAccount) throws(Failure) -> SenderAccount {
+            var account = account
+            try change(&account)
+            return account
+        }
+        switch self {
+        case .greeting, .offering, .ended: return false
+        case .idle(let account): self = .idle(try changed(account))
+        case .opening(let account, let manifest): self = .opening(try changed(account), manifest)
+        case .awaiting(let account, let ledger): self = .awaiting(try changed(account), ledger)
+        case .sending(let account, let ledger): self = .sending(try changed(account), ledger)
+        case .completing(let account, let ledger): self = .completing(try changed(account), ledger)
+        }
+        return true
     }
 
     private mutating func leave() throws(ProtocolError) -> [Output] {

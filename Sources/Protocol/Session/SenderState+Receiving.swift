@@ -17,6 +17,7 @@ extension SenderState {
         case .instanceReceipt(let statement): return try instanceReceipt(statement)
         case .studyReceipt(let statement): return try studyReceipt(statement)
         case .keepAlive: return []
+        case .probe(let number, _): return try probed(number)
         case .goodbye: return try goodbye()
         case .abort(let code, let reason): throw .aborted(code, reason)
         case .hello, .openStudy, .studyKey, .instanceHeader, .chunk, .withdraw, .studyComplete: throw unexpected(message)
@@ -57,21 +58,21 @@ extension SenderState {
     }
 
     private mutating func credit(_ more: WireMessage.Credit) throws(ProtocolError) -> [Output] {
-        func grown(_ account: SenderAccount) throws(ProtocolError) -> SenderAccount {
-            var account = account
-            try account.flow.take(more)
-            return account
-        }
-        // Rebuilt rather than changed in place: the ledger is passed on without being copied.
-        switch self {
-        case .greeting, .offering, .ended: throw unexpected(.credit(more))
-        case .idle(let account): self = .idle(try grown(account))
-        case .opening(let account, let manifest): self = .opening(try grown(account), manifest)
-        case .awaiting(let account, let ledger): self = .awaiting(try grown(account), ledger)
-        case .sending(let account, let ledger): self = .sending(try grown(account), ledger)
-        case .completing(let account, let ledger): self = .completing(try grown(account), ledger)
-        }
+        let isAllowed = try changeAccount { (account) throws(ProtocolError) in try account.flow.take(more) }
+        guard isAllowed else { throw unexpected(.credit(more)) }
         return [.credited(more)]
+    }
+
+    /// Probes are answered in their order, each once.
+    private mutating func probed(_ number: UInt32) throws(ProtocolError) -> [Output] {
+        let isAllowed = try changeAccount { (account) throws(ProtocolError) in
+            guard account.probes.answered < account.probes.sent, number == account.probes.answered + 1 else {
+                throw .violation("an answer to a probe that was not sent")
+            }
+            account.probes.answered = number
+        }
+        guard isAllowed else { throw unexpected(.probe(number: number, byteCount: 0)) }
+        return [.probed(number)]
     }
 
     private mutating func instanceReceipt(_ statement: SignedStatement) throws(ProtocolError) -> [Output] {

@@ -30,6 +30,8 @@ enum SenderState {
         case chunk([UInt8])
         case withdraw(index: Int, reason: String)
         case finishStudy
+        /// Bytes without meaning, to learn how long they take.
+        case probe(byteCount: Int)
         case leave
     }
 
@@ -41,6 +43,8 @@ enum SenderState {
         case credited(WireMessage.Credit)
         case receipt(InstanceReceipt)
         case studyReceipt(StudyReceipt)
+        /// All probes up to this one have arrived.
+        case probed(UInt32)
         case peerLeft
     }
 }
@@ -95,6 +99,8 @@ struct SenderAccount: Sendable {
     var flow: SenderFlow
     /// Studies opened so far; also the number of the current one.
     var studies: UInt32 = 0
+    /// Probes sent so far, and answered so far.
+    var probes: (sent: UInt32, answered: UInt32) = (0, 0)
 
     init(agreement: Agreement, sealer: StudyKeyExchange.Sealer) {
         self.agreement = agreement

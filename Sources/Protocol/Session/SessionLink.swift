@@ -96,7 +96,7 @@ final class SessionLink: Sendable {
 
     /// The peer's next message. `nil` when it has closed the connection. One call at a time.
     ///
-    /// - Throws: ``ProtocolError``; `ChannelError` when the receiver refused the connection itself; `CancellationError`, after which it may be
+    /// - Throws: ``ProtocolError``; `ChannelError` when the receiver did not take the connection itself; `CancellationError`, after which it may be
     ///   called again.
     func receive(envelopeLimit: Int = WireMessage.envelopeByteCount) async throws -> WireMessage? {
         let task = Task { [transport] in try await transport.receive() }
@@ -123,7 +123,7 @@ final class SessionLink: Sendable {
         } catch {
             if Self.isCancellation(error) { throw CancellationError() }
             // What a connector that does not wait for its acceptance learns late; whether to try again is for the program to say.
-            if let error = error as? ChannelError, error.code == .refusedByPeer { throw error }
+            if let error = error as? ChannelError, [.refusedByPeer, .turnedAway].contains(error.code) { throw error }
             throw ProtocolError.cut(error)
         }
     }

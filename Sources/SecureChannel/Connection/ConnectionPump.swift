@@ -170,7 +170,7 @@ extension ConnectionPump {
 
     /// Nothing more will come from the peer.
     private func peerIsGone(_ end: ConnectionEnd) {
-        let end = role == .client && !inward.hasHeard ? Self.refusal(for: end) : end
+        let end = role == .client && !inward.hasHeard ? Self.endWithoutWord(end) : end
         let tookLeave = if case .closedByPeer = end { true } else { false }
         switch phase {
         case .open, .flushing:
@@ -188,11 +188,11 @@ extension ConnectionPump {
 // MARK: Ends
 
 extension ConnectionPump {
-    /// A server that has accepted this side speaks at once, so one that goes without a word has not.
-    private static func refusal(for end: ConnectionEnd) -> ConnectionEnd {
+    /// A server that has accepted this side speaks at once, so one that takes leave without a word has turned it away.
+    private static func endWithoutWord(_ end: ConnectionEnd) -> ConnectionEnd {
         switch end {
         case .closedByPeer: .broken(TLSHandshake.turnedAway)
-        case .broken(let error) where error.code == .cut: .broken(TLSHandshake.refused)
+        case .broken(let error) where error.code == .cut: .broken(TLSHandshake.brokenOff)
         case .broken, .closedHere: end
         }
     }

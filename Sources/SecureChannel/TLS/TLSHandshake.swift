@@ -37,7 +37,7 @@ enum TLSHandshake {
             do {
                 step = try session.read(into: buffer.room)
             } catch {
-                throw error.code == .cut ? refused : error
+                throw error.code == .cut ? brokenOff : error
             }
             switch step {
             case .done(let count):
@@ -50,11 +50,11 @@ enum TLSHandshake {
         }
     }
 
-    static let refused = ChannelError(
-        .refusedByPeer, "the peer ended the connection right after the handshake; it may not trust this side")
+    /// A cut, and no refusal: who does not trust this side says so by a TLS alert, which nobody on the way can make or damage unnoticed.
+    static let brokenOff = ChannelError(.cut, "the connection was cut before the peer had said anything")
 
     static let turnedAway = ChannelError(
-        .refusedByPeer, "the peer turned the connection away; it may serve as many others as it can")
+        .turnedAway, "the peer turned the connection away; it may serve as many others as it can")
 
     private static let interrupted = ChannelError(.handshakeInterrupted, "the peer closed the connection during the handshake")
 

@@ -12,7 +12,8 @@ struct SealCommand: AsyncParsableCommand {
         discussion: """
             The files can travel or rest anywhere: on a stick, in a cloud, in an archive. Each holds a capsule that only the named \
             receiver opens, with 'veilray-receive open'. Folders and files get the anonymous UIDs of the stego files as names, unless told \
-            otherwise (--keep-names). Files that are there already are never replaced.
+            otherwise (--keep-names). Files that are there already are never replaced. Of originals that are the same byte for byte one stego file \
+            is made; with --keep-names one for each name.
 
             Example: veilray-send seal /images/today --to lee --into /media/stick
             """)
@@ -68,14 +69,20 @@ struct SealCommand: AsyncParsableCommand {
             decision: EncodingDecision(
                 encoding: sealing.codec.encodingAtRest(effort: sealing.effort), reason: sealing.codec == .auto ? .atRest : .asked))
         let (folder, keepsNames) = (into, keepNames)
+        // The same bytes are the same instance: its anonymous UIDs, and so the names, follow from them.
+        let groups = keepsNames ? plan.instances.map { [$0] } : plan.instances.groupedByContent
         var failures = 0
-        try await pool.forEach(plan.instances) { instance in
+        try await pool.forEach(groups) { group in
+            let instance = group[0]
             let number = reporter.beginSealing(instance.name, Int(clamping: instance.entry.byteCount))
             defer { reporter.endSealing(number) }
-            return Self.seal(instance, work, into: folder, keepsNames: keepsNames, studyUID.text)
-        } receive: { event, status in
-            if event.status == .failed { failures += 1 }
-            reporter.report(event, status: status)
+            let (event, status) = Self.seal(instance, work, into: folder, keepsNames: keepsNames, studyUID.text)
+            return ([event] + group.dropFirst().map { event.ofSameBytes(named: $0.name) }, status)
+        } receive: { events, status in
+            for event in events {
+                if event.status == .failed { failures += 1 }
+                reporter.report(event, status: status)
+            }
         }
         reporter.report(SenderEvent.Study(study: studyUID.text, delivered: plan.instances.count - failures, failed: failures))
     }
@@ -103,5 +110,32 @@ struct SealCommand: AsyncParsableCommand {
                 return (.failed(instance.name, "\(error)", study: study), .inputOutput)
             }
         }
+    }
+}
+
+extension [PlannedInstance] {
+    /// Files with the same bytes together, in the order of the first of each.
+    fileprivate var groupedByContent: [[PlannedInstance]] {
+        var places: [ContentDigest: Int] = [:]
+        var groups: [[PlannedInstance]] = []
+        for instance in self {
+            if let place = places[instance.entry.digest] {
+                groups[place].append(instance)
+            } else {
+                places[instance.entry.digest] = groups.count
+                groups.append([instance])
+            }
+        }
+        return groups
+    }
+}
+
+extension SenderEvent.Instance {
+    /// What there is to say of another file with the same bytes.
+    fileprivate func ofSameBytes(named name: String) -> SenderEvent.Instance {
+        var event = SenderEvent.Instance(name: name, status: status, study: study, reason: reason, path: path)
+        event.originalBytes = originalBytes
+        if status == .sealed { event.notes = ["the same bytes as \(self.name): one stego file holds both"] }
+        return event
     }
 }

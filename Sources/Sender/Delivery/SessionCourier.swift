@@ -17,6 +17,7 @@ struct SessionCourier: Sendable {
     let resources: DeliveryResources
     let progress: TransferProgress
     let sealers: SealerSource
+    let advisor: EncodingAdvisor
     let report: TransferReport
     let gauge: LinkGauge
     let directions: LiveDirections
@@ -121,6 +122,11 @@ struct SessionCourier: Sendable {
     private func open(_ session: SenderSession) async throws {
         let terms = SealingTerms(session.agreement)
         let peer = session.agreement.peer
+        if await !sealers.areTermsKnown, advisor.wantsRate(try study.choices.encodings(for: terms)),
+            let rate = try await session.probedRate()
+        {
+            advisor.learn(probed: rate)
+        }
         if try await sealers.adopt(terms, of: peer.card) { try await outbox.remember(terms, of: peer.fingerprint) }
         let standing = try await session.openStudy(manifest, studyKey: symmetricKey)
         await progress.beginSession(standing, terms)

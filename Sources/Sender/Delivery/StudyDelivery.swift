@@ -108,7 +108,8 @@ struct StudyDelivery: Sendable {
         }
         let manifest = try Manifest(text: text, signedBy: resources.identity.card())
         try await cleanSpool(instances)
-        let progress = TransferProgress(instances, isUntouchedSoFar: study.attempts == 0, record: record)
+        let progress = TransferProgress(
+            instances, isUntouchedSoFar: study.attempts == 0, mayKeepNative: study.choices.codec == .none, record: record)
         let region = try await resources.pool.run { [choices = study.choices] in choices.regionPolicy }
         let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices, region: region)
         let workload = instances.filter { $0.state == .planned }.map(\.originalBytes)
@@ -122,7 +123,7 @@ struct StudyDelivery: Sendable {
             onSealed: { await report.sealed($0, $1) }, onFailure: { await report.notSealed($0, $1, $2) })
         let courier = SessionCourier(
             study: study, manifest: manifest, key: key, instances: instances, resources: resources, progress: progress, sealers: sealers,
-            report: report, gauge: gauge, directions: directions)
+            advisor: advisor, report: report, gauge: gauge, directions: directions)
         let areTermsKnown = try await courier.useRememberedTerms()
         return try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
             if !areTermsKnown {

@@ -60,15 +60,19 @@ actor TransferProgress {
     private var ready = FirstInFirstOut()
     private(set) var bytesAhead = 0
     private let record: DeliveryRecord
+    /// Native pixels were asked for; otherwise they are for a fast link, and nothing to keep.
+    private let mayKeepNative: Bool
     /// Chunks that had the receiver's credit.
     private var chunks = 0
     private let notice = ChangeNotice()
 
     /// - Parameters:
     ///   - isUntouchedSoFar: the study was never opened at its receiver.
+    ///   - mayKeepNative: whether native pixels were asked for, so that also a receiver that keeps stego files gets them.
     ///   - record: outlives this object where a study is put away and taken in hand again.
-    init(_ instances: [OutboxInstance], isUntouchedSoFar: Bool = false, record: DeliveryRecord = DeliveryRecord()) {
+    init(_ instances: [OutboxInstance], isUntouchedSoFar: Bool = false, mayKeepNative: Bool = true, record: DeliveryRecord = DeliveryRecord()) {
         self.record = record
+        self.mayKeepNative = mayKeepNative
         items = instances.map { row in
             var item = Item(
                 state: .planned, byteCount: row.sealedBytes ?? 0, digest: row.sealedDigest.flatMap { ContentDigest(bytes: $0) },
@@ -181,13 +185,16 @@ actor TransferProgress {
     // MARK: Sending
 
     /// Sealed files to send along with the greeting, at least so many bytes of them if there are; none once anything was sent.
+    ///
+    /// Files with native pixels wait for the answer, which may be that the receiver keeps what it gets. They are for links whose round
+    /// trip is short.
     func takeFirstFlight(_ byteCount: Int) -> [(index: Int, digest: ContentDigest)] {
         flown = []
         guard isUntouched else { return [] }
         var flight: [(Int, ContentDigest)] = []
         var bytes = 0
         for index in ready.prefix(.max) where bytes < byteCount {
-            guard case .sealed = items[index].state, let digest = items[index].digest else { continue }
+            guard case .sealed = items[index].state, let digest = items[index].digest, !isNativeByChoice(items[index]) else { continue }
             flight.append((index, digest))
             bytes += items[index].byteCount
         }
@@ -314,10 +321,13 @@ actor TransferProgress {
         }
     }
 
+    private func isNativeByChoice(_ item: Item) -> Bool { !mayKeepNative && item.codec == StegoCodec.none.rawValue }
+
     /// What a receiver has the beginning of goes on as it is, as long as the receiver can read it at all.
     private func isAcceptable(_ index: Int) -> Bool {
         guard let terms, !flown.contains(index) else { return true }
         let item = items[index]
+        if terms.keepsStego, isNativeByChoice(item), terms.codecs.contains(where: { $0 != .none }) { return false }
         guard terms.codecs.contains(where: { $0.rawValue == item.codec }) else { return false }
         return item.hasCapsule == terms.keepsStego || standing[index] != nil
     }

@@ -12,6 +12,8 @@ final class EncodingAdvisor: Sendable {
         var last: EncodingDecision?
         /// Files for which the last choice was made, knowing the link.
         var filesOfLast = 0
+        /// Bytes a second that the link carries at least, from a probe.
+        var probed: Double?
     }
 
     /// Below this many files for each candidate, trying them all would take up too much of the study.
@@ -19,9 +21,14 @@ final class EncodingAdvisor: Sendable {
     /// Only what may be better is tried: a candidate that should take longer than the choice by more than this is not.
     private static let hopelessTrial = 1.3
 
+    /// Seconds; probing a near link takes some hundredths.
+    private static let gainWorthProbing = 0.1
+
     private let fileCount: Int
     private let workers: Int
     private let remembered: Double?
+    /// Bytes that one worker seals one after another, before it is known what becomes of the first.
+    private let share: Int
     private let log: Logger
     private let state: Mutex<State>
 
@@ -31,12 +38,26 @@ final class EncodingAdvisor: Sendable {
     ///   - study: what the log calls it.
     init(workload: [Int], workers: Int, remembered: Double? = nil, study: String) {
         self.remembered = remembered
+        share = max(workload.max() ?? 0, workload.reduce(0, +) / max(1, workers))
         fileCount = workload.count
         self.workers = workers
         var log = Logger(label: "veilray.encoding")
         log[metadataKey: "study"] = "\(study)"
         self.log = log
         state = Mutex(State(remainingBytes: workload.reduce(0, +), remainingFiles: workload.count))
+    }
+
+    /// Whether something hangs on the rate of a link of which nothing is known: large files, or many, of which none is being sealed yet.
+    func wantsRate(_ candidates: EncodingCandidates) -> Bool {
+        state.withLock { state in
+            remembered == nil && state.last == nil
+                && EncodingPolicy.nativeGain(paces(candidates, state), bytes: share) > Self.gainWorthProbing
+        }
+    }
+
+    /// The link was probed before anything was sealed.
+    func learn(probed bytesPerSecond: Double) {
+        state.withLock { $0.probed = bytesPerSecond }
     }
 
     /// The encoding of the next file.
@@ -57,7 +78,7 @@ final class EncodingAdvisor: Sendable {
             let situation = EncodingPolicy.Situation(
                 remainingBytes: state.remainingBytes, remainingFiles: max(1, state.remainingFiles), workers: workers,
                 waitingBytes: waitingBytes, link: link, sendingSeconds: sendingSeconds, remembered: remembered,
-                previous: state.last.map { ($0.encoding, state.filesOfLast) })
+                probed: state.probed, previous: state.last.map { ($0.encoding, state.filesOfLast) })
             let choice = choose(candidates, situation, state)
             let isNew = state.last?.encoding != choice.encoding
             let isInformed = link.isKnown
@@ -89,7 +110,7 @@ final class EncodingAdvisor: Sendable {
         instead choice: EncodingDecision, _ candidates: EncodingCandidates, _ situation: EncodingPolicy.Situation, _ state: inout State
     ) -> EncodingDecision {
         state.tried.insert(choice.encoding)
-        guard choice.reason.isAboutTime, let rate = situation.link.bytesPerSecond,
+        guard choice.reason.isAboutTime, let rate = situation.link.bytesPerSecond.map({ max($0, situation.probed ?? 0) }),
             fileCount >= candidates.encodings.count * Self.filesForEachTrial
         else { return choice }
         let timed = paces(candidates, state).map { (encoding: $0.encoding, seconds: EncodingPolicy.seconds($0, situation, rate)) }

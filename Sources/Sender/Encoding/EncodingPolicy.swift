@@ -86,6 +86,8 @@ enum EncodingPolicy {
         var sendingSeconds = Double.infinity
         /// Bytes a second that the link carried when it was last used.
         var remembered: Double?
+        /// Bytes a second that the link is known to carry at least: it was probed at the start of this transfer.
+        var probed: Double?
         /// What was chosen last, and for how many files by now.
         var previous: (encoding: StegoEncoding, files: Int)?
     }
@@ -114,12 +116,14 @@ enum EncodingPolicy {
         switch situation.link {
         case .absent: return EncodingDecision(encoding: smallest.encoding, reason: .linkAbsent)
         case .untried:
-            if let rate = situation.remembered { return decision(soonest(paces, situation, rate), situation, rate) }
+            if let rate = situation.probed ?? situation.remembered { return decision(soonest(paces, situation, rate), situation, rate) }
             guard situation.waitingBytes > waitingOfSilentLink, situation.sendingSeconds > patienceWithSilentLink else {
                 return EncodingDecision(encoding: fastest.encoding, reason: .linkUntried)
             }
             return EncodingDecision(encoding: smallest.encoding, reason: .linkSilent(waitingBytes: situation.waitingBytes))
         case .keepingUp(let rate):
+            // Single files say less of a fast link than a probe does.
+            let rate = max(rate, situation.probed ?? 0)
             return EncodingDecision(
                 encoding: settled(paces, situation) ?? soonest(paces, situation, rate, handicap: 1).encoding,
                 reason: .linkKeepsUp)
@@ -159,6 +163,12 @@ enum EncodingPolicy {
             return current.pace
         }
         return best?.pace ?? paces[0]
+    }
+
+    /// Seconds that native pixels save one file of so many bytes on a link that takes no time; nothing where they are no candidate.
+    static func nativeGain(_ paces: [EncodingPace], bytes: Int) -> Double {
+        guard let native = paces.first(where: { $0.encoding.codec == .none }), let fastest = fastest(of: paces) else { return 0 }
+        return Double(bytes) * (fastest.secondsPerByte - native.secondsPerByte) * (1 + restoringShare)
     }
 
     /// Until the rest has arrived and is restored, with one encoding.

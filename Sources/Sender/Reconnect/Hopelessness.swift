@@ -3,25 +3,18 @@ import Protocol
 import SecureChannel
 
 /// Tells errors that trying again may overcome from those that a person must deal with.
-struct Hopelessness: Sendable {
-    /// A link that breaks right after the handshake looks as if the receiver had turned this side away; thrice in a row it has.
-    private static let refusals = 3
-
-    private var refusalsInARow = 0
-
+///
+/// A link that is cut or damaged is never among the latter: a receiver that does not trust this side says so in a way that only it can.
+enum Hopelessness {
     /// Whether `error`, of the latest attempt, ends the attempts.
-    mutating func isProven(by error: any Error) -> Bool {
-        if (error as? ChannelError)?.code == .refusedByPeer || (error as? ProtocolError)?.code == .notTrusted {
-            refusalsInARow += 1
-            return refusalsInARow >= Self.refusals
-        }
-        refusalsInARow = 0
+    static func isProven(by error: any Error) -> Bool {
         switch error {
-        case let error as ProtocolError: return Self.isHopeless(error)
-        case let error as ChannelError: return [.peerNotTrusted, .noPeerCertificate, .invalidCredentials].contains(error.code)
-        case let error as CommandFailure: return error.status != .tryAgain
-        case is OutboxError: return true
-        default: return false
+        case let error as ProtocolError: isHopeless(error)
+        case let error as ChannelError:
+            [.refusedByPeer, .peerNotTrusted, .noPeerCertificate, .invalidCredentials].contains(error.code)
+        case let error as CommandFailure: error.status != .tryAgain
+        case is OutboxError: true
+        default: false
         }
     }
 

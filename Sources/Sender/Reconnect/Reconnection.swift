@@ -47,7 +47,6 @@ struct Reconnection: Sendable {
         onRetry: (Retry) async -> Void
     ) async throws -> Result {
         var backoff = Backoff()
-        var hopelessness = Hopelessness()
         // Monotonic: a clock that is set does not matter.
         var lastAdvance = ContinuousClock.now
         var seen = await signs.advances()
@@ -72,7 +71,7 @@ struct Reconnection: Sendable {
                 lastAdvance = .now
                 backoff.reset()
             }
-            let isHopeless = hopelessness.isProven(by: cause)
+            let isHopeless = Hopelessness.isProven(by: cause)
             if isHopeless, patience != nil { throw GaveUp(cause: cause) }
             let delay = isHopeless ? Self.hopelessDelay : backoff.next()
             if let patience, ContinuousClock.now + delay - lastAdvance > patience { throw GaveUp(cause: cause) }

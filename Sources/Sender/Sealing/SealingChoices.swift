@@ -21,7 +21,8 @@ struct SealingChoices: Codable, Sendable, Equatable {
     /// What was asked for first, then what else this side can do.
     var capabilities: Capabilities {
         Capabilities(
-            codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) }, methods: [CapabilityName(method)].compactMap(\.self))
+            codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) }, methods: [CapabilityName(method)].compactMap(\.self),
+            features: [Capabilities.probing])
     }
 
     /// What of the pixels must stay as it is. Reads files: runs on a worker thread.

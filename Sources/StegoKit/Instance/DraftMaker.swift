@@ -3,6 +3,7 @@ import DICOM
 /// Makes the stego file of one original, by one approach at a time.
 struct DraftMaker {
     let original: Original
+    let samples: OriginalSamples
     let key: StudyKey
     let options: SealOptions
     let encoding: StegoEncoding
@@ -21,16 +22,11 @@ struct DraftMaker {
     // MARK: Samples decoded and encoded again
 
     private func sampleDraft(embedding: Bool) throws -> StegoDraft {
-        let (description, native) = try PixelCodec.decode(original.file)
-        guard let conversion = SampleConversion(description) else {
-            throw StegoError(.notReversible, "Its samples have \(description.bitsAllocated)-bit words.")
-        }
+        let content = try samples.reversible()
+        let (description, native, cover) = (content.description, content.native, content.cover)
         try original.requireNothingIdentifying(inSamples: native, description)
-        let (cover, unusedBits) = try conversion.split(native)
-        let words = Record.SampleWords(
-            highBit: description.highBit, colorByPlane: description.planarConfiguration == 1, unusedBits: unusedBits)
         let record = try original.record(
-            restoration: try restoration(of: native, description, words), pixelDigest: digestNeeded ? InstanceDigest(of: native) : nil)
+            restoration: content.restoration, pixelDigest: digestNeeded ? InstanceDigest(of: native) : nil)
         let coded = try RecordCoding.encode(record, with: compressor)
 
         let stegoDescription = try description.inStegoLayout()
@@ -48,32 +44,12 @@ struct DraftMaker {
         }
         let draft = try write(header, hidden: hidden, pixels: encoded(planes, stegoDescription), recordByteCount: coded.count)
         try requireReasonableSize(draft)
+        samples.forget()
         return draft
     }
 
     /// A native file is proven by its own digest; codestreams that may come back otherwise need one of their pixels.
     private var digestNeeded: Bool { original.file.isPixelDataEncapsulated }
-
-    private func restoration(
-        of native: [UInt8], _ description: PixelDescription, _ words: Record.SampleWords
-    ) throws -> Record.Restoration {
-        let syntax = original.file.transferSyntax
-        if let order = original.file.nativePixelOrder { return .native(words, order) }
-        let again = try PixelCodec.encode(native, description, as: syntax)
-        // The receiver must get the same bytes from it, not only this process.
-        let edits = PixelCodec.isReproducible(description, as: syntax) ? again.edits(toValueOf: original.file) : nil
-        if edits == nil { try requirePlain(replacedBy: again) }
-        return .reencoded(words, transferSyntax: syntax.uid, edits: edits)
-    }
-
-    /// Other codestreams may come back only where every reader finds the same frames in them: docs/exactness.md.
-    private func requirePlain(replacedBy again: EncapsulatedPixels) throws {
-        let obstacle =
-            PlainEncapsulation.obstacle(in: original.file) ?? PlainEncapsulation.obstacle(toReplacing: original.file, by: again)
-        if let obstacle {
-            throw StegoError(.notReversible, "Its codestreams must come back byte for byte, since \(obstacle).")
-        }
-    }
 
     /// A codestream that was cut or quantised before it was labelled lossless grows when its artefacts are encoded without loss.
     /// Whoever asks for native pixels gets them at any size.

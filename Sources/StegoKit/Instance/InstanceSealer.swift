@@ -38,7 +38,8 @@ public struct InstanceSealer: Sendable {
         let original = Original(file: file, isEnclosed: !showsImage)
         let encoding = encoding ?? StegoEncoding(options.codec)
         let maker = DraftMaker(
-            original: original, key: key, options: options, encoding: encoding, compressor: compressor)
+            original: original, samples: OriginalSamples(of: original), key: key, options: options, encoding: encoding,
+            compressor: compressor)
         var notes = file.damage.map { ["The file is enclosed whole: \($0.reason)."] } ?? []
         let approaches = showsImage ? Approach.candidates(for: file, codec: encoding.codec) : [.enclosed]
         var (isDecodable, isShowable) = (true, true)

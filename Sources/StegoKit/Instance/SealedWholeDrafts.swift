@@ -4,7 +4,7 @@ import DICOM
 extension DraftMaker {
     /// The image's samples without anything above them.
     func illustratedDraft() throws -> StegoDraft {
-        let (description, native) = try PixelCodec.decode(original.file)
+        let (description, native) = try samples.decoded()
         guard let conversion = SampleConversion(description) else {
             throw StegoError(.notReversible, "Its samples have \(description.bitsAllocated)-bit words.")
         }

@@ -18,7 +18,7 @@ extension DraftMaker {
         let needed = try NeededPixels(of: original.file)
         try original.requireNothingIdentifying(inCodestreams: needed.texts)
         if needed.precision > description.bitsStored || description.highBit != description.bitsStored - 1 {
-            let (decoded, native) = try PixelCodec.decode(original.file)
+            let (decoded, native) = try samples.decoded()
             guard StoredBits.areCanonical(native[...], decoded) else {
                 throw StegoError(.notReversible, "Its codestreams have bits above the stored ones, which may hold an overlay.")
             }
@@ -27,7 +27,7 @@ extension DraftMaker {
     }
 
     private func nativeSamples(_ description: PixelDescription) throws -> (DICOMWriter.Pixels, NativePixelOrder, ByteEdits) {
-        let (_, native) = try PixelCodec.decode(original.file)
+        let (_, native) = try samples.decoded()
         let samples = try StoredBits.cleared(native, description)
         try original.requireNothingIdentifying(inSamples: samples, description)
         return (.native(samples), original.file.nativePixelOrder ?? .littleEndian, ByteEdits(from: samples, toEquallyLong: native))

@@ -28,7 +28,9 @@ import Testing
             .tooManyConnections,
         ],
         .inputOutput: [.systemFailure],
-        .tryAgain: [.tlsFailure, .protocolViolation, .messageTooLarge, .invalidMessage, .peerSilent, .cut, .closed, .cancelled],
+        .tryAgain: [
+            .turnedAway, .tlsFailure, .protocolViolation, .messageTooLarge, .invalidMessage, .peerSilent, .cut, .closed, .cancelled,
+        ],
         .notTrusted: [.noPeerCertificate, .peerNotTrusted, .refusedByPeer],
     ]
 

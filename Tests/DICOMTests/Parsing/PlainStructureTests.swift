@@ -15,8 +15,9 @@ import Testing
         dataSet.set(.studyDescription, .LO, "sixteen letters.")
         dataSet.set(DataElement(Tag(0x0008, 0x1115), sequence: [DataSet([DataElement(.modality, .CS, strings: ["CT"])]), DataSet()]))
         let pixels = try PixelCodec.encode([UInt8](repeating: 1, count: 48), description, as: .runLength)
-        bytes = try DICOMWriter.write(dataSet: dataSet, transferSyntax: .runLength, pixels: .encapsulated(pixels))
-        place = try #require(bytes.indices.first { bytes[$0...].starts(with: [0x08, 0, 0x30, 0x10]) })
+        let written = try DICOMWriter.write(dataSet: dataSet, transferSyntax: .runLength, pixels: .encapsulated(pixels))
+        bytes = written
+        place = try #require(written.indices.first { written[$0...].starts(with: [0x08, 0, 0x30, 0x10]) })
     }
 
     private func obstacle(_ change: (inout [UInt8]) -> Void) throws -> String? {

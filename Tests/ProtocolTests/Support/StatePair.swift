@@ -37,7 +37,7 @@ struct StatePair {
             case .receipt(let receipt): receipts.append(receipt)
             case .studyReceipt(let receipt): studyReceipts.append(receipt)
             case .studyOpened(let value): standing = value
-            case .credited, .agreed, .peerLeft: break
+            case .credited, .agreed, .probed, .peerLeft: break
             }
         }
     }

@@ -60,6 +60,45 @@ import Testing
         #expect(turns.next()?.job == 101)
     }
 
+    /// On a clock of its own: files of one sender that use up every limit delay another's by less than two seconds each, whenever they come.
+    @Test(arguments: [1, 2, 4], [0.05, 0.5]) func bombsDelayAnothersFilesLittle(processors: Int, seconds: Double) throws {
+        var turns = Turns(places: processors, bytes: 512 * Self.megabyte)
+        var work: [Int: Double] = [:]
+        for job in 0..<40 {
+            // A third of them large, as an announced image may be.
+            turns.add(Self.ticket(job, "bombs", transfer: job / 10, megabytes: job % 3 == 0 ? 600 : 2))
+            work[job] = 30
+        }
+        let arrivals = (0..<20).map { (job: 100 + $0, time: 0.7 + 3.3 * Double($0)) }
+        for arrival in arrivals { work[arrival.job] = seconds }
+        var coming = arrivals[...]
+        var atWork: [Turns.Ticket] = []
+        var (now, ended): (Double, [Int: Double]) = (0, [:])
+        while ended.count < arrivals.count {
+            while let arrival = coming.first, arrival.time <= now {
+                turns.add(Self.ticket(arrival.job, "clinic"))
+                coming.removeFirst()
+            }
+            while let ticket = turns.next() { atWork.append(ticket) }
+            // Those at work share the processors evenly.
+            let rate = min(1, Double(processors) / Double(max(1, atWork.count)))
+            let next = atWork.compactMap { work[$0.job].map { $0 / rate } }.min() ?? .infinity
+            let step = min(next, (coming.first?.time ?? .infinity) - now)
+            try #require(step.isFinite, "nothing is at work and nothing comes")
+            now += step
+            for ticket in atWork { work[ticket.job, default: 0] -= step * rate }
+            for ticket in atWork where work[ticket.job, default: 0] <= 1e-9 {
+                turns.end(ticket)
+                if ticket.sender == "clinic" { ended[ticket.job] = now }
+            }
+            atWork.removeAll { work[$0.job, default: 0] <= 1e-9 }
+        }
+        for arrival in arrivals {
+            let delay = try #require(ended[arrival.job]) - arrival.time - seconds
+            #expect(delay < 2, "\(arrival.job)")
+        }
+    }
+
     @Test func additionalPlacesAreBounded() {
         var turns = Turns(places: 2, bytes: 100 * Self.megabyte)
         for sender in 0..<10 { turns.add(Self.ticket(sender, "sender \(sender)")) }

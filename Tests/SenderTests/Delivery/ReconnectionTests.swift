@@ -157,23 +157,13 @@ import Testing
         (ProtocolError(.peerAborted, "", abortCode: .storageFull), false),
         (ProtocolError(.peerAborted, "", abortCode: .shuttingDown), false),
         (ProtocolError(.wrongPeer, ""), true),
+        (ProtocolError(.notTrusted, ""), true),
         (CancellationError(), false),
     ]
 
     @Test(arguments: errors.indices) func someErrorsAreForPeople(_ index: Int) {
         let (error, isHopeless) = Self.errors[index]
-        var hopelessness = Hopelessness()
-        #expect(hopelessness.isProven(by: error) == isHopeless, "\(error)")
-    }
-
-    /// A link that breaks right after the handshake looks like a refusal.
-    @Test func refusalsAreBelievedWhenTheyAreRepeated() {
-        var hopelessness = Hopelessness()
-        let refusal = ProtocolError(.notTrusted, "the peer ended the connection right after the handshake")
-        let cut = ProtocolError(.cut, "")
-        let answers = [refusal, refusal, cut, refusal, refusal, refusal].map { hopelessness.isProven(by: $0) }
-        // What is in between begins the count anew.
-        #expect(answers == [false, false, false, false, false, true])
+        #expect(Hopelessness.isProven(by: error) == isHopeless, "\(error)")
     }
 
     @Test func hopelessErrorsEndItAtOnce() async throws {

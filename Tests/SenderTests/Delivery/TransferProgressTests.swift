@@ -43,6 +43,34 @@ import Testing
         #expect(await progress.takeFirstFlight(8).isEmpty, "once")
     }
 
+    /// Native pixels are for a fast link, and nothing for a receiver to keep.
+    @Test(arguments: [true, false]) func nativeFilesAreKeptByNobodyUnasked(_ isAsked: Bool) async throws {
+        let kept = SealingTerms(codecs: [.none, .j2k], keepsStego: true)
+        func nativeFile() async throws -> TransferProgress {
+            let progress = TransferProgress(try rows([.planned, .planned]), isUntouchedSoFar: true, mayKeepNative: isAsked)
+            #expect(try await progress.nextToSeal() == 0)
+            await progress.sealed(0, .example("stego 0", codec: .none, hasCapsule: true))
+            return progress
+        }
+        var progress = try await nativeFile()
+        #expect(await progress.takeFirstFlight(8).map(\.index) == (isAsked ? [0] : []))
+        // Also where a session before had begun to send it to the same receiver, which kept nothing then.
+        for standing in [StudyStanding.empty, StudyStanding([0: .partial(receivedBytes: 3, digest: digest(0))])] {
+            progress = try await nativeFile()
+            await progress.beginSession(standing, kept)
+            let step = try await progress.nextToSend()
+            if isAsked {
+                #expect(step == .send(0, digest: digest(0), offset: standing[0] == nil ? 0 : 3))
+            } else {
+                #expect(step == .sealAnew(0))
+            }
+        }
+        // A receiver that reads nothing else gets it all the same.
+        progress = try await nativeFile()
+        await progress.beginSession(.empty, SealingTerms(codecs: [.none], keepsStego: true))
+        #expect(try await progress.nextToSend() == .send(0, digest: digest(0), offset: 0))
+    }
+
     /// Files that travel with the greeting may be restored and receipted before the sender has come to them.
     @Test(.timeLimit(.minutes(1))) func receiptsMayBeFasterThanTheirFilesTurn() async throws {
         let progress = TransferProgress(try rows([.planned, .planned, .planned]), isUntouchedSoFar: true)

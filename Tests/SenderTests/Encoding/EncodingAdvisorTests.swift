@@ -102,6 +102,52 @@ import Testing
         #expect(pace == before)
     }
 
+    // MARK: The first contact
+
+    private func advisor(_ workload: [Int], remembered: Double? = nil) -> EncodingAdvisor {
+        EncodingAdvisor(workload: workload, workers: 2, remembered: remembered, study: "2.25.1")
+    }
+
+    @Test func aLinkIsProbedWhereMuchHangsOnIt() {
+        let film = [33_500_000]
+        #expect(advisor(film).wantsRate(Self.candidates))
+        #expect(advisor([Int](repeating: Self.fileBytes, count: 200)).wantsRate(Self.candidates))
+        #expect(!advisor([Int](repeating: Self.fileBytes, count: 5)).wantsRate(Self.candidates))
+        #expect(!advisor(film, remembered: 1e6).wantsRate(Self.candidates), "it is known")
+        #expect(!advisor([]).wantsRate(Self.candidates))
+        let kept = EncodingCandidates(of: .auto, effort: .auto, readable: StegoCodec.allCases, areKept: true)
+        #expect(!advisor(film).wantsRate(kept), "native pixels are no candidate")
+        let asked = EncodingCandidates(of: .htj2k, effort: .auto, readable: StegoCodec.allCases, areKept: false)
+        #expect(!advisor(film).wantsRate(asked), "there is no choice")
+        let begun = advisor(film)
+        _ = begun.next(film[0], Self.candidates, .untried, waitingBytes: 0)
+        #expect(!begun.wantsRate(Self.candidates), "the choice is made")
+    }
+
+    /// One film to a receiver that was never met: native pixels only where a probe has found the link fast enough.
+    @Test(arguments: [
+        (nil, StegoCodec.htj2k), (500e6, .none), (110e6, .none), (12.5e6, .htj2k), (0.5e6, .htj2k),
+    ] as [(Double?, StegoCodec)])
+    func theFirstFileOfAllIsChosenByTheProbe(probed: Double?, expected: StegoCodec) {
+        let advisor = advisor([33_500_000])
+        if let probed { advisor.learn(probed: probed) }
+        let decision = advisor.next(33_500_000, Self.candidates, .untried, waitingBytes: 0)
+        #expect(decision.encoding.codec == expected)
+    }
+
+    /// Small files arrive as fast as they are sealed, which says little of a fast link; a slow one shows by what waits.
+    @Test func whatFilesShowCountsBesideTheProbe() {
+        let advisor = advisor([Int](repeating: Self.fileBytes, count: 5))
+        advisor.learn(probed: 500e6)
+        let keepingUp = advisor.next(Self.fileBytes, Self.candidates, .keepingUp(bytesPerSecond: 10e6), waitingBytes: 0)
+        #expect(keepingUp.encoding.codec == .none)
+        for _ in 0..<EncodingPolicy.leastFiles {
+            _ = advisor.next(Self.fileBytes, Self.candidates, .limiting(bytesPerSecond: 1e6), waitingBytes: 10_000_000)
+        }
+        let limited = advisor.next(Self.fileBytes, Self.candidates, .limiting(bytesPerSecond: 1e6), waitingBytes: 10_000_000)
+        #expect(limited.encoding.codec != .none)
+    }
+
     @Test func standings() {
         #expect(LinkStanding(isConnected: false, bytesPerSecond: nil, isHeldBack: false, bytesAhead: 1 << 30) == .absent)
         #expect(LinkStanding(bytesPerSecond: nil, isHeldBack: false, bytesAhead: 1 << 30) == .untried)

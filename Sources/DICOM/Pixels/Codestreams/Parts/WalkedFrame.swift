@@ -19,7 +19,10 @@ struct WalkedFrame {
                 let walked = JPEG2000Walk.parts(of: bare, header, offset: bare.startIndex - codestream.startIndex)
             else { return nil }
             (parts, precision) = (walked, header.precision)
-        case .jpegLS, .native, .other: return nil
+        case .jpegLS:
+            guard let walked = JPEGLSWalk.walked(codestream, description) else { return nil }
+            (parts, precision) = (walked.parts, walked.precision)
+        case .native, .other: return nil
         }
     }
 

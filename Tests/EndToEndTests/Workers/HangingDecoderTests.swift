@@ -1,0 +1,101 @@
+import DICOM
+import Foundation
+import TestSupport
+import Testing
+
+/// A decoder that never answers, in each command that has one: SIGTERM ends the command all the same.
+@Suite(.timeLimit(.minutes(10))) struct HangingDecoderTests {
+    enum Command: String, CaseIterable, CustomTestStringConvertible {
+        case study, deliver, watch, seal, serve, open
+
+        var testDescription: String { rawValue }
+    }
+
+    /// A site whose images are coded, so that reading them takes a decoder.
+    private func site() async throws -> Site {
+        let site = try await Site.withTrust()
+        for instance in 1...4 {
+            var image = SyntheticImage(rows: 256, columns: 256)
+            image.instance = instance
+            let native = try DICOMFile(bytes: try image.file(), name: "native")
+            let (description, samples) = try PixelCodec.decode(native)
+            let coded = try PixelCodec.encode(samples, description, as: .jpeg2000Lossless)
+            _ = try site.write(
+                DICOMWriter.write(dataSet: image.header, transferSyntax: .jpeg2000Lossless, pixels: .encapsulated(coded)),
+                as: "image-\(instance).dcm")
+        }
+        return site
+    }
+
+    /// Stops each decoder of a program as soon as it is there; returns when the first one is, and goes on until the program has ended.
+    private func holdDecoders(of program: RunningProgram) async throws -> Task<Void, Never> {
+        let (first, held) = AsyncStream.makeStream(of: pid_t.self)
+        let holding = Task.detached {
+            var stopped: Set<pid_t> = []
+            while program.isRunning {
+                for child in program.children where stopped.insert(child).inserted {
+                    kill(child, SIGSTOP)
+                    held.yield(child)
+                }
+                try? await Task.sleep(for: .milliseconds(1))
+            }
+            held.finish()
+        }
+        for await _ in first { return holding }
+        Issue.record("the program has ended without a decoder")
+        return holding
+    }
+
+    @Test(arguments: Command.allCases) func endsWhenItIsTold(_ command: Command) async throws {
+        let site = try await site()
+        let stego = site.folder + "/stego"
+        var receiver: RunningProgram?
+        var sender: RunningProgram?
+        let program: RunningProgram
+        switch command {
+        case .seal:
+            program = try RunningProgram(
+                Programs.send, ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", stego])
+        case .open:
+            try await site.succeed(
+                Programs.send, ["seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", stego])
+            program = try RunningProgram(
+                Programs.receive, ["open", stego, "--home", site.radiologistHome, "--into", site.folder + "/opened"])
+        case .serve:
+            let (serving, address) = try await site.startReceiver(["--layout", "flat"])
+            program = serving
+            sender = try RunningProgram(Programs.send, site.sending([site.originals], to: address))
+        case .study, .deliver, .watch:
+            let (serving, address) = try await site.startReceiver(["--layout", "flat"])
+            receiver = serving
+            let words = ["--home", site.clinicHome, "--to", "radiologist", "--address", address]
+            if command == .deliver { try await site.succeed(Programs.send, ["study", site.originals, "--no-wait"] + words) }
+            program = try RunningProgram(
+                Programs.send,
+                command == .study
+                    ? ["study", site.originals] + words
+                    : command == .deliver
+                        ? ["deliver", "--home", site.clinicHome]
+                        : ["watch", site.originals, "--stable", "100ms", "--quiet", "100ms", "--interval", "50ms"] + words)
+        }
+        let holding = try await holdDecoders(of: program)
+        // It is waiting for the decoder now, or about to.
+        try await Task.sleep(for: .milliseconds(300))
+        let told = ContinuousClock.now
+        program.signal(SIGTERM)
+        let finished = await program.finish()
+        print("\(command): ended \(ContinuousClock.now - told) after SIGTERM, with \(finished.status)")
+        await holding.value
+        // Ended by itself, or by the signal where there is nothing to put away; the tests' own deadline is SIGKILL.
+        #expect([0, 75, -SIGTERM].contains(finished.status), "\(finished.output)\(finished.errors)")
+        #expect(ContinuousClock.now - told < .seconds(20), "ten seconds are promised; a busy machine may take its time")
+
+        _ = await sender?.finish()
+        if command == .study || command == .deliver {
+            try await site.succeed(Programs.send, ["deliver", "--once", "--home", site.clinicHome])
+            #expect(site.files(below: site.inbox) == site.files(below: site.originals))
+        }
+        receiver?.signal(SIGTERM)
+        if let receiver { #expect(await receiver.finish().status == 0) }
+    }
+}
