@@ -23,7 +23,7 @@ struct StatusCommand: AsyncParsableCommand {
         output.bootstrap()
         OutputQueue.waitForReaders()
         try await reportingFailures {
-            guard FileManager.default.fileExists(atPath: Inbox.path(in: home.home.state)) else {
+            guard FileManager.default.fileExists(atPath: Inbox.path(in: try home.existing().state)) else {
                 if !output.json { Console.say("Nothing has arrived yet.") }
                 return
             }

@@ -38,6 +38,8 @@ struct ReceiverServer: Sendable {
         let forwarding = Task { await reception.forwarder?.run() }
         try await reception.recover()
         reporter.report(ReceiverReport.Listening(host: listener.localAddress.host, port: listener.localAddress.port))
+        let pulse = Task { await ReceptionPulse(reception).beat() }
+        defer { pulse.cancel() }
         let sessions = Task {
             await withDiscardingTaskGroup { group in
                 for await connection in listener.connections {

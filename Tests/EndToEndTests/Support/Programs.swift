@@ -48,7 +48,7 @@ final class RunningProgram: Sendable {
         var waiting: [CheckedContinuation<Int32, Never>] = []
     }
 
-    private let pid: pid_t
+    let pid: pid_t
     private let folder: String
     private let state = Mutex(State())
 
