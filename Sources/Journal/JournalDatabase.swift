@@ -21,6 +21,29 @@ public enum JournalDatabase {
         }
     }
 
+    /// Opens a journal that is there, only to read it, beside whoever may be writing it. Changes nothing in it.
+    ///
+    /// - Parameter command: what brings a journal of an older version up to date.
+    /// - Throws: ``JournalError``, also when another version of this program has made it.
+    public static func openReading(at path: String, migrator: DatabaseMigrator, updatedBy command: String) throws -> DatabasePool {
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(30)
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            let (isNewer, isCurrent) = try pool.read { database in
+                (try migrator.hasBeenSuperseded(database), try migrator.hasCompletedMigrations(database))
+            }
+            guard !isNewer else { throw JournalError(path, reason: "the journal was made by a newer Veilray; install that") }
+            guard isCurrent else {
+                throw JournalError(path, reason: "the journal was made by an older Veilray; '\(command)' brings it up to date")
+            }
+            return pool
+        } catch let error as DatabaseError {
+            throw JournalError(path, error)
+        }
+    }
+
     private static func openAlone(at path: String, migrator: DatabaseMigrator) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.journalMode = .wal
@@ -32,7 +55,7 @@ public enum JournalDatabase {
         // After opening: GRDB relaxes this when it turns the write-ahead log on. A pool keeps its one writing connection for good.
         try pool.writeWithoutTransaction { database in try database.execute(sql: "PRAGMA synchronous = FULL") }
         guard try !pool.read(migrator.hasBeenSuperseded) else {
-            throw DatabaseError(message: "\(path) was made by a newer Veilray; install that, or move the file away")
+            throw JournalError(path, reason: "the journal was made by a newer Veilray; install that, or move the file away")
         }
         try migrator.migrate(pool)
         return pool

@@ -9,6 +9,11 @@ public struct JournalError: Error, CustomStringConvertible, Sendable {
 
     public var description: String { "\(path): \(reason)" }
 
+    init(_ path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
     init(_ path: String, _ error: DatabaseError) {
         self.path = path
         reason = Self.reason(for: error, besides: path)

@@ -1,8 +1,6 @@
 import ArgumentParser
-import CodecWorkers
 import CommandLineSupport
 
-@main
 struct VeilrayReceive: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "veilray-receive",
@@ -16,11 +14,10 @@ struct VeilrayReceive: AsyncParsableCommand {
             ServeCommand.self, StatusCommand.self, DiscardCommand.self, AcceptCommand.self, OpenCommand.self, InitCommand.self,
             CardCommand.self, ForwardCommand.self, UseFolderCommand.self, TrustCommand<NoTrustFollowUp>.self,
         ])
+}
 
-    static func main() async {
-        Allocator.keepFreedMemory()
-        CodecWorker.serveIfAsked()
-        CodecWorkers.bootstrap()
-        await mainWithConfiguration()
-    }
+@main
+enum Program {
+    /// Not asynchronous, so that the program begins on its first thread, while that is the only one.
+    static func main() { VeilrayReceive.runProgram() }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
-import CodecWorkers
 import CommandLineSupport
 
-@main
 struct VeilraySend: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "veilray-send",
@@ -17,11 +15,10 @@ struct VeilraySend: AsyncParsableCommand {
             SealCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self,
             TrustCommand<StudyRebindingFollowUp>.self,
         ])
+}
 
-    static func main() async {
-        Allocator.keepFreedMemory()
-        CodecWorker.serveIfAsked()
-        CodecWorkers.bootstrap()
-        await mainWithConfiguration()
-    }
+@main
+enum Program {
+    /// Not asynchronous, so that the program begins on its first thread, while that is the only one.
+    static func main() { VeilraySend.runProgram() }
 }

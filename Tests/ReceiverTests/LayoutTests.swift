@@ -39,10 +39,21 @@ import Testing
     }
 
     @Test(arguments: ["é", "漢", "🩻", "x", "e\u{301}"]) func longNamesAreCutBetweenCharacters(_ letter: String) {
-        let name = SafeName.make(String(repeating: letter, count: 1000), otherwise: "file")
-        #expect((170...180).contains(name.utf8.count))
-        #expect(String(decoding: Array(name.utf8), as: UTF8.self) == name)
-        #expect(String(repeating: letter, count: 1000).utf8.starts(with: name.utf8))
+        let (one, other) = (String(repeating: letter, count: 1000) + ".dcm", String(repeating: letter, count: 1001) + ".dcm")
+        let name = SafeName.make(one, otherwise: "file")
+        #expect((SafeName.longest - letter.utf8.count + 1...SafeName.longest).contains(name.utf8.count))
+        #expect(name.hasSuffix(".dcm"))
+        #expect(one.utf8.starts(with: name.utf8.dropLast("-0123456789ab.dcm".utf8.count)))
+        #expect(name == SafeName.make(one, otherwise: "file"))
+        #expect(name != SafeName.make(other, otherwise: "file"), "they begin alike")
+        // Where another file has the name, digits of the content's digest come into it too.
+        let path = "folder/\(name)"
+        #expect(Publisher.adding(String(repeating: "f", count: 64), to: path).utf8.count <= "folder/".utf8.count + 255)
+    }
+
+    @Test(arguments: [181, 239, 240]) func namesThatFitStayWhole(_ byteCount: Int) {
+        let name = String(repeating: "x", count: byteCount - 4) + ".dcm"
+        #expect(Layout.flat.path(for: "series/\(name)", of: nil) == "series/\(name)")
     }
 
     @Test func whateverComesStaysInside() {

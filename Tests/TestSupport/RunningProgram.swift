@@ -54,7 +54,7 @@ public final class RunningProgram: Sendable {
         var waiting: [CheckedContinuation<Int32, Never>] = []
     }
 
-    private let pid: pid_t
+    public let pid: pid_t
     private let folder: TemporaryFolder
     /// The other end of a silent input; -1 without one.
     private let silence: Int32

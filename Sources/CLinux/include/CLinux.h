@@ -1,5 +1,6 @@
 #pragma once
 
+#include "process.h"
 #include "sandbox.h"
 
 #include <malloc.h>

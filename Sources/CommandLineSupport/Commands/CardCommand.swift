@@ -21,9 +21,11 @@ public struct CardCommand: ParsableCommand {
     public init() {}
 
     public func run() throws {
+        OutputQueue.waitForReaders()
         try reportingFailures {
-            let identity = try Identity.load(from: home.home)
-            print(try identity.card(address: address.map { try PeerAddress($0) }).text(), terminator: "")
+            let identity = try Identity.load(from: home.existing())
+            let text = try identity.card(address: address.map { try PeerAddress($0) }).text()
+            Console.print(text)
         }
     }
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Foundation
 public import Protocol
 
 /// `--home` and `--config`, which every command has.
@@ -20,5 +21,30 @@ public struct HomeOptions: ParsableArguments {
 
     public init() {}
 
-    public var home: Home { Home(option: path) }
+    /// ArgumentParser calls it for every command that has these options, before the command runs.
+    public func validate() throws {
+        do throws(ProtocolError) { _ = try Home(option: path) } catch { throw ValidationError(error.reason) }
+    }
+
+    /// The home, whether there is anything in it or not.
+    public var home: Home {
+        do throws(ProtocolError) {
+            return try Home(option: path)
+        } catch {
+            // Option and environment are what `validate()` has seen.
+            preconditionFailure("\(error)")
+        }
+    }
+
+    /// The home, in which there is an identity or some state.
+    ///
+    /// - Throws: ``CommandFailure`` `.usage` where there is neither: most likely `--home` is misspelt, and nothing is to be made there.
+    public func existing() throws(CommandFailure) -> Home {
+        let home = home
+        for folder in [home.identity, home.state] where FileManager.default.fileExists(atPath: folder.path) { return home }
+        throw CommandFailure(
+            .usage,
+            "\(home.configuration.path): there is neither an identity nor anything else of Veilray here; check the folder, "
+                + "or make an identity with 'init'")
+    }
 }

@@ -19,11 +19,12 @@ public struct InitCommand: ParsableCommand {
     public init() {}
 
     public func run() throws {
+        OutputQueue.waitForReaders()
         try reportingFailures {
             let identity = try Identity.create(name: PeerName(name))
             try identity.save(to: home.home)
-            print("Made the identity of \(identity.name).")
-            print("Fingerprint: \(identity.fingerprint)")
+            Console.say("Made the identity of \(identity.name).")
+            Console.say("Fingerprint: \(identity.fingerprint)")
         }
     }
 }

@@ -15,10 +15,17 @@ struct ConfigurationFile: Sendable, Equatable {
         let command: String?
         /// Without the two dashes.
         let name: String
-        /// More than one for options that may be repeated.
-        let values: [String]
+        let value: Value
         /// From 1.
         let line: Int
+    }
+
+    enum Value: Sendable, Equatable {
+        case one(String)
+        /// For options that may be repeated.
+        case list([String])
+        /// There is nothing behind the name.
+        case none
     }
 
     let path: String
@@ -53,20 +60,22 @@ struct ConfigurationFile: Sendable, Equatable {
                 settings += try Self.settings(in: value, of: name, path, commands)
             } else {
                 settings.append(
-                    Setting(command: command, name: name, values: try values(of: value, name, path), line: key.mark?.line ?? 0))
+                    Setting(command: command, name: name, value: try self.value(of: value, name, path), line: key.mark?.line ?? 0))
             }
         }
         return settings
     }
 
-    private static func values(of node: Node, _ name: String, _ path: String) throws -> [String] {
+    private static func value(of node: Node, _ name: String, _ path: String) throws -> Value {
+        if node.null != nil { return .none }
         switch node {
-        case .scalar(let scalar): return [scalar.string]
+        case .scalar(let scalar): return .one(scalar.string)
         case .sequence(let sequence):
-            return try sequence.map { item in
-                guard case .scalar(let scalar) = item else { throw failure(path, item, "'\(name)' takes a list of plain values") }
-                return scalar.string
-            }
+            return .list(
+                try sequence.map { item in
+                    guard case .scalar(let scalar) = item else { throw failure(path, item, "'\(name)' takes a list of plain values") }
+                    return scalar.string
+                })
         case .mapping, .alias: throw failure(path, node, "'\(name)' takes a plain value or a list of them")
         }
     }

@@ -1,32 +1,27 @@
-public import ArgumentParser
-import Foundation
-
 /// Adds the settings of the file that `--config` names to a command line. What the command line says itself counts.
 enum ConfiguredArguments {
     /// - Parameters:
     ///   - arguments: without the program's name.
     ///   - read: gives a file's text.
     /// - Returns: the command line that says the same without a file.
-    /// - Throws: ``CommandFailure`` `.usage` for settings that no command has, `FileError`.
+    /// - Throws: ``CommandFailure`` `.usage` for settings that no command has and for values that an option does not take, `FileError`.
     static func merged(
         _ arguments: [String], _ options: CommandOptions, read: (String) throws -> String
     ) throws -> [String] {
-        let words = arguments.prefix { $0 != "--" }
-        guard let command = arguments.first, let own = options.commands[command], let path = try configurationPath(Array(words)) else {
-            return arguments
-        }
+        let words = Array(arguments.prefix { $0 != "--" })
+        guard let (command, count) = options.command(of: words), let path = try configurationPath(words) else { return arguments }
         let file = try ConfigurationFile(path: path, text: read(path), commands: Set(options.commands.keys))
         try check(file, options)
         var added: [String] = []
-        for (name, kind) in own.sorted(by: { $0.key < $1.key }) where !isGiven(name, Array(words)) {
+        for (name, kind) in command.options.sorted(by: { $0.key < $1.key }) where !isGiven(name, words) {
             let candidates = file.settings.filter { $0.name == name }
             // What is said for this command comes before what is said for all.
-            guard let setting = candidates.last(where: { $0.command == command }) ?? candidates.last(where: { $0.command == nil }) else {
+            guard let setting = candidates.last(where: { $0.command == words[0] }) ?? candidates.last(where: { $0.command == nil }) else {
                 continue
             }
             added += try optionWords(for: setting, kind, file)
         }
-        return [command] + added + arguments.dropFirst()
+        return arguments.prefix(count) + added + arguments.dropFirst(count)
     }
 
     private static func configurationPath(_ words: [String]) throws -> String? {
@@ -46,51 +41,49 @@ enum ConfiguredArguments {
     private static func optionWords(
         for setting: ConfigurationFile.Setting, _ kind: CommandOptions.Kind, _ file: ConfigurationFile
     ) throws -> [String] {
-        switch kind {
-        case .option: return setting.values.map { "--\(setting.name)=\($0)" }
-        case .flag:
-            switch setting.values.first?.lowercased() {
+        switch (kind, setting.value) {
+        case (.option, .one(let value)): return ["--\(setting.name)=\(value)"]
+        case (.option(isRepeating: true), .list(let values)): return values.map { "--\(setting.name)=\($0)" }
+        case (.option(isRepeating: false), .list): throw failure(file, setting, "takes one value, not a list")
+        case (.option, .none): throw failure(file, setting, "has no value")
+        case (.flag, .one(let value)):
+            switch value.lowercased() {
             case "true", "yes", "on": return ["--\(setting.name)"]
             case "false", "no", "off": return []
-            default: throw CommandFailure(.usage, "\(file.path):\(setting.line): '\(setting.name)' is true or false")
+            default: break
             }
+        case (.flag, .list), (.flag, .none): break
         }
+        throw failure(file, setting, "is true or false")
     }
 
-    /// A setting that nothing reads is a mistake: better told than passed over.
+    /// A setting that nothing reads is a mistake, and so is a value that its option does not take, also of a command that does not run now.
     private static func check(_ file: ConfigurationFile, _ options: CommandOptions) throws {
         var seen: Set<String> = []
         for setting in file.settings {
-            let place = "\(file.path):\(setting.line)"
-            let isKnown =
-                if let command = setting.command { options.commands[command]?[setting.name] != nil } else {
-                    options.commands.values.contains { $0[setting.name] != nil }
+            let kinds =
+                if let command = setting.command { [options.commands[command]?.allOptions[setting.name]].compactMap(\.self) } else {
+                    options.commands.values.compactMap { $0.allOptions[setting.name] }
                 }
-            guard isKnown else {
+            guard !kinds.isEmpty else {
                 throw CommandFailure(
-                    .usage, "\(place): there is no setting '\(setting.name)'\(setting.command.map { " of '\($0)'" } ?? "")")
+                    .usage,
+                    "\(place(of: setting, file)): there is no setting '\(setting.name)'\(setting.command.map { " of '\($0)'" } ?? "")")
             }
             guard seen.insert("\(setting.command ?? "") \(setting.name)").inserted else {
-                throw CommandFailure(.usage, "\(place): '\(setting.name)' is set twice")
+                throw CommandFailure(.usage, "\(place(of: setting, file)): '\(setting.name)' is set twice")
             }
+            for kind in kinds { _ = try optionWords(for: setting, kind, file) }
         }
     }
-}
 
-extension AsyncParsableCommand {
-    /// Runs the program with its command line and the settings of the file that `--config` names.
-    public static func mainWithConfiguration() async {
-        let arguments: [String]
-        do {
-            arguments = try ConfiguredArguments.merged(
-                Array(CommandLine.arguments.dropFirst()), CommandOptions(of: Self.self)
-            ) { path in
-                String(decoding: try WholeFile.read(path, limit: 1 << 20), as: UTF8.self)
-            }
-        } catch {
-            Console.complain("\(error)")
-            exit(withError: ExitStatus(of: error).exitCode)
-        }
-        await main(arguments)
+    private static func failure(
+        _ file: ConfigurationFile, _ setting: ConfigurationFile.Setting, _ reason: String
+    ) -> CommandFailure {
+        CommandFailure(.usage, "\(place(of: setting, file)): '\(setting.name)' \(reason)")
+    }
+
+    private static func place(of setting: ConfigurationFile.Setting, _ file: ConfigurationFile) -> String {
+        "\(file.path):\(setting.line)"
     }
 }

@@ -42,19 +42,28 @@ public enum AtomicFile {
         return .written
     }
 
+    /// Puts a file that everybody may read (mode 0644, whatever the umask) in place of the one at `path`, or where there is none.
+    ///
+    /// The directory has to be there. A power cut may bring the old file back.
+    /// - Throws: ``FileError``.
+    public static func replacePublic(_ path: String, with bytes: [UInt8]) throws(FileError) {
+        let file = try UnpublishedFile(in: parent(of: path), mode: 0o600, naming: .hidden)
+        try file.write(bytes, for: path, durably: false)
+        try file.setMode(0o644, for: path)
+        try file.replace(path)
+    }
+
     /// Puts `bytes` in place of the file at `path`, or where there is none; readers see the old file or the new one.
     ///
-    /// - Parameters:
-    ///   - mode: permission bits, less the umask's.
-    ///   - durably: whether the new content must be on the disk on return. Without it a power cut may bring the old file back.
+    /// - Parameter mode: permission bits, less the umask's.
     /// - Throws: ``FileError``.
-    public static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o644, durably: Bool = true) throws(FileError) {
+    public static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o644) throws(FileError) {
         let directory = parent(of: path)
         try makeDirectories(directory)
         let file = try UnpublishedFile(in: directory, mode: mode, naming: .hidden)
-        try file.write(bytes, for: path, durably: durably)
+        try file.write(bytes, for: path)
         try file.replace(path)
-        if durably { try sync(directory) }
+        try sync(directory)
     }
 
     /// Moves a file, never replacing another, so that it stands in one of the two places, or both, whatever happens.

@@ -56,6 +56,11 @@ public struct UnpublishedFile: ~Copyable, Sendable {
         if let temporaryPath { unlink(temporaryPath) }
     }
 
+    /// Gives the file its permission bits, whatever the umask says.
+    func setMode(_ mode: mode_t, for path: String) throws(FileError) {
+        guard fchmod(descriptor, mode) == 0 else { throw FileError("set the permissions", path) }
+    }
+
     /// Writes everything, down to the disk unless told otherwise.
     ///
     /// - Parameter path: the final name, for errors.

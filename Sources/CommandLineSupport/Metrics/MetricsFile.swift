@@ -1,7 +1,8 @@
+import Foundation
 import Logging
 
 /// `--metrics FILE`: the program's figures as a file that is replaced whole every few seconds, for the textfile collector of
-/// Prometheus' node exporter (its files end in `.prom`) or for any script.
+/// Prometheus' node exporter (its files end in `.prom`) or for any script. Everybody may read it: it names no patient.
 public struct MetricsFile: Sendable {
     public static let interval = Duration.seconds(5)
 
@@ -9,8 +10,21 @@ public struct MetricsFile: Sendable {
     private let log = Logger(label: "veilray.metrics")
     private let pool = WorkerPool(label: "veilray.metrics", width: 1)
 
-    public init(path: String) {
+    /// - Parameter path: the file, which need not be there; its folder must be.
+    /// - Throws: ``CommandFailure`` `.inputOutput` where no file can be written there. Nothing was made then.
+    public init(path: String) throws(CommandFailure) {
         self.path = path
+        let folder = AtomicFile.parent(of: path)
+        var status = stat()
+        guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw CommandFailure(.inputOutput, "\(path): there is no folder \(folder) for the figures; make it, or check --metrics")
+        }
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandFailure(.inputOutput, "\(path): this is no file; --metrics takes the name of a file")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw CommandFailure(.inputOutput, "\(path): \(folder) cannot be written to: \(String(cString: strerror(errno)))")
+        }
     }
 
     /// Writes the page at once and then every ``interval``, until the task is cancelled; then once more, so that the last figures stand.
@@ -21,7 +35,7 @@ public struct MetricsFile: Sendable {
         repeat {
             do {
                 let text = try await page().text
-                try await pool.run { [path] in try AtomicFile.replace(path, with: Array(text.utf8), durably: false) }
+                try await pool.run { [path] in try AtomicFile.replacePublic(path, with: Array(text.utf8)) }
                 hasComplained = false
             } catch {
                 if !hasComplained, !Task.isCancelled {
@@ -31,7 +45,7 @@ public struct MetricsFile: Sendable {
             }
         } while await Self.pause()
         let last = await Task { try? await page().text }.value
-        if let last { try? await pool.run { [path] in try AtomicFile.replace(path, with: Array(last.utf8), durably: false) } }
+        if let last { try? await pool.run { [path] in try AtomicFile.replacePublic(path, with: Array(last.utf8)) } }
     }
 
     /// Returns whether to go on.

@@ -16,6 +16,17 @@ public enum Console {
         writeError(line("Error: " + harmless(text)))
     }
 
+    /// Writes a text of our own to standard output as it is, such as a card or a help page; a line break at its end is not doubled.
+    static func print(_ text: String) {
+        OutputQueue.standardOutput.write(text.hasSuffix("\n") ? Data(text.utf8) : line(text), orElse: { line("(\(lossText($0)))") })
+    }
+
+    /// Writes what is wrong with a command line, and how it is used, to standard error.
+    static func complainAtLength(_ text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { harmless(String($0)) }
+        writeError(line(lines.joined(separator: "\n")))
+    }
+
     /// Writes a question to standard error. A line break at its end is kept; without one the answer comes on the same line.
     static func ask(_ text: String) {
         let line = text.hasSuffix("\n") ? harmless(String(text.dropLast())) + "\n" : harmless(text)
@@ -52,9 +63,4 @@ public enum Console {
     }
 
     private static func line(_ text: String) -> Data { Data((text + "\n").utf8) }
-}
-
-/// The log's way to standard error.
-struct LogStream: TextOutputStream, Sendable {
-    func write(_ text: String) { Console.writeError(Data(text.utf8)) }
 }

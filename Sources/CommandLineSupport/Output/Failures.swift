@@ -10,7 +10,9 @@ extension ExitStatus {
             switch error.code {
             case .notTrusted, .wrongPeer, .badSignature, .keyFilePermissions, .capsuleNotForUs, .studyKeyUnknown: .notTrusted
             case .peerAborted where error.abortCode == .notTrusted: .notTrusted
-            case .identityExists, .identityMissing, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict, .misuse: .usage
+            case .identityExists, .identityMissing, .homeUnknown, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict,
+                .misuse:
+                .usage
             case .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .keyFileDamaged, .capsuleDamaged,
                 .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded:
                 .badData

@@ -39,7 +39,9 @@ public final class JSONLines: Sendable {
             switch queue.write(line, orElse: { (try? Self.line(LinesLost(lines: $0))) ?? Data() }) {
             case .written, .waiting: break
             case .dropped: complainOnce("whoever reads it has stopped reading")
-            case .failed(let number): complainOnce(String(cString: strerror(number)))
+            case .failed(let number):
+                complainOnce(String(cString: strerror(number)))
+                queue.noteFailureTold()
             }
         } catch {
             complainOnce("\(error)")

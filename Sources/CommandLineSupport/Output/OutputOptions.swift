@@ -32,7 +32,6 @@ public struct OutputOptions: ParsableArguments {
 
     /// Sends the log to standard error; call it once, before anything logs or prints.
     public func bootstrap() {
-        IgnoredSignals.ignore()
         let level: Logger.Level =
             switch logLevel {
             case .debug: .debug
@@ -44,7 +43,7 @@ public struct OutputOptions: ParsableArguments {
         LoggingSystem.bootstrap { [logFormat] label in
             var handler: any LogHandler =
                 switch logFormat {
-                case .text: StreamLogHandler(label: label, stream: LogStream())
+                case .text: TextLogHandler(label: label)
                 case .json: JSONLogHandler(label: label)
                 }
             handler.logLevel = level

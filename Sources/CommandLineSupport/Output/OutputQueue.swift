@@ -52,6 +52,9 @@ public final class OutputQueue: Sendable {
         var isBehind = false
         var waitsForReader = false
         var loss: (count: Int, note: LossNote)?
+        /// errno of the first line that could not be written.
+        var failure: Int32?
+        var isFailureTold = false
     }
 
     /// Everything that waits for one reader; a transfer of a hundred thousand files tells half of that.
@@ -83,11 +86,46 @@ public final class OutputQueue: Sendable {
     }
 
     private static let registration: Void = {
-        atexit {
-            let deadline = ContinuousClock.now + OutputQueue.lastPatience
-            for queue in [OutputQueue.standardOutput, .standardError] { queue.finish(by: deadline) }
-        }
+        atexit { _ = OutputQueue.finishAll() }
     }()
+
+    private static let end = Mutex<(isOver: Bool, loss: Loss?)>((false, nil))
+
+    /// What became of standard output at the program's end.
+    enum Loss: Sendable, Equatable {
+        /// errno of the first line that could not be written.
+        case failed(Int32)
+        /// Its reader has not read everything.
+        case unread
+
+        var reason: String {
+            switch self {
+            case .failed(let number): String(cString: strerror(number))
+            case .unread: "whoever reads it has stopped reading"
+            }
+        }
+    }
+
+    /// Waits until everything is out that was written to standard output and standard error, or a few seconds. Once for a process.
+    ///
+    /// - Returns: what of standard output got lost; `nil` when all of it got out.
+    static func finishAll() -> Loss? {
+        end.withLock { end in
+            guard !end.isOver else { return end.loss }
+            let deadline = ContinuousClock.now + lastPatience
+            end = (true, standardOutput.finish(by: deadline))
+            standardError.finish(by: deadline)
+            return end.loss
+        }
+    }
+
+    /// Waits until everything is out that was written to standard error since.
+    static func finishErrors() { standardError.finish(by: ContinuousClock.now + lastPatience) }
+
+    /// Whether a person has been told that something could not be written here.
+    var isFailureTold: Bool { state.withLock { $0.isFailureTold } }
+
+    func noteFailureTold() { state.withLock { $0.isFailureTold = true } }
 
     /// From here on callers wait until their lines are read, however long that takes: for commands that only show something, perhaps to
     /// a person who pages through it.
@@ -130,16 +168,21 @@ public final class OutputQueue: Sendable {
     }
 
     /// Waits until everything is written, at most until `deadline`, or for good where callers do so too.
-    func finish(by deadline: ContinuousClock.Instant) {
+    ///
+    /// - Returns: what got lost, if anything did. Lines that were dropped for want of room do not count: others stand in their place.
+    @discardableResult
+    func finish(by deadline: ContinuousClock.Instant) -> Loss? {
         let end = End()
         let isPatient = state.withLock { state -> Bool? in
             guard state.isWriting else { return nil }
             state.lines.append(Line(bytes: Data(), end: end))
             return state.waitsForReader
         }
-        guard let isPatient else { return }
-        let left = max(.zero, deadline - .now)
-        _ = end.wait(until: isPatient ? .distantFuture : .now() + left.dispatchInterval)
+        if let isPatient {
+            let left = max(.zero, deadline - .now)
+            if end.wait(until: isPatient ? .distantFuture : .now() + left.dispatchInterval) == .waiting { return .unread }
+        }
+        return state.withLock { $0.failure }.map { .failed($0) }
     }
 
     // MARK: The thread
@@ -162,6 +205,7 @@ public final class OutputQueue: Sendable {
                 state.withLock { state in
                     state.byteCount -= line.bytes.count
                     if state.byteCount == 0 { state.isBehind = false }
+                    if case .failed(let number) = outcome, state.failure == nil { state.failure = number }
                 }
                 line.end.tell(outcome)
             }

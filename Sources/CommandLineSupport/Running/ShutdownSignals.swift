@@ -25,6 +25,7 @@ public struct ShutdownSignals: Sendable {
     /// Returns when a signal came or the task is cancelled; from then on the signals end the process again.
     public func wait() async {
         for await _ in stream { break }
+        ServiceManager.shared.stop()
         for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
     }
 }

@@ -9,6 +9,8 @@ public struct ProtocolError: Error, Sendable, Hashable, CustomStringConvertible 
         // Files of one's own
         case identityExists
         case identityMissing
+        /// Neither an option nor the environment says where identity and state are.
+        case homeUnknown
         case keyFilePermissions
         case keyFileDamaged
         case fileAccess

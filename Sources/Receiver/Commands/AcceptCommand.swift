@@ -36,7 +36,7 @@ struct AcceptCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         try await reportingFailures {
-            let state = home.home.state
+            let state = try home.existing().state
             guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
                 throw CommandFailure(.usage, "nothing has arrived yet at \(state.path); there is nothing to accept")
             }

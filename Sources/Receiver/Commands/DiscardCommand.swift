@@ -33,7 +33,7 @@ struct DiscardCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         try await reportingFailures {
-            let state = home.home.state
+            let state = try home.existing().state
             guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
                 throw CommandFailure(.usage, "nothing has arrived yet at \(state.path); there is nothing to discard")
             }

@@ -45,7 +45,7 @@ struct ForwardCommand: AsyncParsableCommand {
     }
 
     fileprivate static func inbox(_ home: HomeOptions, writing: Bool) throws -> Inbox {
-        let state = home.home.state
+        let state = try home.existing().state
         guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
             throw CommandFailure(.usage, "nothing has arrived yet at \(state.path)")
         }

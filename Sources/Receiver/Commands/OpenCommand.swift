@@ -29,10 +29,12 @@ struct OpenCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         OutputQueue.waitForReaders()
+        publishing.permissions.apply()
         try await reportingFailures {
+            let home = try home.existing()
             let reporter = ReceiverReporter(json: output.jsonLines)
             let opener = StoredFileOpener(
-                keys: StudyKeyFinder(identity: try Identity.load(from: home.home), keyring: Keyring(home: home.home)),
+                keys: StudyKeyFinder(identity: try Identity.load(from: home), keyring: Keyring(home: home)),
                 publisher: publishing.publisher)
             var worst = ExitStatus.success
             var restored = 0

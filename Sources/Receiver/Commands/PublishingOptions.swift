@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineSupport
 import Foundation
 
 /// Where restored files go; for every command that restores.
@@ -8,6 +9,8 @@ struct PublishingOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("patient: PatientID/StudyInstanceUID/name; flat: just the name the file had.", valueName: "layout"))
     var layout: Layout = .patient
+
+    @OptionGroup var permissions: CreationMaskOptions
 
     /// The folder's path is absolute, since the journal outlives this process and its working directory.
     var folder: String { Self.absolute(into) }

@@ -84,14 +84,17 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         output.bootstrap()
+        publishing.permissions.apply()
         try await reportingFailures {
+            let metrics = try metrics.map { try MetricsFile(path: $0) }
+            let home = try home.existing()
             let reporter = ReceiverReporter(json: output.jsonLines)
             let stop = StopRequest()
             let counter = StudyCounter(limit: studies, stop: stop)
-            let identity = try Identity.load(from: home.home)
-            let lock = try await InboxLock.take(in: home.home.state)
-            let cards = LiveTrust(try TrustStore(home: home.home))
-            let reception = try makeReception(reporter, cards)
+            let identity = try Identity.load(from: home)
+            let lock = try await InboxLock.take(in: home.state)
+            let cards = LiveTrust(try TrustStore(home: home))
+            let reception = try makeReception(home, reporter, cards)
             let server = ReceiverServer(
                 identity: identity, cards: cards, listen: try PeerAddress(listen), reception: reception, reporter: reporter,
                 grace: .seconds(grace))
@@ -101,7 +104,10 @@ struct ServeCommand: AsyncParsableCommand {
                 StopDeadline.begin(grace: .seconds(grace))
                 stop.request()
             }
-            let figures = keepMetrics(reception)
+            let figures = metrics.map { file in
+                let figures = ReceiverMetrics(inbox: reception.inbox, counters: reception.counters, disk: reception.disk)
+                return Task { await file.keepUpToDate(figures.page) }
+            }
             try await HangupSignal.handled(by: { cards.reload() }) { try await server.run(until: stop, studies: counter) }
             figures?.cancel()
             await figures?.value
@@ -111,15 +117,8 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func keepMetrics(_ reception: Reception) -> Task<Void, Never>? {
-        metrics.map { path in
-            let figures = ReceiverMetrics(inbox: reception.inbox, counters: reception.counters, disk: reception.disk)
-            return Task { await MetricsFile(path: path).keepUpToDate(figures.page) }
-        }
-    }
-
-    private func makeReception(_ reporter: ReceiverReporter, _ cards: LiveTrust) throws -> Reception {
-        let state = home.home.state
+    private func makeReception(_ home: Home, _ reporter: ReceiverReporter, _ cards: LiveTrust) throws -> Reception {
+        let state = home.state
         let pool = WorkerPool(label: "veilray.restore")
         let inbox = try Inbox(state: state)
         let spool = Spool(folder: try SpoolFolder(state: state), inbox: inbox, pool: pool)
@@ -140,6 +139,6 @@ struct ServeCommand: AsyncParsableCommand {
             announcer: announcer, forwarder: forwarder,
             disk: DiskGuard(minimumFree: minimumFree.bytes, folders: [spool.folder.guarded] + folders, reporter: reporter),
             known: KnownInstances(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
-            keyring: keepStego == nil ? nil : Keyring(home: home.home), folders: folders)
+            keyring: keepStego == nil ? nil : Keyring(home: home), folders: folders)
     }
 }

@@ -27,11 +27,11 @@ struct StatusCommand: AsyncParsableCommand {
         output.bootstrap()
         OutputQueue.waitForReaders()
         try await reportingFailures {
-            guard FileManager.default.fileExists(atPath: Inbox.path(in: home.home.state)) else {
+            guard FileManager.default.fileExists(atPath: Inbox.path(in: try home.existing().state)) else {
                 if !output.json { Console.say("Nothing has arrived yet.") }
                 return
             }
-            let inbox = try Inbox(reading: home.home.state)
+            let inbox = try Inbox(reading: try home.existing().state)
             let studies = try await inbox.studies(limit: limit)
             // Where the cards cannot be read, nothing is said of them.
             let trust = try? TrustStore(home: home.home)

@@ -26,7 +26,7 @@ struct UseFolderCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         try await reportingFailures {
-            let state = home.home.state
+            let state = try home.existing().state
             let path = PublishingOptions.absolute(folder)
             guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else { throw Self.unknown(path) }
             try await WorkerPool(label: "veilray.folder", width: 1).run {

@@ -22,22 +22,10 @@ final class Inbox: Sendable {
 
     /// Opens a journal that is there, only to read it, beside whoever may be writing it. Changes nothing in it.
     ///
-    /// - Throws: ``CommandFailure`` when another version of this program has made it.
+    /// - Throws: ``JournalError``, also when another version of this program has made it.
     init(reading state: URL) throws {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(30)
-        let path = Self.path(in: state)
-        database = try DatabasePool(path: path, configuration: configuration)
-        let (isNewer, isCurrent) = try database.read { database in
-            (try InboxSchema.migrator.hasBeenSuperseded(database), try InboxSchema.migrator.hasCompletedMigrations(database))
-        }
-        guard !isNewer else {
-            throw CommandFailure(.badData, "\(path) was made by a newer Veilray; install that")
-        }
-        guard isCurrent else {
-            throw CommandFailure(.badData, "\(path) was made by an older Veilray; 'veilray-receive serve' brings it up to date")
-        }
+        database = try JournalDatabase.openReading(
+            at: Self.path(in: state), migrator: InboxSchema.migrator, updatedBy: "veilray-receive serve")
     }
 
     /// Empties the write-ahead log into the database. Until then it holds old pages, and with them keys that were overwritten.

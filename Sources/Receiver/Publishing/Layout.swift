@@ -1,5 +1,7 @@
 import ArgumentParser
+import CommandLineSupport
 import DICOM
+import Protocol
 
 /// How restored files are named below the receiver's folder.
 enum Layout: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -30,21 +32,21 @@ enum Layout: String, ExpressibleByArgument, CaseIterable, Sendable {
 
 /// One part of a path, made of a text that somebody else chose.
 enum SafeName {
-    /// Longest part in bytes; file systems end at 255, and a digest may be added.
-    private static let longest = 180
+    /// Longest part in bytes: twelve digits of a digest and a hyphen may be added.
+    static let longest = FileName.longest - 15
 
     /// The text without what means something to a file system or a terminal. Never empty, "." or "..", never hidden.
+    ///
+    /// One that is too long keeps its beginning and its extension, and digits of its digest tell it from others that begin alike.
     static func make(_ text: String, otherwise fallback: String) -> String {
         // By scalars, as file systems see names: a dot with a combining mark behind it is one character to Swift, and hides a file.
         let safe = text.unicodeScalars.map { isSafe($0) ? $0 : "_" }
-        var byteCount = 0
-        let kept = safe.drop(while: isMarginal).prefix { scalar in
-            byteCount += UTF8.width(scalar)
-            return byteCount <= longest
-        }
+        let kept = safe.drop(while: isMarginal)
         let end = kept.lastIndex { !isMarginal($0) }.map { $0 + 1 } ?? kept.startIndex
         guard end > kept.startIndex else { return fallback }
-        return String(String.UnicodeScalarView(kept[..<end]))
+        let name = String(String.UnicodeScalarView(kept[..<end]))
+        guard name.utf8.count > longest else { return name }
+        return FileName.adding(String(ContentDigest(of: Array(text.utf8)).description.prefix(12)), to: name, limit: longest)
     }
 
     private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {

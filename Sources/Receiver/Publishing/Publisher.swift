@@ -85,9 +85,7 @@ struct Publisher: Sendable {
     }
 
     static func adding(_ digest: String, to path: String) -> String {
-        let plain = path as NSString
-        let suffix = plain.pathExtension.isEmpty ? "" : ".\(plain.pathExtension)"
-        return "\(plain.deletingPathExtension)-\(digest.prefix(12))\(suffix)"
+        FileName.adding(String(digest.prefix(12)), to: path)
     }
 }
 

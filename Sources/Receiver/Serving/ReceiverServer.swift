@@ -44,6 +44,8 @@ struct ReceiverServer: Sendable {
         reporter.report(
             ReceiverReport.Listening(
                 host: listener.localAddress.host, port: listener.localAddress.port, trustedCards: cards.trust.peers.count))
+        let pulse = Task { await ReceptionPulse(reception).beat() }
+        defer { pulse.cancel() }
         let sessions = Task {
             await withDiscardingTaskGroup { group in
                 for await connection in listener.connections {

@@ -33,10 +33,11 @@ struct DeliverCommand: AsyncParsableCommand {
         output.bootstrap()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines, isService: !once)
-            let resources = try await DeliveryResources.open(home.home, reporter: reporter)
+            let metrics = try DeliveryMetrics(delivery)
+            let resources = try await DeliveryResources.open(home.existing(), reporter: reporter)
             let drain = OutboxDrain(
                 resources: resources, patience: giveUpAfter?.duration ?? (once ? .zero : nil), source: nil)
-            let metrics = DeliveryMetrics(path: delivery.metrics)
+            if !once { ServiceManager.shared.becomeReady([.outbox]) }
             do {
                 try await stoppedBySignals { [once] in
                     try await metrics.keepingUpToDate(resources) {

@@ -32,10 +32,14 @@ struct DiscardCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         try await reportingFailures {
+            let home = try home.existing()
+            guard Outbox.isThere(in: home) else {
+                throw CommandFailure(.usage, "nothing was ever sent from \(home.state.path); there is nothing to discard")
+            }
             let pool = WorkerPool(label: "veilray.discard", width: 1)
-            let outbox = try await pool.run { [home = home.home] in try Outbox(home: home) }
+            let outbox = try await pool.run { try Outbox(home: home) }
             try await outbox.clean()
-            let discarding = StudyDiscarding(outbox: outbox, archive: ReceiptArchive(home: home.home), pool: pool)
+            let discarding = StudyDiscarding(outbox: outbox, archive: ReceiptArchive(home: home), pool: pool)
             let candidates = try await discarding.candidates(transfers)
             try Confirmation.require(
                 isGiven: yes, candidates.map(\.description), "Discard \(candidates.count == 1 ? "it" : "them") for good?")

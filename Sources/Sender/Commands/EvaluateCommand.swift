@@ -50,6 +50,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     var splits = 10
 
     @OptionGroup(title: "Region of interest") var region: RegionOptions
+    @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -59,6 +60,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         OutputQueue.waitForReaders()
+        permissions.apply()
         try await reportingFailures { try await evaluate() }
     }
 

@@ -46,10 +46,11 @@ struct ReceiptsCommand: AsyncParsableCommand {
         output.bootstrap()
         OutputQueue.waitForReaders()
         try await reportingFailures {
-            let own = try Identity.load(from: home.home).card()
-            let trust = try TrustStore(home: home.home)
+            let home = try home.existing()
+            let own = try Identity.load(from: home).card()
+            let trust = try TrustStore(home: home)
             let pool = WorkerPool(label: "veilray.receipts", width: 1)
-            let paths = try await pool.run { [archive = ReceiptArchive(home: home.home), transfers] in try archive.files(of: transfers) }
+            let paths = try await pool.run { [archive = ReceiptArchive(home: home), transfers] in try archive.files(of: transfers) }
             var table = Table([
                 ("transfer", .left), ("time", .left), ("receiver", .left), ("restored", .right), ("failed", .right),
                 ("withdrawn", .right), ("signatures", .left),

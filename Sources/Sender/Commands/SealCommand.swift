@@ -32,16 +32,18 @@ struct SealCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
+    @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() async throws {
         output.bootstrap()
         OutputQueue.waitForReaders()
+        permissions.apply()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
             let pool = WorkerPool(label: "veilray.seal")
-            let sender = try Correspondent(home: home.home, to: to)
+            let sender = try Correspondent(home: home.existing(), to: to)
             let choices = try region.choices()
             let plans = try await StudyScanner(pool: pool).studies(at: paths, reporter)
             try await reporter.showingProgress {

@@ -31,7 +31,8 @@ struct StatusCommand: AsyncParsableCommand {
         OutputQueue.waitForReaders()
         try await reportingFailures {
             let pool = WorkerPool(label: "veilray.status", width: 1)
-            let outbox = try await pool.run { [home = home.home] in try Outbox(home: home) }
+            let outbox = try await pool.run { [home = try home.existing()] in try Outbox(reading: home) }
+            guard let outbox else { return show("The outbox is empty.") }
             let studies = try await outbox.overview(closedAfter: Date(timeIntervalSinceNow: -86_400 * Double(days)))
             if let json = output.jsonLines {
                 for study in studies {
@@ -46,8 +47,12 @@ struct StatusCommand: AsyncParsableCommand {
         }
     }
 
+    private func show(_ text: String) {
+        if !output.json { Console.say(text) }
+    }
+
     private func show(_ studies: [OutboxOverview.Study], _ outbox: Outbox) async throws {
-        guard !studies.isEmpty else { return Console.say("The outbox is empty.") }
+        guard !studies.isEmpty else { return show("The outbox is empty.") }
         var table = Table([
             ("transfer", .left), ("to", .left), ("priority", .left), ("state", .left), ("files", .right), ("receipted", .right),
             ("failed", .right), ("bytes", .right), ("age", .right), ("patient", .left), ("date", .left), ("folder", .left),

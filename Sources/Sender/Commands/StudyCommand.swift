@@ -52,7 +52,8 @@ struct StudyCommand: AsyncParsableCommand {
         output.bootstrap()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
-            let resources = try await DeliveryResources.open(home.home, reporter: reporter)
+            let metrics = try DeliveryMetrics(delivery)
+            let resources = try await DeliveryResources.open(home.existing(), reporter: reporter)
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
             let choices = sealing.choices(region: try region.choices())
             let destination = try sender.address(override: address)
@@ -64,8 +65,8 @@ struct StudyCommand: AsyncParsableCommand {
                     StudyOrder(plan: plan, peer: sender.peer, address: given, priority: priority, choices: choices)
                 }
                 let follower = StudyFollower(resources: resources, patience: giveUpAfter.duration)
-                try await stoppedBySignals { [delivery = DeliveryMetrics(path: delivery.metrics), noWait] in
-                    try await delivery.keepingUpToDate(resources) {
+                try await stoppedBySignals { [noWait] in
+                    try await metrics.keepingUpToDate(resources) {
                         try await resources.watchingTrust {
                             try await resources.reporter.showingProgress {
                                 try await Self.send(orders, noWait ? nil : follower, resources)

@@ -53,6 +53,7 @@ struct WatchCommand: AsyncParsableCommand {
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
+    @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -63,12 +64,15 @@ struct WatchCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         try await reportingFailures {
+            permissions.apply()
+            let metrics = try DeliveryMetrics(delivery)
+            let home = try home.existing()
             let folder = try Self.resolved(folder)
             // One watcher a folder: two would take the same files.
             guard let lock = try FileLock.take("\(folder)/.veilray-watch.lock") else {
                 throw CommandFailure(.usage, "another veilray-send watches \(folder) already")
             }
-            let resources = try await DeliveryResources.open(home.home, reporter: SenderReporter(json: output.jsonLines, isService: true))
+            let resources = try await DeliveryResources.open(home, reporter: SenderReporter(json: output.jsonLines, isService: true))
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
             _ = try sender.address(override: address)
             let address = try address.map { try PeerAddress($0) }
@@ -81,7 +85,8 @@ struct WatchCommand: AsyncParsableCommand {
                 let peer = try Correspondent(identity: resources.identity, trust: resources.trust, to: to).peer
                 return StudyOrder(plan: plan, peer: peer, address: address, priority: priority, choices: choices, source: folder)
             }
-            try await Self.watch(watched, resources, DeliveryMetrics(path: delivery.metrics))
+            ServiceManager.shared.becomeReady([.folder, .outbox])
+            try await Self.watch(watched, resources, metrics)
             withExtendedLifetime(lock) {}
         }
     }

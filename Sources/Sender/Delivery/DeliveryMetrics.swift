@@ -3,13 +3,20 @@ import CommandLineSupport
 /// Keeps `--metrics FILE` up to date while something is done.
 struct DeliveryMetrics: Sendable {
     /// `nil` where nobody wants the figures.
-    let path: String?
+    private let file: MetricsFile?
+
+    /// Call it before anything is made.
+    ///
+    /// - Throws: ``CommandFailure`` where the file cannot be written.
+    init(_ options: DeliveryOptions) throws(CommandFailure) {
+        if let path = options.metrics { file = try MetricsFile(path: path) } else { file = nil }
+    }
 
     func keepingUpToDate<Result: Sendable>(
         _ resources: DeliveryResources, while body: @Sendable () async throws -> Result
     ) async throws -> Result {
-        guard let path else { return try await body() }
-        let writing = Task { await MetricsFile(path: path).keepUpToDate { try await SenderMetrics.page(resources) } }
+        guard let file else { return try await body() }
+        let writing = Task { await file.keepUpToDate { try await SenderMetrics.page(resources) } }
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         writing.cancel()

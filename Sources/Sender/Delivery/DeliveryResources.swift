@@ -31,10 +31,11 @@ struct DeliveryResources: Sendable {
     ///
     /// - Throws: ``ProtocolError`` when there is no identity; `FileError`, `DatabaseError`.
     static func open(_ home: Home, reporter: SenderReporter) async throws -> DeliveryResources {
+        // Before anything is made there.
+        let (identity, trust) = (try Identity.load(from: home), try TrustStore(home: home))
         let outbox = try await WorkerPool(label: "veilray.open", width: 1).run { try Outbox(home: home) }
         try await outbox.clean()
-        return DeliveryResources(
-            home: home, identity: try Identity.load(from: home), trust: try TrustStore(home: home), outbox: outbox, reporter: reporter)
+        return DeliveryResources(home: home, identity: identity, trust: trust, outbox: outbox, reporter: reporter)
     }
 
     init(home: Home, identity: Identity, trust: TrustStore, outbox: Outbox, reporter: SenderReporter) {

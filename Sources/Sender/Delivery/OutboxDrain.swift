@@ -69,6 +69,7 @@ final class OutboxDrain: Sendable {
                         release(study)
                     }
                 }
+                ServiceManager.shared.comeRound(.outbox)
                 try await Task.sleep(for: Self.interval)
             }
         }

@@ -24,9 +24,23 @@ struct Outbox: Sendable {
     init(home: Home) throws {
         try AtomicFile.makeDirectories(home.state.path, mode: 0o700)
         folder = home.state.appending(path: "outbox").path
-        database = try JournalDatabase.open(at: home.state.appending(path: "outbox.sqlite").path, migrator: OutboxSchema.migrator)
+        database = try JournalDatabase.open(at: Self.path(in: home), migrator: OutboxSchema.migrator)
         commits = GroupCommit(database)
     }
+
+    /// Opens the outbox only to read it; `nil` where there is none. Makes nothing.
+    init?(reading home: Home) throws {
+        guard Self.isThere(in: home) else { return nil }
+        folder = home.state.appending(path: "outbox").path
+        database = try JournalDatabase.openReading(
+            at: Self.path(in: home), migrator: OutboxSchema.migrator, updatedBy: "veilray-send deliver --once")
+        commits = GroupCommit(database)
+    }
+
+    private static func path(in home: Home) -> String { home.state.appending(path: "outbox.sqlite").path }
+
+    /// Whether anything was ever put into the outbox of a home.
+    static func isThere(in home: Home) -> Bool { access(path(in: home), F_OK) == 0 }
 
     func spool(_ transferID: String) -> SpoolFolder { SpoolFolder(path: "\(folder)/\(transferID)") }
 

@@ -34,6 +34,7 @@ struct FinishedStudy: Sendable {
         result.stuck = [:]
         result.filed = []
         for instance in instances where before.map({ $0.stuck[instance.position] != nil }) ?? true {
+            ServiceManager.shared.comeRound(.folder)
             do {
                 guard let filed = try move(instance) else {
                     result.leftAlone += 1
@@ -71,7 +72,7 @@ struct FinishedStudy: Sendable {
         guard let receipts = study.receipts, instances.contains(where: { $0.receipt != nil }) else { return }
         let isAnySent = instances.contains(where: \.isSent)
         let place = "\(folder)/\(isAnySent ? FolderSnapshot.sentFolder : FolderSnapshot.failedFolder)/\(name)"
-        try AtomicFile.replace("\(place)/receipts-\(study.transferID).txt", with: WholeFile.read(receipts), mode: 0o600)
+        try AtomicFile.replace("\(place)/receipts-\(study.transferID).txt", with: WholeFile.read(receipts))
     }
 }
 

@@ -57,10 +57,7 @@ enum MovedFile {
     }
 
     private static func numbered(_ path: String, _ number: Int) -> String {
-        guard number > 1 else { return path }
-        let plain = path as NSString
-        let suffix = plain.pathExtension.isEmpty ? "" : ".\(plain.pathExtension)"
-        return "\(plain.deletingPathExtension)-\(number)\(suffix)"
+        number > 1 ? FileName.adding(String(number), to: path) : path
     }
 }
 

@@ -58,6 +58,7 @@ final class WatchedFolder: Sendable {
                 }
                 isBroken = true
             }
+            ServiceManager.shared.comeRound(.folder)
             try await Task.sleep(for: timing.interval)
         }
     }
@@ -108,6 +109,8 @@ final class WatchedFolder: Sendable {
                 && !(state.doubtful.contains(sight) && state.tracker.age(of: sight.name, at: now) < timing.settle)
         }
         for sight in new.sorted(by: { $0.name < $1.name }) {
+            // Thousands of files on a slow file system take their time.
+            ServiceManager.shared.comeRound(.folder)
             try await examine(sight, isSettled: state.tracker.age(of: sight.name, at: now) >= timing.settle, &state)
         }
         for plan in state.gathering.takeQuiet(at: .now) { try await takeIn(plan, stable, &state) }

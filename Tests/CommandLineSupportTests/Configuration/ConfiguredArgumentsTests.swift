@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ConfiguredArgumentsTests {
     private struct Program: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "program", subcommands: [Send.self, Look.self])
+        static let configuration = CommandConfiguration(commandName: "program", subcommands: [Send.self, Look.self, Trust.self])
     }
 
     private struct Send: ParsableCommand {
@@ -19,6 +19,20 @@ import Testing
     private struct Look: ParsableCommand {
         @Flag var json = false
         @OptionGroup var home: HomeOptions
+    }
+
+    private struct Trust: ParsableCommand {
+        static let configuration = CommandConfiguration(subcommands: [List.self, Add.self], defaultSubcommand: Add.self)
+    }
+
+    private struct List: ParsableCommand {
+        @Flag var all = false
+        @OptionGroup var home: HomeOptions
+    }
+
+    private struct Add: ParsableCommand {
+        @Argument var card: String
+        @Option var name: String
     }
 
     private func merged(_ arguments: [String], _ file: String = "") throws -> [String] {
@@ -40,8 +54,10 @@ import Testing
 
     @Test func findsTheOptions() throws {
         let options = try CommandOptions(of: Program.self).commands
-        #expect(options["send"] == ["to": .option, "region": .option, "json": .flag, "home": .option])
-        #expect(options["look"] == ["json": .flag, "home": .option])
+        let (one, several) = (CommandOptions.Kind.option(isRepeating: false), CommandOptions.Kind.option(isRepeating: true))
+        #expect(options["send"]?.options == ["to": one, "region": several, "json": .flag, "home": one])
+        #expect(options["look"]?.options == ["json": .flag, "home": one])
+        #expect(options["trust"]?.subcommands["list"]?.options == ["all": .flag, "home": one])
     }
 
     @Test func withoutAFileNothingChanges() throws {
@@ -62,6 +78,13 @@ import Testing
             try merged(["send", "path"] + words, file)
                 == ["send", "--home=/a b", "--json", "--region=1", "--region=2", "--to=lee", "path"] + words)
         #expect(try merged(["look"] + words, file) == ["look", "--home=/a b", "--json"] + words, "only what the command has")
+    }
+
+    @Test func commandsBelowACommandHaveThemToo() throws {
+        let file = "home: /h\nto: lee\ntrust:\n  all: yes\n  name: kim\n"
+        #expect(
+            try merged(["trust", "list", "--config", "f.yaml"], file) == ["trust", "list", "--all", "--home=/h", "--config", "f.yaml"])
+        #expect(try merged(["trust", "c.card", "--config", "f.yaml"], file) == ["trust", "--name=kim", "c.card", "--config", "f.yaml"])
     }
 
     @Test func theCommandLineCounts() throws {
@@ -85,6 +108,10 @@ import Testing
         ("look:\n  to: lee", "f.yaml:2: there is no setting 'to' of 'look'"),
         ("config: other", "f.yaml:1: there is no setting 'config'"),
         ("json: perhaps", "f.yaml:1: 'json' is true or false"),
+        ("to: [x, lee]", "f.yaml:1: 'to' takes one value, not a list"), ("to: [lee]", "f.yaml:1: 'to' takes one value, not a list"),
+        ("home: []", "f.yaml:1: 'home' takes one value, not a list"), ("json: [true, no]", "f.yaml:1: 'json' is true or false"),
+        ("json: true\nto:\n", "f.yaml:2: 'to' has no value"), ("region: ~", "f.yaml:1: 'region' has no value"),
+        ("look:\n  home: [a, b]", "f.yaml:2: 'home' takes one value, not a list"),
         ("to: {a: b}", "f.yaml:1: 'to' takes a plain value or a list of them"),
         ("region: [[1]]", "f.yaml:1: 'region' takes a list of plain values"),
         ("- to", "f.yaml:1: settings are written as 'name: value'"),

@@ -1,5 +1,6 @@
 import CommandLineSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct MetricsTests {
@@ -35,7 +36,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: path) }
         let number = Counter()
         let writing = Task {
-            await MetricsFile(path: path).keepUpToDate {
+            try await MetricsFile(path: path).keepUpToDate {
                 var page = MetricsPage()
                 page.gauge("n", "", await number.next())
                 return page
@@ -43,9 +44,20 @@ import Testing
         }
         while !FileManager.default.fileExists(atPath: path) { try await Task.sleep(for: .milliseconds(5)) }
         writing.cancel()
-        await writing.value
+        try await writing.value
         let text = try String(contentsOfFile: path, encoding: .utf8)
         #expect(text.contains("n 2"), "once at the start, once at the end: \(text)")
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o644)
+    }
+
+    @Test func aPlaceThatIsNoneIsRefusedAndNotMade() throws {
+        let folder = try TemporaryFolder()
+        for path in [folder("absent/x.prom"), folder("a/b/x.prom"), folder.path] {
+            let failure = #expect(throws: CommandFailure.self) { try MetricsFile(path: path) }
+            #expect(failure?.status == .inputOutput)
+            #expect(failure?.description.hasPrefix(path) == true)
+        }
+        #expect(try folder.names == [])
     }
 
     private actor Counter {

@@ -10,7 +10,9 @@ import Testing
 
     /// What each failure asks a script to do; a code that is added must be added here.
     private static let protocolCodes: [ExitStatus: [ProtocolError.Code]] = [
-        .usage: [.identityExists, .identityMissing, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict, .misuse],
+        .usage: [
+            .identityExists, .identityMissing, .homeUnknown, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict, .misuse,
+        ],
         .badData: [
             .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .keyFileDamaged, .capsuleDamaged, .unsupportedCapsuleVersion,
             .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded,

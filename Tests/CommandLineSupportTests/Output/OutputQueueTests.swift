@@ -72,7 +72,7 @@ import Testing
         for number in 1...200 { queue.write(line(number), orElse: note) }
         #expect(queue.isBehind)
         let numbers = Task.detached { [self] in try read(200) }
-        queue.finish(by: .now + .seconds(60))
+        #expect(queue.finish(by: .now + .seconds(60)) == nil)
         #expect(try await numbers.value == Array(1...200))
     }
 
@@ -80,7 +80,7 @@ import Testing
         let queue = OutputQueue(writer)
         for number in 1...200 { queue.write(line(number), orElse: note) }
         let start = ContinuousClock.now
-        queue.finish(by: start + .milliseconds(200))
+        #expect(queue.finish(by: start + .milliseconds(200)) == .unread)
         #expect(ContinuousClock.now - start < .seconds(5))
         _ = try read(200)
     }
@@ -94,6 +94,7 @@ import Testing
         let queue = OutputQueue(writer)
         #expect(queue.write(line(1), orElse: note) == .failed(EPIPE))
         #expect(queue.write(line(2), orElse: note) == .failed(EPIPE))
+        #expect(queue.finish(by: .now + .seconds(60)) == .failed(EPIPE))
     }
 
     @Test func aDescriptorThatDoesNotBlockLosesNothing() async throws {

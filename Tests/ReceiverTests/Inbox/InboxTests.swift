@@ -2,6 +2,7 @@ import CommandLineSupport
 import DICOM
 import Foundation
 import GRDB
+import Journal
 import Protocol
 import TestSupport
 import Testing
@@ -325,7 +326,7 @@ import Testing
             if migration == nil { try migrator.migrate(database) }
             try database.close()
         }
-        let error = #expect(throws: CommandFailure.self) { try Inbox(reading: folder.url) }
+        let error = #expect(throws: JournalError.self) { try Inbox(reading: folder.url) }
         #expect(error.map { "\($0)".contains(word) } == true)
         let columns = try await DatabasePool(path: path).read { try $0.columns(in: "instance").map(\.name) }
         #expect(columns.contains("attempts") == (migration == nil))
