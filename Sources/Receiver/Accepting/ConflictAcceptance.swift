@@ -104,9 +104,10 @@ struct ConflictAcceptance: Sendable {
     /// - Returns: where the file is, and where the version is that was there before.
     static func exchange(_ file: SetAsideFile, _ places: [String]) throws -> (path: String, previous: String?) {
         let occupied = places.filter(isFile)
-        guard let place = occupied.first ?? places.first else {
-            throw CommandFailure(.badData, "\(file.path): the journal does not know which file it is to replace")
-        }
+        let root = root(of: file.path, occupied.first ?? places.first ?? "")
+        // Where no version is there any more, nothing is made outside of the folder of restored files: that may be a share that is away.
+        let own = "\(root)/\(file.path.dropFirst(root.count + Publisher.conflicts.utf8.count + 2))"
+        let place = occupied.first ?? places.first { $0.hasPrefix(root + "/") } ?? own
         guard isFile(file.path) else {
             // Killed between the rename and the journal.
             if FileDigest.of(place) == file.digest { return (place, nil) }
@@ -116,7 +117,12 @@ struct ConflictAcceptance: Sendable {
             throw CommandFailure(
                 .badData, "\(file.path): it was changed since it was set aside; it was left alone, and so was the earlier version")
         }
-        let root = root(of: file.path, place)
+        guard !occupied.isEmpty else {
+            guard try AtomicFile.move(file.path, to: place) else {
+                throw CommandFailure(.inputOutput, "\(file.path): something else has the name \(place); nothing was changed")
+            }
+            return (place, nil)
+        }
         var previous: String?
         for copy in occupied.dropFirst() {
             guard let kept = try keep(copy, below: root, unlessItIs: file.digest) else { continue }

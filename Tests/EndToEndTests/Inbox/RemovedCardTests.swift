@@ -5,11 +5,9 @@ import Testing
 
 /// A card is removed while a study is on its way: both sides end at once, and nothing is lost.
 @Suite struct RemovedCardTests {
-    private func cards(_ home: String) -> String { home + "/trusted" }
-
     /// Removes the only card of a home. Returns its file and text.
     private func removeCard(_ home: String) throws -> (path: String, text: String) {
-        let folder = cards(home)
+        let folder = home + "/trusted"
         let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first { $0.hasSuffix(".card") })
         let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
         try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
@@ -150,15 +148,14 @@ import Testing
         defer { link.stop() }
         let sender = try delivery.startSending(to: link.address, ["--give-up-after", "5m"])
         try await receiver.event("instance")
-        for home in [site.radiologistHome, site.clinicHome] {
-            let card = try removeCard(home)
-            try restore((card.path, "-----BEGIN VEILRAY CARD-----\n"))
-        }
+        let cards = try [site.radiologistHome, site.clinicHome].map { try removeCard($0) }
+        for card in cards { try restore((card.path, "-----BEGIN VEILRAY CARD-----\n")) }
         receiver.signal(SIGHUP)
         let sent = await sender.finish()
         #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
         receiver.signal(SIGTERM)
         #expect(await receiver.finish().events(named: "disconnected").allSatisfy { $0["reason"] == nil })
+        for card in cards { try restore(card) }
         try await delivery.expectDelivered()
     }
 }

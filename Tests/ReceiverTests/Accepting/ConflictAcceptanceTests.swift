@@ -201,6 +201,29 @@ import Testing
         #expect(content(place) == "later")
     }
 
+    /// The folder that it was published in may be on a share that is away: it is not made again.
+    @Test func whereTheEarlierFolderIsGoneNothingIsMadeElsewhere() async throws {
+        let elsewhere = folder.path + "/share/P/S/image.dcm"
+        try await publish("earlier", at: elsewhere)
+        try await setAside("later", at: aside)
+        try FileManager.default.removeItem(atPath: folder.path + "/share")
+        #expect(try await accept().path == place)
+        #expect(content(place) == "later")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/share"))
+    }
+
+    /// What stands there and is no version of the file is not replaced.
+    @Test func somethingElseAtItsPlaceIsLeftAlone() async throws {
+        try await publish("earlier", at: place)
+        try await setAside("later", at: aside)
+        unlink(place)
+        #expect(symlink("/elsewhere", place) == 0)
+        let failure = await #expect(throws: CommandFailure.self) { try await accept() }
+        #expect(failure?.status == .inputOutput)
+        #expect(content(aside) == "later")
+        #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: place)) == "/elsewhere")
+    }
+
     // MARK: Interrupted
 
     /// Killed after each step that changes the disk; the same once more completes it.
