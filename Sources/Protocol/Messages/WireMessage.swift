@@ -12,6 +12,9 @@ enum WireMessage: Sendable {
     case instanceReceipt(SignedStatement)
     case studyComplete(study: UInt32)
     case studyReceipt(SignedStatement)
+    case stopStudy(StudyEnd)
+    case refuseStudy(StudyEnd)
+    case noMoreStudies
     case keepAlive
     case goodbye
     case abort(AbortCode, reason: String)
@@ -44,6 +47,31 @@ enum WireMessage: Sendable {
         var bytes: [UInt8]
     }
 
+    /// Why a study ends before its time.
+    struct StudyEnd: Sendable, Hashable {
+        var study: UInt32
+        var code: AbortCode
+        var reason: String
+
+        /// What the other side answers.
+        var answered: StudyEnd { StudyEnd(study: study, code: code, reason: "") }
+    }
+
+    /// Whom at the peer's side a message concerns. Its kind says so: each is said by sources only, by sinks only, or by both of the session.
+    enum Destination: Sendable {
+        case source
+        case sink
+        case session
+    }
+
+    var destination: Destination {
+        switch self {
+        case .openStudy, .studyKey, .instanceHeader, .chunk, .withdraw, .studyComplete, .stopStudy: .sink
+        case .studyOpened, .credit, .instanceReceipt, .studyReceipt, .refuseStudy: .source
+        case .hello, .welcome, .noMoreStudies, .keepAlive, .goodbye, .abort: .session
+        }
+    }
+
     /// For error messages.
     var name: String {
         switch self {
@@ -59,6 +87,9 @@ enum WireMessage: Sendable {
         case .instanceReceipt: "InstanceReceipt"
         case .studyComplete: "StudyComplete"
         case .studyReceipt: "StudyReceipt"
+        case .stopStudy: "StopStudy"
+        case .refuseStudy: "RefuseStudy"
+        case .noMoreStudies: "NoMoreStudies"
         case .keepAlive: "KeepAlive"
         case .goodbye: "Goodbye"
         case .abort: "Abort"
