@@ -27,6 +27,11 @@ extension Session {
         isBroken = true
         wakeReader()
         await reader?.value
+        // One side has said goodbye.
+        if failure == nil, state.hasEnded {
+            await link.close()
+            return .over
+        }
         return await finish(error)
     }
 
