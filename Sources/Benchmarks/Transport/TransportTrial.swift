@@ -113,7 +113,7 @@ struct TransportTrial: Sendable {
                         try await session.acknowledge(index, outcome)
                     }
                 case .studySent: return
-                case .studyKey, .instanceBegan, .instanceDamaged, .instanceWithdrawn: break
+                case .studyKey, .instanceBegan, .instanceDamaged, .instanceWithdrawn, .studyStopped, .studyRefused: break
                 }
             }
         }

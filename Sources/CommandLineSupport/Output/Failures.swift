@@ -18,7 +18,7 @@ extension ExitStatus {
                 .badData
             case .fileAccess: .inputOutput
             case .versionMismatch, .noCommonCapability: .unavailable
-            case .protocolViolation, .peerAborted, .peerSilent, .cut, .ended: .tryAgain
+            case .protocolViolation, .peerAborted, .studyEnded, .peerSilent, .cut, .ended: .tryAgain
             }
     }
 

@@ -10,6 +10,8 @@ public enum AbortCode: Sendable, Hashable {
     case shuttingDown
     case refused
     case internalFailure
+    /// Something is said to be critical that this side does not know.
+    case notUnderstood
     /// A code of a later release, kept as it came.
     case other(UInt32)
 
@@ -29,13 +31,14 @@ public enum AbortCode: Sendable, Hashable {
         case .shuttingDown: 8
         case .refused: 9
         case .internalFailure: 10
+        case .notUnderstood: 11
         case .other(let value): value
         }
     }
 
     private static let known: [AbortCode] = [
         .protocolViolation, .notTrusted, .badSignature, .versionMismatch, .noCommonCapability,
-        .limitExceeded, .storageFull, .shuttingDown, .refused, .internalFailure,
+        .limitExceeded, .storageFull, .shuttingDown, .refused, .internalFailure, .notUnderstood,
     ]
 
     /// What to tell a peer whose fault `error` is; `nil` when there is nobody to tell or nothing to say.
@@ -47,7 +50,7 @@ public enum AbortCode: Sendable, Hashable {
         case .versionMismatch: self = .versionMismatch
         case .noCommonCapability: self = .noCommonCapability
         case .limitExceeded: self = .limitExceeded
-        case .peerAborted, .peerSilent, .cut, .ended, .misuse: return nil
+        case .peerAborted, .peerSilent, .cut, .ended, .studyEnded, .misuse: return nil
         default: self = .internalFailure
         }
     }
@@ -65,6 +68,7 @@ public enum AbortCode: Sendable, Hashable {
         case .shuttingDown: "it is shutting down; try again later"
         case .refused: "it refused"
         case .internalFailure: "something failed on its side"
+        case .notUnderstood: "it does not know something that it would have to; upgrade it"
         case .other(let value): "code \(value)"
         }
     }

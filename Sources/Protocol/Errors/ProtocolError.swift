@@ -48,6 +48,7 @@ public struct ProtocolError: Error, Sendable, Hashable, CustomStringConvertible 
         case peerSilent
         case cut
         case ended
+        case studyEnded
         case misuse
     }
 
@@ -56,7 +57,7 @@ public struct ProtocolError: Error, Sendable, Hashable, CustomStringConvertible 
     public let reason: String
     /// The file, peer or message that it concerns.
     public let subject: String?
-    /// Why the peer ended the session, when `code` is `.peerAborted`.
+    /// Why the peer ended the session, when `code` is `.peerAborted`; why the study was ended, when it is `.studyEnded`.
     public let abortCode: AbortCode?
 
     public init(_ code: Code, _ reason: String, subject: String? = nil, abortCode: AbortCode? = nil) {
@@ -91,6 +92,12 @@ extension ProtocolError {
         return ProtocolError(.peerAborted, "the peer ended the session: \(code.meaning)\(detail)", abortCode: code)
     }
 
+    /// The peer has ended the study that this side had opened, and nothing else of the session.
+    static func refused(_ code: AbortCode, _ reason: String) -> ProtocolError {
+        let detail = reason.isEmpty ? "" : " (it says: \(reason))"
+        return ProtocolError(.studyEnded, "the peer ended the study: \(code.meaning)\(detail)", abortCode: code)
+    }
+
     /// Whatever a transport throws means that the connection is gone.
     static func cut(_ cause: any Error) -> ProtocolError {
         switch cause {
@@ -108,6 +115,9 @@ extension ProtocolError {
         default: .cut
         }
     }
+
+    /// One side has said goodbye.
+    static let over = ProtocolError(.ended, "the session is over; connect again for more studies")
 
     static let closed = ProtocolError(.cut, "the peer closed the connection in the middle of the session; connect again")
 }

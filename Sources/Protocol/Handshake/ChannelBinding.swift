@@ -5,25 +5,25 @@ struct ChannelBinding: Sendable, Hashable {
     static let exporterByteCount = 32
 
     let exporter: [UInt8]
-    let senderCertificate: ContentDigest
-    let receiverCertificate: ContentDigest
+    let initiatorCertificate: ContentDigest
+    let responderCertificate: ContentDigest
 
-    init(exporter: [UInt8], senderCertificate: ContentDigest, receiverCertificate: ContentDigest) {
+    init(exporter: [UInt8], initiatorCertificate: ContentDigest, responderCertificate: ContentDigest) {
         self.exporter = exporter
-        self.senderCertificate = senderCertificate
-        self.receiverCertificate = receiverCertificate
+        self.initiatorCertificate = initiatorCertificate
+        self.responderCertificate = responderCertificate
     }
 
-    static func ofSender(_ identity: Identity, _ transport: any MessageTransport) throws(ProtocolError) -> ChannelBinding {
+    static func ofInitiator(_ identity: Identity, _ transport: any MessageTransport) throws(ProtocolError) -> ChannelBinding {
         ChannelBinding(
-            exporter: try exporter(of: transport), senderCertificate: identity.certificateDigest,
-            receiverCertificate: ContentDigest(of: transport.peerCertificateDER))
+            exporter: try exporter(of: transport), initiatorCertificate: identity.certificateDigest,
+            responderCertificate: ContentDigest(of: transport.peerCertificateDER))
     }
 
-    static func ofReceiver(_ identity: Identity, _ transport: any MessageTransport) throws(ProtocolError) -> ChannelBinding {
+    static func ofResponder(_ identity: Identity, _ transport: any MessageTransport) throws(ProtocolError) -> ChannelBinding {
         ChannelBinding(
-            exporter: try exporter(of: transport), senderCertificate: ContentDigest(of: transport.peerCertificateDER),
-            receiverCertificate: identity.certificateDigest)
+            exporter: try exporter(of: transport), initiatorCertificate: ContentDigest(of: transport.peerCertificateDER),
+            responderCertificate: identity.certificateDigest)
     }
 
     private static func exporter(of transport: any MessageTransport) throws(ProtocolError) -> [UInt8] {

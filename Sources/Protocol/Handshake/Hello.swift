@@ -1,6 +1,7 @@
+import Crypto
 import Foundation
 
-/// What a sender says first.
+/// What the initiator says first.
 struct Hello: Sendable, Hashable {
     static let nonceByteCount = 32
 
@@ -8,14 +9,13 @@ struct Hello: Sendable, Hashable {
     var capabilities: Capabilities
     var nonce: [UInt8]
     var fingerprint: Fingerprint
+    /// Whether the initiator may open studies.
+    var isSource: Bool
+    /// On what terms the initiator takes studies; `nil` when it takes none.
+    var sink: SinkTerms?
+}
 
-    init(versions: [UInt32], capabilities: Capabilities, nonce: [UInt8], fingerprint: Fingerprint) {
-        self.versions = versions
-        self.capabilities = capabilities
-        self.nonce = nonce
-        self.fingerprint = fingerprint
-    }
-
+extension Hello {
     init(body: [UInt8]) throws(ProtocolError) {
         guard let wire = try? WireHelloBody(serializedBytes: body), wire.nonce.count == Self.nonceByteCount,
             let fingerprint = Fingerprint(bytes: wire.fingerprint)
@@ -24,6 +24,8 @@ struct Hello: Sendable, Hashable {
         capabilities = Capabilities(wire.capabilities)
         nonce = Array(wire.nonce)
         self.fingerprint = fingerprint
+        isSource = wire.source
+        sink = wire.hasSink ? try SinkTerms(wire.sink) : nil
     }
 
     func body() throws(ProtocolError) -> [UInt8] {
@@ -33,11 +35,49 @@ struct Hello: Sendable, Hashable {
                 $0.capabilities = capabilities.wire
                 $0.nonce = Data(nonce)
                 $0.fingerprint = Data(fingerprint.bytes)
+                $0.source = isSource
+                if let sink { $0.sink = sink.wire }
             })
     }
 
     static func freshNonce() -> [UInt8] {
         var generator = SystemRandomNumberGenerator()
         return (0..<nonceByteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    }
+}
+
+/// A side's terms for taking studies, with the key to which study keys of this session are sealed.
+struct SinkTerms: Sendable, Hashable {
+    var terms: StudyTerms
+    private var freshKeyBytes: [UInt8]
+
+    /// `nil` without terms or key: the side takes no studies.
+    init?(_ terms: StudyTerms?, _ freshKey: FreshKey?) {
+        guard let terms, let freshKey else { return nil }
+        self.terms = terms
+        freshKeyBytes = Array(freshKey.publicKey.rawRepresentation)
+    }
+
+    /// - Throws: ``ProtocolError/Code/protocolViolation`` when the key is none, or the limits are not allowed.
+    init(_ wire: WireSinkTerms) throws(ProtocolError) {
+        freshKeyBytes = Array(wire.freshKey)
+        terms = StudyTerms(keepsStego: wire.keepsStego, limits: try SessionLimits(wire.limits))
+        _ = try freshKey()
+    }
+
+    /// - Throws: ``ProtocolError/Code/protocolViolation``
+    func freshKey() throws(ProtocolError) -> XWingMLKEM768X25519.PublicKey {
+        guard freshKeyBytes.count == HybridEncryption.publicKeyByteCount,
+            let key = try? XWingMLKEM768X25519.PublicKey(rawRepresentation: freshKeyBytes)
+        else { throw .violation("terms without a usable key") }
+        return key
+    }
+
+    var wire: WireSinkTerms {
+        .with {
+            $0.keepsStego = terms.keepsStego
+            $0.limits = terms.limits.wire
+            $0.freshKey = Data(freshKeyBytes)
+        }
     }
 }

@@ -7,8 +7,8 @@ struct Transcript: Sendable {
     init(_ binding: ChannelBinding) {
         append(Array("veilray/1 transcript".utf8))
         append(binding.exporter)
-        append(binding.senderCertificate.bytes)
-        append(binding.receiverCertificate.bytes)
+        append(binding.initiatorCertificate.bytes)
+        append(binding.responderCertificate.bytes)
     }
 
     /// Each part is preceded by its length in eight bytes, so that no two sequences of parts hash alike.
@@ -19,13 +19,15 @@ struct Transcript: Sendable {
 
     var digest: ContentDigest { ContentDigest(hash.finalize()) }
 
-    enum Label: String {
-        case hello
-        case welcome
-    }
-
     /// What a side signs: its role and all that was said so far.
-    func covered(_ label: Label) -> [UInt8] {
-        Array("veilray/1 \(label.rawValue)".utf8) + [0] + digest.bytes
+    func covered(by role: HandshakeRole) -> [UInt8] {
+        let kind: SignedStatement.Kind = role == .initiator ? .initiatorGreeting : .responderGreeting
+        return kind.prefix + digest.bytes
     }
+}
+
+extension SignedStatement.Kind {
+    /// Signed as statements are, so that no statement passes as a greeting.
+    fileprivate static let initiatorGreeting = SignedStatement.Kind("initiator greeting")
+    fileprivate static let responderGreeting = SignedStatement.Kind("responder greeting")
 }

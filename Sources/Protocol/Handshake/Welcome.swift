@@ -1,43 +1,31 @@
 import Foundation
 
-/// What a receiver answers: the terms of this session.
+/// What the responder answers: the terms of this session.
 struct Welcome: Sendable, Hashable {
     var version: UInt32
     var versions: [UInt32]
+    /// What both can do.
     var capabilities: Capabilities
     var nonce: [UInt8]
     var fingerprint: Fingerprint
-    var keepsStego: Bool
-    var limits: SessionLimits
-    /// X-Wing public key of this session only.
-    var freshKey: [UInt8]
+    /// Whether the responder may open studies.
+    var isSource: Bool
+    /// On what terms the responder takes studies; `nil` when it takes none.
+    var sink: SinkTerms?
+}
 
-    init(
-        version: UInt32, versions: [UInt32], capabilities: Capabilities, nonce: [UInt8], fingerprint: Fingerprint, keepsStego: Bool,
-        limits: SessionLimits, freshKey: [UInt8]
-    ) {
-        self.version = version
-        self.versions = versions
-        self.capabilities = capabilities
-        self.nonce = nonce
-        self.fingerprint = fingerprint
-        self.keepsStego = keepsStego
-        self.limits = limits
-        self.freshKey = freshKey
-    }
-
+extension Welcome {
     init(body: [UInt8]) throws(ProtocolError) {
         guard let wire = try? WireWelcomeBody(serializedBytes: body), wire.nonce.count == Hello.nonceByteCount,
-            let fingerprint = Fingerprint(bytes: wire.fingerprint), wire.freshKey.count == HybridEncryption.publicKeyByteCount
+            let fingerprint = Fingerprint(bytes: wire.fingerprint)
         else { throw .violation("a Welcome that cannot be read") }
         version = wire.version
         versions = Array(wire.versions.prefix(64))
         capabilities = Capabilities(wire.capabilities)
         nonce = Array(wire.nonce)
         self.fingerprint = fingerprint
-        keepsStego = wire.keepsStego
-        limits = try SessionLimits(wire.limits)
-        freshKey = Array(wire.freshKey)
+        isSource = wire.source
+        sink = wire.hasSink ? try SinkTerms(wire.sink) : nil
     }
 
     func body() throws(ProtocolError) -> [UInt8] {
@@ -48,9 +36,8 @@ struct Welcome: Sendable, Hashable {
                 $0.capabilities = capabilities.wire
                 $0.nonce = Data(nonce)
                 $0.fingerprint = Data(fingerprint.bytes)
-                $0.keepsStego = keepsStego
-                $0.limits = limits.wire
-                $0.freshKey = Data(freshKey)
+                $0.source = isSource
+                if let sink { $0.sink = sink.wire }
             })
     }
 }

@@ -90,3 +90,7 @@ extension Card {
         do { return try XWingMLKEM768X25519.PublicKey(rawRepresentation: sealingKeyBytes) } catch { throw Self.damaged() }
     }
 }
+
+extension SignedStatement.Kind {
+    static let card = SignedStatement.Kind("card")
+}

@@ -13,7 +13,7 @@ extension WireMessage {
 
     /// Numbers of fields in `veilray.proto`.
     private enum WireField {
-        static let messages: ClosedRange<UInt64> = 1...16
+        static let messages: ClosedRange<UInt64> = 1...20
         static let openStudy: UInt64 = 3
         static let studyOpened: UInt64 = 4
         static let standings: UInt64 = 2
@@ -82,8 +82,14 @@ extension WireMessage {
         case .instanceReceipt(let statement): .instanceReceipt(try signed(statement))
         case .studyComplete(let complete): .studyComplete(study: complete.study)
         case .studyReceipt(let statement): .studyReceipt(try signed(statement))
+        case .stopStudy(let end):
+            .stopStudy(StudyEnd(study: end.study, code: AbortCode(rawValue: end.code), reason: PlainText.harmless(end.reason)))
+        case .refuseStudy(let end):
+            .refuseStudy(StudyEnd(study: end.study, code: AbortCode(rawValue: end.code), reason: PlainText.harmless(end.reason)))
+        case .noMoreStudies: .noMoreStudies
         case .keepAlive: .keepAlive
         case .probe(let probe): .probe(number: probe.number, byteCount: probe.filling.count)
+        case .probeAnswer(let answer): .probeAnswer(number: answer.number)
         case .goodbye: .goodbye
         case .abort(let abort): .abort(AbortCode(rawValue: abort.code), reason: PlainText.harmless(abort.reason))
         case .chunk: throw .violation("a chunk without bytes")

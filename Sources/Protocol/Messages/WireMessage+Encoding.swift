@@ -49,6 +49,21 @@ extension WireMessage {
         case .instanceReceipt(let statement): .instanceReceipt(statement.wire)
         case .studyComplete(let study): .studyComplete(.with { $0.study = study })
         case .studyReceipt(let statement): .studyReceipt(statement.wire)
+        case .stopStudy(let end):
+            .stopStudy(
+                .with {
+                    $0.study = end.study
+                    $0.code = end.code.rawValue
+                    $0.reason = PlainText.harmless(end.reason)
+                })
+        case .refuseStudy(let end):
+            .refuseStudy(
+                .with {
+                    $0.study = end.study
+                    $0.code = end.code.rawValue
+                    $0.reason = PlainText.harmless(end.reason)
+                })
+        case .noMoreStudies: .noMoreStudies(WireNoMoreStudies())
         case .keepAlive: .keepAlive(WireKeepAlive())
         case .probe(let number, let byteCount):
             .probe(
@@ -56,6 +71,7 @@ extension WireMessage {
                     $0.number = number
                     $0.filling = Data(count: byteCount)
                 })
+        case .probeAnswer(let number): .probeAnswer(.with { $0.number = number })
         case .goodbye: .goodbye(WireGoodbye())
         case .abort(let code, let reason):
             .abort(

@@ -12,9 +12,13 @@ enum WireMessage: Sendable {
     case instanceReceipt(SignedStatement)
     case studyComplete(study: UInt32)
     case studyReceipt(SignedStatement)
+    case stopStudy(StudyEnd)
+    case refuseStudy(StudyEnd)
+    case noMoreStudies
     case keepAlive
-    /// A sender's question how long so many bytes take, or the receiver's answer, which has none.
+    /// A question how long so many bytes take.
     case probe(number: UInt32, byteCount: Int)
+    case probeAnswer(number: UInt32)
     case goodbye
     case abort(AbortCode, reason: String)
 
@@ -46,6 +50,31 @@ enum WireMessage: Sendable {
         var bytes: [UInt8]
     }
 
+    /// Why a study ends before its time.
+    struct StudyEnd: Sendable, Hashable {
+        var study: UInt32
+        var code: AbortCode
+        var reason: String
+
+        /// What the other side answers.
+        var answered: StudyEnd { StudyEnd(study: study, code: code, reason: "") }
+    }
+
+    /// Whom at the peer's side a message concerns. Its kind says so: each is said by sources only, by sinks only, or by both of the session.
+    enum Destination: Sendable {
+        case source
+        case sink
+        case session
+    }
+
+    var destination: Destination {
+        switch self {
+        case .openStudy, .studyKey, .instanceHeader, .chunk, .withdraw, .studyComplete, .stopStudy: .sink
+        case .studyOpened, .credit, .instanceReceipt, .studyReceipt, .refuseStudy: .source
+        case .hello, .welcome, .noMoreStudies, .keepAlive, .probe, .probeAnswer, .goodbye, .abort: .session
+        }
+    }
+
     /// For error messages.
     var name: String {
         switch self {
@@ -61,8 +90,12 @@ enum WireMessage: Sendable {
         case .instanceReceipt: "InstanceReceipt"
         case .studyComplete: "StudyComplete"
         case .studyReceipt: "StudyReceipt"
+        case .stopStudy: "StopStudy"
+        case .refuseStudy: "RefuseStudy"
+        case .noMoreStudies: "NoMoreStudies"
         case .keepAlive: "KeepAlive"
         case .probe: "Probe"
+        case .probeAnswer: "ProbeAnswer"
         case .goodbye: "Goodbye"
         case .abort: "Abort"
         }

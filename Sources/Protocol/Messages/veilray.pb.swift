@@ -240,12 +240,44 @@ nonisolated struct WireEnvelope: Sendable {
     set {message = .studyKey(newValue)}
   }
 
+  var stopStudy: WireStopStudy {
+    get {
+      if case .stopStudy(let v)? = message {return v}
+      return WireStopStudy()
+    }
+    set {message = .stopStudy(newValue)}
+  }
+
+  var refuseStudy: WireRefuseStudy {
+    get {
+      if case .refuseStudy(let v)? = message {return v}
+      return WireRefuseStudy()
+    }
+    set {message = .refuseStudy(newValue)}
+  }
+
+  var noMoreStudies: WireNoMoreStudies {
+    get {
+      if case .noMoreStudies(let v)? = message {return v}
+      return WireNoMoreStudies()
+    }
+    set {message = .noMoreStudies(newValue)}
+  }
+
   var probe: WireProbe {
     get {
       if case .probe(let v)? = message {return v}
       return WireProbe()
     }
     set {message = .probe(newValue)}
+  }
+
+  var probeAnswer: WireProbeAnswer {
+    get {
+      if case .probeAnswer(let v)? = message {return v}
+      return WireProbeAnswer()
+    }
+    set {message = .probeAnswer(newValue)}
   }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -268,7 +300,11 @@ nonisolated struct WireEnvelope: Sendable {
     case goodbye(WireGoodbye)
     case abort(WireAbort)
     case studyKey(WireStudyKey)
+    case stopStudy(WireStopStudy)
+    case refuseStudy(WireRefuseStudy)
+    case noMoreStudies(WireNoMoreStudies)
     case probe(WireProbe)
+    case probeAnswer(WireProbeAnswer)
 
   }
 
@@ -276,6 +312,7 @@ nonisolated struct WireEnvelope: Sendable {
 }
 
 /// Something one identity has signed: Ed25519 over "veilray/1 " + kind + 0x00 + body.
+/// The kinds and where each is declared: docs/protocol.md, "Signed statements".
 nonisolated struct WireSignedStatement: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -328,11 +365,25 @@ nonisolated struct WireHelloBody: Sendable {
   /// 25 bytes: who speaks
   var fingerprint: Data = Data()
 
+  /// the initiator may open studies
+  var source: Bool = false
+
+  /// the initiator takes studies, on these terms; left out when it takes none
+  var sink: WireSinkTerms {
+    get {_sink ?? WireSinkTerms()}
+    set {_sink = newValue}
+  }
+  /// Returns true if `sink` has been explicitly set.
+  var hasSink: Bool {self._sink != nil}
+  /// Clears the value of `sink`. Subsequent reads from it will return its default value.
+  mutating func clearSink() {self._sink = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _capabilities: WireCapabilities? = nil
+  fileprivate var _sink: WireSinkTerms? = nil
 }
 
 nonisolated struct WireWelcome: Sendable {
@@ -358,10 +409,10 @@ nonisolated struct WireWelcomeBody: Sendable {
   /// the one that is spoken from here on
   var version: UInt32 = 0
 
-  /// all that the receiver speaks
+  /// all that the responder speaks
   var versions: [UInt32] = []
 
-  /// what both have
+  /// what both have, in the initiator's order
   var capabilities: WireCapabilities {
     get {_capabilities ?? WireCapabilities()}
     set {_capabilities = newValue}
@@ -374,6 +425,33 @@ nonisolated struct WireWelcomeBody: Sendable {
   var nonce: Data = Data()
 
   var fingerprint: Data = Data()
+
+  /// the responder may open studies
+  var source: Bool = false
+
+  /// the responder takes studies, on these terms; left out when it takes none
+  var sink: WireSinkTerms {
+    get {_sink ?? WireSinkTerms()}
+    set {_sink = newValue}
+  }
+  /// Returns true if `sink` has been explicitly set.
+  var hasSink: Bool {self._sink != nil}
+  /// Clears the value of `sink`. Subsequent reads from it will return its default value.
+  mutating func clearSink() {self._sink = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _capabilities: WireCapabilities? = nil
+  fileprivate var _sink: WireSinkTerms? = nil
+}
+
+/// On what terms a side takes studies.
+nonisolated struct WireSinkTerms: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
 
   /// stego files are stored: a capsule may ride in them
   var keepsStego: Bool = false
@@ -394,7 +472,6 @@ nonisolated struct WireWelcomeBody: Sendable {
 
   init() {}
 
-  fileprivate var _capabilities: WireCapabilities? = nil
   fileprivate var _limits: WireLimits? = nil
 }
 
@@ -438,7 +515,7 @@ nonisolated struct WireOpenStudy: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// number within the session, counted from 1
+  /// number within this direction of the session, counted from 1
   var study: UInt32 = 0
 
   /// body: ManifestBody
@@ -506,6 +583,9 @@ nonisolated struct WireManifestBody: Sendable {
   /// an instance's index is its place here
   var entries: [WireManifestEntry] = []
 
+  /// of the study; a name at most once
+  var attributes: [WireAttribute] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -525,7 +605,73 @@ nonisolated struct WireManifestEntry: Sendable {
   /// of the original
   var sha256: Data = Data()
 
+  /// of the instance; a name at most once
+  var attributes: [WireAttribute] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Something more about a study or an instance, signed with the manifest.
+nonisolated struct WireAttribute: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 to 64 of a-z, 0-9, '.' and '-'
+  var name: String = String()
+
+  /// who does not know the name must refuse the study
+  var critical: Bool = false
+
+  /// of a type that a later release adds: the attribute counts as unknown
+  var value: WireAttribute.OneOf_Value? = nil
+
+  var text: String {
+    get {
+      if case .text(let v)? = value {return v}
+      return String()
+    }
+    set {value = .text(newValue)}
+  }
+
+  var integer: Int64 {
+    get {
+      if case .integer(let v)? = value {return v}
+      return 0
+    }
+    set {value = .integer(newValue)}
+  }
+
+  var data: Data {
+    get {
+      if case .data(let v)? = value {return v}
+      return Data()
+    }
+    set {value = .data(newValue)}
+  }
+
+  /// since 1970-01-01T00:00:00Z
+  var timeMilliseconds: Int64 {
+    get {
+      if case .timeMilliseconds(let v)? = value {return v}
+      return 0
+    }
+    set {value = .timeMilliseconds(newValue)}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// of a type that a later release adds: the attribute counts as unknown
+  nonisolated enum OneOf_Value: Equatable, Sendable {
+    case text(String)
+    case integer(Int64)
+    case data(Data)
+    /// since 1970-01-01T00:00:00Z
+    case timeMilliseconds(Int64)
+
+  }
 
   init() {}
 }
@@ -685,6 +831,42 @@ nonisolated struct WireStudyComplete: Sendable {
   init() {}
 }
 
+/// The source ends a study before its time, or takes note of the sink's RefuseStudy. Said once for a study at most.
+nonisolated struct WireStopStudy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var study: UInt32 = 0
+
+  /// as in Abort
+  var code: UInt32 = 0
+
+  var reason: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The sink ends a study before its time, or takes note of the source's StopStudy. Said once for a study at most.
+nonisolated struct WireRefuseStudy: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var study: UInt32 = 0
+
+  /// as in Abort
+  var code: UInt32 = 0
+
+  var reason: String = String()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
 nonisolated struct WireInstanceReceiptBody: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -795,15 +977,16 @@ nonisolated struct WireKeepAlive: Sendable {
   init() {}
 }
 
+/// How long do these bytes take? Answered at once.
 nonisolated struct WireProbe: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// counted from 1 within the session; the answer has the number of what it answers
+  /// counted from 1 within the session, by each side for itself
   var number: UInt32 = 0
 
-  /// of no meaning; none in an answer
+  /// of no meaning
   var filling: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -811,6 +994,31 @@ nonisolated struct WireProbe: Sendable {
   init() {}
 }
 
+nonisolated struct WireProbeAnswer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// of the probe
+  var number: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The speaker opens no more studies in this session.
+nonisolated struct WireNoMoreStudies: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The session is over: no study is open, in either direction.
 nonisolated struct WireGoodbye: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -877,7 +1085,7 @@ nonisolated extension WireExactness: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Envelope"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}welcome\0\u{3}open_study\0\u{3}study_opened\0\u{3}instance_header\0\u{1}chunk\0\u{1}withdraw\0\u{1}credit\0\u{3}instance_receipt\0\u{3}study_complete\0\u{3}study_receipt\0\u{3}keep_alive\0\u{1}goodbye\0\u{1}abort\0\u{3}study_key\0\u{1}probe\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}welcome\0\u{3}open_study\0\u{3}study_opened\0\u{3}instance_header\0\u{1}chunk\0\u{1}withdraw\0\u{1}credit\0\u{3}instance_receipt\0\u{3}study_complete\0\u{3}study_receipt\0\u{3}keep_alive\0\u{1}goodbye\0\u{1}abort\0\u{3}study_key\0\u{3}stop_study\0\u{3}refuse_study\0\u{3}no_more_studies\0\u{1}probe\0\u{3}probe_answer\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1081,6 +1289,45 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
         }
       }()
       case 16: try {
+        var v: WireStopStudy?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .stopStudy(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .stopStudy(v)
+        }
+      }()
+      case 17: try {
+        var v: WireRefuseStudy?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .refuseStudy(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .refuseStudy(v)
+        }
+      }()
+      case 18: try {
+        var v: WireNoMoreStudies?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .noMoreStudies(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .noMoreStudies(v)
+        }
+      }()
+      case 19: try {
         var v: WireProbe?
         var hadOneofValue = false
         if let current = self.message {
@@ -1091,6 +1338,19 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.message = .probe(v)
+        }
+      }()
+      case 20: try {
+        var v: WireProbeAnswer?
+        var hadOneofValue = false
+        if let current = self.message {
+          hadOneofValue = true
+          if case .probeAnswer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.message = .probeAnswer(v)
         }
       }()
       default: break
@@ -1164,9 +1424,25 @@ nonisolated extension WireEnvelope: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .studyKey(let v)? = self.message else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
     }()
+    case .stopStudy?: try {
+      guard case .stopStudy(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .refuseStudy?: try {
+      guard case .refuseStudy(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .noMoreStudies?: try {
+      guard case .noMoreStudies(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
     case .probe?: try {
       guard case .probe(let v)? = self.message else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .probeAnswer?: try {
+      guard case .probeAnswer(let v)? = self.message else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
     }()
     case nil: break
     }
@@ -1252,7 +1528,7 @@ nonisolated extension WireHello: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireHelloBody: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".HelloBody"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}versions\0\u{1}capabilities\0\u{1}nonce\0\u{1}fingerprint\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}versions\0\u{1}capabilities\0\u{1}nonce\0\u{1}fingerprint\0\u{1}source\0\u{1}sink\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1264,6 +1540,8 @@ nonisolated extension WireHelloBody: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 2: try { try decoder.decodeSingularMessageField(value: &self._capabilities) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.nonce) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.fingerprint) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.source) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._sink) }()
       default: break
       }
     }
@@ -1286,6 +1564,12 @@ nonisolated extension WireHelloBody: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.fingerprint.isEmpty {
       try visitor.visitSingularBytesField(value: self.fingerprint, fieldNumber: 4)
     }
+    if self.source != false {
+      try visitor.visitSingularBoolField(value: self.source, fieldNumber: 5)
+    }
+    try { if let v = self._sink {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1294,6 +1578,8 @@ nonisolated extension WireHelloBody: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs._capabilities != rhs._capabilities {return false}
     if lhs.nonce != rhs.nonce {return false}
     if lhs.fingerprint != rhs.fingerprint {return false}
+    if lhs.source != rhs.source {return false}
+    if lhs._sink != rhs._sink {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1336,7 +1622,7 @@ nonisolated extension WireWelcome: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireWelcomeBody: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".WelcomeBody"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}versions\0\u{1}capabilities\0\u{1}nonce\0\u{1}fingerprint\0\u{3}keeps_stego\0\u{1}limits\0\u{3}fresh_key\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}versions\0\u{1}capabilities\0\u{1}nonce\0\u{1}fingerprint\0\u{1}source\0\u{1}sink\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1349,9 +1635,8 @@ nonisolated extension WireWelcomeBody: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 3: try { try decoder.decodeSingularMessageField(value: &self._capabilities) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.nonce) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.fingerprint) }()
-      case 6: try { try decoder.decodeSingularBoolField(value: &self.keepsStego) }()
-      case 7: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
-      case 8: try { try decoder.decodeSingularBytesField(value: &self.freshKey) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.source) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._sink) }()
       default: break
       }
     }
@@ -1377,15 +1662,12 @@ nonisolated extension WireWelcomeBody: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.fingerprint.isEmpty {
       try visitor.visitSingularBytesField(value: self.fingerprint, fieldNumber: 5)
     }
-    if self.keepsStego != false {
-      try visitor.visitSingularBoolField(value: self.keepsStego, fieldNumber: 6)
+    if self.source != false {
+      try visitor.visitSingularBoolField(value: self.source, fieldNumber: 6)
     }
-    try { if let v = self._limits {
+    try { if let v = self._sink {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
-    if !self.freshKey.isEmpty {
-      try visitor.visitSingularBytesField(value: self.freshKey, fieldNumber: 8)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1395,6 +1677,49 @@ nonisolated extension WireWelcomeBody: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs._capabilities != rhs._capabilities {return false}
     if lhs.nonce != rhs.nonce {return false}
     if lhs.fingerprint != rhs.fingerprint {return false}
+    if lhs.source != rhs.source {return false}
+    if lhs._sink != rhs._sink {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSinkTerms: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".SinkTerms"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}keeps_stego\0\u{1}limits\0\u{3}fresh_key\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.keepsStego) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._limits) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.freshKey) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.keepsStego != false {
+      try visitor.visitSingularBoolField(value: self.keepsStego, fieldNumber: 1)
+    }
+    try { if let v = self._limits {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.freshKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.freshKey, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireSinkTerms, rhs: WireSinkTerms) -> Bool {
     if lhs.keepsStego != rhs.keepsStego {return false}
     if lhs._limits != rhs._limits {return false}
     if lhs.freshKey != rhs.freshKey {return false}
@@ -1574,7 +1899,7 @@ nonisolated extension WireStudyKey: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireManifestBody: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ManifestBody"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}transfer_id\0\u{3}study_uid\0\u{3}created_milliseconds\0\u{3}sender_fingerprint\0\u{1}entries\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}transfer_id\0\u{3}study_uid\0\u{3}created_milliseconds\0\u{3}sender_fingerprint\0\u{1}entries\0\u{1}attributes\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1587,6 +1912,7 @@ nonisolated extension WireManifestBody: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.createdMilliseconds) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.senderFingerprint) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.attributes) }()
       default: break
       }
     }
@@ -1608,6 +1934,9 @@ nonisolated extension WireManifestBody: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.entries.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 5)
     }
+    if !self.attributes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.attributes, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1617,6 +1946,7 @@ nonisolated extension WireManifestBody: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.createdMilliseconds != rhs.createdMilliseconds {return false}
     if lhs.senderFingerprint != rhs.senderFingerprint {return false}
     if lhs.entries != rhs.entries {return false}
+    if lhs.attributes != rhs.attributes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1624,7 +1954,7 @@ nonisolated extension WireManifestBody: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireManifestEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ManifestEntry"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{3}byte_count\0\u{1}sha256\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{3}byte_count\0\u{1}sha256\0\u{1}attributes\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1635,6 +1965,7 @@ nonisolated extension WireManifestEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.byteCount) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.sha256) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.attributes) }()
       default: break
       }
     }
@@ -1650,6 +1981,9 @@ nonisolated extension WireManifestEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.sha256.isEmpty {
       try visitor.visitSingularBytesField(value: self.sha256, fieldNumber: 3)
     }
+    if !self.attributes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.attributes, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1657,6 +1991,98 @@ nonisolated extension WireManifestEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.path != rhs.path {return false}
     if lhs.byteCount != rhs.byteCount {return false}
     if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.attributes != rhs.attributes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAttribute: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Attribute"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}critical\0\u{1}text\0\u{1}integer\0\u{1}data\0\u{3}time_milliseconds\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.critical) }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .text(v)
+        }
+      }()
+      case 4: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .integer(v)
+        }
+      }()
+      case 5: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .data(v)
+        }
+      }()
+      case 6: try {
+        var v: Int64?
+        try decoder.decodeSingularInt64Field(value: &v)
+        if let v = v {
+          if self.value != nil {try decoder.handleConflictingOneOf()}
+          self.value = .timeMilliseconds(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.critical != false {
+      try visitor.visitSingularBoolField(value: self.critical, fieldNumber: 2)
+    }
+    switch self.value {
+    case .text?: try {
+      guard case .text(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    }()
+    case .integer?: try {
+      guard case .integer(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    }()
+    case .data?: try {
+      guard case .data(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 5)
+    }()
+    case .timeMilliseconds?: try {
+      guard case .timeMilliseconds(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireAttribute, rhs: WireAttribute) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.critical != rhs.critical {return false}
+    if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2011,6 +2437,86 @@ nonisolated extension WireStudyComplete: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 }
 
+nonisolated extension WireStopStudy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".StopStudy"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}study\0\u{1}code\0\u{1}reason\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.study) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.code) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.study != 0 {
+      try visitor.visitSingularUInt32Field(value: self.study, fieldNumber: 1)
+    }
+    if self.code != 0 {
+      try visitor.visitSingularUInt32Field(value: self.code, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireStopStudy, rhs: WireStopStudy) -> Bool {
+    if lhs.study != rhs.study {return false}
+    if lhs.code != rhs.code {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRefuseStudy: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".RefuseStudy"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}study\0\u{1}code\0\u{1}reason\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.study) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.code) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.study != 0 {
+      try visitor.visitSingularUInt32Field(value: self.study, fieldNumber: 1)
+    }
+    if self.code != 0 {
+      try visitor.visitSingularUInt32Field(value: self.code, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireRefuseStudy, rhs: WireRefuseStudy) -> Bool {
+    if lhs.study != rhs.study {return false}
+    if lhs.code != rhs.code {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireInstanceReceiptBody: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".InstanceReceiptBody"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}transfer_id\0\u{3}manifest_sha256\0\u{1}index\0\u{3}time_milliseconds\0\u{3}receiver_fingerprint\0\u{1}restored\0\u{1}failed\0")
@@ -2287,6 +2793,55 @@ nonisolated extension WireProbe: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
   static func ==(lhs: WireProbe, rhs: WireProbe) -> Bool {
     if lhs.number != rhs.number {return false}
     if lhs.filling != rhs.filling {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireProbeAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ProbeAnswer"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.number != 0 {
+      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireProbeAnswer, rhs: WireProbeAnswer) -> Bool {
+    if lhs.number != rhs.number {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireNoMoreStudies: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".NoMoreStudies"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireNoMoreStudies, rhs: WireNoMoreStudies) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

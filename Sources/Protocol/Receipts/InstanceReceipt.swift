@@ -134,3 +134,7 @@ extension InstanceOutcome {
         }
     }
 }
+
+extension SignedStatement.Kind {
+    static let instanceReceipt = SignedStatement.Kind("instance receipt")
+}

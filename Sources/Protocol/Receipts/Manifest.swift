@@ -5,8 +5,13 @@ public struct Manifest: Sendable, Hashable {
     private static let label = "VEILRAY MANIFEST"
     /// 24 MiB: 100 000 instances with paths of 200 bytes. A message of the channel has 32 MiB at most.
     static let maximumByteCount = 24 * 1_024 * 1_024
-    /// `ManifestBody.entries` in `veilray.proto`.
-    private static let entriesField: UInt64 = 5
+
+    /// Numbers of fields in `veilray.proto`.
+    private enum WireField {
+        static let entries: UInt64 = 5
+        static let attributes: UInt64 = 6
+        static let attributesOfEntry: UInt64 = 4
+    }
 
     public let transferID: TransferID
     /// Of the stego files.
@@ -15,6 +20,8 @@ public struct Manifest: Sendable, Hashable {
     public let sender: Fingerprint
     /// An instance's index is its place here.
     public let entries: [ManifestEntry]
+    /// Of the study. What this release does not know is here as well.
+    public let attributes: ManifestAttributes
     /// SHA-256 of the signed bytes; receipts refer to it.
     public let digest: ContentDigest
     let statement: SignedStatement
@@ -23,8 +30,8 @@ public struct Manifest: Sendable, Hashable {
     ///
     /// - Throws: ``ProtocolError/Code/manifestInvalid``
     public init(
-        transferID: TransferID = TransferID(), studyUID: StudyUID, entries: [ManifestEntry], signedBy identity: Identity,
-        date: Date = Date()
+        transferID: TransferID = TransferID(), studyUID: StudyUID, entries: [ManifestEntry], attributes: ManifestAttributes = .none,
+        signedBy identity: Identity, date: Date = Date()
     ) throws(ProtocolError) {
         let body = WireManifestBody.with {
             $0.transferID = Data(transferID.bytes)
@@ -36,8 +43,10 @@ public struct Manifest: Sendable, Hashable {
                     $0.path = entry.path
                     $0.byteCount = entry.byteCount
                     $0.sha256 = Data(entry.digest.bytes)
+                    $0.attributes = entry.attributes.wire
                 }
             }
+            $0.attributes = attributes.wire
         }
         let bytes = try Serialization.bytes(of: body)
         try self.init(reading: SignedStatement(signing: bytes, kind: .manifest, key: identity.signingKey))
@@ -58,8 +67,7 @@ public struct Manifest: Sendable, Hashable {
 
     private init(reading statement: SignedStatement) throws(ProtocolError) {
         guard statement.body.count <= Self.maximumByteCount,
-            // Before they are decoded: of empty ones there could be millions.
-            FieldWalk.count(of: Self.entriesField, in: statement.body, limit: SessionLimits.instances.upperBound) != nil,
+            Self.isCountable(statement.body),
             let body = try? WireManifestBody(serializedBytes: statement.body),
             let transferID = TransferID(bytes: body.transferID),
             let sender = Fingerprint(bytes: body.senderFingerprint),
@@ -76,9 +84,36 @@ public struct Manifest: Sendable, Hashable {
         entries.reserveCapacity(body.entries.count)
         for entry in body.entries {
             guard let digest = ContentDigest(bytes: entry.sha256) else { throw Self.invalid() }
-            entries.append(try ManifestEntry(path: entry.path, byteCount: entry.byteCount, digest: digest))
+            entries.append(
+                try ManifestEntry(
+                    path: entry.path, byteCount: entry.byteCount, digest: digest, attributes: ManifestAttributes(entry.attributes)))
         }
         self.entries = entries
+        attributes = try ManifestAttributes(body.attributes)
+    }
+
+    /// Whether the body lists no more than a manifest may. Looked at before it is decoded: of empty entries there could be millions.
+    private static func isCountable(_ body: [UInt8]) -> Bool {
+        var walk = FieldWalk(body)
+        var (entries, attributes) = (0, 0)
+        while let field = walk.next() {
+            switch field.number {
+            case WireField.entries:
+                entries += 1
+                let most = ManifestAttributes.maximumInstanceCount
+                guard FieldWalk.count(of: WireField.attributesOfEntry, in: body, field.payload, limit: most) != nil else { return false }
+            case WireField.attributes: attributes += 1
+            default: break
+            }
+            guard entries <= SessionLimits.instances.upperBound, attributes <= ManifestAttributes.maximumStudyCount else { return false }
+        }
+        return !walk.isBroken
+    }
+
+    /// Names of critical attributes, of the study or of instances, that are not `understood`: whoever is to act on the manifest must refuse it.
+    public func criticalAttributes(besides understood: Set<AttributeName>) -> [AttributeName] {
+        var names: Set<AttributeName> = []
+        return ([attributes] + entries.map(\.attributes)).flatMap { $0.critical(besides: understood) }.filter { names.insert($0).inserted }
     }
 
     private static func invalid() -> ProtocolError {
@@ -106,4 +141,8 @@ public struct Manifest: Sendable, Hashable {
         }
         try self.init(statement, signedBy: card)
     }
+}
+
+extension SignedStatement.Kind {
+    static let manifest = SignedStatement.Kind("manifest")
 }

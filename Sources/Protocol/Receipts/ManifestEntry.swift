@@ -6,9 +6,12 @@ public struct ManifestEntry: Sendable, Hashable {
     public let path: String
     public let byteCount: UInt64
     public let digest: ContentDigest
+    public let attributes: ManifestAttributes
 
     /// - Throws: ``ProtocolError/Code/manifestInvalid`` when the path could lead anywhere but below a directory.
-    public init(path: String, byteCount: UInt64, digest: ContentDigest) throws(ProtocolError) {
+    public init(
+        path: String, byteCount: UInt64, digest: ContentDigest, attributes: ManifestAttributes = .none
+    ) throws(ProtocolError) {
         let components = path.split(separator: "/", omittingEmptySubsequences: false)
         guard (1...Self.maximumPathByteCount).contains(path.utf8.count), !path.utf8.contains(0),
             components.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
@@ -19,5 +22,6 @@ public struct ManifestEntry: Sendable, Hashable {
         self.path = path
         self.byteCount = byteCount
         self.digest = digest
+        self.attributes = attributes
     }
 }

@@ -137,3 +137,7 @@ public struct StudyTally: Sendable, Hashable {
     /// Every instance of the manifest was restored.
     public var isComplete: Bool { failed == 0 && withdrawn == 0 }
 }
+
+extension SignedStatement.Kind {
+    static let studyReceipt = SignedStatement.Kind("study receipt")
+}

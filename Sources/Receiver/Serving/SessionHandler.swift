@@ -1,4 +1,5 @@
 import CommandLineSupport
+import Logging
 import Protocol
 
 /// Serves one sender from its greeting to its goodbye.
@@ -12,11 +13,31 @@ struct SessionHandler: Sendable {
     let studies: StudyCounter
     let credit: CreditGate
 
+    private let log = Logger(label: "veilray.receive")
+
+    init(session: ReceiverSession, reception: Reception, reporter: ReceiverReporter, studies: StudyCounter, credit: CreditGate) {
+        self.session = session
+        self.reception = reception
+        self.reporter = reporter
+        self.studies = studies
+        self.credit = credit
+    }
+
     /// Returns when the sender has said goodbye; or when it has no study open and the receiver is to stop, or it has opened none for long.
     func run(until stop: StopRequest) async throws {
         while let event = try await stop.first(within: Self.idleLimit, orElse: { try await session.nextEvent() }) {
-            guard case .studyOpened(let manifest) = event else { continue }
-            try await receive(manifest)
+            switch event {
+            case .studyOpened(let manifest):
+                do {
+                    try await receive(manifest)
+                } catch let error as ProtocolError where error.code == .studyEnded {
+                    // The sender may go on with another one.
+                    log.notice("study ended by its sender", metadata: ["study": "\(manifest.studyUID.text)", "reason": "\(error.reason)"])
+                }
+            case .studyRefused(let manifest, _, let reason):
+                log.notice("study refused", metadata: ["study": "\(manifest.studyUID.text)", "reason": "\(reason)"])
+            default: break
+            }
         }
         await session.end()
     }

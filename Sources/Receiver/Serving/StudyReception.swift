@@ -175,7 +175,7 @@ struct StudyReception: Sendable {
     ) async throws {
         while let event = try await session.nextEvent() {
             switch event {
-            case .studyOpened: throw ProtocolError(.protocolViolation, "the sender opened a study inside of another")
+            case .studyOpened, .studyRefused: throw ProtocolError(.protocolViolation, "the sender opened a study inside of another")
             case .studyKey(let key): try await keep(key)
             case .instanceBegan(let header):
                 try await spool.begin(header, after: parts[header.index])
@@ -191,6 +191,8 @@ struct StudyReception: Sendable {
             case .instanceWithdrawn(let index, let reason):
                 try await withdraw(index, reason, spool)
                 next.yield(.withdrawn(index))
+            case .studyStopped(let code, let reason):
+                throw ProtocolError(.studyEnded, "the sender ended the study: \(reason)", abortCode: code)
             case .studySent:
                 await spool.nothingFollows()
                 next.yield(.sent)

@@ -21,9 +21,9 @@ enum Hopelessness {
     private static func isHopeless(_ error: ProtocolError) -> Bool {
         switch error.code {
         case .cut, .ended, .peerSilent, .protocolViolation, .receiptInvalid: false
-        case .peerAborted:
+        case .peerAborted, .studyEnded:
             switch error.abortCode {
-            case .notTrusted, .versionMismatch, .noCommonCapability, .limitExceeded: true
+            case .notTrusted, .versionMismatch, .noCommonCapability, .limitExceeded, .notUnderstood: true
             default: false
             }
         default: true

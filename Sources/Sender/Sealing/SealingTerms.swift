@@ -20,7 +20,8 @@ struct SealingTerms: Sendable, Equatable {
 
     init(_ agreement: Agreement) {
         self.init(
-            codecs: agreement.capabilities.codecs.compactMap { StegoCodec(rawValue: $0.text) }, keepsStego: agreement.keepsStego)
+            codecs: agreement.capabilities.codecs.compactMap { StegoCodec(rawValue: $0.text) },
+            keepsStego: agreement.outgoing?.keepsStego ?? false)
     }
 
     /// Row of the outbox's table `terms`.

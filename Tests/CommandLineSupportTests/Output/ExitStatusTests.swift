@@ -19,7 +19,7 @@ import Testing
         ],
         .unavailable: [.versionMismatch, .noCommonCapability],
         .inputOutput: [.fileAccess],
-        .tryAgain: [.protocolViolation, .peerAborted, .peerSilent, .cut, .ended],
+        .tryAgain: [.protocolViolation, .peerAborted, .studyEnded, .peerSilent, .cut, .ended],
         .notTrusted: [.notTrusted, .wrongPeer, .badSignature, .keyFilePermissions, .capsuleNotForUs, .studyKeyUnknown],
     ]
 

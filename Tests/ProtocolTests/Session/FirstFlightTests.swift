@@ -9,37 +9,37 @@ import Testing
 @Suite struct FirstFlightTests {
     /// A sender that has spoken, what it said, and a receiver that has heard nothing yet.
     private struct Meeting {
-        var sender: SenderState
-        var receiver: ReceiverState
+        var sender: SessionState
+        var receiver: SessionState
         var said: [WireMessage]
         let manifest: Manifest
-        var events: [ReceiverEvent] = []
+        var events: [SinkEvent] = []
         var answers: [WireMessage] = []
 
         init(_ count: Int = 2, policy: ReceiverPolicy = Fixtures.policy) throws {
             let home = try TemporaryHome()
-            let handshake = try SenderHandshake(
-                identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities,
+            let handshake = try InitiatorHandshake(
+                identity: People.clinic, peer: Fixtures.peer(People.radiologist), roles: .source(Fixtures.capabilities),
                 binding: Fixtures.binding)
-            receiver = .greeting(
-                try ReceiverHandshake(
+            receiver = SessionState(
+                try ResponderHandshake(
                     identity: People.radiologist, trust: home.trust(People.clinic), certificateDER: People.clinic.certificateDER,
-                    policy: policy, binding: Fixtures.binding))
-            sender = .greeting(handshake)
+                    roles: policy.roles, binding: Fixtures.binding))
+            sender = SessionState(handshake)
             said = [.hello(handshake.greeting)]
             manifest = try Fixtures.manifest(count: count)
-            try say(.offerStudy(manifest, Fixtures.studyKey()))
+            try say(.offer(manifest, Fixtures.studyKey()))
         }
 
-        mutating func say(_ command: SenderState.Command) throws {
-            for case .transmit(let message) in try sender.perform(command) { said.append(message) }
+        mutating func say(_ command: SourceState.Command) throws {
+            for case .transmit(let message) in try sender.perform(.source(command)) { said.append(message) }
         }
 
         /// Brings everything that was said to the receiver, whose program admits the study as soon as it hears of it.
         mutating func arrive(_ admission: StudyAdmission = .fresh) throws {
             for message in said {
                 try take(receiver.receive(WireMessage(message.encoded())))
-                if case .deciding = receiver { try take(receiver.perform(.admit(admission))) }
+                if receiver.sink.isDeciding { try take(receiver.perform(.sink(.admit(admission)))) }
             }
             said = []
         }
@@ -52,17 +52,17 @@ import Testing
             answers = []
         }
 
-        private mutating func take(_ outputs: [ReceiverState.Output]) throws {
+        private mutating func take(_ outputs: [SessionState.Output]) throws {
             for output in outputs {
                 switch output {
                 case .transmit(let message): answers.append(message)
-                case .event(let event): events.append(event)
-                case .agreed, .acknowledged, .completed, .peerLeft: break
+                case .sink(.event(let event)): events.append(event)
+                default: break
                 }
             }
         }
 
-        mutating func answer(_ command: ReceiverState.Command) throws { try take(receiver.perform(command)) }
+        mutating func answer(_ command: SinkState.Command) throws { try take(receiver.perform(.sink(command))) }
     }
 
     private let bytes = Array(repeating: UInt8(9), count: 20_000)
@@ -82,17 +82,17 @@ import Testing
             ])
         try meeting.answer(.acknowledge(index: 0, Fixtures.restored(0), Date()))
         try meeting.hear()
-        guard case .sending = meeting.sender else { throw MemoryTransport.Failure() }
+        guard case .sending = meeting.sender.source else { throw MemoryTransport.Failure() }
         #expect(meeting.said.map(\.name) == ["StudyKey"])
         try meeting.say(.chunk(Array(bytes[1_000..<17_384])))
         try meeting.say(.chunk(Array(bytes[17_384...])))
-        try meeting.say(.finishStudy)
+        try meeting.say(.finish)
         try meeting.arrive()
         #expect(meeting.events.suffix(5).map(\.summary) == ["key", "chunk 1 1000+16384", "chunk 1 17384+2616", "arrived 1", "sent"])
         guard case .studyKey(let key) = meeting.events[7] else { throw MemoryTransport.Failure() }
         #expect(key == Fixtures.studyKey())
         try meeting.answer(.acknowledge(index: 1, Fixtures.restored(1), Date()))
-        try meeting.answer(.completeStudy(Date()))
+        try meeting.answer(.complete(Date()))
         try meeting.hear()
         #expect(meeting.sender.isIdle && meeting.receiver.isIdle)
     }
@@ -127,10 +127,10 @@ import Testing
         #expect(credit == 36_000)
         try meeting.hear()
         #expect(meeting.said.map(\.name) == ["StudyKey", "Withdraw"])
-        try meeting.say(.finishStudy)
+        try meeting.say(.finish)
         try meeting.arrive()
         #expect(meeting.events.suffix(2).map(\.summary) == ["key", "sent"])
-        try meeting.answer(.completeStudy(Date()))
+        try meeting.answer(.complete(Date()))
         try meeting.hear()
         #expect(meeting.sender.isIdle && meeting.receiver.isIdle)
     }
@@ -142,7 +142,7 @@ import Testing
         try meeting.say(.chunk(Array(bytes[..<16_384])))
         try meeting.arrive()
         try meeting.hear()
-        #expect(meeting.sender.flow?.credit == FirstFlight.creditBytes - 16_384)
+        #expect(meeting.sender.source.flow?.credit == FirstFlight.creditBytes - 16_384)
         // From here on its own limits hold.
         expect(.misuse) { try meeting.say(.chunk(Array(bytes[16_384...]))) }
         try meeting.say(.chunk(Array(bytes[16_384..<17_408])))
@@ -150,10 +150,10 @@ import Testing
 
     @Test func senderKeepsToTheFirstFlightsLimits() throws {
         var meeting = try Meeting()
-        expect(.misuse) { try meeting.say(.offerStudy(meeting.manifest, Fixtures.studyKey())) }
+        expect(.misuse) { try meeting.say(.offer(meeting.manifest, Fixtures.studyKey())) }
         expect(.misuse) { try meeting.say(.begin(Fixtures.header(0, bytes, offset: 1))) }
         expect(.misuse) { try meeting.say(.withdraw(index: 0, reason: "")) }
-        expect(.misuse) { try meeting.say(.finishStudy) }
+        expect(.misuse) { try meeting.say(.finish) }
         let large = [UInt8](repeating: 1, count: FirstFlight.creditBytes + 1)
         try meeting.say(.begin(Fixtures.header(0, large)))
         expect(.misuse) { try meeting.say(.chunk(Array(large[..<(FirstFlight.chunkBytes + 1)]))) }
@@ -176,7 +176,7 @@ import Testing
         var meeting = meeting
         meeting.said = [message]
         expect(code) { try meeting.arrive() }
-        guard case .ended = meeting.receiver else { return _ = Issue.record("the session goes on after \(message.name)") }
+        guard meeting.receiver.hasEnded else { return _ = Issue.record("the session goes on after \(message.name)") }
     }
 
     @Test func keysOutOfPlace() throws {
@@ -208,9 +208,9 @@ import Testing
         var pair = try StatePair()
         _ = try pair.open(1)
         try pair.deliver(0, [1])
-        try pair.send(.finishStudy)
+        try pair.send(.finish)
         try pair.answer(.acknowledge(index: 0, Fixtures.restored(0), Date()))
-        try pair.answer(.completeStudy(Date()))
+        try pair.answer(.complete(Date()))
         let statement = try Fixtures.manifest(count: 1).statement
         expect(.protocolViolation) { try pair.toReceiver(.openStudy(.init(study: 2, manifest: statement, sealedKey: nil))) }
     }

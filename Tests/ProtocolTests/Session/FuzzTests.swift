@@ -22,7 +22,7 @@ import Testing
                 offset: Bool.random(using: &generator) ? 0 : UInt64.random(in: 0..<size, using: &generator), report: Fixtures.report)
         }
         let study = UInt32.random(in: 0...2, using: &generator)
-        switch Int.random(in: 0...16, using: &generator) {
+        switch Int.random(in: 0...19, using: &generator) {
         case 0: return .hello(SignedGreeting(body: generator.bytes(80), signature: generator.bytes(64)))
         case 1: return .welcome(SignedGreeting(body: generator.bytes(80), signature: generator.bytes(64)))
         case 2:
@@ -46,6 +46,9 @@ import Testing
         case 13: return .instanceReceipt(statement())
         case 14: return .studyComplete(study: study)
         case 15: return .studyReceipt(statement())
+        case 16: return .stopStudy(.init(study: study, code: .refused, reason: "r"))
+        case 17: return .refuseStudy(.init(study: study, code: .refused, reason: "r"))
+        case 18: return .noMoreStudies
         default: return [.keepAlive, .goodbye, .abort(.refused, reason: "x")].randomElement(using: &generator) ?? .keepAlive
         }
     }
@@ -53,7 +56,7 @@ import Testing
     private static func pairs() throws -> [StatePair] {
         let idle = try StatePair()
         var deciding = idle
-        try deciding.send(.openStudy(Fixtures.manifest(count: 3), Fixtures.studyKey()))
+        try deciding.send(.open(Fixtures.manifest(count: 3), Fixtures.studyKey()))
         var receiving = deciding
         try receiving.answer(.admit(.fresh))
         var inside = receiving
@@ -61,7 +64,7 @@ import Testing
         try inside.send(.chunk(Array(repeating: 1, count: 500)))
         var settling = receiving
         for index in 0..<3 { try settling.deliver(index, [1]) }
-        try settling.send(.finishStudy)
+        try settling.send(.finish)
         return [idle, deciding, receiving, inside, settling]
     }
 
@@ -84,7 +87,10 @@ import Testing
                 try receive(message(&generator))
             } catch let error as ProtocolError {
                 #expect(
-                    [.protocolViolation, .badSignature, .peerAborted, .limitExceeded, .receiptInvalid, .manifestInvalid].contains(
+                    [
+                        .protocolViolation, .badSignature, .peerAborted, .limitExceeded, .noCommonCapability, .receiptInvalid,
+                        .manifestInvalid,
+                    ].contains(
                         error.code),
                     "\(error)")
                 expect(.protocolViolation) { try receive(.studyComplete(study: 1)) }

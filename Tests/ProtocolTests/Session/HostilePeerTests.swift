@@ -15,8 +15,8 @@ import Testing
             let transports = MemoryTransport.pair(sender: People.clinic, receiver: People.radiologist)
             let home = try TemporaryHome()
             let trust = try home.trust(People.clinic)
-            let handshake = try SenderHandshake(
-                identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities,
+            let handshake = try InitiatorHandshake(
+                identity: People.clinic, peer: Fixtures.peer(People.radiologist), roles: .source(Fixtures.capabilities),
                 binding: Fixtures.binding)
             sender = transports.sender
             try await sender.send(WireMessage.hello(handshake.greeting).encoded())

@@ -79,28 +79,28 @@ import Testing
     @Test func answersComeInOrderAndOnce() throws {
         var pair = try StatePair()
         // The answers come by themselves.
-        for _ in 1...3 { try pair.send(.probe(byteCount: 1_000)) }
+        for _ in 1...3 { try pair.probe(1_000) }
         for number: UInt32 in [0, 2, 3, 4] {
             var sender = pair.sender
-            #expect(throws: ProtocolError.self) { try sender.receive(.probe(number: number, byteCount: 0)) }
+            #expect(throws: ProtocolError.self) { try sender.receive(.probeAnswer(number: number)) }
         }
         #expect(throws: ProtocolError.self) { try pair.sender.perform(.probe(byteCount: LinkProbe.messageBytes + 1)) }
         _ = try pair.open(1)
-        try pair.send(.probe(byteCount: LinkProbe.messageBytes))
-        try pair.send(.probe(byteCount: 0))
+        try pair.probe(LinkProbe.messageBytes)
+        try pair.probe(0)
     }
 
     @Test func nobodyIsProbedBeforeTheGreeting() throws {
-        let handshake = try SenderHandshake(
-            identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities,
+        let handshake = try InitiatorHandshake(
+            identity: People.clinic, peer: Fixtures.peer(People.radiologist), roles: .source(Fixtures.capabilities),
             binding: Fixtures.binding)
-        var sender = SenderState.greeting(handshake)
+        var sender = SessionState(handshake)
         #expect(throws: ProtocolError.self) { try sender.perform(.probe(byteCount: 0)) }
         let home = try TemporaryHome()
-        var receiver = ReceiverState.greeting(
-            try ReceiverHandshake(
+        var receiver = SessionState(
+            try ResponderHandshake(
                 identity: People.radiologist, trust: home.trust(People.clinic), certificateDER: People.clinic.certificateDER,
-                policy: Fixtures.policy, binding: Fixtures.binding))
+                roles: Fixtures.policy.roles, binding: Fixtures.binding))
         #expect(throws: ProtocolError.self) { try receiver.receive(.probe(number: 1, byteCount: 0)) }
     }
 }

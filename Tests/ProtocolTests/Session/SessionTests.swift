@@ -157,8 +157,8 @@ import Testing
         let trust = try home.trust(People.clinic)
         // A receiver that greets and then never says anything again.
         let greeting = Task {
-            let handshake = try ReceiverHandshake(
-                identity: People.radiologist, trust: trust, certificateDER: People.clinic.certificateDER, policy: Fixtures.policy,
+            let handshake = try ResponderHandshake(
+                identity: People.radiologist, trust: trust, certificateDER: People.clinic.certificateDER, roles: Fixtures.policy.roles,
                 binding: Fixtures.binding)
             guard let hello = try await transports.receiver.receive(), case .hello(let greeting) = try WireMessage(hello) else { return }
             try await transports.receiver.send(WireMessage.welcome(handshake.answer(greeting).greeting).encoded())

@@ -13,9 +13,9 @@ import Testing
         try pair.send(.withdraw(index: 1, reason: "unreadable"))
         try pair.deliver(2, [9])
         try pair.answer(.acknowledge(index: 2, .failed(InstanceFailure(.notStego, "plain")), Date()))
-        try pair.send(.finishStudy)
+        try pair.send(.finish)
         try pair.answer(.acknowledge(index: 0, Fixtures.restored(0), Date()))
-        try pair.answer(.completeStudy(Date()))
+        try pair.answer(.complete(Date()))
         #expect(
             pair.events.map(\.summary) == [
                 "opened 3", "key", "began 0", "chunk 0 0+1000", "chunk 0 1000+1000", "chunk 0 2000+500", "arrived 0",
@@ -44,13 +44,13 @@ import Testing
         for _ in 0..<3 {
             _ = try pair.open(1)
             try pair.deliver(0, [1, 2, 3])
-            try pair.send(.finishStudy)
+            try pair.send(.finish)
             try pair.answer(.acknowledge(index: 0, Fixtures.restored(0), Date()))
-            try pair.answer(.completeStudy(Date()))
+            try pair.answer(.complete(Date()))
         }
         #expect(pair.studyReceipts.count == 3)
-        try pair.send(.leave)
-        guard case .ended = pair.receiver else { throw MemoryTransport.Failure() }
+        try pair.leave()
+        guard pair.receiver.hasEnded else { throw MemoryTransport.Failure() }
     }
 
     @Test func goesOnWhereAnEarlierSessionStopped() throws {
@@ -69,11 +69,11 @@ import Testing
         try pair.deliver(1, bytes, offset: 3_000)
         // Another stego file than the one that was begun: from its beginning.
         try pair.deliver(2, [7, 7])
-        try pair.send(.finishStudy)
+        try pair.send(.finish)
         #expect(pair.events.map(\.summary).contains("arrived 1"))
         #expect(pair.events.map(\.summary).contains("arrived 2"))
         for index in 0..<3 { try pair.answer(.acknowledge(index: index, Fixtures.restored(index), Date())) }
-        try pair.answer(.completeStudy(Date()))
+        try pair.answer(.complete(Date()))
         #expect(pair.studyReceipts.first?.tally.isComplete == true)
     }
 
@@ -110,10 +110,10 @@ import Testing
         try pair.send(.begin(Fixtures.header(0, bytes)))
         try pair.send(.chunk(Array(bytes[..<1_024])))
         try pair.send(.chunk(Array(bytes[..<1_024])))
-        #expect(pair.sender.flow?.credit == 0)
+        #expect(pair.sender.source.flow?.credit == 0)
         expect(.misuse) { try pair.send(.chunk([1])) }
         try pair.answer(.grant(500))
-        #expect(pair.sender.flow?.credit == 500)
+        #expect(pair.sender.source.flow?.credit == 500)
         try pair.send(.chunk(Array(bytes[..<500])))
         expect(.misuse) { try pair.answer(.grant(0)) }
         expect(.misuse) { try pair.answer(.grant(.max)) }
@@ -124,14 +124,14 @@ import Testing
         var pair = try StatePair()
         expect(.misuse) { try pair.send(.begin(Fixtures.header(0, [1]))) }
         expect(.misuse) { try pair.send(.chunk([1])) }
-        expect(.misuse) { try pair.send(.finishStudy) }
+        expect(.misuse) { try pair.send(.finish) }
         expect(.misuse) { try pair.answer(.admit(.fresh)) }
-        expect(.misuse) { try pair.answer(.completeStudy(Date())) }
+        expect(.misuse) { try pair.answer(.complete(Date())) }
         expect(.misuse) { try pair.answer(.acknowledge(index: 0, Fixtures.restored(0), Date())) }
         _ = try pair.open(2)
-        expect(.misuse) { try pair.send(.openStudy(Fixtures.manifest(count: 1), Fixtures.studyKey())) }
-        expect(.misuse) { try pair.send(.leave) }
-        expect(.misuse) { try pair.send(.finishStudy) }
+        expect(.misuse) { try pair.send(.open(Fixtures.manifest(count: 1), Fixtures.studyKey())) }
+        expect(.misuse) { try pair.leave() }
+        expect(.misuse) { try pair.send(.finish) }
         expect(.misuse) { try pair.send(.chunk([1])) }
         expect(.misuse) { try pair.send(.begin(Fixtures.header(2, [1]))) }
         expect(.misuse) { try pair.send(.begin(Fixtures.header(-1, [1]))) }
@@ -144,7 +144,7 @@ import Testing
                         index: 0, byteCount: 5 << 30, digest: Fixtures.digest(""), report: Fixtures.report)))
         }
         expect(.misuse) { try pair.answer(.acknowledge(index: 0, Fixtures.restored(0), Date())) }
-        expect(.misuse) { try pair.answer(.leave) }
+        expect(.misuse) { try pair.receiver.perform(.leave) }
         try pair.deliver(0, [1])
         expect(.misuse) { try pair.send(.withdraw(index: 0, reason: "")) }
         expect(.misuse) { try pair.send(.begin(Fixtures.header(0, [1]))) }
@@ -156,23 +156,23 @@ import Testing
         expect(.misuse) { try pair.send(.chunk([])) }
         expect(.misuse) { try pair.send(.chunk([1, 2, 3])) }
         try pair.send(.chunk([1, 2]))
-        try pair.send(.finishStudy)
-        expect(.misuse) { try pair.answer(.completeStudy(Date())) }
+        try pair.send(.finish)
+        expect(.misuse) { try pair.answer(.complete(Date())) }
         try pair.answer(.acknowledge(index: 1, Fixtures.restored(1), Date()))
-        try pair.answer(.completeStudy(Date()))
+        try pair.answer(.complete(Date()))
         #expect(pair.sender.isIdle && pair.receiver.isIdle)
     }
 
     @Test func studyThatIsTooLongForTheReceiver() throws {
         let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(instances: 2))
         var pair = try StatePair(policy: policy)
-        expect(.limitExceeded) { try pair.send(.openStudy(Fixtures.manifest(count: 3), Fixtures.studyKey())) }
+        expect(.limitExceeded) { try pair.send(.open(Fixtures.manifest(count: 3), Fixtures.studyKey())) }
         _ = try pair.open(2)
     }
 
     @Test func admissionBeyondTheManifest() throws {
         var pair = try StatePair()
-        try pair.send(.openStudy(Fixtures.manifest(count: 1), Fixtures.studyKey()))
+        try pair.send(.open(Fixtures.manifest(count: 1), Fixtures.studyKey()))
         expect(.misuse) { try pair.answer(.admit(StudyAdmission(complete: [1]))) }
         try pair.answer(.admit(.fresh))
     }

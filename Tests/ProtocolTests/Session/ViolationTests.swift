@@ -31,7 +31,7 @@ import Testing
         for message in messages.dropLast() { try say(message) }
         let last = try #require(messages.last)
         expect(code, sourceLocation: sourceLocation) { try say(last) }
-        guard case .ended = pair.receiver else {
+        guard pair.receiver.hasEnded else {
             Issue.record("the session goes on", sourceLocation: sourceLocation)
             return
         }
@@ -42,7 +42,8 @@ import Testing
     @Test func replayedOpenStudy() throws {
         // Recorded in one session, played into another: the study key does not open.
         var first = try StatePair()
-        guard case .transmit(let recorded) = try first.sender.perform(.openStudy(Fixtures.manifest(count: 1), Fixtures.studyKey())).first
+        guard
+            case .transmit(let recorded) = try first.sender.perform(.source(.open(Fixtures.manifest(count: 1), Fixtures.studyKey()))).first
         else {
             throw MemoryTransport.Failure()
         }
@@ -157,7 +158,7 @@ import Testing
     ) {
         var pair = pair
         expect(code, sourceLocation: sourceLocation) { try pair.toSender(message) }
-        guard case .ended = pair.sender else {
+        guard pair.sender.hasEnded else {
             Issue.record("the session goes on", sourceLocation: sourceLocation)
             return
         }
@@ -195,7 +196,7 @@ import Testing
         try pair.deliver(0, [1])
         let nothing = StudyTally([nil])
         try violatesAtSender(pair, study(nothing))
-        try pair.send(.finishStudy)
+        try pair.send(.finish)
         try violatesAtSender(pair, study(nothing))
         try pair.toSender(receipt(manifest, 0, Fixtures.restored(0)))
         try violatesAtSender(pair, with: .receiptInvalid, study(nothing))
@@ -215,7 +216,7 @@ import Testing
         violatesAtSender(try StatePair(), .studyOpened(study: 1, .empty))
         violatesAtSender(try receiving(), .studyOpened(study: 1, .empty))
         var pair = try StatePair()
-        try pair.send(.openStudy(Fixtures.manifest(count: 1), Fixtures.studyKey()))
+        try pair.send(.open(Fixtures.manifest(count: 1), Fixtures.studyKey()))
         violatesAtSender(pair, .studyOpened(study: 2, .empty))
         violatesAtSender(pair, .studyOpened(study: 1, StudyStanding([1: .complete])))
     }

@@ -23,8 +23,8 @@ enum Fixtures {
         method: "reversible", codec: "j2k", placement: .pixels, hiddenBits: 8_192, originalBytes: 524_288, changedSamples: 4_000,
         maximumChange: 1, peakSignalToNoiseRatio: 66.5)
     static let binding = ChannelBinding(
-        exporter: Array(repeating: 7, count: 32), senderCertificate: People.clinic.certificateDigest,
-        receiverCertificate: People.radiologist.certificateDigest)
+        exporter: Array(repeating: 7, count: 32), initiatorCertificate: People.clinic.certificateDigest,
+        responderCertificate: People.radiologist.certificateDigest)
 
     static func studyKey(_ byte: UInt8 = 42) -> SymmetricKey { SymmetricKey(data: Array(repeating: byte, count: 32)) }
 

@@ -57,6 +57,8 @@ struct TestReceiver {
                 try await session.acknowledge(index, .failed(InstanceFailure(.damagedOnTheWay, "")))
             case .instanceWithdrawn(let index, let reason):
                 result.withdrawn[index] = reason
+            case .studyStopped(let code, let reason): throw ProtocolError(.studyEnded, reason, abortCode: code)
+            case .studyRefused: break
             case .studySent:
                 result.studyReceipts.append(try await session.completeStudy())
             }

@@ -6,24 +6,32 @@ import Testing
 
 /// Both state machines after their greeting, joined by hand: what one transmits the other receives, through bytes.
 struct StatePair {
-    var sender: SenderState
-    var receiver: ReceiverState
-    var events: [ReceiverEvent] = []
+    var sender: SessionState
+    var receiver: SessionState
+    var events: [SinkEvent] = []
     var receipts: [InstanceReceipt] = []
     var studyReceipts: [StudyReceipt] = []
     var standing: StudyStanding?
+    var refusals: [String] = []
 
-    init(policy: ReceiverPolicy = Fixtures.policy) throws {
+    /// - Parameter manifest: of a study that is opened in the first flight.
+    init(
+        policy: ReceiverPolicy = Fixtures.policy, understood: Set<AttributeName> = [], offering manifest: Manifest? = nil
+    ) throws {
         let home = try TemporaryHome()
-        let handshake = try SenderHandshake(
-            identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities, binding: Fixtures.binding
-        )
-        sender = .greeting(handshake)
-        receiver = .greeting(
-            try ReceiverHandshake(
+        let handshake = try InitiatorHandshake(
+            identity: People.clinic, peer: Fixtures.peer(People.radiologist), roles: .source(Fixtures.capabilities),
+            binding: Fixtures.binding)
+        sender = SessionState(handshake)
+        receiver = SessionState(
+            try ResponderHandshake(
                 identity: People.radiologist, trust: home.trust(People.clinic), certificateDER: People.clinic.certificateDER,
-                policy: policy, binding: Fixtures.binding))
-        try toReceiver(.hello(handshake.greeting))
+                roles: policy.roles, binding: Fixtures.binding), understood: understood)
+        var said = [WireMessage.hello(handshake.greeting)]
+        if let manifest {
+            for case .transmit(let message) in try sender.perform(.source(.offer(manifest, Fixtures.studyKey()))) { said.append(message) }
+        }
+        for output in try said.flatMap({ try receiver.receive(WireMessage($0.encoded())) }) { try handle(output) }
     }
 
     mutating func toReceiver(_ message: WireMessage) throws {
@@ -34,34 +42,43 @@ struct StatePair {
         for output in try sender.receive(WireMessage(message.encoded())) {
             switch output {
             case .transmit(let message): try toReceiver(message)
-            case .receipt(let receipt): receipts.append(receipt)
-            case .studyReceipt(let receipt): studyReceipts.append(receipt)
-            case .studyOpened(let value): standing = value
-            case .credited, .agreed, .probed, .peerLeft: break
+            case .source(.receipt(let receipt)): receipts.append(receipt)
+            case .source(.completed(let receipt)): studyReceipts.append(receipt)
+            case .source(.opened(let value)): standing = value
+            case .source(.refused(let code, let reason)): refusals.append("\(code) \(reason)")
+            case .source, .sink, .agreed, .peerHasNoMore, .probed, .peerLeft: break
             }
         }
     }
 
-    private mutating func handle(_ output: ReceiverState.Output) throws {
+    private mutating func handle(_ output: SessionState.Output) throws {
         switch output {
         case .transmit(let message): try toSender(message)
-        case .event(let event): events.append(event)
-        case .agreed, .acknowledged, .completed, .peerLeft: break
+        case .sink(.event(let event)): events.append(event)
+        case .source, .sink, .agreed, .peerHasNoMore, .probed, .peerLeft: break
         }
     }
 
-    mutating func send(_ command: SenderState.Command) throws {
-        for case .transmit(let message) in try sender.perform(command) { try toReceiver(message) }
+    mutating func probe(_ byteCount: Int) throws {
+        for case .transmit(let message) in try sender.perform(.probe(byteCount: byteCount)) { try toReceiver(message) }
     }
 
-    mutating func answer(_ command: ReceiverState.Command) throws {
-        for output in try receiver.perform(command) { try handle(output) }
+    mutating func leave() throws {
+        for case .transmit(let message) in try sender.perform(.leave) { try toReceiver(message) }
+    }
+
+    mutating func send(_ command: SourceState.Command) throws {
+        for case .transmit(let message) in try sender.perform(.source(command)) { try toReceiver(message) }
+    }
+
+    mutating func answer(_ command: SinkState.Command) throws {
+        for output in try receiver.perform(.sink(command)) { try handle(output) }
     }
 
     /// Opens a study of `count` instances.
     mutating func open(_ count: Int, admission: StudyAdmission = .fresh) throws -> Manifest {
         let manifest = try Fixtures.manifest(count: count)
-        try send(.openStudy(manifest, Fixtures.studyKey()))
+        try send(.open(manifest, Fixtures.studyKey()))
         try answer(.admit(admission))
         return manifest
     }
@@ -75,7 +92,7 @@ struct StatePair {
     }
 }
 
-extension ReceiverEvent {
+extension SinkEvent {
     /// For comparing sequences of events.
     var summary: String {
         switch self {
@@ -87,6 +104,8 @@ extension ReceiverEvent {
         case .instanceDamaged(let index): "damaged \(index)"
         case .instanceWithdrawn(let index, let reason): "withdrawn \(index) \(reason)"
         case .studySent: "sent"
+        case .studyStopped(let code, let reason): "stopped \(code) \(reason)"
+        case .studyRefused(_, let code, let reason): "refused \(code) \(reason)"
         }
     }
 }

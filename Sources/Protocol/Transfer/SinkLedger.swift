@@ -1,7 +1,7 @@
 import Crypto
 
-/// How far one study has got at the receiver: what has arrived, what is acknowledged.
-struct ReceiverLedger: Sendable {
+/// How far one study has got at its sink: what has arrived, what is acknowledged.
+struct SinkLedger: Sendable {
     private enum Progress: Sendable {
         case awaited
         case arriving

@@ -1,50 +1,51 @@
-/// A sender's session from its first word to the receiver's `Welcome`.
-struct SenderOpening: Sendable {
+/// An initiator's session from its first word to the responder's `Welcome`.
+struct SessionOpening: Sendable {
     private let link: SessionLink
-    var state: SenderState
+    var state: SessionState
     var estimate = LinkEstimate()
-    /// Headers of the instances that went, whole or in part, before the `Welcome`, by index.
-    var early: [Int: InstanceHeader] = [:]
-    /// The one of them whose rest is still to be sent.
-    var unfinished: FirstFlight.Instance?
+    var outgoing = OutgoingStudy()
+    private let begin = ContinuousClock.now
+    /// Seconds from the first word to the `Welcome`.
+    private(set) var greetingSeconds = Double.infinity
 
-    init(_ link: SessionLink, _ handshake: SenderHandshake) {
+    init(_ link: SessionLink, _ handshake: InitiatorHandshake, understood: Set<AttributeName>) {
         self.link = link
-        state = .greeting(handshake)
+        state = SessionState(handshake, understood: understood)
     }
 
-    /// Says everything that can be said without an answer. Nothing is waited for: when the receiver turns us away, its reason is better
+    /// Says everything that can be said without an answer. Nothing is waited for: when the peer turns us away, its reason is better
     /// than "the connection broke while sending".
     mutating func speak(_ hello: SignedGreeting, _ flight: FirstFlight?) throws(ProtocolError) {
         link.transmit(.hello(hello))
         guard let flight else { return }
-        try perform(.offerStudy(flight.manifest, flight.studyKey))
+        try perform(.offer(flight.manifest, flight.studyKey))
+        outgoing.offered = flight.manifest.digest
         for instance in flight.instances {
-            guard unfinished == nil, try begin(instance) else { return }
+            guard outgoing.unfinished == nil, try begin(instance) else { return }
         }
     }
 
     /// Sends as much of an instance as the first flight's credit covers. Returns whether it was one for the first flight.
     private mutating func begin(_ instance: FirstFlight.Instance) throws(ProtocolError) -> Bool {
         let header = instance.header
-        guard let flow = state.flow, flow.credit > 0, header.offset == 0, header.byteCount <= flow.limits.instanceBytes,
+        guard let flow = state.source.flow, flow.credit > 0, header.offset == 0, header.byteCount <= flow.limits.instanceBytes,
             UInt64(instance.bytes.count) == header.byteCount
         else { return false }
         try perform(.begin(header))
-        early[header.index] = header
+        outgoing.early[header.index] = header
         var offset = 0
-        while offset < instance.bytes.count, let flow = state.flow, flow.credit > 0 {
+        while offset < instance.bytes.count, let flow = state.source.flow, flow.credit > 0 {
             let count = min(flow.limits.chunkBytes, flow.credit, instance.bytes.count - offset)
             try perform(.chunk(Array(instance.bytes[offset..<offset + count])))
             estimate.sent(total: flow.sent + UInt64(count), at: .now)
             offset += count
         }
-        unfinished = offset < instance.bytes.count ? instance : nil
+        outgoing.unfinished = offset < instance.bytes.count ? instance : nil
         return true
     }
 
-    private mutating func perform(_ command: SenderState.Command) throws(ProtocolError) {
-        for case .transmit(let message) in try state.perform(command) { link.transmit(message) }
+    private mutating func perform(_ command: SourceState.Command) throws(ProtocolError) {
+        for case .transmit(let message) in try state.perform(.source(command)) { link.transmit(message) }
     }
 
     /// Waits for the `Welcome`.
@@ -56,7 +57,10 @@ struct SenderOpening: Sendable {
                 if case .transmit(let answer) = output { link.transmit(answer) }
                 if case .agreed(let agreement) = output { agreed = agreement }
             }
-            if let agreed { return agreed }
+            if let agreed {
+                greetingSeconds = (ContinuousClock.now - begin).inSeconds
+                return agreed
+            }
         }
     }
 }

@@ -1,58 +1,44 @@
-extension ReceiverState {
-    /// Takes a message of the peer. Any error has ended the session.
+extension SinkState {
+    /// Takes a message of the source. Any error has ended the session.
     mutating func receive(_ message: WireMessage) throws(ProtocolError) -> [Output] {
-        do throws(ProtocolError) {
-            return try respond(to: message)
-        } catch {
-            self = .ended
-            throw error
-        }
-    }
-
-    private mutating func respond(to message: WireMessage) throws(ProtocolError) -> [Output] {
+        if case .refusing(let account) = self { return try passOver(message, account) }
         switch message {
-        case .hello(let greeting): return try hello(greeting)
         case .openStudy(let open): return try openStudy(open)
         case .studyKey(let key): return try studyKey(key)
         case .instanceHeader(let study, let header): return try instanceHeader(study, header)
         case .chunk(let chunk): return try take(chunk)
         case .withdraw(let study, let index, let reason): return try withdraw(study, index, reason)
         case .studyComplete(let study): return try studyComplete(study)
-        case .keepAlive: return []
-        case .probe(let number, let byteCount): return try probe(number, byteCount)
-        case .goodbye: return try goodbye()
-        case .abort(let code, let reason): throw .aborted(code, reason)
-        case .welcome, .studyOpened, .credit, .instanceReceipt, .studyReceipt: throw unexpected(message)
+        case .stopStudy(let end): return try stopStudy(end)
+        default: throw unexpected(message)
         }
-    }
-
-    private mutating func hello(_ greeting: SignedGreeting) throws(ProtocolError) -> [Output] {
-        guard case .greeting(let handshake) = self else { throw unexpected(.hello(greeting)) }
-        let answer = try handshake.answer(greeting)
-        self = .idle(ReceiverAccount(identity: handshake.identity, agreement: answer.agreement, opener: answer.opener))
-        return [.transmit(.welcome(answer.greeting)), .agreed(answer.agreement)]
     }
 
     private mutating func openStudy(_ open: WireMessage.OpenStudy) throws(ProtocolError) -> [Output] {
         guard case .idle(var account) = self, open.study == account.studies &+ 1 else { throw unexpected(.openStudy(open)) }
         account.studies = open.study
         account.isEarly = false
-        let manifest = try Manifest(open.manifest, signedBy: account.agreement.peer.card)
-        guard manifest.entries.count <= account.agreement.limits.instances else {
+        let manifest = try Manifest(open.manifest, signedBy: account.peer.card)
+        guard manifest.entries.count <= account.limits.instances else {
             throw ProtocolError(
-                .limitExceeded,
-                "a study of \(manifest.entries.count) instances; at most \(account.agreement.limits.instances) are taken")
+                .limitExceeded, "a study of \(manifest.entries.count) instances; at most \(account.limits.instances) are taken")
         }
-        guard let sealedKey = open.sealedKey else {
-            // Only before the sender had a key to seal it to, which is before its first study.
+        var key: [Output] = []
+        if let sealedKey = open.sealedKey {
+            key = [.event(.studyKey(try account.opener.open(sealedKey, study: open.study, manifest: manifest)))]
+        } else {
+            // Only before the source had a key to seal it to, which is before its first study.
             guard open.study == 1 else { throw .violation("a study without its key") }
             account.beginEarly()
-            self = .deciding(account, manifest)
-            return [.event(.studyOpened(manifest))]
         }
-        let studyKey = try account.opener.open(sealedKey, study: open.study, manifest: manifest)
+        if let unknown = manifest.criticalAttributes(besides: account.understood).first {
+            let reason = "the manifest's attribute '\(unknown)' is critical, and this release does not know it; upgrade the receiver"
+            self = .refusing(account)
+            let end = WireMessage.StudyEnd(study: open.study, code: .notUnderstood, reason: reason)
+            return [.transmit(.refuseStudy(end)), .event(.studyRefused(manifest, .notUnderstood, reason: reason))]
+        }
         self = .deciding(account, manifest)
-        return [.event(.studyOpened(manifest)), .event(.studyKey(studyKey))]
+        return [.event(.studyOpened(manifest))] + key
     }
 
     /// The key of the study that was opened in the first flight.
@@ -71,7 +57,7 @@ extension ReceiverState {
             throw unexpected(.instanceHeader(study: study, header))
         }
         self = .ended  // so that `ledger` is the only reference and changes in place; every throw ends the session anyway
-        let isNew = try ledger.begin(header, limits: account.agreement.limits, isEarly: account.isEarly)
+        let isNew = try ledger.begin(header, limits: account.limits, isEarly: account.isEarly)
         self = .receiving(account, ledger)
         return isNew ? [.event(.instanceBegan(header))] : []
     }
@@ -79,11 +65,9 @@ extension ReceiverState {
     private mutating func take(_ chunk: WireMessage.Chunk) throws(ProtocolError) -> [Output] {
         guard case .receiving(var account, var ledger) = self, chunk.study == ledger.study else { throw unexpected(.chunk(chunk)) }
         self = .ended
-        guard chunk.bytes.count <= account.chunkBytes else { throw .violation("a chunk of \(chunk.bytes.count) bytes") }
-        guard chunk.bytes.count <= account.credit else { throw .violation("more bytes than credit was granted for") }
+        try account.arrive(chunk.bytes.count)
         let effect = try ledger.take(chunk)
-        account.arrived += UInt64(chunk.bytes.count)
-        // The sender learns at once how fast its bytes arrive; credit is for the program to give.
+        // The source learns at once how fast its bytes arrive; credit is for the program to give.
         var told = WireMessage.Credit(bytes: 0, arrived: account.arrived)
         if case .repeated = effect { told.bytes = chunk.bytes.count } else { account.credit -= chunk.bytes.count }
         self = .receiving(account, ledger)
@@ -119,18 +103,43 @@ extension ReceiverState {
         return [.event(.studySent)]
     }
 
-    /// Answered at once, whatever the state: what it asks for is how long its bytes take.
-    private func probe(_ number: UInt32, _ byteCount: Int) throws(ProtocolError) -> [Output] {
+    private mutating func stopStudy(_ end: WireMessage.StudyEnd) throws(ProtocolError) -> [Output] {
         switch self {
-        case .greeting, .ended: throw unexpected(.probe(number: number, byteCount: byteCount))
-        case .idle, .deciding, .receiving, .settling: return [.transmit(.probe(number: number, byteCount: 0))]
+        case .deciding(var account, _), .receiving(var account, _), .settling(var account, _):
+            guard end.study == account.studies else { throw unexpected(.stopStudy(end)) }
+            account.stopped = end.study
+            self = .idle(account)
+            return [.transmit(.refuseStudy(end.answered)), .event(.studyStopped(end.code, reason: end.reason))]
+        case .idle(var account):
+            // It has crossed the study's receipt.
+            guard end.study == account.studies, account.stopped < end.study else { throw unexpected(.stopStudy(end)) }
+            account.stopped = end.study
+            self = .idle(account)
+            return [.transmit(.refuseStudy(end.answered))]
+        case .refusing, .ended:
+            throw unexpected(.stopStudy(end))
         }
     }
 
-    private mutating func goodbye() throws(ProtocolError) -> [Output] {
-        guard case .idle = self else { throw unexpected(.goodbye) }
-        self = .ended
-        return [.peerLeft]
+    /// The study was refused, and the source may not have known: nothing of it is taken any more, and its bytes take no credit with them.
+    private mutating func passOver(_ message: WireMessage, _ account: SinkAccount) throws(ProtocolError) -> [Output] {
+        var account = account
+        switch message {
+        case .studyKey(let key) where key.study == account.studies && account.awaitsKey: account.awaitsKey = false
+        case .instanceHeader(account.studies, _), .withdraw(account.studies, _, _), .studyComplete(account.studies): break
+        case .chunk(let chunk) where chunk.study == account.studies:
+            try account.arrive(chunk.bytes.count)
+            self = .refusing(account)
+            return [.transmit(.credit(WireMessage.Credit(bytes: chunk.bytes.count, arrived: account.arrived)))]
+        case .stopStudy(let end) where end.study == account.studies:
+            account.stopped = end.study
+            account.awaitsKey = false
+            self = .idle(account)
+            return []
+        default: throw unexpected(message)
+        }
+        self = .refusing(account)
+        return []
     }
 
     private func unexpected(_ message: WireMessage) -> ProtocolError {

@@ -1,26 +1,26 @@
 import Foundation
 
-extension ReceiverState {
+extension SinkState {
     /// Does what the own program wants. An error has changed nothing.
     mutating func perform(_ command: Command) throws(ProtocolError) -> [Output] {
         switch command {
         case .admit(let admission): try admit(admission)
         case .grant(let bytes): try grant(bytes)
         case .acknowledge(let index, let outcome, let date): try acknowledge(index, outcome, date)
-        case .completeStudy(let date): try completeStudy(date)
-        case .leave: try leave()
+        case .complete(let date): try complete(date)
+        case .refuse(let code, let reason): try refuse(code, reason)
         }
     }
 
     private mutating func admit(_ admission: StudyAdmission) throws(ProtocolError) -> [Output] {
         guard case .deciding(let account, let manifest) = self else { throw wrongState("admit a study") }
-        let ledger = try ReceiverLedger(study: account.studies, manifest: manifest, admission: admission)
+        let ledger = try SinkLedger(study: account.studies, manifest: manifest, admission: admission)
         self = .receiving(account, ledger)
         return [.transmit(.studyOpened(study: account.studies, admission.standing))]
     }
 
     private mutating func grant(_ bytes: Int) throws(ProtocolError) -> [Output] {
-        func grown(_ account: ReceiverAccount) throws(ProtocolError) -> ReceiverAccount {
+        func grown(_ account: SinkAccount) throws(ProtocolError) -> SinkAccount {
             let most = SessionLimits.windowBytes.upperBound
             guard (1...most).contains(bytes), account.credit <= most - bytes else { throw .misuse("a credit of \(bytes) bytes") }
             var account = account
@@ -28,11 +28,12 @@ extension ReceiverState {
             return account
         }
         switch self {
-        case .greeting, .ended: throw wrongState("grant credit")
+        case .ended: throw wrongState("grant credit")
         case .idle(let account): self = .idle(try grown(account))
         case .deciding(let account, let manifest): self = .deciding(try grown(account), manifest)
         case .receiving(let account, let ledger): self = .receiving(try grown(account), ledger)
         case .settling(let account, let ledger): self = .settling(try grown(account), ledger)
+        case .refusing(let account): self = .refusing(try grown(account))
         }
         return [.transmit(.credit(WireMessage.Credit(bytes: bytes, arrived: arrived)))]
     }
@@ -40,8 +41,9 @@ extension ReceiverState {
     /// Bytes of chunks taken so far.
     private var arrived: UInt64 {
         switch self {
-        case .greeting, .ended: 0
-        case .idle(let account), .deciding(let account, _), .receiving(let account, _), .settling(let account, _): account.arrived
+        case .ended: 0
+        case .idle(let account), .deciding(let account, _), .receiving(let account, _), .settling(let account, _), .refusing(let account):
+            account.arrived
         }
     }
 
@@ -58,14 +60,14 @@ extension ReceiverState {
             self = .ended
             ledger.acknowledge(receipt)
             self = .settling(account, ledger)
-        case .greeting, .idle, .deciding, .ended:
+        case .idle, .deciding, .refusing, .ended:
             throw wrongState("acknowledge an instance")
         }
         return [.transmit(.instanceReceipt(receipt.statement)), .acknowledged(receipt)]
     }
 
     private static func receipt(
-        _ ledger: ReceiverLedger, _ index: Int, _ outcome: InstanceOutcome, _ account: ReceiverAccount, _ date: Date
+        _ ledger: SinkLedger, _ index: Int, _ outcome: InstanceOutcome, _ account: SinkAccount, _ date: Date
     ) throws(ProtocolError) -> InstanceReceipt {
         try ledger.checkAcknowledgement(index, outcome)
         let receipt = try InstanceReceipt(of: ledger.manifest, index: index, outcome: outcome, signedBy: account.identity, date: date)
@@ -73,7 +75,7 @@ extension ReceiverState {
         return receipt
     }
 
-    private mutating func completeStudy(_ date: Date) throws(ProtocolError) -> [Output] {
+    private mutating func complete(_ date: Date) throws(ProtocolError) -> [Output] {
         guard case .settling(let account, let ledger) = self else { throw wrongState("complete a study") }
         guard ledger.isAcknowledged else { throw .misuse("instances remain that are not acknowledged") }
         let receipt = try StudyReceipt(of: ledger.manifest, tally: ledger.tally, signedBy: account.identity, date: date)
@@ -81,10 +83,13 @@ extension ReceiverState {
         return [.transmit(.studyReceipt(receipt.statement)), .completed(receipt)]
     }
 
-    private mutating func leave() throws(ProtocolError) -> [Output] {
-        guard case .idle = self else { throw wrongState("leave") }
-        self = .ended
-        return [.transmit(.goodbye)]
+    private mutating func refuse(_ code: AbortCode, _ reason: String) throws(ProtocolError) -> [Output] {
+        switch self {
+        case .deciding(let account, _), .receiving(let account, _), .settling(let account, _):
+            self = .refusing(account)
+            return [.transmit(.refuseStudy(WireMessage.StudyEnd(study: account.studies, code: code, reason: reason)))]
+        case .idle, .refusing, .ended: throw wrongState("refuse a study")
+        }
     }
 
     private func wrongState(_ what: String) -> ProtocolError {

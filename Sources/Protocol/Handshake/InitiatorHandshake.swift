@@ -1,28 +1,34 @@
-import Crypto
-
-/// The sender's half of the greeting. It has spoken; the `Welcome` is awaited.
-struct SenderHandshake: Sendable {
+/// The greeting at the side that dialled. It has spoken; the `Welcome` is awaited.
+struct InitiatorHandshake: Sendable {
     let greeting: SignedGreeting
+    let identity: Identity
+    let peer: TrustedPeer
+    private let roles: SessionRoles
+    private let freshKey: FreshKey?
     private let hello: Hello
-    private let peer: TrustedPeer
     private var transcript: Transcript
 
     /// - Throws: ``ProtocolError/Code/wrongPeer`` when TLS showed another certificate than the peer's card holds.
     init(
-        identity: Identity, peer: TrustedPeer, capabilities: Capabilities, binding: ChannelBinding,
-        versions: [UInt32] = ProtocolVersion.supported
+        identity: Identity, peer: TrustedPeer, roles: SessionRoles, binding: ChannelBinding, versions: [UInt32] = ProtocolVersion.supported
     ) throws(ProtocolError) {
-        guard binding.receiverCertificate == peer.card.certificateDigest else {
+        guard binding.responderCertificate == peer.card.certificateDigest else {
             throw ProtocolError(
                 .wrongPeer, "somebody else answered there: the certificate is not the one on the peer's card. Check the address",
                 subject: peer.name.text)
         }
+        self.identity = identity
         self.peer = peer
-        hello = Hello(versions: versions, capabilities: capabilities, nonce: Hello.freshNonce(), fingerprint: identity.fingerprint)
+        self.roles = roles
+        let freshKey = roles.sink == nil ? nil : try StudyKeyExchange.newFreshKey()
+        self.freshKey = freshKey
+        hello = Hello(
+            versions: versions, capabilities: roles.capabilities, nonce: Hello.freshNonce(), fingerprint: identity.fingerprint,
+            isSource: roles.isSource, sink: SinkTerms(roles.sink, freshKey))
         let body = try hello.body()
         transcript = Transcript(binding)
         transcript.append(body)
-        let signature = try Signing.signature(over: transcript.covered(.hello), key: identity.signingKey)
+        let signature = try Signing.signature(over: transcript.covered(by: .initiator), key: identity.signingKey)
         transcript.append(signature)
         greeting = SignedGreeting(body: body, signature: signature)
     }
@@ -31,9 +37,9 @@ struct SenderHandshake: Sendable {
     ///
     /// - Throws: ``ProtocolError/Code/badSignature``, ``ProtocolError/Code/wrongPeer``, ``ProtocolError/Code/versionMismatch``,
     ///   ``ProtocolError/Code/noCommonCapability``, ``ProtocolError/Code/protocolViolation``
-    consuming func finish(_ answer: SignedGreeting) throws(ProtocolError) -> (Agreement, StudyKeyExchange.Sealer) {
+    consuming func finish(_ answer: SignedGreeting) throws(ProtocolError) -> Greeted {
         transcript.append(answer.body)
-        guard try peer.card.signingKey().isValidSignature(answer.signature, for: transcript.covered(.welcome)) else {
+        guard try peer.card.signingKey().isValidSignature(answer.signature, for: transcript.covered(by: .responder)) else {
             throw ProtocolError(.badSignature, "the peer's answer is not signed for this connection", subject: peer.name.text)
         }
         transcript.append(answer.signature)
@@ -46,12 +52,8 @@ struct SenderHandshake: Sendable {
                 .versionMismatch, "the peer chose protocol version \(welcome.version); upgrade the older side", subject: peer.name.text)
         }
         guard welcome.capabilities.isSubset(of: hello.capabilities) else { throw .violation("it agreed to what was not offered") }
-        guard welcome.capabilities.isUsable else {
-            throw ProtocolError(.noCommonCapability, "no common codec or embedding method", subject: peer.name.text)
-        }
-        guard let freshKey = try? XWingMLKEM768X25519.PublicKey(rawRepresentation: welcome.freshKey) else {
-            throw .violation("a Welcome without a usable key")
-        }
-        return (Agreement(welcome, peer: peer), StudyKeyExchange.Sealer(freshKey: freshKey, transcript: transcript.digest))
+        return try Greeted(
+            as: .initiator, peer: peer, version: welcome.version, capabilities: welcome.capabilities, own: roles, freshKey: freshKey,
+            peers: (welcome.isSource, welcome.sink), transcript: transcript.digest)
     }
 }

@@ -1,32 +1,30 @@
 import Crypto
 
-extension SenderState {
+extension SourceState {
     /// Does what the own program wants. An error has changed nothing.
     mutating func perform(_ command: Command) throws(ProtocolError) -> [Output] {
         switch command {
-        case .offerStudy(let manifest, let studyKey): try offerStudy(manifest, studyKey)
-        case .openStudy(let manifest, let studyKey): try openStudy(manifest, studyKey)
+        case .offer(let manifest, let studyKey): try offer(manifest, studyKey)
+        case .open(let manifest, let studyKey): try open(manifest, studyKey)
         case .begin(let header): try begin(header)
         case .chunk(let bytes): try chunk(bytes)
         case .withdraw(let index, let reason): try withdraw(index, reason)
-        case .finishStudy: try finishStudy()
-        case .probe(let byteCount): try probe(byteCount)
-        case .leave: try leave()
+        case .finish: try finish()
+        case .stop(let code, let reason): try stop(code, reason)
         }
     }
 
-    private mutating func offerStudy(_ manifest: Manifest, _ studyKey: SymmetricKey) throws(ProtocolError) -> [Output] {
-        guard case .greeting(let handshake) = self else { throw wrongState("offer a study") }
-        self = .offering(handshake, SenderOffer(manifest, studyKey))
+    private mutating func offer(_ manifest: Manifest, _ studyKey: SymmetricKey) throws(ProtocolError) -> [Output] {
+        guard case .greeting = self else { throw wrongState("offer a study") }
+        self = .offering(SourceOffer(manifest, studyKey))
         return [.transmit(.openStudy(WireMessage.OpenStudy(study: 1, manifest: manifest.statement, sealedKey: nil)))]
     }
 
-    private mutating func openStudy(_ manifest: Manifest, _ studyKey: SymmetricKey) throws(ProtocolError) -> [Output] {
+    private mutating func open(_ manifest: Manifest, _ studyKey: SymmetricKey) throws(ProtocolError) -> [Output] {
         guard case .idle(var account) = self else { throw wrongState("open a study") }
-        guard manifest.entries.count <= account.agreement.limits.instances else {
+        guard manifest.entries.count <= account.limits.instances else {
             throw ProtocolError(
-                .limitExceeded,
-                "the study has \(manifest.entries.count) instances, the receiver takes \(account.agreement.limits.instances)")
+                .limitExceeded, "the study has \(manifest.entries.count) instances, the receiver takes \(account.limits.instances)")
         }
         account.studies += 1
         let sealed = try account.sealer.seal(studyKey, study: account.studies, manifest: manifest)
@@ -62,13 +60,13 @@ extension SenderState {
 
     /// Lets `change` work on the open study. It checks before it changes.
     private mutating func whileSending(
-        _ what: String, _ change: (inout SenderFlow, inout SenderLedger) throws(ProtocolError) -> [Output]
+        _ what: String, _ change: (inout SourceFlow, inout SourceLedger) throws(ProtocolError) -> [Output]
     ) throws(ProtocolError) -> [Output] {
         // `self` is something else meanwhile, so that the ledger is the only reference and changes in place.
         switch self {
-        case .offering(let handshake, var offer):
+        case .offering(var offer):
             self = .ended
-            defer { self = .offering(handshake, offer) }
+            defer { self = .offering(offer) }
             return try change(&offer.flow, &offer.ledger)
         case .awaiting(var account, var ledger):
             self = .ended
@@ -78,53 +76,25 @@ extension SenderState {
             self = .ended
             defer { self = .sending(account, ledger) }
             return try change(&account.flow, &ledger)
-        case .greeting, .idle, .opening, .completing, .ended:
+        case .greeting, .idle, .opening, .completing, .stopping, .ended:
             throw wrongState(what)
         }
     }
 
-    private mutating func finishStudy() throws(ProtocolError) -> [Output] {
+    private mutating func finish() throws(ProtocolError) -> [Output] {
         guard case .sending(let account, let ledger) = self else { throw wrongState("finish a study") }
         guard ledger.isSettled else { throw .misuse("instances remain that were neither sent nor withdrawn") }
         self = .completing(account, ledger)
         return [.transmit(.studyComplete(study: ledger.study))]
     }
 
-    private mutating func probe(_ byteCount: Int) throws(ProtocolError) -> [Output] {
-        guard (0...LinkProbe.messageBytes).contains(byteCount) else { throw .misuse("a probe of \(byteCount) bytes") }
-        var number: UInt32 = 0
-        let isAllowed = changeAccount { account in
-            account.probes.sent += 1
-            number = account.probes.sent
-        }
-        guard isAllowed else { throw wrongState("probe the link") }
-        return [.transmit(.probe(number: number, byteCount: byteCount))]
-    }
-
-    /// Changes the account where there is one, whatever else the state holds; `false` where there is none.
-    ///
-    /// Rebuilt rather than changed in place: the ledger is passed on without being copied.
-    mutating func changeAccount<Failure: Error>(_ change: (inout SenderAccount) throws(Failure) -> Void) throws(Failure) -> Bool {
-        func changed(_ account: SenderAccount) throws(Failure) -> SenderAccount {
-            var account = account
-            try change(&account)
-            return account
-        }
+    private mutating func stop(_ code: AbortCode, _ reason: String) throws(ProtocolError) -> [Output] {
         switch self {
-        case .greeting, .offering, .ended: return false
-        case .idle(let account): self = .idle(try changed(account))
-        case .opening(let account, let manifest): self = .opening(try changed(account), manifest)
-        case .awaiting(let account, let ledger): self = .awaiting(try changed(account), ledger)
-        case .sending(let account, let ledger): self = .sending(try changed(account), ledger)
-        case .completing(let account, let ledger): self = .completing(try changed(account), ledger)
+        case .opening(let account, _), .awaiting(let account, _), .sending(let account, _), .completing(let account, _):
+            self = .stopping(self)
+            return [.transmit(.stopStudy(WireMessage.StudyEnd(study: account.studies, code: code, reason: reason)))]
+        case .greeting, .offering, .idle, .stopping, .ended: throw wrongState("stop a study")
         }
-        return true
-    }
-
-    private mutating func leave() throws(ProtocolError) -> [Output] {
-        guard case .idle = self else { throw wrongState("leave") }
-        self = .ended
-        return [.transmit(.goodbye)]
     }
 
     private func wrongState(_ what: String) -> ProtocolError {

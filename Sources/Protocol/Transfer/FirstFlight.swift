@@ -10,7 +10,7 @@ public struct FirstFlight: Sendable {
     /// Bytes of one chunk that every receiver takes.
     public static let chunkBytes = 16 << 10
 
-    /// A stego file and its header, as for ``SenderSession/send(_:_:)``.
+    /// A stego file and its header, as for ``Session/send(_:_:turn:)``.
     public struct Instance: Sendable {
         public var header: InstanceHeader
         public var bytes: [UInt8]

@@ -1,5 +1,5 @@
-/// How far one study has got at the sender: which instances are sent, withdrawn, receipted.
-struct SenderLedger: Sendable {
+/// How far one study has got at its source: which instances are sent, withdrawn, receipted.
+struct SourceLedger: Sendable {
     private enum Progress: Sendable {
         case unsent
         case sending

@@ -1,0 +1,82 @@
+import Foundation
+
+extension Session {
+    /// The next thing that happened to a study of the peer's; suspends until something does. `nil` when there will be no more: the peer has said
+    /// so, or has left. One call at a time.
+    ///
+    /// - Throws: ``ProtocolError``; `CancellationError`, after which it may be called again.
+    public func nextEvent() async throws -> SinkEvent? {
+        guard !isPulling else { throw ProtocolError.misuse("somebody else is waiting for the next event") }
+        isPulling = true
+        defer { isPulling = false }
+        while events.isEmpty {
+            // What comes behind a study that was opened is about its instances: somebody has to want them.
+            if state.sink.isDeciding { throw failure ?? ProtocolError.misuse("the study has to be admitted first") }
+            if !inbox.isEmpty {
+                // What has come is answered before more is taken.
+                try await link.waitUntilAnswersAreFew()
+                try await takeFromInbox()
+            } else if let failure {
+                throw failure
+            } else if state.isSinkDone {
+                return nil
+            } else {
+                wakeReader()
+                try await changed()
+            }
+        }
+        return events.removeFirst()
+    }
+
+    private func takeFromInbox() async throws {
+        guard let message = inbox.popFirst() else { return }
+        wakeReader()
+        do {
+            try await handle(state.receive(message))
+        } catch {
+            throw await finish(error)
+        }
+    }
+
+    /// Answers `studyOpened`: what is already here need not come again.
+    public func admit(_ admission: StudyAdmission = .fresh) async throws {
+        try await perform(.sink(.admit(admission)))
+    }
+
+    /// Gives credit back for bytes that were dealt with: written, or let go.
+    public func grant(bytes: Int) async throws {
+        try await perform(.sink(.grant(bytes)))
+    }
+
+    /// Signs and sends what became of an instance that arrived, came damaged, or was here before.
+    ///
+    /// - Throws: ``ProtocolError``: `misuse` when there is nothing to acknowledge, `receiptInvalid` when `outcome` claims the same bytes
+    ///   with another digest than the manifest's.
+    @discardableResult
+    public func acknowledge(_ index: Int, _ outcome: InstanceOutcome, date: Date = Date()) async throws -> InstanceReceipt {
+        for case .sink(.acknowledged(let receipt)) in try await perform(.sink(.acknowledge(index: index, outcome, date))) { return receipt }
+        throw ProtocolError.misuse("nothing was acknowledged")
+    }
+
+    /// Signs and sends the study's receipt, after `studySent` and when every instance is acknowledged.
+    @discardableResult
+    public func completeStudy(date: Date = Date()) async throws -> StudyReceipt {
+        for case .sink(.completed(let receipt)) in try await perform(.sink(.complete(date))) { return receipt }
+        throw ProtocolError.misuse("nothing was completed")
+    }
+
+    /// Ends the peer's open study before its time, and nothing else of the session; instead of ``admit(_:)``, or later. The peer may bring it again in
+    /// another session. Give the credit of its bytes back.
+    public func refuseStudy(_ code: AbortCode, _ reason: String) async throws {
+        if let failure { throw failure }
+        if state.hasEnded { throw ProtocolError.over }
+        let outputs = try state.perform(.sink(.refuse(code, reason: reason)))
+        // Nobody will see these any more.
+        let unseen = events.reduce(0) { sum, event in
+            if case .chunk(_, _, let bytes) = event { sum + bytes.count } else { sum }
+        }
+        events = []
+        try await transmit(outputs)
+        if unseen > 0 { try await grant(bytes: unseen) }
+    }
+}

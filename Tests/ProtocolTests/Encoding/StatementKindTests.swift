@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+@testable import Protocol
+
+/// Kinds of signed statements are declared where they are used, in any module. Two that share a context could pass for each other.
+@Suite struct StatementKindTests {
+    private static let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources")
+        .standardizedFileURL
+
+    /// Contexts of all declarations in the sources, each with its file.
+    private func declared() throws -> [(context: String, file: String)] {
+        let files = try #require(FileManager.default.enumerator(at: Self.sources, includingPropertiesForKeys: nil))
+        return try files.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }.flatMap { file in
+            try String(contentsOf: file, encoding: .utf8).split(whereSeparator: \.isNewline)
+                // Examples in comments declare nothing.
+                .filter { !$0.drop(while: \.isWhitespace).hasPrefix("//") }
+                .flatMap { $0.matches(of: /SignedStatement\.Kind\("([^"]*)"\)/) }
+                .map { (context: String($0.output.1), file: file.lastPathComponent) }
+        }
+    }
+
+    @Test func noTwoShareAContext() throws {
+        let declared = try declared()
+        for (context, places) in Dictionary(grouping: declared, by: \.context) {
+            #expect(places.count == 1, "'\(context)' is declared in \(places.map(\.file).sorted().joined(separator: ", "))")
+            #expect(context.wholeMatch(of: /[a-z]+( [a-z]+)*/) != nil, "'\(context)' is not lower-case words")
+        }
+        // Those that docs/protocol.md lists.
+        #expect(
+            Set(declared.map(\.context)).isSuperset(of: [
+                "card", "manifest", "instance receipt", "study receipt", "initiator greeting", "responder greeting",
+            ]))
+    }
+
+    @Test func declaredAreDocumented() throws {
+        let page = try String(contentsOf: Self.sources.appending(path: "../docs/protocol.md"), encoding: .utf8)
+        for (context, file) in try declared() {
+            #expect(page.contains("`\(context)`"), "docs/protocol.md does not name the kind '\(context)' of \(file)")
+        }
+    }
+
+    @Test func noneIsMadeInAnotherWay() throws {
+        let files = try #require(FileManager.default.enumerator(at: Self.sources, includingPropertiesForKeys: nil))
+        for case let file as URL in files where file.pathExtension == "swift" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            #expect(!text.contains(/SignedStatement\.Kind\([^")]/), "\(file.lastPathComponent) makes a kind without a literal")
+            #expect(
+                !text.contains(/: SignedStatement\.Kind = \.init\(/), "\(file.lastPathComponent) hides a kind from this test")
+        }
+    }
+
+    @Test func oneKindIsNoOther() throws {
+        let statement = try SignedStatement(signing: [1, 2], kind: SignedStatement.Kind("one"), by: People.clinic)
+        let card = try People.clinic.card()
+        #expect(statement.isSigned(by: card, kind: SignedStatement.Kind("one")))
+        #expect(!statement.isSigned(by: card, kind: SignedStatement.Kind("two")))
+        #expect(try !statement.isSigned(by: People.stranger.card(), kind: SignedStatement.Kind("one")))
+        #expect(try SignedStatement(serialized: statement.serialized()) == statement)
+    }
+}
