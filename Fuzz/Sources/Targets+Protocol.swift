@@ -143,21 +143,21 @@ struct Peers {
         let binding = ChannelBinding(
             exporter: [UInt8](repeating: 7, count: 32), senderCertificate: clinic.certificateDigest,
             receiverCertificate: radiologist.certificateDigest)
-        let handshake = try SenderHandshake(
-            identity: clinic, peer: TrustedPeer(card: radiologist.card()), capabilities: capabilities, binding: binding)
+        let handshake = try InitiatorHandshake(
+            identity: clinic, peer: TrustedPeer(card: radiologist.card()), roles: .source(capabilities), binding: binding)
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "veilray-fuzz-\(UUID().uuidString)", directoryHint: .isDirectory)
         defer { try? FileManager.default.removeItem(at: folder) }
         let trust = try TrustStore(home: Home(folder))
         _ = try trust.trust(clinic.card())
-        let answering = try ReceiverHandshake(
-            identity: radiologist, trust: trust, certificateDER: clinic.certificateDER, policy: ReceiverPolicy(capabilities: capabilities),
+        let answering = try ResponderHandshake(
+            identity: radiologist, trust: trust, certificateDER: clinic.certificateDER, roles: ReceiverPolicy(capabilities: capabilities).roles,
             binding: binding)
         let answer = try answering.answer(handshake.greeting)
         hello = handshake.greeting.body
         welcome = answer.greeting.body
-        var states = SessionStates(sender: .greeting(handshake), receiver: .greeting(answering))
-        try states.open(try manifest(signedBy: clinic))
+        var states = SessionStates(sender: SessionState(handshake), receiver: SessionState(answering))
+        try states.open(try manifest(signedBy: clinic), greeting: handshake.greeting)
         self.states = states
     }
 
@@ -169,22 +169,21 @@ struct Peers {
 
 /// Both sides of a session in which a study is open.
 struct SessionStates {
-    var sender: SenderState
-    var receiver: ReceiverState
+    var sender: SessionState
+    var receiver: SessionState
 
     /// Greets and opens a study of two instances.
-    mutating func open(_ manifest: Manifest) throws {
-        guard case .greeting(let handshake) = sender else { return }
-        var toSender: [WireMessage] = try transmitted(receiver.receive(.hello(handshake.greeting)))
+    mutating func open(_ manifest: Manifest, greeting: SignedGreeting) throws {
+        var toSender: [WireMessage] = try transmitted(receiver.receive(.hello(greeting)))
         for message in toSender { _ = try sender.receive(message) }
-        for case .transmit(let message) in try sender.perform(.openStudy(manifest, SymmetricKey(size: .bits256))) {
+        for case .transmit(let message) in try sender.perform(.source(.open(manifest, SymmetricKey(size: .bits256)))) {
             _ = try receiver.receive(message)
         }
-        toSender = try transmitted(receiver.perform(.admit(StudyAdmission())))
+        toSender = try transmitted(receiver.perform(.sink(.admit(StudyAdmission()))))
         for message in toSender { _ = try sender.receive(message) }
     }
 
-    private func transmitted(_ outputs: [ReceiverState.Output]) -> [WireMessage] {
+    private func transmitted(_ outputs: [SessionState.Output]) -> [WireMessage] {
         outputs.compactMap { if case .transmit(let message) = $0 { message } else { nil } }
     }
 
