@@ -12,4 +12,9 @@ public enum Allocator {
         mallopt(M_TRIM_THRESHOLD, 64 << 20)
         mallopt(M_TOP_PAD, 4 << 20)
     }
+
+    /// Gives back to the kernel what is kept and free now. Takes milliseconds: for the end of something large and rare.
+    public static func returnFreedMemory() {
+        malloc_trim(0)
+    }
 }

@@ -52,9 +52,9 @@ struct Armour: Equatable {
         var lines = [Self.beginLine(label)]
         lines += fields.map { "\($0.name): \($0.value)" }
         if !fields.isEmpty { lines.append("") }
-        let base64 = Array(Data(payload).base64EncodedString().utf8)
-        for start in stride(from: 0, to: base64.count, by: 64) {
-            lines.append(String(decoding: base64[start..<min(start + 64, base64.count)], as: UTF8.self))
+        // As one text: a large manifest has a hundred thousand lines.
+        if !payload.isEmpty {
+            lines.append(Data(payload).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed]))
         }
         lines.append(Self.endLine(label))
         return lines.joined(separator: "\n") + "\n"

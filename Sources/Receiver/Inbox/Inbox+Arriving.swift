@@ -11,7 +11,7 @@ extension Inbox {
     ///   - key: the study key; `nil` while it has not come.
     ///   - codecs: what this session has agreed on; they replace an earlier one's.
     ///   - limits: for a study that is new; see ``makeRoom(for:limits:unless:)``.
-    /// - Returns: every instance of its manifest.
+    /// - Returns: its instances of which something is here; of a study that is new, none.
     /// - Throws: ``TransferConflict`` when another manifest came under this transfer's name; ``TooMuchAtOnce``.
     func open(
         _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec> = Set(StegoCodec.allCases),
@@ -34,7 +34,7 @@ extension Inbox {
                 try Self.checkLimits(database, manifest.sender, Self.journalBytes(of: manifest), limits)
                 try Self.insert(database, manifest, text, peer, key, codecs)
             }
-            return try Self.instances(database, of: manifest.transferID)
+            return try Self.begun(database, of: manifest.transferID)
         }
     }
 
@@ -111,14 +111,25 @@ extension Inbox {
         await overwriteLog()
     }
 
+    /// Instances of which something is here: those that have come to an end, and those that the spool has anything of.
+    func begun(of transfer: TransferID) async throws -> [InstanceRecord] {
+        try await database.read { try Self.begun($0, of: transfer) }
+    }
+
+    private static func begun(_ database: Database, of transfer: TransferID) throws -> [InstanceRecord] {
+        try instances(database, of: transfer, "AND state NOT IN ('awaited', 'withdrawn')")
+    }
+
     func instances(of transfer: TransferID) async throws -> [InstanceRecord] {
         try await database.read { try Self.instances($0, of: transfer) }
     }
 
-    private static func instances(_ database: Database, of transfer: TransferID) throws -> [InstanceRecord] {
+    private static func instances(
+        _ database: Database, of transfer: TransferID, _ condition: String = ""
+    ) throws -> [InstanceRecord] {
         // Row by row: copies of all the rows of a large study are ten times what is made of them.
         let rows = try Row.fetchCursor(
-            database, sql: "SELECT * FROM instance WHERE transfer = ? ORDER BY position", arguments: [transfer.description])
+            database, sql: "SELECT * FROM instance WHERE transfer = ? \(condition) ORDER BY position", arguments: [transfer.description])
         return try Array(rows.map { try InstanceRecord($0) })
     }
 

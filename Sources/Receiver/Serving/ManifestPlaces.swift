@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Protocol
 import Synchronization
 
@@ -6,6 +7,10 @@ final class ManifestPlaces: Sendable {
     /// Files of the studies that one sender has open at a time. A single study may have as many as the protocol allows.
     static let perSender = 200_000
     static let ofAll = 400_000
+
+    /// Files of a study whose manifest takes much memory to read: several times what is kept of it.
+    private static let large = 10_000
+    private static let tidyingPause = Duration.seconds(1)
 
     private let limits: (sender: Int, all: Int)
     private let taken = Mutex<[Fingerprint: Int]>([:])
@@ -26,6 +31,15 @@ final class ManifestPlaces: Sendable {
             return true
         }
         guard isTaken else { throw TooMuchAtOnce(kind: .files) }
+    }
+
+    /// Gives back the memory that a large manifest took: the allocator would keep it, for each thread.
+    func tidyLater(_ manifest: Manifest, in pool: WorkerPool) {
+        guard manifest.entries.count >= Self.large else { return }
+        Task {
+            try await Task.sleep(for: Self.tidyingPause)
+            try await pool.run { Allocator.returnFreedMemory() }
+        }
     }
 
     func leave(_ manifest: Manifest) {

@@ -35,8 +35,13 @@ struct StudyReception: Sendable {
     /// - Returns: the study's receipt, which the sender has been sent.
     /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, ``TooMuchAtOnce``, errors of files and of the journal.
     func run() async throws -> StudyReceipt {
+        // Behind the reading of the manifest, and behind the study.
+        reception.manifests.tidyLater(manifest, in: reception.pool)
         try reception.manifests.enter(manifest)
-        defer { reception.manifests.leave(manifest) }
+        defer {
+            reception.manifests.leave(manifest)
+            reception.manifests.tidyLater(manifest, in: reception.pool)
+        }
         try await waitForRoom()
         let claim = try await reception.claims.claim(transfer, manifest: manifest.digest) { [session] in
             await session.abort(.refused, "the sender has connected again")
@@ -114,7 +119,7 @@ struct StudyReception: Sendable {
         }
     }
 
-    /// Enters the study into the journal. Returns all its instances, those settled that are known from earlier transfers.
+    /// Enters the study into the journal. Returns its instances of which something is here, with those that are known from earlier transfers.
     private func open() async throws -> [InstanceRecord] {
         let records = try await enter()
         let known = try await reception.known.settle(transfer)
@@ -126,7 +131,7 @@ struct StudyReception: Sendable {
             reporter.report(report)
         }
         await reception.finished(known.finished)
-        return try await reception.inbox.instances(of: transfer)
+        return try await reception.inbox.begun(of: transfer)
     }
 
     /// Room is set aside before: several studies may be opened at once.

@@ -87,8 +87,9 @@ import Testing
         print(
             "manifestsAreBounded: memory \(firstMemory >> 20) MiB after 2, \(memory >> 20) after \(Self.rounds),",
             "\(lastMemory >> 20) after as many at once; journal \(firstJournal >> 20) MiB, \(journal >> 20), \(lastJournal >> 20)")
-        #expect(memory < firstMemory * 3 / 2)
-        #expect(lastMemory < firstMemory * 2)
+        // One after the other they need what one needs; at once each session has its message in memory until it is read.
+        #expect(memory < firstMemory + (150 << 20))
+        #expect(lastMemory < firstMemory + (400 << 20))
         #expect(journal < 160 << 20)
         #expect(lastJournal < 160 << 20)
         // To come again, if anything.
