@@ -31,6 +31,9 @@ import Testing
     }
 
     private struct Add: ParsableCommand {
+        /// ArgumentParser tells of a default command only by a name that was given.
+        static let configuration = CommandConfiguration(commandName: "add")
+
         @Argument var card: String
         @Option var name: String
     }
