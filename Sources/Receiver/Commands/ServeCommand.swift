@@ -1,4 +1,5 @@
 import ArgumentParser
+import CodecWorkers
 import CommandLineSupport
 import Foundation
 import Logging
@@ -84,6 +85,7 @@ struct ServeCommand: AsyncParsableCommand {
             let server = ReceiverServer(
                 identity: identity, trust: trust, listen: try PeerAddress(listen), reception: reception, reporter: reporter,
                 grace: .seconds(grace))
+            CodecWorkers.prepare()
             let signals = ShutdownSignals()
             let waiting = Task { [grace] in
                 await signals.wait()
