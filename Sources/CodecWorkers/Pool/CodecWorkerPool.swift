@@ -1,6 +1,6 @@
 public import DICOM
 import Dispatch
-import Glibc
+import Foundation
 import Logging
 import Synchronization
 
@@ -34,6 +34,17 @@ public final class CodecWorkerPool: CodecExecutor {
         self.command = command
         kept = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         memory = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE))) / 2
+    }
+
+    /// Starts as many workers as are kept, without waiting for them: the first files need not wait for theirs then.
+    public func prepare() {
+        for _ in 0..<kept {
+            Thread.detachNewThread { [self] in
+                // Where none can be started, the first job says so.
+                guard let worker = try? started() else { return }
+                giveBack(worker)
+            }
+        }
     }
 
     /// Ends all workers; jobs under way and to come throw `decoderUnavailable`.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CodecWorkers
 import CommandLineSupport
 import Foundation
 import Logging
@@ -98,6 +99,7 @@ struct ServeCommand: AsyncParsableCommand {
             let server = ReceiverServer(
                 identity: identity, cards: cards, listen: try PeerAddress(listen), reception: reception, reporter: reporter,
                 grace: .seconds(grace))
+            CodecWorkers.prepare()
             let signals = ShutdownSignals()
             let waiting = Task { [grace] in
                 await signals.wait()

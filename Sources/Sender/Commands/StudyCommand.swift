@@ -1,4 +1,5 @@
 import ArgumentParser
+import CodecWorkers
 import CommandLineSupport
 import Protocol
 import SecureChannel
@@ -57,7 +58,10 @@ struct StudyCommand: AsyncParsableCommand {
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
             let choices = sealing.choices(region: try region.choices())
             let destination = try sender.address(override: address)
-            if !noWait { sender.begin(resources.headStart, to: destination) }
+            if !noWait {
+                sender.begin(resources.headStart, to: destination)
+                CodecWorkers.prepare()
+            }
             try await resources.headStart.abandonedAfterwards {
                 let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
                 let given = address == nil ? nil : destination

@@ -25,23 +25,25 @@ struct SessionCourier: Sendable {
     private var outbox: Outbox { resources.outbox }
     private var transferID: String { study.transferID }
 
-    /// Lets sealing begin before there is a connection, as this receiver asked for last time.
-    ///
-    /// - Returns: whether that is known. If not, the greeting is waited for, or ``useUsualTerms(after:)``.
-    func useRememberedTerms() async throws -> Bool {
+    /// What this receiver asked for last time; `nil` where it was never met.
+    func rememberedTerms() async throws -> SealingTerms? {
         let correspondent = try await resources.correspondent(of: study)
-        guard let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return false }
-        try await sealers.adopt(terms, of: correspondent.peer.card)
-        return true
+        guard let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return nil }
+        return terms
     }
 
-    /// Lets sealing begin as every receiver takes it, where the greeting takes longer than `patience`. Where the study asks for a codec that
-    /// not every receiver has, the greeting is waited for all the same.
-    func useUsualTerms(after patience: Duration) async throws {
-        guard study.choices.isMet(by: .usual) else { return }
+    /// Lets sealing begin before there is a connection, as this receiver asked for last time.
+    func use(_ remembered: SealingTerms) async throws {
+        try await sealers.adopt(remembered, of: resources.correspondent(of: study).peer.card)
+    }
+
+    /// Lets sealing begin as this receiver asked for last time, or as every receiver takes it, where the greeting takes longer than
+    /// `patience`. Where the study asks for a codec that not every receiver has, the first greeting is waited for all the same.
+    func use(_ remembered: SealingTerms?, after patience: Duration) async throws {
+        guard let terms = remembered ?? (study.choices.isMet(by: .usual) ? .usual : nil) else { return }
         let correspondent = try await resources.correspondent(of: study)
         try await Task.sleep(for: patience)
-        try await sealers.adoptFirst(.usual, of: correspondent.peer.card)
+        try await sealers.adoptFirst(terms, of: correspondent.peer.card)
     }
 
     /// One attempt, from connecting to the study's receipt.

@@ -124,11 +124,14 @@ struct StudyDelivery: Sendable {
         let courier = SessionCourier(
             study: study, manifest: manifest, key: key, instances: instances, resources: resources, progress: progress, sealers: sealers,
             advisor: advisor, report: report, gauge: gauge, directions: directions)
-        let areTermsKnown = try await courier.useRememberedTerms()
+        let terms = try await courier.rememberedTerms()
+        // A large file is sealed in one way only, so the greeting, and with it the link's rate, is worth waiting for.
+        let isRateAwaited = try Self.isLarge(workload) && terms.map { try advisor.wantsRate(study.choices.encodings(for: $0)) } ?? false
+        if let terms, !isRateAwaited { try await courier.use(terms) }
         return try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
-            if !areTermsKnown {
+            if terms == nil || isRateAwaited {
                 group.addTask {
-                    try await courier.useUsualTerms(after: Self.patienceWithGreeting(workload))
+                    try await courier.use(terms, after: Self.patienceWithGreeting(workload))
                     return nil
                 }
             }
@@ -155,8 +158,10 @@ struct StudyDelivery: Sendable {
     /// How long sealing waits for the first greeting of a receiver, which says which codecs it reads and whether it keeps stego files.
     /// The larger the files, the more it costs to seal them without knowing.
     private static func patienceWithGreeting(_ workload: [Int]) -> Duration {
-        (workload.max() ?? 0) > largeFile ? .seconds(5) : .milliseconds(200)
+        isLarge(workload) ? .seconds(5) : .milliseconds(200)
     }
+
+    private static func isLarge(_ workload: [Int]) -> Bool { (workload.max() ?? 0) > largeFile }
 
     /// Some tenths of a second of the slowest codec.
     private static let largeFile = 4 << 20

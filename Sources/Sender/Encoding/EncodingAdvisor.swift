@@ -21,8 +21,8 @@ final class EncodingAdvisor: Sendable {
     /// Only what may be better is tried: a candidate that should take longer than the choice by more than this is not.
     private static let hopelessTrial = 1.3
 
-    /// Seconds; probing a near link takes some hundredths.
-    private static let gainWorthProbing = 0.1
+    /// Seconds; probing a near link takes less.
+    private static let gainWorthProbing = 0.02
 
     private let fileCount: Int
     private let workers: Int

@@ -79,8 +79,9 @@ import Testing
                         : ["watch", site.originals, "--stable", "100ms", "--quiet", "100ms", "--interval", "50ms"] + words)
         }
         let holding = try await holdDecoders(of: program)
-        // It is waiting for the decoder now, or about to.
-        try await Task.sleep(for: .milliseconds(300))
+        if command == .serve { try await program.event("connected") }
+        // Soon a file is waiting for its decoder.
+        try await Task.sleep(for: .seconds(1))
         let told = ContinuousClock.now
         program.signal(SIGTERM)
         let finished = await program.finish()

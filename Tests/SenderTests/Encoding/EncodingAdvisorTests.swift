@@ -112,7 +112,8 @@ import Testing
         let film = [33_500_000]
         #expect(advisor(film).wantsRate(Self.candidates))
         #expect(advisor([Int](repeating: Self.fileBytes, count: 200)).wantsRate(Self.candidates))
-        #expect(!advisor([Int](repeating: Self.fileBytes, count: 5)).wantsRate(Self.candidates))
+        #expect(advisor([Int](repeating: Self.fileBytes, count: 5)).wantsRate(Self.candidates))
+        #expect(!advisor([Self.fileBytes]).wantsRate(Self.candidates))
         #expect(!advisor(film, remembered: 1e6).wantsRate(Self.candidates), "it is known")
         #expect(!advisor([]).wantsRate(Self.candidates))
         let kept = EncodingCandidates(of: .auto, effort: .auto, readable: StegoCodec.allCases, areKept: true)
