@@ -9,9 +9,10 @@ public struct ManifestEntry: Sendable, Hashable {
 
     /// - Throws: ``ProtocolError/Code/manifestInvalid`` when the path could lead anywhere but below a directory.
     public init(path: String, byteCount: UInt64, digest: ContentDigest) throws(ProtocolError) {
-        let components = path.split(separator: "/", omittingEmptySubsequences: false)
+        // By bytes, as the file system does it: to Swift a "/" with a combining mark behind it is another character.
+        let components = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard (1...Self.maximumPathByteCount).contains(path.utf8.count), !path.utf8.contains(0),
-            components.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
+            components.allSatisfy({ !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) })
         else {
             throw ProtocolError(
                 .manifestInvalid, "this path is not one of a file below the study's folder", subject: PlainText.harmless(path))
