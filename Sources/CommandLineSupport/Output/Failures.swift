@@ -11,7 +11,8 @@ extension ExitStatus {
             case .notTrusted, .wrongPeer, .badSignature, .keyFilePermissions, .capsuleNotForUs, .studyKeyUnknown: .notTrusted
             case .peerAborted where error.abortCode == .notTrusted: .notTrusted
             case .identityExists, .identityMissing, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict, .misuse: .usage
-            case .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .keyFileDamaged, .capsuleDamaged,
+            case .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .weakKey, .cardOutdated, .keyFileDamaged,
+                .capsuleDamaged,
                 .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded:
                 .badData
             case .fileAccess: .inputOutput

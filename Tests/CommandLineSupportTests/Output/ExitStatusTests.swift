@@ -12,8 +12,8 @@ import Testing
     private static let protocolCodes: [ExitStatus: [ProtocolError.Code]] = [
         .usage: [.identityExists, .identityMissing, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict, .misuse],
         .badData: [
-            .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .keyFileDamaged, .capsuleDamaged, .unsupportedCapsuleVersion,
-            .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded,
+            .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .weakKey, .cardOutdated, .keyFileDamaged, .capsuleDamaged,
+            .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded,
         ],
         .unavailable: [.versionMismatch, .noCommonCapability],
         .inputOutput: [.fileAccess],
