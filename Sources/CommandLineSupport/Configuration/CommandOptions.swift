@@ -9,18 +9,28 @@ struct CommandOptions: Sendable, Equatable {
         case flag
     }
 
-    /// By command, then by the option's long name without dashes.
+    /// By command, then by the option's long name without dashes. A command that has others below it has their options.
     let commands: [String: [String: Kind]]
+    /// The commands below a command, each with its own options. The one without a name is what the command does without one.
+    private let below: [String: [String: [String: Kind]]]
 
-    init(commands: [String: [String: Kind]]) {
-        self.commands = commands
+    /// What the words of a command line begin with, and the options that they may have behind that.
+    ///
+    /// - Returns: `nil` where they begin with no command.
+    func command(in words: [String]) -> (wordCount: Int, options: [String: Kind])? {
+        guard let first = words.first, let all = commands[first] else { return nil }
+        guard let below = below[first] else { return (1, all) }
+        if words.count > 1, let options = below[words[1]] { return (2, options) }
+        return (1, below[""] ?? [:])
     }
 
     /// Asks ArgumentParser, in the form that it prints for `--experimental-dump-help`.
     init(of program: any ParsableCommand.Type) throws {
         let tool = try JSONDecoder().decode(Tool.self, from: Data(program._dumpHelp().utf8))
-        commands = Dictionary(
-            (tool.command.subcommands ?? []).map { ($0.commandName, $0.options) }, uniquingKeysWith: { first, _ in first })
+        let known = tool.command.subcommands ?? []
+        commands = Dictionary(known.map { ($0.commandName, $0.allOptions) }, uniquingKeysWith: { first, _ in first })
+        below = Dictionary(
+            known.compactMap { command in command.below.map { (command.commandName, $0) } }, uniquingKeysWith: { first, _ in first })
     }
 
     private struct Tool: Decodable {
@@ -30,7 +40,20 @@ struct CommandOptions: Sendable, Equatable {
     private struct Command: Decodable {
         let commandName: String
         let subcommands: [Command]?
+        let defaultSubcommand: String?
         let arguments: [Argument]?
+
+        var allOptions: [String: Kind] {
+            (subcommands ?? []).reduce(options) { all, command in all.merging(command.allOptions) { first, _ in first } }
+        }
+
+        /// `nil` of a command without others below it.
+        var below: [String: [String: Kind]]? {
+            guard let subcommands, !subcommands.isEmpty else { return nil }
+            var below = Dictionary(subcommands.map { ($0.commandName, $0.options) }, uniquingKeysWith: { first, _ in first })
+            below[""] = defaultSubcommand.flatMap { below[$0] }
+            return below
+        }
 
         var options: [String: Kind] {
             var options: [String: Kind] = [:]

@@ -12,9 +12,9 @@ enum ConfiguredArguments {
         _ arguments: [String], _ options: CommandOptions, read: (String) throws -> String
     ) throws -> [String] {
         let words = arguments.prefix { $0 != "--" }
-        guard let command = arguments.first, let own = options.commands[command], let path = try configurationPath(Array(words)) else {
-            return arguments
-        }
+        guard let command = arguments.first, let (wordCount, own) = options.command(in: Array(words)),
+            let path = try configurationPath(Array(words))
+        else { return arguments }
         let file = try ConfigurationFile(path: path, text: read(path), commands: Set(options.commands.keys))
         try check(file, options)
         var added: [String] = []
@@ -26,7 +26,7 @@ enum ConfiguredArguments {
             }
             added += try optionWords(for: setting, kind, file)
         }
-        return [command] + added + arguments.dropFirst()
+        return Array(arguments.prefix(wordCount)) + added + arguments.dropFirst(wordCount)
     }
 
     private static func configurationPath(_ words: [String]) throws -> String? {

@@ -5,7 +5,23 @@ import Testing
 
 @Suite struct ConfiguredArgumentsTests {
     private struct Program: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "program", subcommands: [Send.self, Look.self])
+        static let configuration = CommandConfiguration(commandName: "program", subcommands: [Send.self, Look.self, Trust.self])
+    }
+
+    private struct Trust: ParsableCommand {
+        static let configuration = CommandConfiguration(subcommands: [Add.self, List.self], defaultSubcommand: Add.self)
+    }
+
+    private struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "add")
+
+        @Argument var card: String
+        @OptionGroup var home: HomeOptions
+    }
+
+    private struct List: ParsableCommand {
+        @Flag var json = false
+        @OptionGroup var home: HomeOptions
     }
 
     private struct Send: ParsableCommand {
@@ -62,6 +78,16 @@ import Testing
             try merged(["send", "path"] + words, file)
                 == ["send", "--home=/a b", "--json", "--region=1", "--region=2", "--to=lee", "path"] + words)
         #expect(try merged(["look"] + words, file) == ["look", "--home=/a b", "--json"] + words, "only what the command has")
+    }
+
+    /// Of a command with others below it: what is done without one of them, or the one that is named.
+    @Test func settingsOfCommandsBelow() throws {
+        let file = "home: /a\ntrust:\n  json: true\n"
+        let words = ["--config", "f.yaml"]
+        #expect(try merged(["trust", "x.card"] + words, file) == ["trust", "--home=/a", "x.card"] + words)
+        #expect(try merged(["trust", "add", "x.card"] + words, file) == ["trust", "add", "--home=/a", "x.card"] + words)
+        #expect(try merged(["trust", "list"] + words, file) == ["trust", "list", "--home=/a", "--json"] + words)
+        #expect(try merged(["trust", "list", "--home=/b"] + words, file) == ["trust", "list", "--json", "--home=/b"] + words)
     }
 
     @Test func theCommandLineCounts() throws {
