@@ -159,8 +159,8 @@ let package = Package(
         .testTarget(
             name: "SenderTests",
             dependencies: [
-                "Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "SeededRandomness", "StegoKit",
-                argumentParser, database,
+                "Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "SecureChannel", "SeededRandomness",
+                "StegoKit", argumentParser, database, swiftCrypto,
             ]),
         .testTarget(
             name: "ReceiverTests",

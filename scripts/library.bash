@@ -78,7 +78,9 @@ make_peers() {
             && veilray-send card --home "$sender" >"$sender/../clinic.card" \
             && veilray-receive card --home "$receiver" >"$receiver/../radiologist.card" \
             && veilray-send trust "$receiver/../radiologist.card" --home "$sender" --as radiologist \
-            && veilray-receive trust "$sender/../clinic.card" --home "$receiver" --as clinic
+                --fingerprint "$(veilray-receive card --fingerprint --home "$receiver")" \
+            && veilray-receive trust "$sender/../clinic.card" --home "$receiver" --as clinic \
+                --fingerprint "$(veilray-send card --fingerprint --home "$sender")"
     } </dev/null >"$log" 2>&1 || {
         show_log "$log" "the two identities could not be made"
         exit 1

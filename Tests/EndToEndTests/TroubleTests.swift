@@ -136,6 +136,13 @@ import Testing
         let (receiver, address) = try await site.startReceiver()
         let sent = try await site.send([path], to: address)
         #expect(sent.status == 77, "\(sent.errors)")
+        #expect(sent.errors.contains("veilray-receive trust") && !sent.errors.contains("SSL"), "\(sent.errors)")
+        // For people the reason stands last, below the row of each file.
+        let told = try await run(
+            Programs.send,
+            ["study", path, "--home", site.clinicHome, "--to", "radiologist", "--address", address, "--give-up-after", "0"])
+        let last = told.output.split(separator: "\n").last ?? ""
+        #expect(last.hasPrefix("Kept in the outbox: ") && last.contains("veilray-receive trust"), "\(told.output)")
         receiver.signal(SIGTERM)
         let received = await receiver.finish()
         let refused = try #require(received.events(named: "refused").first)
@@ -177,6 +184,7 @@ import Testing
         let (receiver, address) = try await stranger.startReceiver()
         let sent = try await site.send([path], to: address)
         #expect(sent.status == 77, "\(sent.errors)")
+        #expect(sent.errors.contains("trust --replaces radiologist CARD") && !sent.errors.contains("SSL"), "\(sent.errors)")
         receiver.signal(SIGTERM)
         _ = await receiver.finish()
         #expect(stranger.files(below: stranger.inbox).isEmpty)

@@ -8,7 +8,7 @@ public struct CardCommand: ParsableCommand {
         abstract: "Print this side's card, to be mailed to the other side.",
         discussion: """
             A card holds no secret. Whoever gets it should compare its fingerprint with you by another way, for example over the \
-            telephone, before trusting it.
+            telephone, before trusting it. --fingerprint prints this side's, for reading out, and for scripts that set up both sides.
 
             Example: \("veilray-receive card --address radiology.example.org:7717 > radiologist.card")
             """)
@@ -18,12 +18,16 @@ public struct CardCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where this side listens, so that senders need not be told apart.", valueName: "host:port"))
     var address: String?
 
+    @Flag(help: "Print this side's fingerprint alone.")
+    var fingerprint = false
+
     public init() {}
 
     public func run() throws {
         OutputQueue.waitForReaders()
         try reportingFailures {
             let identity = try Identity.load(from: home.existing())
+            if fingerprint { return Console.print("\(identity.fingerprint)\n") }
             let text = try identity.card(address: address.map { try PeerAddress($0) }).text()
             Console.print(text)
         }

@@ -13,7 +13,8 @@ extension ExitStatus {
             case .identityExists, .identityMissing, .homeUnknown, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict,
                 .misuse:
                 .usage
-            case .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .keyFileDamaged, .capsuleDamaged,
+            case .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .weakKey, .cardOutdated, .keyFileDamaged,
+                .capsuleDamaged,
                 .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded:
                 .badData
             case .fileAccess: .inputOutput

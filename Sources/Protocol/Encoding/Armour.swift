@@ -2,7 +2,7 @@ import Foundation
 
 /// A text form for bytes that people mail, print and paste: a begin line, readable fields, base 64, an end line.
 ///
-/// Reading tolerates CR LF, blank lines, surrounding text and mail quotation marks (`> `). Writing is always the same.
+/// Reading tolerates a byte order mark, CR LF, blank lines, surrounding text and mail quotation marks (`> `). Writing is always the same.
 struct Armour: Equatable {
     struct Field: Equatable {
         var name: String
@@ -63,8 +63,11 @@ struct Armour: Equatable {
     private static func beginLine(_ label: String) -> String { "-----BEGIN \(label)-----" }
     private static func endLine(_ label: String) -> String { "-----END \(label)-----" }
 
+    /// Some editors write one in front of UTF-8.
+    private static let byteOrderMark: Character = "\u{FEFF}"
+
     private static func stripped(_ line: Substring) -> String {
-        let unquoted = line.drop { $0 == ">" || $0.isWhitespace }
+        let unquoted = line.drop { $0 == ">" || $0.isWhitespace || $0 == byteOrderMark }
         return String(unquoted.reversed().drop { $0.isWhitespace }.reversed())
     }
 

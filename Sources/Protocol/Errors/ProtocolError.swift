@@ -23,6 +23,8 @@ public struct ProtocolError: Error, Sendable, Hashable, CustomStringConvertible 
         case cardTruncated
         case cardDamaged
         case unsupportedCardVersion
+        case weakKey
+        case cardOutdated
         case trustConflict
         case notTrusted
         case wrongPeer

@@ -6,10 +6,21 @@ extension Card {
         Armour(label: Self.label, fields: readableFields, payload: try statement.serialized()).text
     }
 
+    /// Reads a card out of a file's bytes: UTF-8, with a byte order mark or without.
+    ///
+    /// - Throws: as ``init(text:)`` does.
+    public init(file bytes: [UInt8]) throws(ProtocolError) {
+        // The byte order marks of UTF-16, in which some programs for Windows write text.
+        guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
+            throw ProtocolError(.notACard, "this is text in UTF-16; save it as UTF-8")
+        }
+        try self.init(text: String(decoding: bytes, as: UTF8.self))
+    }
+
     /// Reads a card out of a file's or a mail's text.
     ///
     /// - Throws: ``ProtocolError/Code/notACard``, ``ProtocolError/Code/cardTruncated``, ``ProtocolError/Code/cardDamaged``,
-    ///   ``ProtocolError/Code/unsupportedCardVersion``
+    ///   ``ProtocolError/Code/unsupportedCardVersion``, ``ProtocolError/Code/weakKey``
     public init(text: String) throws(ProtocolError) {
         let armour: Armour
         do {

@@ -8,11 +8,16 @@ import Foundation
 public struct Card: Sendable, Hashable {
     public static let version: UInt32 = 1
 
+    /// As the peer has written it: see ``PeerName/fault`` before anybody is trusted under it.
     public let name: PeerName
     /// X.509, DER; for the signing key.
     public let certificateDER: [UInt8]
+    /// The certificate's own dates. TLS does not look at them: the certificate is pinned.
+    public let certificateStart: Date
+    public let certificateEnd: Date
     /// Where a receiver listens, when the card says so.
     public let address: PeerAddress?
+    /// When the peer signed it, by its own clock: of two cards of one identity the later one counts.
     public let created: Date
     public let fingerprint: Fingerprint
     /// Ed25519, 32 bytes.
@@ -44,9 +49,12 @@ public struct Card: Sendable, Hashable {
         guard let body = try? WireCardBody(serializedBytes: statement.body), body.version != 0 else { throw Self.damaged() }
         guard body.version == Self.version else { throw Self.unsupported(body.version) }
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: body.signingKey),
-            statement.isValid(kind: .card, key: key),
-            (try? XWingMLKEM768X25519.PublicKey(rawRepresentation: body.sealingKey)) != nil,
-            let name = try? PeerName(body.name),
+            let sealingKey = try? XWingMLKEM768X25519.PublicKey(rawRepresentation: body.sealingKey)
+        else { throw Self.damaged() }
+        guard KeyQuality.isSound(signingKey: Array(body.signingKey)) else { throw Self.weak("anybody can sign in the name of") }
+        guard statement.isValid(kind: .card, key: key) else { throw Self.damaged() }
+        guard KeyQuality.isSound(sealingKey: sealingKey) else { throw Self.weak("nothing can be kept secret for") }
+        guard let name = try? PeerName(found: body.name),
             let created = Timestamp.date(milliseconds: body.createdMilliseconds),
             let certificate = CertificateFacts(der: Array(body.certificate)), certificate.publicKey == Array(body.signingKey)
         else { throw Self.damaged() }
@@ -60,6 +68,8 @@ public struct Card: Sendable, Hashable {
         self.created = created
         self.statement = statement
         certificateDER = Array(body.certificate)
+        certificateStart = certificate.start
+        certificateEnd = certificate.end
         signingKeyBytes = Array(body.signingKey)
         sealingKeyBytes = Array(body.sealingKey)
         fingerprint = Fingerprint(signingKey: signingKeyBytes, sealingKey: sealingKeyBytes)
@@ -67,6 +77,12 @@ public struct Card: Sendable, Hashable {
 
     static func damaged() -> ProtocolError {
         ProtocolError(.cardDamaged, "the card was changed on its way; ask for it again, as an attachment")
+    }
+
+    private static func weak(_ consequence: String) -> ProtocolError {
+        ProtocolError(
+            .weakKey,
+            "the card's keys are worthless: \(consequence) whoever has them. No Veilray makes such a card; do not trust its sender")
     }
 
     static func unsupported(_ version: UInt32) -> ProtocolError {

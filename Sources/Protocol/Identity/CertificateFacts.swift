@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 import SwiftASN1
 import X509
 
@@ -7,6 +8,9 @@ struct CertificateFacts {
     let commonName: String
     /// Ed25519, 32 bytes.
     let publicKey: [UInt8]
+    /// Its validity.
+    let start: Date
+    let end: Date
 
     /// `nil` when `der` is no certificate for an Ed25519 key with a common name.
     init?(der: [UInt8]) {
@@ -17,5 +21,7 @@ struct CertificateFacts {
         guard let name = names.first.flatMap({ String($0.value) }) else { return nil }
         commonName = name
         publicKey = Array(key.rawRepresentation)
+        start = certificate.notValidBefore
+        end = certificate.notValidAfter
     }
 }

@@ -12,9 +12,10 @@ public struct ManifestEntry: Sendable, Hashable {
     public init(
         path: String, byteCount: UInt64, digest: ContentDigest, attributes: ManifestAttributes = .none
     ) throws(ProtocolError) {
-        let components = path.split(separator: "/", omittingEmptySubsequences: false)
+        // By bytes, as the file system does it: to Swift a "/" with a combining mark behind it is another character.
+        let components = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard (1...Self.maximumPathByteCount).contains(path.utf8.count), !path.utf8.contains(0),
-            components.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." })
+            components.allSatisfy({ !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) })
         else {
             throw ProtocolError(
                 .manifestInvalid, "this path is not one of a file below the study's folder", subject: PlainText.harmless(path))

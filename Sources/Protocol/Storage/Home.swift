@@ -5,6 +5,7 @@ import Foundation
 /// ```
 /// configuration/identity/    signing.key  sealing.key  certificate.pem
 /// configuration/trusted/     one card a peer
+/// configuration/former/      cards that were trusted once: what their owners have signed stays verifiable
 /// state/keyring/             study keys of stored stego files
 /// ```
 public struct Home: Sendable, Hashable {
@@ -60,5 +61,6 @@ public struct Home: Sendable, Hashable {
 
     public var identity: URL { configuration.appending(path: "identity", directoryHint: .isDirectory) }
     public var trusted: URL { configuration.appending(path: "trusted", directoryHint: .isDirectory) }
+    public var former: URL { configuration.appending(path: "former", directoryHint: .isDirectory) }
     public var keyring: URL { state.appending(path: "keyring", directoryHint: .isDirectory) }
 }

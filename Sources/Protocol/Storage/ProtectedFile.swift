@@ -118,6 +118,12 @@ enum ProtectedFile {
         return true
     }
 
+    /// Removes a file for good. One that is not there is no error.
+    static func remove(_ file: URL) throws(ProtocolError) {
+        guard unlink(file.path) == 0 || errno == ENOENT else { throw systemFailure("cannot be removed", file) }
+        try syncDirectory(file.deletingLastPathComponent())
+    }
+
     /// Makes renames within `directory` survive a power cut.
     static func syncDirectory(_ directory: URL) throws(ProtocolError) {
         let descriptor = directory.path.withCString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }

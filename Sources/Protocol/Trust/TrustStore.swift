@@ -31,13 +31,15 @@ public final class TrustStore: Sendable {
         let retry: ContinuousClock.Instant?
     }
 
-    private let directory: URL
-    private let peersByName: Mutex<[PeerName: TrustedPeer]>
+    let home: Home
+    var directory: URL { home.trusted }
+    /// Two of them may be of one identity, under two names.
+    let peersByName: Mutex<[PeerName: TrustedPeer]>
     private let lastListing = Mutex<Listing?>(nil)
 
     /// - Throws: ``ProtocolError/Code/fileAccess``, or a card's error with the file as subject.
     public init(home: Home) throws(ProtocolError) {
-        directory = home.trusted
+        self.home = home
         ProtectedFile.removeLeftovers(in: home.trusted)
         peersByName = Mutex(try Self.read(home.trusted))
     }
@@ -51,61 +53,29 @@ public final class TrustStore: Sendable {
         peersByName.withLock { $0[name] }
     }
 
+    /// Whom a person means: also a name that nobody could be trusted under today, in any of Unicode's forms.
+    public func peer(called text: String) -> TrustedPeer? {
+        // Swift's texts are equal when they are canonically equivalent.
+        peers.first { $0.name.text == text }
+    }
+
     public func peer(fingerprint: Fingerprint) -> TrustedPeer? {
-        peersByName.withLock { $0.values.first { $0.fingerprint == fingerprint } }
+        newest { $0.fingerprint == fingerprint }
     }
 
     /// Who showed this certificate in TLS.
     public func peer(certificateDER: [UInt8]) -> TrustedPeer? {
-        peersByName.withLock { peers in
-            peers.values.first { equalInConstantTime($0.card.certificateDER, certificateDER) }
-        }
+        newest { equalInConstantTime($0.card.certificateDER, certificateDER) }
+    }
+
+    /// Of several cards of one identity the latest counts.
+    private func newest(where matches: (TrustedPeer) -> Bool) -> TrustedPeer? {
+        peers.filter(matches).max { $0.card.created < $1.card.created }
     }
 
     /// For the TLS layer's decision, before anything of a peer is parsed.
     public func isTrusted(certificateDER: [UInt8]) -> Bool {
         peer(certificateDER: certificateDER) != nil
-    }
-
-    /// Trusts `card` from now on and after a restart. Call it after a person has compared the fingerprint.
-    ///
-    /// The same identity again under the same name replaces its card (a new address, a renewed certificate).
-    ///
-    /// - Throws: ``ProtocolError/Code/trustConflict`` when the name belongs to another identity, or the identity is there
-    ///   under another name; ``ProtocolError/Code/fileAccess``
-    @discardableResult
-    public func trust(_ card: Card, as name: PeerName? = nil) throws(ProtocolError) -> TrustedPeer {
-        let peer = TrustedPeer(name: name, card: card)
-        let text = try card.text()
-        try ProtectedFile.makeDirectory(directory)
-        try peersByName.withLock { (peers) throws(ProtocolError) in
-            // Another process may have added cards meanwhile: the files decide.
-            peers = try Self.read(directory)
-            try checkConflict(peer, peers)
-            let file = file(of: peer.name)
-            if peers[peer.name] == nil {
-                guard try ProtectedFile.addUnlessPresent(file, Array(text.utf8)) else { throw nameTaken(peer.name) }
-            } else {
-                try ProtectedFile.replace(file, Array(text.utf8))
-            }
-            peers[peer.name] = peer
-        }
-        return peer
-    }
-
-    /// Stops trusting. Returns whether there was such a peer.
-    @discardableResult
-    public func forget(_ name: PeerName) throws(ProtocolError) -> Bool {
-        try peersByName.withLock { (peers) throws(ProtocolError) in
-            guard peers[name] != nil else { return false }
-            do {
-                try FileManager.default.removeItem(at: file(of: name))
-            } catch {
-                throw ProtocolError(.fileAccess, "cannot be removed", subject: file(of: name).path)
-            }
-            peers[name] = nil
-            return true
-        }
     }
 
     /// Reads the directory again. Cards that are gone do not count any more, and new ones do, also when another card cannot be read; of that one,
@@ -155,11 +125,13 @@ public final class TrustStore: Sendable {
         return marks
     }
 
-    private func file(of name: PeerName) -> URL {
-        directory.appending(path: "\(name.fileName).\(Self.fileExtension)")
+    func file(of name: PeerName) -> URL { Self.file(of: name, in: directory) }
+
+    static func file(of name: PeerName, in directory: URL) -> URL {
+        directory.appending(path: "\(name.fileName).\(fileExtension)")
     }
 
-    private static func cards(in directory: URL) throws(ProtocolError) -> [URL] {
+    static func cards(in directory: URL) throws(ProtocolError) -> [URL] {
         do {
             return try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: nil)
                 .filter { $0.pathExtension == fileExtension && !$0.lastPathComponent.hasPrefix(".") }
@@ -171,11 +143,11 @@ public final class TrustStore: Sendable {
         }
     }
 
-    private static func name(of file: URL) -> PeerName? {
+    static func name(of file: URL) -> PeerName? {
         PeerName(fileName: file.deletingPathExtension().lastPathComponent)
     }
 
-    private static func read(_ directory: URL) throws(ProtocolError) -> [PeerName: TrustedPeer] {
+    static func read(_ directory: URL) throws(ProtocolError) -> [PeerName: TrustedPeer] {
         var peers: [PeerName: TrustedPeer] = [:]
         for file in try cards(in: directory) {
             let peer = try peer(in: file)
@@ -184,12 +156,12 @@ public final class TrustStore: Sendable {
         return peers
     }
 
-    private static func peer(in file: URL) throws(ProtocolError) -> TrustedPeer {
+    static func peer(in file: URL) throws(ProtocolError) -> TrustedPeer {
         do throws(ProtocolError) {
             guard let bytes = try ProtectedFile.read(file) else {
                 throw ProtocolError(.fileAccess, "disappeared while it was read")
             }
-            let card = try Card(text: String(decoding: bytes, as: UTF8.self))
+            let card = try Card(file: bytes)
             guard let name = Self.name(of: file) else {
                 throw ProtocolError(.invalidName, "this file's name is no peer's name; use the command 'trust'")
             }
@@ -197,20 +169,5 @@ public final class TrustStore: Sendable {
         } catch {
             throw ProtocolError(error.code, error.reason, subject: file.path)
         }
-    }
-
-    private func checkConflict(_ peer: TrustedPeer, _ peers: [PeerName: TrustedPeer]) throws(ProtocolError) {
-        if let known = peers[peer.name], known.fingerprint != peer.fingerprint { throw nameTaken(peer.name) }
-        if let known = peers.values.first(where: { $0.fingerprint == peer.fingerprint }), known.name != peer.name {
-            throw ProtocolError(.trustConflict, "this identity is trusted already, as '\(known.name)'", subject: peer.name.text)
-        }
-    }
-
-    private func nameTaken(_ name: PeerName) -> ProtocolError {
-        ProtocolError(
-            .trustConflict,
-            "another identity is trusted under this name. If the peer has new keys, delete the old card first, \(file(of: name).path); "
-                + "if not, somebody pretends to be it",
-            subject: name.text)
     }
 }

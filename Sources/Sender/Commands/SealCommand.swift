@@ -21,7 +21,9 @@ struct SealCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"), completion: .file())
     var paths: [String]
 
-    @Option(help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"),
+        completion: PeerNames.completion)
     var to: String
 
     @Option(help: ArgumentHelp("The folder for the stego files.", valueName: "dir"), completion: .directory)

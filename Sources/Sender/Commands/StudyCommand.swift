@@ -25,7 +25,9 @@ struct StudyCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"), completion: .file())
     var paths: [String]
 
-    @Option(help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"),
+        completion: PeerNames.completion)
     var to: String
 
     @Option(help: ArgumentHelp("Where the receiver listens; by default what its card says.", valueName: "host:port"))

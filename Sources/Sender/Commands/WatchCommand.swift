@@ -26,7 +26,9 @@ struct WatchCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The folder to watch.", valueName: "dir"), completion: .directory)
     var folder: String
 
-    @Option(help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"),
+        completion: PeerNames.completion)
     var to: String
 
     @Option(help: ArgumentHelp("Where the receiver listens; by default what its card says.", valueName: "host:port"))

@@ -15,7 +15,7 @@ struct Correspondent: Sendable {
     /// - Throws: ``CommandFailure`` `.notTrusted` when no card is trusted under `name`.
     init(identity: Identity, trust: TrustStore, to name: String) throws {
         self.identity = identity
-        guard let peer = trust.peer(named: try PeerName(name)) else {
+        guard let peer = trust.peer(called: name) else {
             let known = trust.peers.map(\.name.text).joined(separator: ", ")
             throw CommandFailure(
                 .notTrusted, "no card is trusted under the name \"\(name)\"; \(known.isEmpty ? "none is trusted" : "there are: \(known)")")
@@ -29,7 +29,7 @@ struct Correspondent: Sendable {
     init(identity: Identity, trust: TrustStore, of study: OutboxStudy) throws {
         self.identity = identity
         guard let peer = try trust.peer(fingerprint: Fingerprint(study.peer)) else {
-            throw Self.isGone(study, now: (try? PeerName(study.peerName)).flatMap(trust.peer(named:)))
+            throw Self.isGone(study, now: trust.peer(called: study.peerName))
         }
         self.peer = peer
     }
@@ -37,17 +37,18 @@ struct Correspondent: Sendable {
     /// - Parameter successor: who is trusted under the receiver's name now.
     private static func isGone(_ study: OutboxStudy, now successor: TrustedPeer?) -> CommandFailure {
         let discarding = "'veilray-send discard \(study.transferID.prefix(12))' gives the study up"
+        let name = (try? PeerName(study.peerName))?.word ?? study.peerName
         guard let successor else {
             return CommandFailure(
                 .notTrusted,
                 "the card of \(study.peerName), \(study.peer), is not trusted any more. If the receiver has a new identity, "
-                    + "'veilray-send trust --replaces' with its new card moves the study to it; \(discarding)")
+                    + "'veilray-send trust --replaces \(name)' with its new card moves the study to it; \(discarding)")
         }
         return CommandFailure(
             .notTrusted,
             "\(study.peerName) has another identity: the study waits for \(study.peer), and the card trusted now is of "
-                + "\(successor.fingerprint). If they are the same receiver, 'veilray-send trust --replaces' with its new card moves the "
-                + "study to it; \(discarding)")
+                + "\(successor.fingerprint). If they are the same receiver, 'veilray-send trust --replaces \(name)' with its new card moves "
+                + "the study to it; \(discarding)")
     }
 
     /// Where the receiver listens.
@@ -65,6 +66,10 @@ struct Correspondent: Sendable {
     }
 
     private func connect(to address: PeerAddress) async throws -> SecureConnection {
+        do { return try await secureConnection(to: address) } catch { throw inWords(error, at: address) }
+    }
+
+    private func secureConnection(to address: PeerAddress) async throws -> SecureConnection {
         let card = peer.card
         var configuration = ChannelConfiguration()
         // What waits in the queue is beyond the reach of whoever decides what goes first.
@@ -93,8 +98,12 @@ struct Correspondent: Sendable {
             let early = try await headStart.take(HeadStart.Target(peer: peer.fingerprint, address: address))
             let connection = if let early { early } else { try await connect(to: address) }
             gauge.attach(connection)
-            return try await SenderSession.begin(
-                over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: firstFlight())
+            do {
+                return try await SenderSession.begin(
+                    over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: firstFlight())
+            } catch {
+                throw inWords(error, at: address)
+            }
         }
         gauge.attach(session)
         do {

@@ -5,11 +5,35 @@ import Protocol
 extension Outbox {
     /// Queued studies to other identities than `peer` that were trusted under its name, oldest first.
     func studiesForEarlierIdentities(of peer: TrustedPeer) async throws -> [OutboxStudy] {
+        try await studies(under: peer.name, besides: peer.fingerprint)
+    }
+
+    /// Queued studies to identities other than `fingerprint` that were trusted under `name`, oldest first.
+    func studies(under name: PeerName, besides fingerprint: Fingerprint) async throws -> [OutboxStudy] {
         try await database.read { database in
             try OutboxStudy.filter(
-                Column("state") == OutboxStudy.State.queued && Column("peerName") == peer.name.text
-                    && Column("peer") != peer.fingerprint.description
+                Column("state") == OutboxStudy.State.queued && Column("peerName") == name.text && Column("peer") != fingerprint.description
             ).order(Column("created")).fetchAll(database)
+        }
+    }
+
+    /// Queued studies to an identity, oldest first.
+    func studies(for peer: Fingerprint) async throws -> [OutboxStudy] {
+        try await database.read { database in
+            try OutboxStudy.filter(Column("state") == OutboxStudy.State.queued && Column("peer") == peer.description)
+                .order(Column("created")).fetchAll(database)
+        }
+    }
+
+    /// A receiver has another name now: that of queued studies to its identity, and to earlier ones that were trusted under `names`. Studies
+    /// find their receiver by its fingerprint; the name is what people read, and what tells an earlier identity's studies.
+    func rename(_ peer: TrustedPeer, from names: [PeerName]) async throws {
+        let earlier = names.map(\.text)
+        try await database.write { database in
+            _ = try OutboxStudy.filter(
+                Column("state") == OutboxStudy.State.queued
+                    && (Column("peer") == peer.fingerprint.description || earlier.contains(Column("peerName")))
+            ).updateAll(database, Column("peerName").set(to: peer.name.text))
         }
     }
 

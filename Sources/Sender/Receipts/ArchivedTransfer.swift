@@ -10,20 +10,25 @@ struct ArchivedTransfer: Sendable {
     let studyReceipt: StudyReceipt?
     /// Who signed the receipts.
     let peer: TrustedPeer
+    /// Whether that identity is trusted today.
+    let isTrusted: Bool
 
     /// Reads the file's text and verifies every signature in it, and that the receipts are about this manifest.
     ///
-    /// - Parameter own: this side's card, which the manifest is signed with.
+    /// - Parameters:
+    ///   - own: this side's card, which the manifest is signed with.
+    ///   - former: cards that were trusted once. A receipt was verified when it came; that its signer has new keys does not undo it.
     /// - Throws: ``ProtocolError`` `badSignature`, `receiptInvalid`, `manifestInvalid`; ``CommandFailure`` `.notTrusted` when the
-    ///   receiver's card is not trusted any more.
-    init(text: String, own: Card, trust: TrustStore) throws {
+    ///   receiver's card is not there.
+    init(text: String, own: Card, trust: TrustStore, former: [Card] = []) throws {
         let blocks = Self.blocks(text)
         manifest = try Manifest(text: blocks.first ?? "", signedBy: own)
         guard let last = blocks.last, blocks.count > 1 else {
             throw ProtocolError(.receiptInvalid, "there is no receipt in this text")
         }
-        let peer = try Self.signer(of: last, trust)
+        let peer = try Self.signer(of: last, trust.peers + former.map { TrustedPeer(card: $0) })
         self.peer = peer
+        isTrusted = trust.peer(fingerprint: peer.fingerprint) != nil
         studyReceipt = try? StudyReceipt(text: last, signedBy: peer.card)
         let single = studyReceipt == nil ? blocks.dropFirst() : blocks.dropFirst().dropLast()
         receipts = try single.map { try InstanceReceipt(text: $0, signedBy: peer.card) }
@@ -60,10 +65,10 @@ struct ArchivedTransfer: Sendable {
         return blocks.map { $0.joined(separator: "\n") + "\n" }
     }
 
-    /// Tries the trusted cards: readable lines name the signer, but only a signature proves it.
-    private static func signer(of receipt: String, _ trust: TrustStore) throws -> TrustedPeer {
-        guard let peer = trust.peers.first(where: { verifies(receipt, $0.card) }) else {
-            throw CommandFailure(.notTrusted, "no trusted card verifies this receipt")
+    /// Tries the cards: readable lines name the signer, but only a signature proves it.
+    private static func signer(of receipt: String, _ peers: [TrustedPeer]) throws -> TrustedPeer {
+        guard let peer = peers.first(where: { verifies(receipt, $0.card) }) else {
+            throw CommandFailure(.notTrusted, "no card that is or was trusted here verifies this receipt")
         }
         return peer
     }

@@ -23,6 +23,8 @@ final class SenderReporter: Sendable {
         var total = 0
         var worst = ExitStatus.success
         var lastKept: String?
+        /// Why files stay in the outbox, each reason once; of many only the first few.
+        var reasonsKept: [String] = []
         var codecs = CodecSummary()
         var table = InstanceTable()
 
@@ -38,6 +40,8 @@ final class SenderReporter: Sendable {
             worst = max(worst, status)
         }
     }
+
+    private static let mostReasons = 5
 
     private let json: JSONLines?
     private let isService: Bool
@@ -85,6 +89,7 @@ final class SenderReporter: Sendable {
         let reason = error is CancellationError ? "stopped" : JournalDatabase.reason(for: error)
         let isNews = state.withLock { state in
             defer { state.lastKept = reason }
+            if state.reasonsKept.count < Self.mostReasons, !state.reasonsKept.contains(reason) { state.reasonsKept.append(reason) }
             return state.lastKept != reason
         }
         if isNews {
@@ -222,6 +227,8 @@ final class SenderReporter: Sendable {
         if json == nil, state.skipped > 0 {
             Console.say("\(state.skipped) \(state.skipped == 1 ? "file that is" : "files that are") no DICOM passed over.")
         }
+        // Told when it happened; by now a row for each file stands below that.
+        if json == nil, !isService { for reason in state.reasonsKept { Console.say("Kept in the outbox: \(reason)") } }
         guard state.worst == .success else { throw state.worst.exitCode }
     }
 }

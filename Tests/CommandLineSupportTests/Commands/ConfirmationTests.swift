@@ -22,4 +22,16 @@ import Testing
         #expect(failure?.description.contains("--yes") == true)
         try require(isGiven: true, isTerminal: false, answer: nil)
     }
+
+    @Test func aQuestionMayHaveItsOwnWays() throws {
+        func ask(isTerminal: Bool) -> CommandFailure? {
+            #expect(throws: CommandFailure.self) {
+                try Confirmation.require(
+                    isGiven: false, [], "Trust it?", otherwise: "give the fingerprint", refusal: .notTrusted, isTerminal: isTerminal
+                ) { "n" }
+            }
+        }
+        #expect(ask(isTerminal: true)?.status == .notTrusted)
+        #expect(ask(isTerminal: false)?.description.contains("give the fingerprint") == true)
+    }
 }

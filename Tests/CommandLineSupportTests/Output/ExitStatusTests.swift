@@ -14,8 +14,8 @@ import Testing
             .identityExists, .identityMissing, .homeUnknown, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict, .misuse,
         ],
         .badData: [
-            .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .keyFileDamaged, .capsuleDamaged, .unsupportedCapsuleVersion,
-            .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded,
+            .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .weakKey, .cardOutdated, .keyFileDamaged, .capsuleDamaged,
+            .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded,
         ],
         .unavailable: [.versionMismatch, .noCommonCapability],
         .inputOutput: [.fileAccess],

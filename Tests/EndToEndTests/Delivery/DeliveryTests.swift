@@ -346,6 +346,20 @@ import Testing
         #expect(other.errors.contains("has another identity") && other.errors.contains("trust --replaces"), "\(other.errors)")
         let status = try #require(try await run(Programs.send, delivery.words("status")).events.first)
         #expect((status["lastError"] as? String)?.contains("trust --replaces") == true)
+        // What it names is done, and the study arrives.
+        try await site.succeed(Programs.send, ["card", "--home", site.radiologistHome]).output
+            .write(toFile: site.folder + "/new.card", atomically: true, encoding: .utf8)
+        let moved = try await site.succeed(
+            Programs.send,
+            ["trust", "--replaces", "radiologist", site.folder + "/new.card", "--home", site.clinicHome]
+                + ["--fingerprint", site.fingerprint(of: site.radiologistHome)])
+        #expect(moved.output.contains("Moved to the new identity: 1 of 1 waiting studies."), "\(moved.output)")
+        try await site.trust(site.clinicHome, by: Programs.receive, site.radiologistHome, as: "clinic")
+        let (receiver, address) = try await site.startReceiver()
+        #expect(try await site.send([site.originals], to: address).status == 0)
+        receiver.signal(SIGTERM)
+        _ = await receiver.finish()
+        try await delivery.expectDelivered()
     }
 
     /// People see what waits, and where it is from; a service without work says nothing.

@@ -38,7 +38,13 @@ final class Site: Sendable {
         let card = try await succeed(Programs.send, ["card", "--home", peerHome]).output
         let path = folder + "/\(name)-\(UUID().uuidString).card"
         try card.write(toFile: path, atomically: true, encoding: .utf8)
-        try await succeed(program, ["trust", path, "--home", home, "--as", name])
+        let fingerprint = try await fingerprint(of: peerHome)
+        try await succeed(program, ["trust", path, "--home", home, "--as", name, "--fingerprint", fingerprint])
+    }
+
+    /// As its owner reads it out.
+    func fingerprint(of home: String) async throws -> String {
+        try await succeed(Programs.send, ["card", "--fingerprint", "--home", home]).output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     @discardableResult

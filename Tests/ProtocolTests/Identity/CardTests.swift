@@ -37,6 +37,27 @@ import Testing
         #expect(try Card(text: "\u{FEFF}\n" + text.replacing("\n", with: "\n\n")) == card)
     }
 
+    /// As editors for Windows save it.
+    @Test func byteOrderMarks() throws {
+        let card = try People.clinic.card()
+        let text = try card.text().replacing("\n", with: "\r\n")
+        #expect(try Card(file: [0xEF, 0xBB, 0xBF] + Array(text.utf8)) == card)
+        #expect(try Card(text: "> \u{FEFF}" + text) == card)
+        for mark: [UInt8] in [[0xFF, 0xFE], [0xFE, 0xFF]] {
+            #expect(expect(.notACard) { try Card(file: mark + [0x2D, 0]) }?.reason.contains("UTF-8") == true)
+        }
+    }
+
+    /// What a card says its owner is called is no reason to call it damaged.
+    @Test func aNameThatNobodyIsTrustedUnder() throws {
+        let card = try Card(forged { $0.name = "p\u{430}ypal" })
+        #expect(card.name.fault?.contains("Cyrl, Latn") == true)
+        let home = try TemporaryHome()
+        let store = try TrustStore(home: home.home)
+        #expect(expect(.invalidName) { try store.trust(card) }?.reason.contains("--as") == true)
+        #expect(try store.trust(card, as: PeerName("pay")).name.text == "pay")
+    }
+
     @Test(arguments: ["", "hello", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"])
     func otherTextIsNoCard(text: String) {
         expect(.notACard) { try Card(text: text) }

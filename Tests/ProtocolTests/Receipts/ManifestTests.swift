@@ -29,7 +29,11 @@ import Testing
         expect(.manifestInvalid) { try Manifest(signed(body), signedBy: People.clinic.card()) }
     }
 
-    @Test(arguments: ["", "/etc/passwd", "a//b", "../a", "a/../b", "./a", "a/", "a\0b", "..", String(repeating: "a", count: 1025)])
+    @Test(arguments: [
+        "", "/etc/passwd", "a//b", "../a", "a/../b", "./a", "a/", "a\0b", "..", String(repeating: "a", count: 1025), "../\u{301}a",
+        "a/../\u{FE0F}",
+        "/\u{301}etc", "a\u{301}/\u{20DD}/..",
+    ])
     func pathsThatLeadAstray(path: String) throws {
         expect(.manifestInvalid) { try ManifestEntry(path: path, byteCount: 1, digest: Fixtures.digest("")) }
         var body = try WireManifestBody(serializedBytes: Fixtures.manifest(count: 1).statement.body)

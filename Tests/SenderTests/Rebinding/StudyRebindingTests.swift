@@ -65,6 +65,13 @@ import Testing
         let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
         let kept = try ArchivedTransfer(text: text, own: site.identity.card(), trust: TrustStore(home: site.home))
         #expect(kept.restored == 1)
+        // Also when the new identity's card has taken the place of the earlier one's.
+        let trust = try TrustStore(home: site.home)
+        try trust.replace(site.peer.name, with: renewed.card)
+        #expect(throws: CommandFailure.self) { try ArchivedTransfer(text: text, own: site.identity.card(), trust: trust) }
+        let former = try FormerCards(home: site.home).cards()
+        let proven = try ArchivedTransfer(text: text, own: site.identity.card(), trust: trust, former: former)
+        #expect(!proven.isTrusted && proven.peer.fingerprint == site.peer.fingerprint)
     }
 
     @Test func whatIsBeingDeliveredStaysAsItIs() async throws {
@@ -87,6 +94,36 @@ import Testing
         #expect(try await StudyRebindingFollowUp.trusted(renewed, replaces: true, home: site.home).isEmpty)
     }
 
+    /// Studies find their receiver by its fingerprint; the name that is shown, and that tells an earlier identity's studies, goes with it.
+    @Test func renamingTakesTheStudiesAlong() async throws {
+        let study = try await queued()
+        let renamed = TrustedPeer(name: try PeerName("Dr. Lee"), card: site.peer.card)
+        let told = try await StudyRebindingFollowUp.renamed(renamed, from: [site.peer.name], home: site.home)
+        #expect(told == ["Commands and configuration that say --to Radiologist need --to 'Dr. Lee' now."])
+        #expect(try await outbox.study(study.transferID)?.peerName == "Dr. Lee")
+        #expect(try await outbox.studies(for: renamed.fingerprint).map(\.transferID) == [study.transferID])
+        let successor = TrustedPeer(name: renamed.name, card: renewed.card)
+        #expect(
+            try await StudyRebindingFollowUp.earlierIdentities(under: renamed.name, besides: renewed.fingerprint, home: site.home)
+                == [site.peer.fingerprint])
+        #expect(try await rebinding.rebind(to: successor).moved == [study.transferID])
+    }
+
+    /// A study for an earlier identity keeps up with its receiver's name, too.
+    @Test func renamingTakesAnEarlierIdentitysStudiesAlong() async throws {
+        let study = try await queued()
+        let renamed = TrustedPeer(name: try PeerName("Dr. Lee"), card: renewed.card)
+        _ = try await StudyRebindingFollowUp.renamed(renamed, from: [site.peer.name], home: site.home)
+        #expect(try await rebinding.rebind(to: renamed).moved == [study.transferID])
+    }
+
+    @Test func removingSaysWhatWaits() async throws {
+        #expect(try await StudyRebindingFollowUp.waiting(for: site.peer, home: site.home).isEmpty)
+        let study = try await queued()
+        let told = try await StudyRebindingFollowUp.waiting(for: site.peer, home: site.home)
+        #expect(told.count == 1 && told[0].contains("1 study waits") && told[0].contains(study.transferID.prefix(12)))
+    }
+
     /// Nobody has an outbox before the first study.
     @Test func withoutAnOutboxNothingIsMade() async throws {
         let home = try ExampleHome()
@@ -103,7 +140,7 @@ import Testing
             #expect(error?.status == .notTrusted)
             return error?.description ?? ""
         }
-        #expect(reason().contains("trust --replaces") && reason().contains(site.peer.fingerprint.description))
+        #expect(reason().contains("trust --replaces Radiologist") && reason().contains(site.peer.fingerprint.description))
         try trust.trust(renewed.card, as: site.peer.name)
         #expect(reason().contains("another identity") && reason().contains(renewed.fingerprint.description))
     }

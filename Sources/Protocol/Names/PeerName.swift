@@ -1,14 +1,26 @@
+import Foundation
+
 /// What people call a peer: "Rural Clinic", "dr-lee.example.org".
 ///
 /// 1 to 64 UTF-8 bytes (the upper bound of an X.509 common name, RFC 5280 appendix A), no control or formatting characters,
-/// no space at either end.
-public struct PeerName: Sendable, Hashable, Comparable, CustomStringConvertible {
+/// no space at either end. New names also obey ``fault``'s rules and are in Unicode's normalization form C.
+public struct PeerName: Sendable, CustomStringConvertible {
     public static let maximumByteCount = 64
 
     public let text: String
 
+    /// A name that somebody on this side gives.
+    ///
     /// - Throws: ``ProtocolError/Code/invalidName``
     public init(_ text: String) throws(ProtocolError) {
+        try self.init(found: text.precomposedStringWithCanonicalMapping)
+        if let fault { throw ProtocolError(.invalidName, fault) }
+    }
+
+    /// A name as a card, a certificate or a file has it. Nobody is trusted under it before ``fault`` was looked at.
+    ///
+    /// - Throws: ``ProtocolError/Code/invalidName``
+    init(found text: String) throws(ProtocolError) {
         guard !text.isEmpty, text.utf8.count <= Self.maximumByteCount else {
             throw ProtocolError(.invalidName, "a name has 1 to \(Self.maximumByteCount) bytes")
         }
@@ -23,7 +35,18 @@ public struct PeerName: Sendable, Hashable, Comparable, CustomStringConvertible 
 
     public var description: String { text }
 
-    public static func < (left: PeerName, right: PeerName) -> Bool { left.text < right.text }
+    /// For a shell's command line.
+    public var word: String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                true
+            default: false
+            }
+        }
+        return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    }
 
     /// A file name for every name, and a different one for different names: bytes other than ASCII letters, digits,
     /// `-` and `_` become `%XX`, also the dots, so that no name is hidden or climbs out of its directory.
@@ -69,9 +92,16 @@ extension PeerName {
             rest = rest.dropFirst(2)
             bytes.append(value)
         }
-        guard let text = String(validating: bytes, as: UTF8.self), let name = try? PeerName(text), name.fileName == fileName else {
+        guard let text = String(validating: bytes, as: UTF8.self), let name = try? PeerName(found: text), name.fileName == fileName else {
             return nil
         }
         self = name
     }
+}
+
+/// Two names are the same when their bytes are: two forms of one text are two files of the trust store, and both must be seen.
+extension PeerName: Hashable, Comparable {
+    public static func == (left: PeerName, right: PeerName) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(Array(text.utf8)) }
+    public static func < (left: PeerName, right: PeerName) -> Bool { left.text.utf8.lexicographicallyPrecedes(right.text.utf8) }
 }
