@@ -59,7 +59,7 @@ public struct ReportPage: Sendable {
 
 /// The key to the methods' colours, markers and dashes.
 enum MethodKey {
-    static func html(_ methods: [EmbeddingMethodIdentifier]) -> String {
+    static func html(_ methods: [EmbeddingMethod]) -> String {
         let items = methods.enumerated().map { index, method in
             """
             <li><svg viewBox="0 0 42 14" aria-hidden="true"><g class="series \(PlotStyle.className(index))"><path class="line" d="M1 7H41"/>\

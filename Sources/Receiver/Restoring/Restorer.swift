@@ -96,7 +96,7 @@ extension InstanceFailure.Code {
             case .wrongKey: .wrongKey
             case .tampered: .tampered
             case .malformedRecord, .unexpectedCodec, .tooLarge: .unsupported
-            case .digestMismatch, .notReversible: .digestMismatch
+            case .digestMismatch, .notReversible, .sealingFailed: .digestMismatch
             }
     }
 }

@@ -54,7 +54,7 @@ struct StudyCommand: AsyncParsableCommand {
             let reporter = SenderReporter(json: output.jsonLines)
             let resources = try await DeliveryResources.open(home.home, reporter: reporter)
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
-            let choices = sealing.choices(region: try region.choices())
+            let choices = try sealing.choices(region: try region.choices())
             let destination = try sender.address(override: address)
             if !noWait { sender.begin(resources.headStart, to: destination) }
             try await resources.headStart.abandonedAfterwards {

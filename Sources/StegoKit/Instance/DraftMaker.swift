@@ -120,12 +120,12 @@ struct DraftMaker {
     ) throws -> HiddenPart? {
         let cover = planes
         let instanceKey = instanceKey(for: header)
-        let (method, sealed) = (try options.embeddingMethod(), { seal(plaintext, instanceKey, header) })
-        guard let (embedding, payloadByteCount) = try Self.embed(sealed, into: &planes, by: method, key: instanceKey) else { return nil }
+        let sealed = { seal(plaintext, instanceKey, header) }
+        guard let (embedding, payloadByteCount) = try Self.embed(sealed, into: &planes, by: options.method, key: instanceKey)
+        else { return nil }
         return HiddenPart(
             method: options.method, placement: placement, payloadByteCount: payloadByteCount,
-            quality: try QualityReport(cover: cover, stego: planes), element: ElementContent(restoration: embedding.restoration),
-            constraintHeight: options.method == .syndromeTrellis ? options.constraintHeight : nil)
+            quality: try QualityReport(cover: cover, stego: planes), element: ElementContent(restoration: embedding.restoration))
     }
 
     /// Whether a payload finds a place where little room is left depends on its bits, which each sealing draws anew.
@@ -133,7 +133,7 @@ struct DraftMaker {
 
     /// - Returns: the embedding and the bytes of its payload; `nil` where more was asked for than the pixels hold.
     static func embed(
-        _ sealed: () -> [UInt8], into planes: inout SamplePlanes, by method: some EmbeddingMethod, key: InstanceKey
+        _ sealed: () -> [UInt8], into planes: inout SamplePlanes, by method: EmbeddingMethod, key: InstanceKey
     ) throws -> (Embedding, payloadByteCount: Int)? {
         for _ in 0..<embeddingTrials {
             let payload = sealed()
@@ -148,7 +148,9 @@ struct DraftMaker {
     }
 
     private func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) -> [UInt8] {
-        RecordSealer.seal(plaintext, key: instanceKey, associatedData: SealingContext.associatedData(of: header)).bytes
+        RecordSealer.seal(
+            plaintext, key: instanceKey, associatedData: SealingContext.associatedData(of: header), stages: options.innerStages
+        ).bytes
     }
 
     private func excerpt(_ pixelDigest: InstanceDigest) throws -> IdentityExcerpt {
@@ -173,10 +175,12 @@ struct DraftMaker {
         guard let native = SampleConversion(description)?.join(planes, unusedBits: fill, colorByPlane: false) else {
             throw StegoError(.notReversible, "Its samples could not be laid out again.")
         }
-        guard let syntax = encoding.codec.transferSyntax,
-            let encapsulated = try? PixelCodec.encode(native, description, as: syntax, effort: encoding.effort)
-        else { return .native(native) }
-        return .encapsulated(encapsulated)
+        guard let syntax = encoding.codec.transferSyntax else { return .native(native) }
+        do {
+            return .encapsulated(try PixelCodec.encode(native, description, as: syntax, effort: encoding.effort))
+        } catch where [.unsupportedTransferSyntax, .encodingFailed].contains(error.code) {
+            return .native(native)
+        }
     }
 
     func write(

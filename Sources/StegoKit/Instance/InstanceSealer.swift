@@ -30,7 +30,7 @@ public struct InstanceSealer: Sendable {
     ///   - encoding: how the pixels are encoded; without one, the codec of the options, sparing bytes.
     ///   - showsImage: `false` for a file that is to be enclosed whole, with nothing of it decoded.
     /// - Throws: ``DICOMError`` when the file is not DICOM or is damaged, with `decoderUnavailable` when nothing is known to be wrong with it;
-    ///   ``StegoError`` when no way of sealing could be proven.
+    ///   ``StegoError`` `notReversible` when no way of sealing could be proven, `sealingFailed` for what is not the original's doing.
     public func seal(
         _ bytes: [UInt8], name: String, encoding: StegoEncoding? = nil, showsImage: Bool = true
     ) throws -> SealedInstance {
@@ -52,7 +52,8 @@ public struct InstanceSealer: Sendable {
             } catch let error as DICOMError where error.code == .decoderUnavailable {
                 throw error
             } catch {
-                notes.append("\(approach.rawValue): \(Self.isRefusal(error) ? "" : Self.faultNote)\(error)")
+                guard Self.isRefusal(error) else { throw Self.failure(of: approach, error, file: name) }
+                notes.append("\(approach.rawValue): \(error)")
                 isDecodable = isDecodable && !Self.meansUndecodable(error)
             }
         }
@@ -65,42 +66,55 @@ public struct InstanceSealer: Sendable {
         return [.decoderFailed, .corruptCodestream, .pixelsTooLarge].contains(error.code)
     }
 
-    /// Stands in the notes before an error that no original should be able to cause.
-    static let faultNote = "A fault of this program, please report it: "
-
-    /// Whether an error says that the original does not suit an approach. Anything else, above all that the sealed file does not
-    /// open again, is a fault of ours: the next approach still carries the file, and the notes tell.
+    /// Whether an error says that the original does not suit an approach, so that the next one may. Everything else ends the sealing of the
+    /// file: an approach that fails by a fault of ours must not pass for one that does not fit.
     static func isRefusal(_ error: any Error) -> Bool {
         switch error {
         case let error as StegoError: [.notReversible, .tooLarge].contains(error.code)
+        // What the original's pixels do not allow, values of it that cannot be written, and bytes with which a decoder does not come to an
+        // end within its limits.
         case let error as DICOMError:
             [
                 .unsupportedTransferSyntax, .corruptCodestream, .truncatedPixelData, .malformed, .encodingFailed, .invalidValue,
                 .decoderFailed, .pixelsTooLarge,
             ].contains(error.code)
-        case let error as CompressionError:
-            switch error.code {
-            case .tooLarge, .zstandardFailed: true
-            default: false
-            }
         case is RegionError: true
         default: false
         }
     }
 
+    /// An error that is not the original's doing, for people.
+    private static func failure(of approach: Approach, _ error: any Error, file: String) -> StegoError {
+        if let error = error as? CompressionError, error.code == .zstandardFailed {
+            return StegoError(.sealingFailed, error.reason, file: file)
+        }
+        return StegoError(.sealingFailed, "A fault of this program, please report it: \(approach.rawValue): \(error)", file: file)
+    }
+
     /// Reverses the sealer's own output just as the receiver will.
+    ///
+    /// - Throws: ``ProofFailure`` for what this program made wrong; ``StegoError`` `tooLarge` and `DICOMError` for a stego file whose pixels
+    ///   the receiver would not decode, or not within its limits.
     private func prove(_ draft: StegoDraft, of original: Original) throws -> Exactness {
         let file = original.file
-        let revealed = try InstanceRevealer(compressor: compressor).reveal(
-            draft.bytes, name: file.name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: file.bytes.count)
-        ) { _ in key }
+        let revealed: RevealedInstance
+        do {
+            revealed = try InstanceRevealer(compressor: compressor).open(
+                draft.bytes, name: file.name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: file.bytes.count)
+            ) { _ in key }
+        } catch let error as DICOMError where [.decoderUnavailable, .decoderFailed, .pixelsTooLarge].contains(error.code) {
+            throw error
+        } catch let error as StegoError where error.code == .tooLarge {
+            throw error
+        } catch {
+            throw ProofFailure(what: "an error: \(error)")
+        }
         guard revealed.originalDigest == original.digest else { throw ProofFailure(what: "another file") }
         switch revealed.exactness {
         case .bytes:
             guard revealed.bytes == file.bytes else { throw ProofFailure(what: "other bytes") }
         case .pixelsAndElements:
-            let restored = try DICOMFile(bytes: revealed.bytes, name: file.name)
-            guard restored.transferSyntax == file.transferSyntax, restored.metaInformation == file.metaInformation,
+            guard let restored = try? DICOMFile(bytes: revealed.bytes, name: file.name), restored.transferSyntax == file.transferSyntax, restored.metaInformation == file.metaInformation,
                 restored.dataSet == file.dataSet, restored.pixels == file.pixels
             else { throw ProofFailure(what: "other elements") }
         case .unproven: throw ProofFailure(what: "an unproven file")
@@ -109,7 +123,7 @@ public struct InstanceSealer: Sendable {
     }
 }
 
-/// The sealed file was opened again, without an error, and gave something else than the original.
+/// The sealed file was opened again and gave something else than the original.
 private struct ProofFailure: Error, CustomStringConvertible {
     let what: String
 

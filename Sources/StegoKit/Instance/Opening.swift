@@ -60,3 +60,29 @@ struct Opening {
         return try ElementContent(decoding: content)
     }
 }
+
+extension StegoError {
+    /// What an embedding error means for a file.
+    init(of error: EmbeddingError) {
+        let code: Code =
+            switch error.code {
+            case .nothingFound: .notStego
+            case .damaged, .invalidRestoration: .tampered
+            case .unsupported: .malformedRecord
+            case .payloadTooLarge, .invalidPlanes: .notReversible
+            }
+        self.init(code, error.reason)
+    }
+
+    /// What a sealing error means for a file.
+    init(of error: SealingError) {
+        let code: Code =
+            switch error.code {
+            case .wrongKey, .invalidKey: .wrongKey
+            case .tampered, .truncated: .tampered
+            case .notOurs: .notStego
+            case .unsupportedVersion, .unknownInnerStage, .malformed: .malformedRecord
+            }
+        self.init(code, error.reason)
+    }
+}

@@ -31,8 +31,8 @@ public struct SealReport: Sendable, Codable, Equatable {
     public var changedSamples: Int
     /// Bits hidden for each changed sample; `nil` when none changed.
     public var embeddingEfficiency: Double?
-    /// Of the trellis, with `stc` only.
-    public var constraintHeight: Int?
+    /// The value of every parameter of the method, by name; `nil` where it has none.
+    public var methodParameters: [String: Int]?
     /// The share of the image that embedding had to leave as it is, 0 … 1; `nil` where every sample might change.
     public var regionCoverage: Double?
     /// Where that region came from, or why there was none; `nil` where none was asked for.

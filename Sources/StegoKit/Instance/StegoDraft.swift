@@ -14,7 +14,7 @@ struct StegoDraft {
             method: hidden.method?.description ?? "none", record: hidden.placement, bitsHidden: hidden.payloadByteCount * 8,
             peakSignalToNoiseRatio: hidden.quality?.finitePSNR,
             maximumChange: hidden.quality?.maximumChange ?? 0, changedSamples: hidden.quality?.changedSamples ?? 0,
-            embeddingEfficiency: hidden.embeddingEfficiency, constraintHeight: hidden.constraintHeight,
+            embeddingEfficiency: hidden.embeddingEfficiency, methodParameters: hidden.methodParameters,
             regionCoverage: hidden.region.flatMap { $0.region.isEmpty ? nil : $0.coverage },
             regionSource: hidden.region?.source.description,
             originalByteCount: originalByteCount, recordByteCount: recordByteCount, stegoByteCount: bytes.count,
@@ -24,17 +24,20 @@ struct StegoDraft {
 
 /// What went into the pixels, and what is left for the private element.
 struct HiddenPart {
-    var method: EmbeddingMethodIdentifier?
+    var method: EmbeddingMethod?
     var placement: RecordPlacement
     var payloadByteCount = 0
     var quality: QualityReport?
     var element: ElementContent
-    /// With `stc` only.
-    var constraintHeight: Int?
     /// What embedding left alone; `nil` where every sample might change.
     var region: FoundRegion?
     /// Why less went into the pixels than was asked for.
     var notes: [String] = []
+
+    /// `nil` where there are none.
+    var methodParameters: [String: Int]? {
+        method.flatMap { $0.parameterValues.isEmpty ? nil : $0.parameterValues }
+    }
 
     /// Bits hidden for each changed sample; `nil` when none changed.
     var embeddingEfficiency: Double? {

@@ -5,10 +5,10 @@
 /// | 1     | kind in the high four bits (`D` record, `E` element), format version in the low four |
 /// | 4     | key check value |
 /// | 12    | nonce |
-/// | n     | ciphertext, as long as the plaintext |
+/// | n     | ciphertext of the list of inner stages (``InnerStages``) and of what they made of the plaintext |
 /// | 16    | AES-256-GCM tag |
 public struct SealedRecord: Hashable, Sendable {
-    /// What sealing adds to a plaintext, in bytes.
+    /// What AES-256-GCM adds to the bytes that it seals, in bytes.
     public static let overhead = 1 + checkByteCount + nonceByteCount + tagByteCount
 
     static let checkByteCount = 4

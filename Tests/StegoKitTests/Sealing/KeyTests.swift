@@ -12,6 +12,11 @@ struct KeyTests {
             #expect(try TestKeys.study().derive(label, identifier: identifier).withUnsafeBytes { hexadecimal($0) } == expected, "\(name)")
         }
         #expect(Set(KnownAnswers.keys.map(\.label)) == Set(KeyLabel.allCases.map(\.rawValue)))
+        #expect(KeyLabel.allCases.allSatisfy { !$0.rawValue.hasPrefix("inner-") })
+        let stage = InnerStageKeys(for: DNAStage.self, at: 0, key: try TestKeys.instance(), nonce: KnownAnswers.nonce)
+        for (use, expected) in KnownAnswers.stageKeys {
+            #expect(stage.key(for: use).withUnsafeBytes { hexadecimal($0) } == expected, "\(use)")
+        }
     }
 
     @Test("no two labels, instances or studies share a key")
@@ -19,9 +24,13 @@ struct KeyTests {
         var seen = Set<String>()
         for first in [UInt8(0), 1] {
             for uid in ["1.2.3", "1.2.4"] {
+                let instance = try TestKeys.study(first).instanceKey(for: uid)
                 for label in KeyLabel.allCases {
-                    let key = try TestKeys.study(first).instanceKey(for: uid).key(for: label)
-                    #expect(seen.insert(key.withUnsafeBytes { hexadecimal($0) }).inserted)
+                    #expect(seen.insert(instance.key(for: label).withUnsafeBytes { hexadecimal($0) }).inserted)
+                }
+                for position in 0..<2 {
+                    let stage = InnerStageKeys(for: DNAStage.self, at: position, key: instance, nonce: [])
+                    #expect(seen.insert(stage.key(for: "rules").withUnsafeBytes { hexadecimal($0) }).inserted)
                 }
             }
         }

@@ -13,7 +13,7 @@ enum EmbeddingKeyStream {
     /// Enciphers the description of the region that stays as it is.
     case regionMask
     /// Enciphers the payload of a method that codes: `hamming`, `stc`.
-    case payload(EmbeddingMethodIdentifier)
+    case payload(method: UInt8)
     /// Which samples are the fixed corners of ``EdgeLattice``.
     case lattice
     /// In which directions samples change where both will do. The extractor does not need it.
@@ -28,7 +28,7 @@ enum EmbeddingKeyStream {
             case .leastSignificantBits: [4, 0, 0]
             case .wetParameters: [5, 0, 0]
             case .regionMask: [6, 0, 0]
-            case .payload(let method): [7, method.rawValue, 0]
+            case .payload(let method): [7, method, 0]
             case .lattice: [8, 0, 0]
             case .directions: [9, 0, 0]
             }

@@ -1,4 +1,4 @@
-/// Appends the primitive values of the record format (docs/formats/record.md) to a byte buffer.
+/// Appends the primitive values of the formats (docs/formats/record.md) to a byte buffer.
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
 
@@ -26,6 +26,13 @@ struct ByteWriter {
         put(number: value.count)
         bytes.append(contentsOf: value)
     }
+
+    /// The bytes behind their count, alone.
+    static func counted(_ value: some Collection<UInt8>) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.put(counted: value)
+        return writer.bytes
+    }
 }
 
 /// Reads what ``ByteWriter`` wrote. Every read is checked against what is left, so no input can make it run past the end.
@@ -42,6 +49,9 @@ struct ByteReader {
     }
 
     var isAtEnd: Bool { position == bytes.endIndex }
+
+    /// The bytes that have not been read.
+    var rest: ArraySlice<UInt8> { bytes[position...] }
 
     mutating func byte() throws(Malformed) -> UInt8 {
         guard position < bytes.endIndex else { throw Malformed() }
@@ -70,5 +80,14 @@ struct ByteReader {
 
     mutating func counted() throws(Malformed) -> [UInt8] {
         try fixed(number())
+    }
+
+    /// The counted bytes at the start of some bytes, and the bytes behind them.
+    ///
+    /// - Returns: `nil` if the bytes end too early.
+    static func splitCounted(_ bytes: ArraySlice<UInt8>) -> (counted: [UInt8], rest: ArraySlice<UInt8>)? {
+        var reader = ByteReader(bytes)
+        guard let counted = try? reader.counted() else { return nil }
+        return (counted, reader.rest)
     }
 }

@@ -35,7 +35,8 @@ struct ParameterBlock: Equatable {
     }
 
     var version = Version.reserved
-    var method: EmbeddingMethodIdentifier
+    /// 1 … 15; which method it is, ``EmbeddingMethod`` knows.
+    var method: UInt8
     var passCount = 0
     var salt: UInt8 = 0
     var coarseShift = 0
@@ -45,7 +46,7 @@ struct ParameterBlock: Equatable {
     /// The block enciphered, as it is written to the samples.
     func sealed(key: InstanceKey, geometry: SamplePlanes) -> [UInt8] {
         let lengthAndShift = UInt32(payloadByteCount) | UInt32(coarseShift) << 28
-        var body = [method.rawValue << 4 | version.rawValue, UInt8(passCount) << 4 | salt]
+        var body = [method << 4 | version.rawValue, UInt8(passCount) << 4 | salt]
         body += (0..<4).map { UInt8(truncatingIfNeeded: lengthAndShift >> UInt32($0 * 8)) }
         body += detail
         let check = Self.check(body, key: key, geometry: geometry)
@@ -61,11 +62,8 @@ struct ParameterBlock: Equatable {
             throw .nothingFound
         }
         guard body[0] & 0x0F == version.rawValue else { throw .unsupported("embedded in format version \(body[0] & 0x0F)") }
-        guard let method = EmbeddingMethodIdentifier(rawValue: body[0] >> 4) else {
-            throw .unsupported("embedding method number \(body[0] >> 4)")
-        }
         let lengthAndShift = body[2..<6].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        self.method = method
+        method = body[0] >> 4
         self.version = version
         passCount = Int(body[1] >> 4)
         salt = body[1] & 0x0F
@@ -74,7 +72,7 @@ struct ParameterBlock: Equatable {
         detail = Array(body[6...])
     }
 
-    init(method: EmbeddingMethodIdentifier, payloadByteCount: Int) {
+    init(method: UInt8, payloadByteCount: Int) {
         self.method = method
         self.payloadByteCount = payloadByteCount
     }
@@ -122,23 +120,28 @@ extension ParameterBlock {
             guard error.code == .nothingFound else { throw error }
         }
         let preamble = try WetPreamble.read(from: planes, carrier: carrier, path: path, key: key)
-        // The reversible method's parameters are known only when everything else has been embedded: they follow in samples of their own.
-        guard preamble.block.method == .reversible else {
-            return Found(
-                block: preamble.block, carrier: carrier, path: path, reserved: ReservedSamples(endingAt: preamble.nextStep),
-                wetPaper: preamble.samples, mask: preamble.mask)
-        }
-        return try readReserved(from: planes, carrier, path, key: key, start: preamble.nextStep, behind: preamble)
+        return Found(
+            block: preamble.block, carrier: carrier, path: path, reserved: ReservedSamples(endingAt: preamble.nextStep),
+            wetPaper: preamble.samples, mask: preamble.mask)
     }
 
     private static func readReserved(
         from planes: SamplePlanes, _ carrier: CarrierPlanes, _ path: KeyedPermutation, key: InstanceKey, start: Int,
-        behind preamble: WetPreamble? = nil
+        behind preamble: Found? = nil
     ) throws(EmbeddingError) -> Found {
         var walk = CarrierWalk(planes: planes, carrier: carrier, path: path, start: start, mask: preamble?.mask)
         let reserved = try ReservedSamples(of: planes, &walk)
         let block = try ParameterBlock(sealed: reserved.read(from: planes, carrier: carrier), key: key, geometry: planes)
         return Found(
-            block: block, carrier: carrier, path: path, reserved: reserved, wetPaper: preamble?.samples ?? [], mask: preamble?.mask)
+            block: block, carrier: carrier, path: path, reserved: reserved, wetPaper: preamble?.wetPaper ?? [], mask: preamble?.mask)
+    }
+
+    /// The block of a method whose parameters are known only when everything else has been embedded: it follows on wet paper, in reserved
+    /// samples of its own.
+    ///
+    /// - Throws: ``EmbeddingError``: `nothingFound`, `unsupported`.
+    static func read(behind preamble: Found, from planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Found {
+        try readReserved(
+            from: planes, preamble.carrier, preamble.path, key: key, start: preamble.reserved.pathLength, behind: preamble)
     }
 }

@@ -64,21 +64,21 @@ struct RegionMask: Equatable {
 
     // MARK: Description
 
-    /// A byte `cellBits`, then for every cell whether it differs from the one above, coded like ``RangeEndFlags``.
+    /// A byte `cellBits`, then for every cell whether it differs from the one above, as ``CodedFlags``.
     var encoded: [UInt8] {
         let gridColumns = Self.cellCount(columns, cellBits)
         let differences = cells.indices.map { $0 < gridColumns ? cells[$0] : cells[$0] != cells[$0 - gridColumns] }
-        return [UInt8(cellBits)] + RangeEndFlags.encode(differences)
+        return [UInt8(cellBits)] + CodedFlags.encode(differences)
     }
 
     /// - Returns: nil if the bytes describe no mask of this size.
     init?(encoded: [UInt8], rows: Int, columns: Int) {
-        guard let first = encoded.first, first <= Self.largestCellBits, let (flags, rest) = RangeEndFlags.split(encoded[1...]), rest.isEmpty
+        guard let first = encoded.first, first <= Self.largestCellBits, let (flags, rest) = ByteReader.splitCounted(encoded[1...]), rest.isEmpty
         else { return nil }
         cellBits = Int(first)
         (self.rows, self.columns) = (rows, columns)
         let gridColumns = Self.cellCount(columns, cellBits)
-        guard var cells = RangeEndFlags.decode(flags, count: Self.cellCount(rows, cellBits) * gridColumns) else { return nil }
+        guard var cells = CodedFlags.decode(flags, count: Self.cellCount(rows, cellBits) * gridColumns) else { return nil }
         for cell in cells.indices.dropFirst(gridColumns) { cells[cell] = cells[cell] != cells[cell - gridColumns] }
         self.cells = cells
     }

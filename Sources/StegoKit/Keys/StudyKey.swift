@@ -42,13 +42,13 @@ public struct StudyKey: Sendable, Equatable {
     }
 
     /// HKDF-SHA-256 (RFC 5869) with the label as salt and the identifier as info.
-    func derive(_ label: KeyLabel, identifier: String, byteCount: Int = 32) -> SymmetricKey {
+    func derive(_ label: KeyLabel, identifier: String) -> SymmetricKey {
+        derive(domain: label.domain, identifier: identifier)
+    }
+
+    func derive(domain: String, identifier: String) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: material,
-            salt: Array(label.domain.utf8),
-            info: Array(identifier.utf8),
-            outputByteCount: byteCount
-        )
+            inputKeyMaterial: material, salt: Array(domain.utf8), info: Array(identifier.utf8), outputByteCount: Self.byteCount)
     }
 }
 

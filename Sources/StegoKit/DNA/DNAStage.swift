@@ -1,3 +1,21 @@
+/// DNA coding as an inner stage: number 1.
+enum DNAStage: InnerStage {
+    static let number: UInt8 = 1
+    static let name = "dna"
+
+    static func apply(to bytes: [UInt8], keys: InnerStageKeys) -> [UInt8] {
+        var bytes = bytes
+        DNACipher(streams: DNAKeyStreams(byteCount: bytes.count, keys: keys)).encrypt(&bytes)
+        return bytes
+    }
+
+    static func undo(_ bytes: [UInt8], keys: InnerStageKeys) -> [UInt8] {
+        var bytes = bytes
+        DNACipher(streams: DNAKeyStreams(byteCount: bytes.count, keys: keys)).decrypt(&bytes)
+        return bytes
+    }
+}
+
 /// The two key streams of the DNA stage, 16 bytes of each for every block of 64 bases (16 bytes of data).
 ///
 /// The layout of a block of the `rules` stream (all words little endian):
@@ -17,13 +35,11 @@ public struct DNAKeyStreams: Sendable {
     let rules: [UInt8]
     let strand: [UInt8]
 
-    /// The streams for data of this length.
-    ///
-    /// - Parameter nonce: 12 bytes; the same key and nonce give the same streams.
-    init(byteCount: Int, key: InstanceKey, nonce: [UInt8]) {
+    /// The streams for data of this length; the same keys give the same streams.
+    init(byteCount: Int, keys: InnerStageKeys) {
         let padded = (byteCount + Self.blockByteCount - 1) / Self.blockByteCount * Self.blockByteCount
-        rules = KeyStream.bytes(padded, key: key.key(for: .dnaRules), nonce: nonce)
-        strand = KeyStream.bytes(padded, key: key.key(for: .dnaStrand), nonce: nonce)
+        rules = keys.stream("rules", byteCount: padded)
+        strand = keys.stream("strand", byteCount: padded)
     }
 
     /// Given streams, for vectors and tests.

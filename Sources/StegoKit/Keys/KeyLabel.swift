@@ -1,11 +1,8 @@
 /// What a derived key is for. Every use has a label of its own, so that no two uses ever share a key.
 ///
-/// The label is the HKDF salt (RFC 5869), the identifier it is bound to (a SOP Instance UID) is the HKDF info.
+/// The label is the HKDF salt (RFC 5869), the identifier it is bound to (a SOP Instance UID) is the HKDF info. The labels of inner stages
+/// begin with `inner-` (``InnerStageKeys``), which none of these does.
 public enum KeyLabel: String, CaseIterable, Sendable {
-    /// Key stream that chooses DNA rules, operations and complements.
-    case dnaRules = "dna-rules"
-    /// Key stream that is the key strand.
-    case dnaStrand = "dna-strand"
     /// AES-256-GCM key of the sealed record.
     case aes = "aes"
     /// Key check value of the sealed record.
@@ -22,5 +19,7 @@ public enum KeyLabel: String, CaseIterable, Sendable {
     case embeddingParameters = "embedding-parameters"
 
     /// The label as it enters HKDF; the prefix separates Veilray and its format generation from every other use of a key.
-    public var domain: String { "veilray/1 " + rawValue }
+    public var domain: String { Self.domain(of: rawValue) }
+
+    static func domain(of label: String) -> String { "veilray/1 " + label }
 }

@@ -16,7 +16,14 @@ public struct InstanceKey: Sendable, Equatable {
 
     /// The key for one use.
     func key(for label: KeyLabel) -> SymmetricKey {
-        studyKey.derive(label, identifier: stegoInstanceUID)
+        key(domain: label.domain)
+    }
+
+    /// The key for a use that has no ``KeyLabel``.
+    ///
+    /// - Parameter suffix: behind the UID, for keys that are bound to more than the instance.
+    func key(domain: String, suffix: String = "") -> SymmetricKey {
+        studyKey.derive(domain: domain, identifier: stegoInstanceUID + suffix)
     }
 }
 

@@ -12,6 +12,10 @@ public struct SealingError: Error, Hashable, Sendable {
         case notOurs
         /// Sealed by a version that this one cannot read.
         case unsupportedVersion
+        /// An inner stage that this version does not have.
+        case unknownInnerStage
+        /// Opened, but not of a form that sealing makes.
+        case malformed
         /// Key material of the wrong length.
         case invalidKey
     }
@@ -38,6 +42,21 @@ public struct SealingError: Error, Hashable, Sendable {
 
     static func unsupportedVersion(_ version: Int) -> SealingError {
         SealingError(code: .unsupportedVersion, reason: "sealed in format version \(version); a newer Veilray is needed")
+    }
+
+    static func unknownInnerStage(number: UInt8) -> SealingError {
+        SealingError(
+            code: .unknownInnerStage,
+            reason: "sealed with inner stage number \(number), which this version does not have; a newer Veilray is needed")
+    }
+
+    static func unknownInnerStage(_ name: String, known: [String]) -> SealingError {
+        SealingError(
+            code: .unknownInnerStage, reason: "'\(name)' is no inner stage; there are: \(known.joined(separator: ", "))")
+    }
+
+    static func malformed(_ what: String) -> SealingError {
+        SealingError(code: .malformed, reason: "what was sealed makes no sense: \(what)")
     }
 
     static func invalidKey(byteCount: Int) -> SealingError {

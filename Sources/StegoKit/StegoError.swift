@@ -20,8 +20,10 @@ public struct StegoError: Error, Hashable, Sendable, CustomStringConvertible {
         case malformedRecord
         /// The restored file is not the original: digests differ.
         case digestMismatch
-        /// The sender could not prove that its own output can be reversed.
+        /// The original, or this way of sealing it, does not let the sender prove that its own output can be reversed.
         case notReversible
+        /// Sealing failed for a reason that is not in the original: a fault of this program, or want of memory.
+        case sealingFailed
     }
 
     public let code: Code
@@ -38,31 +40,5 @@ public struct StegoError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         file.map { "\($0): \(reason)" } ?? reason
-    }
-}
-
-extension StegoError {
-    /// What an embedding error means for a file.
-    init(of error: EmbeddingError) {
-        let code: Code =
-            switch error.code {
-            case .nothingFound: .notStego
-            case .damaged, .invalidRestoration: .tampered
-            case .unsupported: .malformedRecord
-            case .payloadTooLarge, .invalidPlanes: .notReversible
-            }
-        self.init(code, error.reason)
-    }
-
-    /// What a sealing error means for a file.
-    init(of error: SealingError) {
-        let code: Code =
-            switch error.code {
-            case .wrongKey, .invalidKey: .wrongKey
-            case .tampered, .truncated: .tampered
-            case .notOurs: .notStego
-            case .unsupportedVersion: .malformedRecord
-            }
-        self.init(code, error.reason)
     }
 }
