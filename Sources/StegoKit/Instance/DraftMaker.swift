@@ -178,7 +178,8 @@ struct DraftMaker {
         guard let syntax = encoding.codec.transferSyntax else { return .native(native) }
         do {
             return .encapsulated(try PixelCodec.encode(native, description, as: syntax, effort: encoding.effort))
-        } catch where [.unsupportedTransferSyntax, .encodingFailed].contains(error.code) {
+        } catch {
+            guard [.unsupportedTransferSyntax, .encodingFailed].contains(error.code) else { throw error }
             return .native(native)
         }
     }

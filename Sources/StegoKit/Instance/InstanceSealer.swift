@@ -114,7 +114,8 @@ public struct InstanceSealer: Sendable {
         case .bytes:
             guard revealed.bytes == file.bytes else { throw ProofFailure(what: "other bytes") }
         case .pixelsAndElements:
-            guard let restored = try? DICOMFile(bytes: revealed.bytes, name: file.name), restored.transferSyntax == file.transferSyntax, restored.metaInformation == file.metaInformation,
+            guard let restored = try? DICOMFile(bytes: revealed.bytes, name: file.name), restored.transferSyntax == file.transferSyntax,
+                restored.metaInformation == file.metaInformation,
                 restored.dataSet == file.dataSet, restored.pixels == file.pixels
             else { throw ProofFailure(what: "other elements") }
         case .unproven: throw ProofFailure(what: "an unproven file")

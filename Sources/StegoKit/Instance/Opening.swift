@@ -24,7 +24,8 @@ struct Opening {
         guard let coded = element?.record else {
             return try revealedFromPixels(restoration: element?.restoration)
         }
-        guard case .record(let record) = try RecordCoding.decode(coded, with: compressor, maximumByteCount: expectation.maximumRecordByteCount) else {
+        let content = try RecordCoding.decode(coded, with: compressor, maximumByteCount: expectation.maximumRecordByteCount)
+        guard case .record(let record) = content else {
             throw StegoError(.malformedRecord, "The private element holds no whole record.")
         }
         let carriesExcerpt = element?.pixelsCarryExcerpt == true

@@ -1,3 +1,5 @@
+public import DICOM
+
 /// What a caller may choose about sealing.
 public struct SealOptions: Sendable {
     public var method: EmbeddingMethod
@@ -21,4 +23,45 @@ public struct SealOptions: Sendable {
         self.innerStages = innerStages
         self.capsule = capsule
     }
+}
+
+/// How the pixel data of a stego file is compressed, always without loss.
+public enum StegoCodec: String, Sendable, Codable, CaseIterable {
+    /// JPEG 2000, reversible 5/3 wavelet (transfer syntax 1.2.840.10008.1.2.4.90): the fewest bytes, and every archive reads it.
+    case j2k
+    /// High-Throughput JPEG 2000, reversible 5/3 wavelet (1.2.840.10008.1.2.4.201): a fraction of the time, a few per cent more bytes.
+    case htj2k
+    /// Native, explicit VR little endian.
+    case none
+}
+
+extension StegoCodec {
+    /// The encapsulated transfer syntax; `nil` for native pixels.
+    public var transferSyntax: TransferSyntax? {
+        switch self {
+        case .j2k: .jpeg2000Lossless
+        case .htj2k: .highThroughputJPEG2000Lossless
+        case .none: nil
+        }
+    }
+
+    /// The codec whose transfer syntax this is; `none` for every other, also for codestreams that were passed through.
+    public init(transferSyntax uid: String) {
+        self = Self.allCases.first { $0.transferSyntax?.uid == uid } ?? .none
+    }
+}
+
+/// How the pixels of one stego file are to be encoded.
+public struct StegoEncoding: Hashable, Sendable, CustomStringConvertible {
+    public var codec: StegoCodec
+    /// What JPEG 2000 should spare; the other codecs have no choice.
+    public var effort: EncodingEffort
+
+    public init(_ codec: StegoCodec, effort: EncodingEffort = .compact) {
+        self.codec = codec
+        self.effort = effort
+    }
+
+    /// The codec's name, and the effort of the one that has a choice: `htj2k`, `j2k compact`.
+    public var description: String { codec == .j2k ? "\(codec.rawValue) \(effort.rawValue)" : codec.rawValue }
 }

@@ -40,3 +40,56 @@ public enum ElementSealer {
         try AuthenticatedSeal(kind: .element, key: key).open(sealed, associatedData: associatedData)
     }
 }
+
+/// What sealing gives: the bytes that travel.
+///
+/// | bytes | what |
+/// | ----- | ---- |
+/// | 1     | kind in the high four bits (`D` record, `E` element), format version in the low four |
+/// | 4     | key check value |
+/// | 12    | nonce |
+/// | n     | ciphertext of the list of inner stages (``InnerStages``) and of what they made of the plaintext |
+/// | 16    | AES-256-GCM tag |
+public struct SealedRecord: Hashable, Sendable {
+    /// What AES-256-GCM adds to the bytes that it seals, in bytes.
+    public static let overhead = 1 + checkByteCount + nonceByteCount + tagByteCount
+
+    static let checkByteCount = 4
+    static let nonceByteCount = 12
+    static let tagByteCount = 16
+
+    /// The whole, as it is embedded, stored or sent.
+    public let bytes: [UInt8]
+
+    /// Takes bytes that came from elsewhere; they are judged when they are opened.
+    public init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    init(lead: UInt8, check: [UInt8], nonce: [UInt8], ciphertext: [UInt8], tag: [UInt8]) {
+        bytes = [lead] + check + nonce + ciphertext + tag
+    }
+
+    /// The parts of bytes that are long enough to have them.
+    struct Parts {
+        let lead: UInt8
+        let check: ArraySlice<UInt8>
+        let nonce: ArraySlice<UInt8>
+        let ciphertext: ArraySlice<UInt8>
+        let tag: ArraySlice<UInt8>
+    }
+
+    func parts() throws(SealingError) -> Parts {
+        guard bytes.count >= Self.overhead else { throw .truncated(byteCount: bytes.count, expected: Self.overhead) }
+        let nonceStart = 1 + Self.checkByteCount
+        let ciphertextStart = nonceStart + Self.nonceByteCount
+        let tagStart = bytes.count - Self.tagByteCount
+        return Parts(
+            lead: bytes[0],
+            check: bytes[1..<nonceStart],
+            nonce: bytes[nonceStart..<ciphertextStart],
+            ciphertext: bytes[ciphertextStart..<tagStart],
+            tag: bytes[tagStart...]
+        )
+    }
+}

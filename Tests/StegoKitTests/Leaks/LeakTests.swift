@@ -46,7 +46,8 @@ import Testing
         _ bitsAllocated: Int, _ bitsStored: Int, samples: Int = 1, frames: Int = 1, isSigned: Bool = false
     ) throws -> PixelDescription {
         try PixelDescription(
-            rows: 64, columns: 72, frames: frames, samplesPerPixel: samples, photometricInterpretation: samples == 1 ? "MONOCHROME2" : "RGB",
+            rows: 64, columns: 72, frames: frames, samplesPerPixel: samples,
+            photometricInterpretation: samples == 1 ? "MONOCHROME2" : "RGB",
             bitsAllocated: bitsAllocated, bitsStored: bitsStored, isSigned: isSigned)
     }
 

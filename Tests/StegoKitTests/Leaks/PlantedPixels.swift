@@ -58,7 +58,8 @@ enum PlantedPixels {
     static func segments(_ canaries: inout Canaries) -> [UInt8] {
         var bytes: [UInt8] = []
         for marker in [0xE0, 0xE1, 0xE2, 0xEC, 0xED, 0xEE, 0xEF, 0xFE] as [UInt8] {
-            let name: [UInt8] = marker == 0xEE ? Array("Adobe".utf8) + [0, 100, 0, 0, 0, 0, 1] : marker == 0xE1 ? Array("Exif\0\0".utf8) : []
+            let name: [UInt8] =
+                marker == 0xEE ? Array("Adobe".utf8) + [0, 100, 0, 0, 0, 0, 1] : marker == 0xE1 ? Array("Exif\0\0".utf8) : []
             let content = name + canaries.ascii() + canaries.utf16(bigEndian: marker == 0xE1)
             bytes += [0xFF, marker, 0, UInt8(content.count + 2)] + content
         }

@@ -64,8 +64,10 @@ struct TestJPEG {
     private mutating func write() {
         bytes = [0xFF, 0xD8]
         segment(0xDB, [0] + [UInt8](repeating: 3, count: 64))
-        segment(process.rawValue, [8, UInt8(rows >> 8), UInt8(rows & 255), UInt8(columns >> 8), UInt8(columns & 255), UInt8(components)]
-            + (0..<components).flatMap { [UInt8($0 + 1), 0x11, 0] })
+        segment(
+            process.rawValue,
+            [8, UInt8(rows >> 8), UInt8(rows & 255), UInt8(columns >> 8), UInt8(columns & 255), UInt8(components)]
+                + (0..<components).flatMap { [UInt8($0 + 1), 0x11, 0] })
         segment(0xC4, table(0x00, length: 4, Array(0...11)) + table(0x10, length: 5, Self.acSymbols))
         if restartInterval > 0 { segment(0xDD, [UInt8(restartInterval >> 8), UInt8(restartInterval & 255)]) }
         history = (0..<components).map { _ in [UInt64](repeating: 0, count: blockColumns * blockRows) }
