@@ -76,7 +76,7 @@ public struct InstanceRevealer: Sendable {
         if let damage = file.damage { throw StegoError(.unreadable, damage.reason, file: name) }
         let identity = identity(of: file)
         guard let studyKey = try key(identity) else { throw Self.noKey(for: file) }
-        return try Opening(
+        return try StegoFileRevealer(
             file: file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation
         ).revealed()
     }

@@ -37,14 +37,14 @@ public struct InstanceSealer: Sendable {
         let file = try DICOMFile(bytes: bytes, name: name)
         let original = Original(file: file, isEnclosed: !showsImage)
         let encoding = encoding ?? StegoEncoding(options.codec)
-        let maker = DraftMaker(
+        let builder = StegoBuilder(
             original: original, key: key, options: options, encoding: encoding, compressor: compressor)
         var notes = file.damage.map { ["The file is enclosed whole: \($0.reason)."] } ?? []
-        let approaches = showsImage ? Approach.candidates(for: file, codec: encoding.codec) : [.enclosed]
+        let representations = showsImage ? Representation.candidates(for: file, codec: encoding.codec) : [.enclosed]
         var isDecodable = true
-        for approach in approaches where isDecodable || !approach.decodesSamples {
+        for representation in representations where isDecodable || !representation.decodesSamples {
             do {
-                let draft = try maker.draft(by: approach)
+                let draft = try builder.draft(by: representation)
                 let exactness = try prove(draft, of: original)
                 return SealedInstance(
                     bytes: draft.bytes, originalDigest: original.digest,
@@ -52,22 +52,22 @@ public struct InstanceSealer: Sendable {
             } catch let error as DICOMError where error.code == .decoderUnavailable {
                 throw error
             } catch {
-                guard Self.isRefusal(error) else { throw Self.failure(of: approach, error, file: name) }
-                notes.append("\(approach.rawValue): \(error)")
+                guard Self.isRefusal(error) else { throw Self.failure(of: representation, error, file: name) }
+                notes.append("\(representation.rawValue): \(error)")
                 isDecodable = isDecodable && !Self.meansUndecodable(error)
             }
         }
         throw StegoError(.notReversible, "No way of sealing it could be proven exact. \(notes.joined(separator: " "))", file: name)
     }
 
-    /// Whether another approach that decodes the same samples would meet the same end, and take as long.
+    /// Whether another representation that decodes the same samples would meet the same end, and take as long.
     private static func meansUndecodable(_ error: any Error) -> Bool {
         guard let error = error as? DICOMError else { return (error as? StegoError)?.code == .tooLarge }
         return [.decoderFailed, .corruptCodestream, .pixelsTooLarge].contains(error.code)
     }
 
-    /// Whether an error says that the original does not suit an approach, so that the next one may. Everything else ends the sealing of the
-    /// file: an approach that fails by a fault of ours must not pass for one that does not fit.
+    /// Whether an error says that the original does not suit a representation, so that the next one may. Everything else ends the sealing of
+    /// the file: a representation that fails by a fault of ours must not pass for one that does not fit.
     static func isRefusal(_ error: any Error) -> Bool {
         switch error {
         case let error as StegoError: [.notReversible, .tooLarge].contains(error.code)
@@ -84,11 +84,11 @@ public struct InstanceSealer: Sendable {
     }
 
     /// An error that is not the original's doing, for people.
-    private static func failure(of approach: Approach, _ error: any Error, file: String) -> StegoError {
+    private static func failure(of representation: Representation, _ error: any Error, file: String) -> StegoError {
         if let error = error as? CompressionError, error.code == .zstandardFailed {
             return StegoError(.sealingFailed, error.reason, file: file)
         }
-        return StegoError(.sealingFailed, "A fault of this program, please report it: \(approach.rawValue): \(error)", file: file)
+        return StegoError(.sealingFailed, "A fault of this program, please report it: \(representation.rawValue): \(error)", file: file)
     }
 
     /// Reverses the sealer's own output just as the receiver will.

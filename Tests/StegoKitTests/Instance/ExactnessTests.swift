@@ -81,7 +81,7 @@ import Testing
             pixelDigest: InstanceDigest(of: native))
         let source = PixelSource(description: try description.inStegoLayout(), planes: planes, doubt: nil)
         #expect {
-            _ = try Reassembly(record: record, stego: original.file).original(samples: { source }, placement: .element)
+            _ = try OriginalAssembler(record: record, stego: original.file).original(samples: { source }, placement: .element)
         } throws: {
             ($0 as? StegoError)?.code == .digestMismatch
         }

@@ -1,7 +1,7 @@
 import DICOM
 
 /// The ways in which an instance can become a stego file.
-enum Approach: String {
+enum Representation: String {
     /// The samples are decoded, carry what of the record fits, and are encoded with the stego codec.
     case embedded
     /// The samples are decoded and encoded again unchanged; the record rides in the private element.
@@ -15,10 +15,10 @@ enum Approach: String {
 
     var decodesSamples: Bool { self == .embedded || self == .shown }
 
-    /// The approaches to try for a file, best first. The last of them, which needs nothing of the file, always serves.
+    /// The representations to try for a file, best first. The last of them, which needs nothing of the file, always serves.
     ///
     /// - Parameter codec: where it is ``StegoCodec/none``, lossless codestreams are not passed through: their pixels are to be native.
-    static func candidates(for file: DICOMFile, codec: StegoCodec) -> [Approach] {
+    static func candidates(for file: DICOMFile, codec: StegoCodec) -> [Representation] {
         guard let pixels = file.pixels else { return [.enclosed] }
         let isLossless = file.transferSyntax.isLossless == true
         if file.isPixelDataEncapsulated, !isLossless { return [.verbatim, .illustrated, .enclosed] }

@@ -1,15 +1,15 @@
 import DICOM
 
-/// Makes the stego file of one original, by one approach at a time.
-struct DraftMaker {
+/// Makes the stego file of one original, by one representation at a time.
+struct StegoBuilder {
     let original: Original
     let key: StudyKey
     let options: SealOptions
     let encoding: StegoEncoding
     let compressor: HeaderCompressor
 
-    func draft(by approach: Approach) throws -> StegoDraft {
-        switch approach {
+    func draft(by representation: Representation) throws -> StegoDraft {
+        switch representation {
         case .embedded: try sampleDraft(embedding: true)
         case .shown: try sampleDraft(embedding: false)
         case .verbatim: try verbatimDraft()

@@ -1,7 +1,7 @@
 import DICOM
 
 /// One stego file being opened with its instance key.
-struct Opening {
+struct StegoFileRevealer {
     let file: DICOMFile
     let key: InstanceKey
     let compressor: HeaderCompressor
@@ -34,7 +34,7 @@ struct Opening {
                 ? try PixelSource.extract(from: file, expectation, key: key, restoration: element?.restoration).source
                 : try PixelSource.unchanged(of: file, expectation)
         }
-        return try Reassembly(record: record, stego: file)
+        return try OriginalAssembler(record: record, stego: file)
             .original(samples: samples, placement: carriesExcerpt ? .pixelsAndElement : .element)
     }
 
@@ -48,9 +48,9 @@ struct Opening {
             SealedRecord(bytes: payload), key: key, associatedData: SealingContext.associatedData(of: file.dataSet))
         switch try RecordCoding.decode(coded, with: compressor, maximumByteCount: expectation.maximumRecordByteCount) {
         case .record(let record):
-            return try Reassembly(record: record, stego: file).original(samples: { source }, placement: .pixels)
+            return try OriginalAssembler(record: record, stego: file).original(samples: { source }, placement: .pixels)
         case .excerpt(let excerpt):
-            return try ExcerptReassembly(excerpt: excerpt, stego: file).approximation(source)
+            return try ExcerptAssembler(excerpt: excerpt, stego: file).approximation(source)
         }
     }
 

@@ -1,7 +1,7 @@
 import DICOM
 
 /// Puts an original together again from its record and the stego file's pixels.
-struct Reassembly {
+struct OriginalAssembler {
     let record: Record
     let stego: DICOMFile
 
@@ -77,7 +77,7 @@ struct Reassembly {
 }
 
 /// What can be had of an original when the element with its record was stripped: its pixels, its identity.
-struct ExcerptReassembly {
+struct ExcerptAssembler {
     let excerpt: IdentityExcerpt
     let stego: DICOMFile
 

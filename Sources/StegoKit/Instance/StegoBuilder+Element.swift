@@ -3,7 +3,7 @@ import DICOM
 /// Stego files that show the original's own pixel value: of codestreams what decoding needs, of native words the samples.
 ///
 /// Everything else of the value is in the record, from where it is put back.
-extension DraftMaker {
+extension StegoBuilder {
     func verbatimDraft() throws -> StegoDraft {
         guard let description = original.file.pixels else { throw StegoError(.notReversible, "It has no image.") }
         let (pixels, order, edits) =
@@ -36,7 +36,7 @@ extension DraftMaker {
 }
 
 /// Stego files whose sealed element holds the whole original, so that nothing depends on what they show.
-extension DraftMaker {
+extension StegoBuilder {
     /// The image's samples without anything above them.
     func illustratedDraft() throws -> StegoDraft {
         let (description, native) = try PixelCodec.decode(original.file)
