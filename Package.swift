@@ -108,7 +108,8 @@ let package = Package(
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "CLinux", "CodecWorkers", "DICOM", "StegoKit", "Imaging", "Evaluation", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
+                "CLinux", "CodecWorkers", "DICOM", "StegoKit", "Imaging", "Evaluation", "Protocol", "SecureChannel", "Journal",
+                "CommandLineSupport",
                 argumentParser, database, logging, swiftCrypto,
             ]
         ),

@@ -8,7 +8,8 @@ struct SealingOptions: ParsableArguments {
             "How the record is hidden in the pixels: \(Self.methodNames).",
             discussion: """
                 reversible, the default, undoes itself exactly. stc changes samples by one where it shows least, hamming at edges; both \
-                leave the region of interest alone. lsb is the classic baseline. These three take along a sealed list of their changes.
+                leave the region of interest alone. lsb is the classic baseline. These three take along a sealed list of their changes. \
+                What can be chosen about a method may follow its name: stc:constraintHeight=12.
                 """, valueName: "method"),
         transform: Self.method)
     var method: EmbeddingMethod = .reversible

@@ -21,7 +21,7 @@ public struct EmbeddingMethod: Sendable {
 
     private init(_ type: any EmbeddingAlgorithm.Type, _ chosen: EmbeddingParameters = EmbeddingParameters()) {
         self.type = type
-        // Standing values are filled in: a later release with others still does what was chosen here.
+        // All values are kept, the usual ones too: a release with other usual values embeds alike.
         var values = EmbeddingParameters()
         for parameter in type.parameters { values[parameter] = chosen[parameter] }
         self.values = values
@@ -104,7 +104,11 @@ extension EmbeddingMethod: Hashable, Codable, CustomStringConvertible {
         try container.encode(specification)
     }
 
-    public var description: String { name }
+    /// For people: the name, and what was chosen other than usual.
+    public var description: String {
+        let chosen = parameters.filter { values[$0] != $0.standard }
+        return ([name] + chosen.map { "\($0.name)=\(values[$0])" }).joined(separator: ":")
+    }
 }
 
 // MARK: Embedding, extraction

@@ -1,7 +1,7 @@
 import Crypto
 
-/// A keyed transformation of a record that comes before AES-256-GCM. The GCM alone carries the security claim; a stage can neither add
-/// to it nor take from it, since every key of a stage is derived for that stage alone.
+/// A keyed transformation of a record that comes before AES-256-GCM. The GCM alone carries the security claim: every key of a stage is
+/// derived for that stage alone, and what a stage makes is enciphered whole.
 ///
 /// A new stage is a type that conforms, in a folder of its own, and a line in ``InnerStages/registry``.
 protocol InnerStage: Sendable {

@@ -96,26 +96,30 @@ public struct InstanceSealer: Sendable {
     /// - Throws: ``ProofFailure`` for what this program made wrong; ``StegoError`` `tooLarge` and `DICOMError` for a stego file whose pixels
     ///   the receiver would not decode, or not within its limits.
     private func prove(_ draft: StegoDraft, of original: Original) throws -> Exactness {
-        let file = original.file
-        let revealed: RevealedInstance
         do {
-            revealed = try InstanceRevealer(compressor: compressor).open(
-                draft.bytes, name: file.name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: file.bytes.count)
-            ) { _ in key }
+            return try reverse(draft, to: original.file, original.digest)
         } catch let error as DICOMError where [.decoderUnavailable, .decoderFailed, .pixelsTooLarge].contains(error.code) {
             throw error
         } catch let error as StegoError where error.code == .tooLarge {
             throw error
+        } catch let error as ProofFailure {
+            throw error
         } catch {
             throw ProofFailure(what: "an error: \(error)")
         }
-        guard revealed.originalDigest == original.digest else { throw ProofFailure(what: "another file") }
+    }
+
+    private func reverse(_ draft: StegoDraft, to file: DICOMFile, _ digest: InstanceDigest) throws -> Exactness {
+        let revealed = try InstanceRevealer(compressor: compressor).open(
+            draft.bytes, name: file.name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: file.bytes.count)
+        ) { _ in key }
+        guard revealed.originalDigest == digest else { throw ProofFailure(what: "another file") }
         switch revealed.exactness {
         case .bytes:
             guard revealed.bytes == file.bytes else { throw ProofFailure(what: "other bytes") }
         case .pixelsAndElements:
-            guard let restored = try? DICOMFile(bytes: revealed.bytes, name: file.name), restored.transferSyntax == file.transferSyntax,
-                restored.metaInformation == file.metaInformation,
+            let restored = try DICOMFile(bytes: revealed.bytes, name: file.name)
+            guard restored.transferSyntax == file.transferSyntax, restored.metaInformation == file.metaInformation,
                 restored.dataSet == file.dataSet, restored.pixels == file.pixels
             else { throw ProofFailure(what: "other elements") }
         case .unproven: throw ProofFailure(what: "an unproven file")

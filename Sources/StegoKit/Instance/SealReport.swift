@@ -66,7 +66,7 @@ struct StegoDraft {
 
     func report(originalByteCount: Int, exactness: Exactness, notes: [String]) -> SealReport {
         SealReport(
-            method: hidden.method?.description ?? "none", record: hidden.placement, bitsHidden: hidden.payloadByteCount * 8,
+            method: hidden.method?.name ?? "none", record: hidden.placement, bitsHidden: hidden.payloadByteCount * 8,
             peakSignalToNoiseRatio: hidden.quality?.finitePSNR,
             maximumChange: hidden.quality?.maximumChange ?? 0, changedSamples: hidden.quality?.changedSamples ?? 0,
             embeddingEfficiency: hidden.embeddingEfficiency, methodParameters: hidden.methodParameters,

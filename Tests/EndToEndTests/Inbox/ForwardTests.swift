@@ -79,7 +79,8 @@ import Testing
         try await receiver.event("forwardingFailed")
         for (name, _) in site.files(below: site.inbox) { try FileManager.default.removeItem(atPath: "\(site.inbox)/\(name)") }
         let pacs = try startPACS(site, port: port)
-        while !receiver.events(named: "forwardingFailed").contains(where: { ($0["reason"] as? String)?.contains("no longer there") == true }) {
+        while !receiver.events(named: "forwardingFailed").contains(where: { ($0["reason"] as? String)?.contains("no longer there") == true }
+        ) {
             try #require(receiver.isRunning)
             try await Task.sleep(for: .milliseconds(50))
         }

@@ -410,7 +410,6 @@ import Testing
         #expect(ends.map { [$0.result] }.contains(results.0))
     }
 
-
     // MARK: Handing on
 
     @Test func whatWasAcceptedIsNotHandedOnAgain() async throws {

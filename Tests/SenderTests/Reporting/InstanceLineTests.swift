@@ -1,8 +1,8 @@
 import Foundation
-import StegoKit
 import Testing
 
 @testable import Sender
+@testable import StegoKit
 
 /// The `instance` line, as docs/json.md describes it.
 @Suite struct InstanceLineTests {

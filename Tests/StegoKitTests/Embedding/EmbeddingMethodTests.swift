@@ -33,7 +33,7 @@ import Testing
         }
         let high = try EmbeddingMethod(specification: "stc:constraintHeight=12")
         #expect(high.parameterValues == ["constraintHeight": 12] && high.specification == "stc:constraintHeight=12")
-        #expect(high != .syndromeTrellis && high.description == "stc")
+        #expect(high != .syndromeTrellis && "\(high)" == "stc:constraintHeight=12" && "\(EmbeddingMethod.syndromeTrellis)" == "stc")
         #expect(EmbeddingMethod.syndromeTrellis.specification == "stc:constraintHeight=10")
     }
 
