@@ -90,7 +90,7 @@ extension FuzzTarget {
     /// A result that no digest proves must be refused: the digest of a mutated record proves nothing but by chance.
     private static func reassemble(_ record: Record) throws {
         let stego = try cover.get()
-        _ = try Reassembly(record: record, stego: stego)
+        _ = try OriginalAssembler(record: record, stego: stego)
             .original(samples: { try PixelSource.unchanged(of: stego, .storedFile) }, placement: .element)
     }
 
@@ -99,7 +99,7 @@ extension FuzzTarget {
         name: "stego-file", maximumByteCount: 12_288,
         seeds: {
             let original = try SyntheticImages.native(SyntheticImages.description(rows: 40, columns: 40))
-            return try EmbeddingMethodIdentifier.allCases.flatMap { method in
+            return try EmbeddingMethod.all.flatMap { method in
                 try [StegoCodec.none, .j2k].map { codec in
                     let options = SealOptions(method: method, region: RegionPolicy(scope: .everywhere), codec: codec)
                     return try InstanceSealer(key: key, options: options).seal(original, name: "seed").bytes

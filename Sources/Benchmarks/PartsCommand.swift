@@ -98,20 +98,20 @@ struct PartsCommand: ParsableCommand {
             rows: description.rows, columns: description.columns, bitsStored: description.bitsStored, planes: [levels])
         let record = [UInt8](repeating: 0x5A, count: recordBytes)
         var stego = cover
-        _ = try Embeddings.method(.reversible).embed(record, into: &stego, key: key)
+        _ = try EmbeddingMethod.reversible.embed(record, into: &stego, key: key)
         return [
             (
                 Parts.embed,
                 try fastest {
                     var planes = cover
-                    _ = try Embeddings.method(.reversible).embed(record, into: &planes, key: key)
+                    _ = try EmbeddingMethod.reversible.embed(record, into: &planes, key: key)
                 }
             ),
             (
                 Parts.extract,
                 try fastest {
                     var planes = stego
-                    _ = try Embeddings.extract(from: &planes, key: key)
+                    _ = try EmbeddingMethod.extract(from: &planes, key: key)
                 }
             ),
         ]

@@ -15,7 +15,7 @@ struct CorpusTests {
         }
     }
 
-    private func results(_ methods: [EmbeddingMethodIdentifier], _ payloads: [PayloadSize], splits: Int) throws -> EvaluationResults {
+    private func results(_ methods: [EmbeddingMethod], _ payloads: [PayloadSize], splits: Int) throws -> EvaluationResults {
         let plan = EvaluationPlan(
             methods: methods, payloads: payloads, featureSets: [.spam, .lbp], splits: splits, isCompared: splits == 0)
         let subjects = try Self.slices().enumerated().map { index, file in
@@ -34,10 +34,10 @@ struct CorpusTests {
     /// The order that codes and costs are there for; every margin is half of what was measured, or less.
     @Test("at equal payload lsb is noticed most, hamming less, stc least, and stc at the payload of a record hardly at all")
     func order() throws {
-        let methods: [EmbeddingMethodIdentifier] = [.leastSignificantBit, .hamming, .syndromeTrellis]
+        let methods: [EmbeddingMethod] = [.leastSignificantBit, .hamming, .syndromeTrellis]
         let (record, more) = (PayloadSize.bytes(1200), PayloadSize.bitsPerSample(0.1))
         let results = try results(methods, [record, more], splits: 3)
-        func error(_ method: EmbeddingMethodIdentifier, _ payload: PayloadSize, _ set: FeatureSet) throws -> Double {
+        func error(_ method: EmbeddingMethod, _ payload: PayloadSize, _ set: FeatureSet) throws -> Double {
             try #require(results.detection(of: Trial(method: method, payload: payload), by: set)).blockError.mean
         }
         let patterns = try methods.map { try error($0, more, .lbp) }

@@ -24,9 +24,9 @@ struct JudgeTests {
             let payload = (0..<500).map { _ in UInt8.random(in: 0...255, using: &generator) }
             let key = StudyKey().instanceKey(for: "2.25.1")
             let folder = try TemporaryFolder()
-            stego = try EmbeddingMethodIdentifier.allCases.map { identifier in
+            stego = try EmbeddingMethod.all.map { method in
                 var planes = cover
-                _ = try Embeddings.method(identifier).embed(payload, into: &planes, key: key)
+                _ = try method.embed(payload, into: &planes, key: key)
                 return planes
             }
             self.cover = cover

@@ -59,7 +59,7 @@ struct SimulatorTests {
         #expect(abs(judgement.simulated - judgement.expected) < 0.1 * judgement.expected)
 
         var stego = cover
-        _ = try SyndromeTrellisEmbedding().embed(payload, into: &stego, key: StudyKey(constant: 7).instanceKey(for: "2.25.1"))
+        _ = try EmbeddingMethod.syndromeTrellis.embed(payload, into: &stego, key: StudyKey(constant: 7).instanceKey(for: "2.25.1"))
         let loss = bound.loss(of: costs.distortion(from: cover, to: stego))
         // At height 10 the code itself loses 7 to 15 %; the parameters, which stand in samples that the key chooses, come on top.
         #expect((-0.005...0.2).contains(loss), "lost \(loss)")

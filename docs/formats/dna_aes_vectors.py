@@ -50,18 +50,34 @@ def dna(data, rules, strand):
     return bytes(result)
 
 
-def seal_record(study_key, uid, nonce, associated, plaintext):
-    padded = -(-len(plaintext) // 16) * 16
-    rules = ctr(hkdf(study_key, "dna-rules", uid), nonce, padded)
-    strand = ctr(hkdf(study_key, "dna-strand", uid), nonce, padded)
+def dna_stage(study_key, uid, position, nonce, data):
+    padded = -(-len(data) // 16) * 16
+    identifier = f"{uid}/{position}"
+    rules = ctr(hkdf(study_key, "inner-dna-rules", identifier), nonce, padded)
+    strand = ctr(hkdf(study_key, "inner-dna-strand", identifier), nonce, padded)
+    return dna(data, rules, strand)
+
+
+STAGES = {1: dna_stage}
+
+
+def staged(study_key, uid, nonce, stages, data):
+    """The list of inner stages, and what they make of the data."""
+    for position, number in enumerate(stages):
+        data = STAGES[number](study_key, uid, position, nonce, data)
+    return bytes([len(stages), *stages]) + data
+
+
+def seal_record(study_key, uid, nonce, associated, plaintext, stages=(1,)):
     lead = bytes([0xD1]) + hkdf(study_key, "record-check", uid)[:4]
-    sealed = AESGCM(hkdf(study_key, "aes", uid)).encrypt(nonce, dna(plaintext, rules, strand), lead + associated)
-    return lead + nonce + sealed
+    inside = staged(study_key, uid, nonce, stages, plaintext)
+    return lead + nonce + AESGCM(hkdf(study_key, "aes", uid)).encrypt(nonce, inside, lead + associated)
 
 
 def seal_element(study_key, uid, nonce, associated, plaintext):
     lead = bytes([0xE1]) + hkdf(study_key, "element-check", uid)[:4]
-    return lead + nonce + AESGCM(hkdf(study_key, "element", uid)).encrypt(nonce, plaintext, lead + associated)
+    inside = staged(study_key, uid, nonce, (), plaintext)
+    return lead + nonce + AESGCM(hkdf(study_key, "element", uid)).encrypt(nonce, inside, lead + associated)
 
 
 def derived_uid(study_key, original):
@@ -78,10 +94,15 @@ def main():
     for length in (0, 1, 7, 15, 16, 17, 33, 64):
         plaintext = bytes((7 * index + length) % 256 for index in range(length))
         print("record", length, seal_record(study_key, uid, nonce, b"bound to this", plaintext).hex())
+    for stages in ((), (1, 1)):
+        plaintext = bytes((7 * index + 20) % 256 for index in range(20))
+        print("record", list(stages), 20, seal_record(study_key, uid, nonce, b"bound to this", plaintext, stages).hex())
     print("element", 33, seal_element(study_key, uid, nonce, b"", bytes(range(33))).hex())
     for original in ("1.2.840.10008.1.2.1", "1.2.3", ""):
         print("uid", original, derived_uid(study_key, original))
-    for label in ("dna-rules", "dna-strand", "aes", "element", "record-check", "element-check", "embedding-path", "embedding-parameters"):
+    for label in ("inner-dna-rules", "inner-dna-strand"):
+        print("key", label, hkdf(study_key, label, uid + "/0").hex())
+    for label in ("aes", "element", "record-check", "element-check", "embedding-path", "embedding-parameters"):
         print("key", label, hkdf(study_key, label, uid).hex())
     print("key uid", hkdf(study_key, "uid", "").hex())
 

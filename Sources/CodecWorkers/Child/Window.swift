@@ -15,7 +15,8 @@ struct Mapping {
         if request.memoryByteCount > byteCount || base == nil {
             if let base { munmap(base, byteCount) }
             let wanted = max(1, request.memoryByteCount)
-            guard let mapped = mmap(nil, wanted, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED else { return nil }
+            guard let mapped = mmap(nil, wanted, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED
+            else { return nil }
             base = mapped
             byteCount = wanted
         }

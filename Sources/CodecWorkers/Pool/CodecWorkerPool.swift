@@ -78,7 +78,8 @@ public final class CodecWorkerPool: CodecExecutor {
         let (answer, output): (WorkerAnswer, [UInt8])
         do throws(DICOMError) {
             (answer, output) = try run(request, [stream], .inflating(to: capacity))
-        } catch where error.code == .decoderFailed {
+        } catch {
+            guard error.code == .decoderFailed else { throw error }
             throw DICOMError(.inflationFailed, "the deflated data set cannot be inflated: \(error.reason)")
         }
         guard answer.status == .done, answer.numbers.count == 2, (0...stream.count).contains(answer.numbers[0]) else {
@@ -94,7 +95,8 @@ public final class CodecWorkerPool: CodecExecutor {
         let answer: WorkerAnswer
         do throws(DICOMError) {
             answer = try run(WorkerRequest(.findParameters, inputs, output: 0), inputs, .searching(stream.count + inflated.count)).0
-        } catch where error.code == .decoderFailed {
+        } catch {
+            guard error.code == .decoderFailed else { throw error }
             return nil
         }
         let numbers = answer.numbers

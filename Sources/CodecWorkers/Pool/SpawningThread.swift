@@ -33,6 +33,7 @@ final class SpawningThread: Sendable {
         isThereWork.signal()
         isDone.wait()
         // Set before the signal.
+        // swift-format-ignore: NeverForceUnwrap
         return result.withLock { $0 }!
     }
 }

@@ -82,9 +82,12 @@ enum AllowList {
         AllowedElement(.redPaletteColorLookupTableData, .OW, .tableData(descriptor: .redPaletteColorLookupTableDescriptor)),
         AllowedElement(.greenPaletteColorLookupTableData, .OW, .tableData(descriptor: .greenPaletteColorLookupTableDescriptor)),
         AllowedElement(.bluePaletteColorLookupTableData, .OW, .tableData(descriptor: .bluePaletteColorLookupTableDescriptor)),
-        AllowedElement(.segmentedRedPaletteColorLookupTableData, .OW, .segmentedTableData(descriptor: .redPaletteColorLookupTableDescriptor)),
-        AllowedElement(.segmentedGreenPaletteColorLookupTableData, .OW, .segmentedTableData(descriptor: .greenPaletteColorLookupTableDescriptor)),
-        AllowedElement(.segmentedBluePaletteColorLookupTableData, .OW, .segmentedTableData(descriptor: .bluePaletteColorLookupTableDescriptor)),
+        AllowedElement(
+            .segmentedRedPaletteColorLookupTableData, .OW, .segmentedTableData(descriptor: .redPaletteColorLookupTableDescriptor)),
+        AllowedElement(
+            .segmentedGreenPaletteColorLookupTableData, .OW, .segmentedTableData(descriptor: .greenPaletteColorLookupTableDescriptor)),
+        AllowedElement(
+            .segmentedBluePaletteColorLookupTableData, .OW, .segmentedTableData(descriptor: .bluePaletteColorLookupTableDescriptor)),
     ]
 
     private static let geometry: [AllowedElement] = [

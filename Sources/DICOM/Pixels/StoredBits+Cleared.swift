@@ -6,7 +6,8 @@ extension StoredBits {
     public static func cleared(_ bytes: [UInt8], _ description: PixelDescription) throws(DICOMError) -> [UInt8] {
         guard description.bitsAllocated > 1 else { return withoutBitsBehindTheLastSample(bytes, description) }
         guard description.bitsAllocated % 8 == 0 else {
-            throw DICOMError(.unsupportedTransferSyntax, "words of \(description.bitsAllocated) bits cannot be told apart", tag: .bitsAllocated)
+            throw DICOMError(
+                .unsupportedTransferSyntax, "words of \(description.bitsAllocated) bits cannot be told apart", tag: .bitsAllocated)
         }
         guard description.bitsStored < description.bitsAllocated else { return bytes }
         let width = description.bitsAllocated / 8

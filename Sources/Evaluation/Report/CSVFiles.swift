@@ -20,7 +20,7 @@ public enum CSVFiles {
         let fields: [String] = [
             "\(facts.number)", facts.modality, "\(facts.rows)", "\(facts.columns)", "\(facts.planeCount)", "\(facts.bitsStored)",
             number(facts.regionShare),
-            figure.trial.method.name, figure.trial.payload.name, "\(figure.payloadBits)", number(figure.relativePayload),
+            figure.trial.method.description, figure.trial.payload.name, "\(figure.payloadBits)", number(figure.relativePayload),
             number(quality.meanSquaredError), number(quality.psnrOfUsedRange), number(quality.psnrOfStoredRange),
             number(figure.psnrOfEightBits),
             number(figure.weightedPSNR), number(figure.structuralSimilarity), number(figure.coverEntropy), number(figure.stegoEntropy),
@@ -43,7 +43,8 @@ public enum CSVFiles {
             let task = detection.subject
             for (split, outcome) in detection.outcomes.enumerated() {
                 let fields: [String] = [
-                    task.trial.method.name, task.trial.payload.name, task.features.rawValue, task.isChance ? "1" : "0", "\(split + 1)",
+                    task.trial.method.description, task.trial.payload.name, task.features.rawValue, task.isChance ? "1" : "0",
+                    "\(split + 1)",
                     "\(outcome.trainingPairs)", "\(outcome.testingPairs)", "\(outcome.testingImages)", number(outcome.blockError),
                     number(outcome.majorityError), number(outcome.imageError), number(outcome.outOfBagError), "\(outcome.learnerCount)",
                     "\(outcome.subspaceSize)",

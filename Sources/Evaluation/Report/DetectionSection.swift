@@ -45,7 +45,7 @@ struct DetectionSection {
                 let interval = mean.halfWidth.isFinite ? max(0, mean.lower)...max(0, min(0.6, mean.upper)) : nil
                 return PlotSeries.Point(x: summary.relativePayload, y: mean.mean, interval: interval)
             }
-            return PlotSeries(name: method.name, style: index, points: points.sorted { $0.x < $1.x })
+            return PlotSeries(name: method.description, style: index, points: points.sorted { $0.x < $1.x })
         }
         var plot = LinePlot(
             title: "P_E of \(unit), \(set.title)", xLabel: "payload (bit/sample)", yLabel: "P_E", series: series, yIncluded: [0, 0.5])
@@ -70,7 +70,7 @@ struct DetectionSection {
                     table.add(
                         isFirst ? payload.name : "",
                         [
-                            .init(method.name, isText: true), .init(set.title, isText: true), .init(found.blockError.text),
+                            .init(method.description, isText: true), .init(set.title, isText: true), .init(found.blockError.text),
                             .init(found.majorityError.text), .init(found.imageError.text), .init("\(found.pairCount)"),
                             .init(learners.text(0)),
                             .init(size.text(0)),

@@ -6,7 +6,7 @@ struct ExplanationSection {
 
     var html: String {
         let methods = results.plan.methods.map {
-            "<dt>\($0.name.escapedForHTML)</dt><dd>\(MethodText.explanation(of: $0).escapedForHTML)</dd>"
+            "<dt>\($0.description.escapedForHTML)</dt><dd>\($0.explanation.escapedForHTML)</dd>"
         }
         return """
             <h2>The methods</h2><dl>\(methods.joined())</dl>

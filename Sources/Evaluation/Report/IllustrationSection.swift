@@ -13,15 +13,16 @@ struct IllustrationSection {
         let pictures = results.plan.methods.compactMap { method in
             example.stego[Trial(method: method, payload: first)].map { stego in
                 picture(
-                    stego.differencePicture, "<b>\(method.name.escapedForHTML)</b>, \(first.name): \(stego.changedSamples) samples changed")
+                    stego.differencePicture,
+                    "<b>\(method.description.escapedForHTML)</b>, \(first.name): \(stego.changedSamples) samples changed")
             }
         }
         let histograms = results.plan.methods.enumerated().compactMap { index, method in
             example.stego[Trial(method: method, payload: last)].map { stego in
                 let plot = HistogramPlot(
-                    title: "Levels of the cover and of the \(method.name) stego image", firstLevel: example.shownLevels.lowerBound,
+                    title: "Levels of the cover and of the \(method.description) stego image", firstLevel: example.shownLevels.lowerBound,
                     cover: example.coverHistogram, stego: stego.histogram, style: index)
-                return "<figure>\(plot.svg)<figcaption><b>\(method.name.escapedForHTML)</b>, \(last.name)</figcaption></figure>\n"
+                return "<figure>\(plot.svg)<figcaption><b>\(method.description.escapedForHTML)</b>, \(last.name)</figcaption></figure>\n"
             }
         }
         return """

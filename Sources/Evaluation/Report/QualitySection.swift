@@ -31,7 +31,7 @@ struct QualitySection {
                 }
                 return PlotSeries.Point(x: summary.relativePayload, y: value)
             }
-            return PlotSeries(name: method.name, style: index, points: points.sorted { $0.x < $1.x })
+            return PlotSeries(name: method.description, style: index, points: points.sorted { $0.x < $1.x })
         }
     }
 
@@ -87,7 +87,7 @@ struct QualitySection {
 
     private func cells(_ summary: TrialSummary) -> [HTMLTable.Cell] {
         [
-            .init(summary.trial.method.name, isText: true), .init("\(summary.imageCount)"), .init(summary.meanSquaredError.text(5)),
+            .init(summary.trial.method.description, isText: true), .init("\(summary.imageCount)"), .init(summary.meanSquaredError.text(5)),
             .init(summary.psnrOfUsedRange.text(2)), .init(summary.lowestPSNR.text(2)), .init(summary.psnrOfStoredRange.text(2)),
             .init(summary.weightedPSNR.text(2)), .init(summary.structuralSimilarity.text(6)),
             .init("\(summary.coverEntropy.text(3)) → \(summary.stegoEntropy.text(3))"), .init((summary.changedShare * 100).text(3)),
@@ -104,7 +104,7 @@ struct QualitySection {
         let counts = Dictionary(grouping: results.unfit.filter { results.plan.trials.contains($0.trial) }, by: \.trial).mapValues(\.count)
         guard !counts.isEmpty else { return "" }
         let items = results.plan.trials.compactMap { trial in
-            counts[trial].map { "<li>\(trial.method.name.escapedForHTML), \(trial.payload.name): \($0) images</li>" }
+            counts[trial].map { "<li>\(trial.method.description.escapedForHTML), \(trial.payload.name): \($0) images</li>" }
         }
         return "<p class=\"note\">Payloads that did not fit:</p><ul class=\"note\">\(items.joined())</ul>\n"
     }

@@ -59,11 +59,11 @@ public struct ReportPage: Sendable {
 
 /// The key to the methods' colours, markers and dashes.
 enum MethodKey {
-    static func html(_ methods: [EmbeddingMethodIdentifier]) -> String {
+    static func html(_ methods: [EmbeddingMethod]) -> String {
         let items = methods.enumerated().map { index, method in
             """
             <li><svg viewBox="0 0 42 14" aria-hidden="true"><g class="series \(PlotStyle.className(index))"><path class="line" d="M1 7H41"/>\
-            \(PlotStyle.marker(index, x: 21, y: 7))</g></svg>\(method.name.escapedForHTML)</li>
+            \(PlotStyle.marker(index, x: 21, y: 7))</g></svg>\(method.description.escapedForHTML)</li>
             """
         }
         return "<ul class=\"key\">\(items.joined())</ul>\n"

@@ -17,7 +17,7 @@ struct SummarySection {
         for method in results.plan.methods {
             let trial = Trial(method: method, payload: payload)
             guard let summary = results.summary(of: trial) else {
-                table.add(method.name, [.init("fits no image", isText: true)])
+                table.add(method.description, [.init("fits no image", isText: true)])
                 continue
             }
             var cells: [HTMLTable.Cell] = [
@@ -32,7 +32,7 @@ struct SummarySection {
             let verdict = results.verdict(on: trial)
             cells.append(.init(summary.isExact ? "yes" : "NO", emphasis: summary.isExact ? .good : .bad))
             cells.append(.init(verdict.rawValue, isText: true, emphasis: verdict == .atChance ? .good : verdict == .plain ? .bad : nil))
-            table.add(method.name, cells)
+            table.add(method.description, cells)
         }
         if !sets.isEmpty {
             var cells = [HTMLTable.Cell](repeating: .init(""), count: 6)

@@ -2,7 +2,7 @@ public import StegoKit
 
 /// What is tried on every image, and the seed from which all chance comes.
 public struct EvaluationPlan: Hashable, Sendable {
-    public var methods: [EmbeddingMethodIdentifier]
+    public var methods: [EmbeddingMethod]
     /// Tried with every method, measured and attacked.
     public var payloads: [PayloadSize]
     public var featureSets: [FeatureSet]
@@ -16,7 +16,7 @@ public struct EvaluationPlan: Hashable, Sendable {
     public var isCompared: Bool
 
     public init(
-        methods: [EmbeddingMethodIdentifier] = EmbeddingMethodIdentifier.allCases, payloads: [PayloadSize] = defaultPayloads,
+        methods: [EmbeddingMethod] = EmbeddingMethod.all, payloads: [PayloadSize] = defaultPayloads,
         featureSets: [FeatureSet] = FeatureSet.allCases, seed: UInt64 = 1, splits: Int = 10, blocksPerImage: Int = 64,
         isCompared: Bool = true
     ) {

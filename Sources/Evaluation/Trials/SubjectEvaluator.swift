@@ -35,8 +35,7 @@ public struct SubjectEvaluator: Sendable {
         guard var illustration = try Illustration(of: subject) else { return nil }
         for trial in plan.trials {
             var stego = subject.planes
-            let method = Embeddings.method(trial.method)
-            guard (try? method.embed(payload(trial, subject), into: &stego, key: key(trial, subject))) != nil else { continue }
+            guard (try? trial.method.embed(payload(trial, subject), into: &stego, key: key(trial, subject))) != nil else { continue }
             try illustration.add(stego, of: trial)
         }
         return illustration
@@ -49,13 +48,12 @@ public struct SubjectEvaluator: Sendable {
         let planes = subject.planes
         let payload = payload(trial, subject)
         let key = try key(trial, subject)
-        let method = Embeddings.method(trial.method)
         let clock = ContinuousClock()
         var stego = planes
         let embedding: Embedding
         let start = clock.now
         do {
-            embedding = try method.embed(payload, into: &stego, key: key)
+            embedding = try trial.method.embed(payload, into: &stego, key: key)
         } catch let error {
             guard case .payloadTooLarge(let capacity) = error.code else { throw error }
             result.unfit.append(UnfitTrial(image: subject.number, trial: trial, byteCount: payload.count, capacity: capacity))
@@ -65,9 +63,9 @@ public struct SubjectEvaluator: Sendable {
         var restored = stego
         // The receiving side does not know the region.
         restored.regionOfInterest = nil
-        let extraction = try Embeddings.extract(from: &restored, key: key)
+        let extraction = try EmbeddingMethod.extract(from: &restored, key: key)
         if !extraction.isRestored, let restoration = embedding.restoration {
-            try method.restore(&restored, restoration: restoration, key: key)
+            try trial.method.restore(&restored, restoration: restoration, key: key)
         }
         let extracted = clock.now
         let isExact = extraction.payload == payload && restored.planes == planes.planes
@@ -86,7 +84,7 @@ public struct SubjectEvaluator: Sendable {
     }
 
     private func key(_ trial: Trial, _ subject: Subject) throws(SealingError) -> InstanceKey {
-        var generator = SplitMix64(seed: plan.seed, UInt64(subject.number), UInt64(trial.method.rawValue) + 1 << 32)
+        var generator = SplitMix64(seed: plan.seed, UInt64(subject.number), UInt64(trial.method.number) + 1 << 32)
         let bytes = (0..<StudyKey.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         return try StudyKey(bytes: bytes).instanceKey(for: "2.25.\(subject.number)")
     }

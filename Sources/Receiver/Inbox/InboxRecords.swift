@@ -171,5 +171,7 @@ extension StegoCodec {
     /// Codecs as the journal has them: their names, a comma between them.
     static func names(of codecs: some Sequence<StegoCodec>) -> String { codecs.map(\.rawValue).sorted().joined(separator: ",") }
 
-    static func named(_ names: String) -> Set<StegoCodec> { Set(names.split(separator: ",").compactMap { StegoCodec(rawValue: String($0)) }) }
+    static func named(_ names: String) -> Set<StegoCodec> {
+        Set(names.split(separator: ",").compactMap { StegoCodec(rawValue: String($0)) })
+    }
 }

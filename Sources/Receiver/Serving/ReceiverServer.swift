@@ -171,7 +171,7 @@ struct ReceiverServer: Sendable {
         get async {
             let capabilities = Capabilities(
                 codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
-                methods: EmbeddingMethodIdentifier.allCases.compactMap { CapabilityName($0.name) }, features: [Capabilities.probing])
+                methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) }, features: [Capabilities.probing])
             var limits = SessionLimits()
             if await !reception.disk.hasRoom() { limits.creditWindow = limits.chunkBytes }
             return ReceiverPolicy(capabilities: capabilities, keepsStego: reception.keyring != nil, limits: limits)

@@ -24,7 +24,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Methods to compare, separated by commas; all of them by default.", valueName: "methods"),
         transform: Self.methods)
-    var methods: [EmbeddingMethodIdentifier] = EmbeddingMethodIdentifier.allCases
+    var methods: [EmbeddingMethod] = EmbeddingMethod.all
 
     @Option(
         help: ArgumentHelp(
@@ -103,13 +103,10 @@ struct EvaluateCommand: AsyncParsableCommand {
         ]
     }
 
-    @Sendable private static func methods(_ text: String) throws -> [EmbeddingMethodIdentifier] {
-        var methods: [EmbeddingMethodIdentifier] = []
+    @Sendable private static func methods(_ text: String) throws -> [EmbeddingMethod] {
+        var methods: [EmbeddingMethod] = []
         for name in text.split(separator: ",").map(String.init) {
-            guard let method = EmbeddingMethodIdentifier(name: name) else {
-                let names = EmbeddingMethodIdentifier.allCases.map(\.name).joined(separator: ", ")
-                throw ValidationError("'\(name)' is no method; there are: \(names)")
-            }
+            let method = try SealingOptions.method(name)
             if !methods.contains(method) { methods.append(method) }
         }
         guard !methods.isEmpty else { throw ValidationError("--methods names no method") }

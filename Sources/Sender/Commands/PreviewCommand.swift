@@ -26,7 +26,7 @@ struct PreviewCommand: AsyncParsableCommand {
     var replace = false
 
     @Option(help: ArgumentHelp("How to hide: \(SealingOptions.methodNames).", valueName: "method"), transform: SealingOptions.method)
-    var method: EmbeddingMethodIdentifier = .syndromeTrellis
+    var method: EmbeddingMethod = .syndromeTrellis
 
     @Option(help: ArgumentHelp("How many bytes to hide; the sealed record of a typical CT slice has 1200.", valueName: "bytes"))
     var payload = 1200

@@ -60,11 +60,11 @@ struct SealCommand: AsyncParsableCommand {
     ) async throws {
         let key = StudyKey()
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
-        var options = sealing.options
+        var options = try sealing.options()
         var region = region
         region.annotationFiles = plan.annotationFiles
         options.region = try await pool.run { [region, method = options.method] in
-            region.policy(standard: SealOptions.defaultScope(for: method))
+            region.policy(standard: method.defaultScope)
         }
         options.capsule = try Capsule.seal(key.withUnsafeBytes { SymmetricKey(data: $0) }, to: card, studyUID: studyUID).bytes
         let work = SealingWork(

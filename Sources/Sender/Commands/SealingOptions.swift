@@ -8,10 +8,11 @@ struct SealingOptions: ParsableArguments {
             "How the record is hidden in the pixels: \(Self.methodNames).",
             discussion: """
                 reversible, the default, undoes itself exactly. stc changes samples by one where it shows least, hamming at edges; both \
-                leave the region of interest alone. lsb is the classic baseline. These three take along a sealed list of their changes.
+                leave the region of interest alone. lsb is the classic baseline. These three take along a sealed list of their changes. \
+                What can be chosen about a method may follow its name: stc:constraintHeight=12.
                 """, valueName: "method"),
         transform: Self.method)
-    var method: EmbeddingMethodIdentifier = .reversible
+    var method: EmbeddingMethod = .reversible
 
     @Option(
         help: ArgumentHelp(
@@ -39,31 +40,36 @@ struct SealingOptions: ParsableArguments {
     var effort: EffortChoice = .auto
 
     static var methodNames: String {
-        EmbeddingMethodIdentifier.allCases.map(\.name).joined(separator: ", ")
+        EmbeddingMethod.all.map(\.name).joined(separator: ", ")
     }
 
-    @Sendable static func method(_ name: String) throws -> EmbeddingMethodIdentifier {
-        guard let method = EmbeddingMethodIdentifier(name: name) else {
-            throw ValidationError("'\(name)' is no method; there are: \(methodNames)")
+    @Sendable static func method(_ specification: String) throws -> EmbeddingMethod {
+        do {
+            return try EmbeddingMethod(specification: specification)
+        } catch {
+            throw ValidationError(error.reason)
         }
-        return method
     }
 
-    func validate() throws {
-        guard let constraintHeight else { return }
-        guard method == .syndromeTrellis else { throw ValidationError("--constraint-height is for --method stc") }
-        guard SyndromeTrellisEmbedding.constraintHeights.contains(constraintHeight) else {
-            throw ValidationError("--constraint-height is 7 to 12, not \(constraintHeight)")
+    func validate() throws { _ = try configuredMethod() }
+
+    /// The method with all that was chosen about it.
+    ///
+    /// - Throws: `ValidationError` for what the method does not have.
+    private func configuredMethod() throws -> EmbeddingMethod {
+        guard let constraintHeight else { return method }
+        do {
+            return try method.setting("constraintHeight", to: constraintHeight)
+        } catch {
+            throw ValidationError("--constraint-height: \(error.reason)")
         }
     }
 
     /// For files that are not sent; the codec is chosen for each.
-    var options: SealOptions {
-        SealOptions(method: method, constraintHeight: constraintHeight ?? SyndromeTrellisEmbedding.defaultConstraintHeight)
-    }
+    func options() throws -> SealOptions { SealOptions(method: try configuredMethod()) }
 
     /// What the outbox keeps of it.
-    func choices(region: RegionChoices) -> SealingChoices {
-        SealingChoices(method: method.name, constraintHeight: constraintHeight, codec: codec, effort: effort, region: region)
+    func choices(region: RegionChoices) throws -> SealingChoices {
+        SealingChoices(method: try configuredMethod(), codec: codec, effort: effort, region: region)
     }
 }

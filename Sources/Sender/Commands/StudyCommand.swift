@@ -58,7 +58,7 @@ struct StudyCommand: AsyncParsableCommand {
             let metrics = try DeliveryMetrics(delivery)
             let resources = try await DeliveryResources.open(home.existing(), reporter: reporter)
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
-            let choices = sealing.choices(region: try region.choices())
+            let choices = try sealing.choices(region: try region.choices())
             let destination = try sender.address(override: address)
             if !noWait {
                 sender.begin(resources.headStart, to: destination)

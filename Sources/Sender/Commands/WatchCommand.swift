@@ -78,7 +78,7 @@ struct WatchCommand: AsyncParsableCommand {
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
             _ = try sender.address(override: address)
             let address = try address.map { try PeerAddress($0) }
-            let choices = sealing.choices(region: try region.choices())
+            let choices = try sealing.choices(region: try region.choices())
             let timing = WatchedFolder.Timing(
                 interval: interval.duration, stable: stable.duration, settle: settle.duration, quiet: quiet.duration)
             let watched = WatchedFolder(folder: folder, resources: resources, timing: timing) {

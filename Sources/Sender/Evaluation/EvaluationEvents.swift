@@ -31,7 +31,7 @@ enum EvaluationEvent {
         let verdict: String
 
         init(_ summary: TrialSummary, verdict: Verdict) {
-            method = summary.trial.method.name
+            method = summary.trial.method.description
             payload = summary.trial.payload.name
             images = summary.imageCount
             bitsPerSample = summary.relativePayload
@@ -65,7 +65,7 @@ enum EvaluationEvent {
         let imageInterval: Double?
 
         init(_ detection: Evaluation.Detection) {
-            method = detection.subject.trial.method.name
+            method = detection.subject.trial.method.description
             payload = detection.subject.trial.payload.name
             detector = detection.subject.features.rawValue
             pairs = detection.pairCount

@@ -44,7 +44,7 @@ struct EvaluationReporter: Sendable {
         }
         for trial in results.plan.trials {
             guard let summary = results.summary(of: trial) else {
-                table.add([trial.payload.name, trial.method.name, "0"])
+                table.add([trial.payload.name, trial.method.description, "0"])
                 continue
             }
             let errors = sets.flatMap { set -> [String] in
@@ -53,7 +53,7 @@ struct EvaluationReporter: Sendable {
             }
             table.add(
                 [
-                    trial.payload.name, trial.method.name, "\(summary.imageCount)", Self.decimal(summary.meanSquaredError, 5),
+                    trial.payload.name, trial.method.description, "\(summary.imageCount)", Self.decimal(summary.meanSquaredError, 5),
                     Quantities.decibels(summary.psnrOfUsedRange), summary.structuralSimilarity.map { Self.decimal($0, 6) } ?? "–",
                     "\(Self.decimal(summary.changedShare * 100, 2)) %", Self.decimal(summary.efficiency, 2),
                 ] + errors + [summary.isExact ? "yes" : "NO", results.verdict(on: trial).rawValue])

@@ -9,7 +9,7 @@ struct PreviewSubject: Sendable {
     /// With the region of interest.
     let cover: SamplePlanes
     let region: FoundRegion
-    let method: EmbeddingMethodIdentifier
+    let method: EmbeddingMethod
     let payloadByteCount: Int
     let outcome: Outcome
     private let key: InstanceKey
@@ -23,7 +23,7 @@ struct PreviewSubject: Sendable {
     /// Decodes, finds the region and hides random bytes under a random key. Blocks while it computes.
     ///
     /// - Throws: `DICOMError`, `StegoError`, `RegionError`, `EmbeddingError`; ``CommandFailure`` for images in which nothing is hidden.
-    init(of file: DICOMFile, policy: RegionPolicy, method: EmbeddingMethodIdentifier, payloadByteCount: Int) throws {
+    init(of file: DICOMFile, policy: RegionPolicy, method: EmbeddingMethod, payloadByteCount: Int) throws {
         guard file.pixels != nil else { throw CommandFailure(.badData, "\(file.name): it has no image") }
         guard !file.isPixelDataEncapsulated || file.transferSyntax.isLossless == true else {
             throw CommandFailure(.badData, "\(file.name): it is lossy-compressed; nothing is hidden in its pixels")
@@ -44,7 +44,7 @@ struct PreviewSubject: Sendable {
         var generator = SystemRandomNumberGenerator()
         let payload = (0..<payloadByteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         do {
-            _ = try Embeddings.method(method).embed(payload, into: &planes, key: key)
+            _ = try method.embed(payload, into: &planes, key: key)
             outcome = .embedded(planes, try QualityReport(cover: cover, stego: planes))
         } catch {
             guard case .payloadTooLarge(let capacity) = error.code else { throw error }

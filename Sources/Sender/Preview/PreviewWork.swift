@@ -10,7 +10,7 @@ struct PreviewWork: Sendable {
     /// Where the picture goes; `nil` names it after the file.
     let picture: String?
     let replaces: Bool
-    let method: EmbeddingMethodIdentifier
+    let method: EmbeddingMethod
     let payloadByteCount: Int
     /// Counted from 1; `nil` takes the middle one.
     let frame: Int?

@@ -40,7 +40,8 @@ enum SenderEvent {
         var maximumChange: Int?
         var changedSamples: Int?
         var embeddingEfficiency: Double?
-        var constraintHeight: Int?
+        /// In the line each is a field of its own name.
+        var methodParameters: [String: Int]?
         var regionCoverage: Double?
         var regionSource: String?
         var originalBytes: Int?
@@ -119,12 +120,51 @@ enum SenderEvent {
 }
 
 extension SenderEvent.Instance {
+    private struct Field: CodingKey, ExpressibleByStringLiteral {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringLiteral name: String) { stringValue = name }
+        init(stringValue name: String) { stringValue = name }
+        init?(intValue: Int) { nil }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var line = encoder.container(keyedBy: Field.self)
+        // First, so that a parameter cannot take the place of a field that every line has.
+        for (parameter, value) in methodParameters ?? [:] { try line.encode(value, forKey: Field(stringValue: parameter)) }
+        try line.encode(event, forKey: "event")
+        try line.encode(name, forKey: "name")
+        try line.encode(status, forKey: "status")
+        try line.encodeIfPresent(study, forKey: "study")
+        try line.encodeIfPresent(reason, forKey: "reason")
+        try line.encodeIfPresent(path, forKey: "path")
+        try line.encodeIfPresent(method, forKey: "method")
+        try line.encodeIfPresent(record, forKey: "record")
+        try line.encodeIfPresent(bitsHidden, forKey: "bitsHidden")
+        try line.encodeIfPresent(psnr, forKey: "psnr")
+        try line.encodeIfPresent(maximumChange, forKey: "maximumChange")
+        try line.encodeIfPresent(changedSamples, forKey: "changedSamples")
+        try line.encodeIfPresent(embeddingEfficiency, forKey: "embeddingEfficiency")
+        try line.encodeIfPresent(regionCoverage, forKey: "regionCoverage")
+        try line.encodeIfPresent(regionSource, forKey: "regionSource")
+        try line.encodeIfPresent(originalBytes, forKey: "originalBytes")
+        try line.encodeIfPresent(recordBytes, forKey: "recordBytes")
+        try line.encodeIfPresent(stegoBytes, forKey: "stegoBytes")
+        try line.encodeIfPresent(wireBytes, forKey: "wireBytes")
+        try line.encodeIfPresent(transferSyntax, forKey: "transferSyntax")
+        try line.encodeIfPresent(codec, forKey: "codec")
+        try line.encodeIfPresent(why, forKey: "why")
+        try line.encodeIfPresent(exact, forKey: "exact")
+        try line.encodeIfPresent(notes, forKey: "notes")
+    }
+
     /// A file that was sealed, with the figures of its report; without them for one that the receiver had before.
     init(_ name: String, _ status: Status, study: String, report: SealReport?, wireBytes: Int? = nil, exact: Exactness? = nil) {
         self.init(
             name: name, status: status, study: study, method: report?.method, record: report?.record, bitsHidden: report?.bitsHidden,
             psnr: report?.peakSignalToNoiseRatio, maximumChange: report?.maximumChange, changedSamples: report?.changedSamples,
-            embeddingEfficiency: report?.embeddingEfficiency, constraintHeight: report?.constraintHeight,
+            embeddingEfficiency: report?.embeddingEfficiency, methodParameters: report?.methodParameters,
             regionCoverage: report?.regionCoverage, regionSource: report?.regionSource,
             originalBytes: report?.originalByteCount, recordBytes: report?.recordByteCount, stegoBytes: report?.stegoByteCount,
             wireBytes: wireBytes, transferSyntax: report?.transferSyntax, codec: report?.codec, why: report?.encodingReason,

@@ -4,14 +4,18 @@ import StegoKit
 
 /// What the sender was told about sealing; kept with the study, so that whoever goes on with it seals alike.
 struct SealingChoices: Codable, Sendable, Equatable {
-    /// An embedding method's name.
-    var method: String
-    /// Of the trellis of `stc`; `nil` for the usual one.
-    var constraintHeight: Int?
+    var method: ChosenMethod
     var codec: CodecChoice
     var effort: EffortChoice
     /// `nil` in studies from before there were regions.
     var region: RegionChoices?
+
+    init(method: EmbeddingMethod, codec: CodecChoice, effort: EffortChoice, region: RegionChoices? = nil) {
+        self.method = .known(method)
+        self.codec = codec
+        self.effort = effort
+        self.region = region
+    }
 
     /// Whether terms allow what was asked for, rather than the next best.
     func isMet(by terms: SealingTerms) -> Bool {
@@ -21,25 +25,26 @@ struct SealingChoices: Codable, Sendable, Equatable {
     /// What was asked for first, then what else this side can do.
     var capabilities: Capabilities {
         Capabilities(
-            codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) }, methods: [CapabilityName(method)].compactMap(\.self),
+            codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) },
+            methods: [method.known.flatMap { CapabilityName($0.name) }].compactMap(\.self),
             features: [Capabilities.probing])
     }
 
     /// What of the pixels must stay as it is. Reads files: runs on a worker thread.
     var regionPolicy: RegionPolicy {
         // Without the method nothing is sealed at all.
-        let standard = EmbeddingMethodIdentifier(name: method).map(SealOptions.defaultScope(for:)) ?? .everywhere
-        return (region ?? RegionChoices()).policy(standard: standard)
+        (region ?? RegionChoices()).policy(standard: method.known?.defaultScope ?? .everywhere)
     }
 
     /// - Parameter region: ``regionPolicy``.
-    /// - Throws: ``CommandFailure`` `.unavailable` when the outbox is a newer release's.
+    /// - Throws: ``CommandFailure`` `.unavailable` when a newer release chose the method.
     func options(region: RegionPolicy) throws -> SealOptions {
-        guard let method = EmbeddingMethodIdentifier(name: method) else {
-            throw CommandFailure(.unavailable, "this release has no embedding method '\(method)', which the study is to be sealed with")
+        switch method {
+        case .known(let method): return SealOptions(method: method, region: region)
+        case .unknown(let specification):
+            throw CommandFailure(
+                .unavailable, "this release has no embedding method '\(specification)', which the study is to be sealed with")
         }
-        return SealOptions(
-            method: method, constraintHeight: constraintHeight ?? SyndromeTrellisEmbedding.defaultConstraintHeight, region: region)
     }
 
     /// The encodings that the receiver reads and the sender may use.
@@ -51,5 +56,35 @@ struct SealingChoices: Codable, Sendable, Equatable {
             throw CommandFailure(.unavailable, "the receiver decodes no codec that this side writes")
         }
         return candidates
+    }
+}
+
+/// The embedding method of a study, as the outbox keeps it.
+enum ChosenMethod: Hashable, Sendable {
+    case known(EmbeddingMethod)
+    /// One that only a newer release has: this study waits for that release, the others go on.
+    case unknown(specification: String)
+
+    var known: EmbeddingMethod? {
+        if case .known(let method) = self { method } else { nil }
+    }
+}
+
+extension ChosenMethod: Codable {
+    init(from decoder: any Decoder) throws {
+        let specification = try decoder.singleValueContainer().decode(String.self)
+        do {
+            self = .known(try EmbeddingMethod(specification: specification))
+        } catch {
+            self = .unknown(specification: specification)
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .known(let method): try container.encode(method.specification)
+        case .unknown(let specification): try container.encode(specification)
+        }
     }
 }

@@ -51,6 +51,19 @@ public struct InstanceRevealer: Sendable {
     public func reveal(
         _ bytes: [UInt8], name: String, as expectation: Expectation = .storedFile, key: (StegoIdentity) throws -> StudyKey?
     ) throws -> RevealedInstance {
+        do {
+            return try open(bytes, name: name, as: expectation, key: key)
+        } catch let error as StegoError {
+            throw StegoError(error.code, error.reason, file: name)
+        } catch let error as DICOMError where error.code != .decoderUnavailable {
+            throw StegoError(error.code == .pixelsTooLarge ? .tooLarge : .unreadable, error.reason, file: name)
+        }
+    }
+
+    /// The same, with `DICOMError` for pixels that cannot be decoded.
+    func open(
+        _ bytes: [UInt8], name: String, as expectation: Expectation, key: (StegoIdentity) throws -> StudyKey?
+    ) throws -> RevealedInstance {
         guard !DICOMFile.isDeflated(bytes) else {
             throw StegoError(.notStego, "It is deflated, which no stego file is.", file: name)
         }
@@ -63,15 +76,9 @@ public struct InstanceRevealer: Sendable {
         if let damage = file.damage { throw StegoError(.unreadable, damage.reason, file: name) }
         let identity = identity(of: file)
         guard let studyKey = try key(identity) else { throw Self.noKey(for: file) }
-        let opening = Opening(
-            file: file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation)
-        do {
-            return try opening.revealed()
-        } catch let error as StegoError {
-            throw StegoError(error.code, error.reason, file: name)
-        } catch let error as DICOMError where error.code != .decoderUnavailable {
-            throw StegoError(error.code == .pixelsTooLarge ? .tooLarge : .unreadable, error.reason, file: name)
-        }
+        return try StegoFileRevealer(
+            file: file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation
+        ).revealed()
     }
 
     private static func noKey(for file: DICOMFile) -> StegoError {

@@ -30,22 +30,23 @@ public struct InstanceSealer: Sendable {
     ///   - encoding: how the pixels are encoded; without one, the codec of the options, sparing bytes.
     ///   - showsImage: `false` for a file that is to be enclosed whole, with nothing of it decoded.
     /// - Throws: ``DICOMError`` when the file is not DICOM or is damaged, with `decoderUnavailable` when nothing is known to be wrong with it;
-    ///   ``StegoError`` when no way of sealing could be proven.
+    ///   ``StegoError`` `notReversible` when no way of sealing could be proven.
     public func seal(
         _ bytes: [UInt8], name: String, encoding: StegoEncoding? = nil, showsImage: Bool = true
     ) throws -> SealedInstance {
         let file = try DICOMFile(bytes: bytes, name: name)
         let original = Original(file: file, isEnclosed: !showsImage)
         let encoding = encoding ?? StegoEncoding(options.codec)
-        let maker = DraftMaker(
+        let builder = StegoBuilder(
             original: original, samples: OriginalSamples(of: original), key: key, options: options, encoding: encoding,
             compressor: compressor)
         var notes = file.damage.map { ["The file is enclosed whole: \($0.reason)."] } ?? []
-        let approaches = showsImage ? Approach.candidates(for: file, codec: encoding.codec) : [.enclosed]
+        let representations = showsImage ? Representation.candidates(for: file, codec: encoding.codec) : [.enclosed]
         var (isDecodable, isShowable) = (true, true)
-        for approach in approaches where (isDecodable || !approach.decodesSamples) && (isShowable || approach == .enclosed) {
+        for representation in representations
+        where (isDecodable || !representation.decodesSamples) && (isShowable || representation == .enclosed) {
             do {
-                let draft = try maker.draft(by: approach)
+                let draft = try builder.draft(by: representation)
                 let exactness = try prove(draft, of: original)
                 return SealedInstance(
                     bytes: draft.bytes, originalDigest: original.digest,
@@ -53,7 +54,7 @@ public struct InstanceSealer: Sendable {
             } catch let error as DICOMError where error.code == .decoderUnavailable {
                 throw error
             } catch {
-                notes.append("\(approach.rawValue): \(Self.isRefusal(error) ? "" : Self.faultNote)\(error)")
+                notes.append("\(representation.rawValue): \(Self.isRefusal(error) ? "" : Self.faultNote)\(error)")
                 isDecodable = isDecodable && !Self.meansUndecodable(error)
                 isShowable = isShowable && (error as? StegoError)?.code != .identifying
             }
@@ -61,7 +62,7 @@ public struct InstanceSealer: Sendable {
         throw StegoError(.notReversible, "No way of sealing it could be proven exact. \(notes.joined(separator: " "))", file: name)
     }
 
-    /// Whether another approach that decodes the same samples would meet the same end, and take as long.
+    /// Whether another representation that decodes the same samples would meet the same end, and take as long.
     private static func meansUndecodable(_ error: any Error) -> Bool {
         guard let error = error as? DICOMError else { return (error as? StegoError)?.code == .tooLarge }
         return [.decoderFailed, .corruptCodestream, .pixelsTooLarge].contains(error.code)
@@ -70,33 +71,46 @@ public struct InstanceSealer: Sendable {
     /// Stands in the notes before an error that no original should be able to cause.
     static let faultNote = "A fault of this program, please report it: "
 
-    /// Whether an error says that the original does not suit an approach. Anything else, above all that the sealed file does not
-    /// open again, is a fault of ours: the next approach still carries the file, and the notes tell.
+    /// Whether an error says that the original does not suit a representation. Anything else, above all that the sealed file does not
+    /// open again, is a fault of ours: the next representation still carries the file, and the notes tell.
     static func isRefusal(_ error: any Error) -> Bool {
         switch error {
         case let error as StegoError: [.notReversible, .tooLarge, .identifying].contains(error.code)
+        // What the original's pixels do not allow, values of it that cannot be written, and bytes with which a decoder does not come to an
+        // end within its limits.
         case let error as DICOMError:
             [
                 .unsupportedTransferSyntax, .corruptCodestream, .truncatedPixelData, .malformed, .encodingFailed, .invalidValue,
                 .decoderFailed, .pixelsTooLarge,
             ].contains(error.code)
-        case let error as CompressionError:
-            switch error.code {
-            case .tooLarge, .zstandardFailed: true
-            default: false
-            }
         case is RegionError: true
         default: false
         }
     }
 
     /// Reverses the sealer's own output just as the receiver will.
+    ///
+    /// - Throws: ``ProofFailure`` for what this program made wrong; ``StegoError`` `tooLarge` and `DICOMError` for a stego file whose pixels
+    ///   the receiver would not decode, or not within its limits.
     private func prove(_ draft: StegoDraft, of original: Original) throws -> Exactness {
-        let file = original.file
-        let revealed = try InstanceRevealer(compressor: compressor).reveal(
+        do {
+            return try reverse(draft, to: original.file, original.digest)
+        } catch let error as DICOMError where [.decoderUnavailable, .decoderFailed, .pixelsTooLarge].contains(error.code) {
+            throw error
+        } catch let error as StegoError where error.code == .tooLarge {
+            throw error
+        } catch let error as ProofFailure {
+            throw error
+        } catch {
+            throw ProofFailure(what: "an error: \(error)")
+        }
+    }
+
+    private func reverse(_ draft: StegoDraft, to file: DICOMFile, _ digest: InstanceDigest) throws -> Exactness {
+        let revealed = try InstanceRevealer(compressor: compressor).open(
             draft.bytes, name: file.name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: file.bytes.count)
         ) { _ in key }
-        guard revealed.originalDigest == original.digest else { throw ProofFailure(what: "another file") }
+        guard revealed.originalDigest == digest else { throw ProofFailure(what: "another file") }
         switch revealed.exactness {
         case .bytes:
             guard revealed.bytes == file.bytes else { throw ProofFailure(what: "other bytes") }
@@ -111,7 +125,7 @@ public struct InstanceSealer: Sendable {
     }
 }
 
-/// The sealed file was opened again, without an error, and gave something else than the original.
+/// The sealed file was opened again and gave something else than the original.
 private struct ProofFailure: Error, CustomStringConvertible {
     let what: String
 

@@ -18,14 +18,14 @@ struct PixelSource {
         var (description, planes) = try samples(of: file, expectation)
         let extraction: Extraction
         do {
-            extraction = try Embeddings.extract(from: &planes, key: key)
+            extraction = try EmbeddingMethod.extract(from: &planes, key: key)
         } catch {
             throw StegoError(of: error)
         }
         var doubt: String?
         if !extraction.isRestored {
             if let restoration {
-                try Embeddings.method(extraction.method).restore(&planes, restoration: restoration, key: key)
+                try extraction.method.restore(&planes, restoration: restoration, key: key)
             } else {
                 doubt = "The data that undoes the \(extraction.method) embedding was stripped: pixel values may differ a little."
             }

@@ -1,41 +1,67 @@
+public import DICOM
+
 /// What a caller may choose about sealing.
 public struct SealOptions: Sendable {
-    public var method: EmbeddingMethodIdentifier
-    /// The codec of instances for which the caller of ``InstanceSealer/seal(_:name:encoding:)`` names none.
-    /// Of the trellis of `stc`, 7 … 12; other methods have none.
-    public var constraintHeight: Int
+    public var method: EmbeddingMethod
     /// What of the pixels must stay as it is.
     public var region: RegionPolicy
+    /// The codec of instances for which the caller of ``InstanceSealer/seal(_:name:encoding:showsImage:)`` names none.
     public var codec: StegoCodec
+    /// What is done to a record that goes into the pixels, before it is enciphered.
+    public var innerStages: InnerStages
     /// The study key encapsulated for the files' reader at rest; `nil` leaves the file to the session's key alone.
     public var capsule: [UInt8]?
 
-    /// - Parameter region: by default what ``defaultScope(for:)`` says.
+    /// - Parameter region: by default what ``EmbeddingMethod/defaultScope`` says.
     public init(
-        method: EmbeddingMethodIdentifier = .reversible, constraintHeight: Int = SyndromeTrellisEmbedding.defaultConstraintHeight,
-        region: RegionPolicy? = nil, codec: StegoCodec = .j2k, capsule: [UInt8]? = nil
+        method: EmbeddingMethod = .reversible, region: RegionPolicy? = nil, codec: StegoCodec = .j2k,
+        innerStages: InnerStages = .standard, capsule: [UInt8]? = nil
     ) {
         self.method = method
-        self.constraintHeight = constraintHeight
-        self.region = region ?? RegionPolicy(scope: Self.defaultScope(for: method))
+        self.region = region ?? RegionPolicy(scope: method.defaultScope)
         self.codec = codec
+        self.innerStages = innerStages
         self.capsule = capsule
     }
+}
 
-    /// The reversible method gives every sample back, and `lsb` is the classic baseline: both may use all of the image. The others are
-    /// made to leave alone what a reader looks at.
-    public static func defaultScope(for method: EmbeddingMethodIdentifier) -> RegionPolicy.Scope {
-        switch method {
-        case .reversible, .leastSignificantBit: .everywhere
-        case .hamming, .syndromeTrellis: .regionOfNonInterest
+/// How the pixel data of a stego file is compressed, always without loss.
+public enum StegoCodec: String, Sendable, Codable, CaseIterable {
+    /// JPEG 2000, reversible 5/3 wavelet (transfer syntax 1.2.840.10008.1.2.4.90): the fewest bytes, and every archive reads it.
+    case j2k
+    /// High-Throughput JPEG 2000, reversible 5/3 wavelet (1.2.840.10008.1.2.4.201): a fraction of the time, a few per cent more bytes.
+    case htj2k
+    /// Native, explicit VR little endian.
+    case none
+}
+
+extension StegoCodec {
+    /// The encapsulated transfer syntax; `nil` for native pixels.
+    public var transferSyntax: TransferSyntax? {
+        switch self {
+        case .j2k: .jpeg2000Lossless
+        case .htj2k: .highThroughputJPEG2000Lossless
+        case .none: nil
         }
     }
 
-    /// The method with what was chosen about it.
-    ///
-    /// - Throws: ``EmbeddingError`` `unsupported` for a constraint height that there is no code for.
-    func embeddingMethod() throws(EmbeddingError) -> any EmbeddingMethod {
-        guard method == .syndromeTrellis else { return Embeddings.method(method) }
-        return try SyndromeTrellisEmbedding(constraintHeight: constraintHeight)
+    /// The codec whose transfer syntax this is; `none` for every other, also for codestreams that were passed through.
+    public init(transferSyntax uid: String) {
+        self = Self.allCases.first { $0.transferSyntax?.uid == uid } ?? .none
     }
+}
+
+/// How the pixels of one stego file are to be encoded.
+public struct StegoEncoding: Hashable, Sendable, CustomStringConvertible {
+    public var codec: StegoCodec
+    /// What JPEG 2000 should spare; the other codecs have no choice.
+    public var effort: EncodingEffort
+
+    public init(_ codec: StegoCodec, effort: EncodingEffort = .compact) {
+        self.codec = codec
+        self.effort = effort
+    }
+
+    /// The codec's name, and the effort of the one that has a choice: `htj2k`, `j2k compact`.
+    public var description: String { codec == .j2k ? "\(codec.rawValue) \(effort.rawValue)" : codec.rawValue }
 }

@@ -1,3 +1,5 @@
+import DICOM
+
 /// Where an instance's sealed record rides.
 public enum RecordPlacement: String, Sendable, Codable {
     case pixels
@@ -31,8 +33,8 @@ public struct SealReport: Sendable, Codable, Equatable {
     public var changedSamples: Int
     /// Bits hidden for each changed sample; `nil` when none changed.
     public var embeddingEfficiency: Double?
-    /// Of the trellis, with `stc` only.
-    public var constraintHeight: Int?
+    /// The value of every parameter of the method, by name; `nil` where it has none.
+    public var methodParameters: [String: Int]?
     /// The share of the image that embedding had to leave as it is, 0 … 1; `nil` where every sample might change.
     public var regionCoverage: Double?
     /// Where that region came from, or why there was none; `nil` where none was asked for.
@@ -51,4 +53,57 @@ public struct SealReport: Sendable, Codable, Equatable {
 
     /// What compresses the stego file's pixels; `none` for native ones and for codestreams that were passed through.
     public var codec: StegoCodec { StegoCodec(transferSyntax: transferSyntax) }
+}
+
+/// A stego file that has been written but not yet proven, with the figures for its report.
+struct StegoDraft {
+    var bytes: [UInt8]
+    var header: DataSet
+    var transferSyntax: TransferSyntax
+    var hidden: HiddenPart
+    /// Bytes of the coded record before it was sealed.
+    var recordByteCount: Int
+
+    func report(originalByteCount: Int, exactness: Exactness, notes: [String]) -> SealReport {
+        SealReport(
+            method: hidden.method?.name ?? "none", record: hidden.placement, bitsHidden: hidden.payloadByteCount * 8,
+            peakSignalToNoiseRatio: hidden.quality?.finitePSNR,
+            maximumChange: hidden.quality?.maximumChange ?? 0, changedSamples: hidden.quality?.changedSamples ?? 0,
+            embeddingEfficiency: hidden.embeddingEfficiency, methodParameters: hidden.methodParameters,
+            regionCoverage: hidden.region.flatMap { $0.region.isEmpty ? nil : $0.coverage },
+            regionSource: hidden.region?.source.description,
+            originalByteCount: originalByteCount, recordByteCount: recordByteCount, stegoByteCount: bytes.count,
+            transferSyntax: transferSyntax.uid, exactness: exactness, notes: notes + hidden.notes)
+    }
+}
+
+/// What went into the pixels, and what is left for the private element.
+struct HiddenPart {
+    var method: EmbeddingMethod?
+    var placement: RecordPlacement
+    var payloadByteCount = 0
+    var quality: QualityReport?
+    var element: ElementContent
+    /// What embedding left alone; `nil` where every sample might change.
+    var region: FoundRegion?
+    /// Why less went into the pixels than was asked for.
+    var notes: [String] = []
+
+    /// `nil` where there are none.
+    var methodParameters: [String: Int]? {
+        method.flatMap { $0.parameterValues.isEmpty ? nil : $0.parameterValues }
+    }
+
+    /// Bits hidden for each changed sample; `nil` when none changed.
+    var embeddingEfficiency: Double? {
+        guard let quality, quality.changedSamples > 0 else { return nil }
+        return Double(payloadByteCount * 8) / Double(quality.changedSamples)
+    }
+}
+
+extension QualityReport {
+    /// `nil` where the ratio says nothing: when no sample changed, and for an image of one single value.
+    fileprivate var finitePSNR: Double? {
+        psnrOfUsedRange.isFinite ? psnrOfUsedRange : nil
+    }
 }

@@ -70,3 +70,28 @@ struct ElementContent: Equatable {
         }
     }
 }
+
+/// What a sealed part is bound to, so that it opens in its own file only (the associated data of AES-GCM).
+enum SealingContext {
+    private static let label = Array("veilray/1 instance".utf8)
+
+    /// Label ‖ digest of the anonymous header ‖ stego StudyInstanceUID.
+    static func associatedData(of header: DataSet) -> [UInt8] {
+        label + PublicHeader.digest(of: header) + Array((header.string(.studyInstanceUID) ?? "").utf8)
+    }
+}
+
+/// What a stego file is called where it is kept: names at the clinic are names of patients often enough.
+public enum StegoFileName {
+    /// `<StudyInstanceUID>/<SOPInstanceUID>.dcm`, of the stego file's own anonymous UIDs.
+    ///
+    /// - Parameter stego: the file's bytes.
+    /// - Throws: ``DICOMError`` when this is no DICOM file, or one without these UIDs.
+    public static func path(of stego: [UInt8]) throws -> String {
+        let dataSet = try DICOMFile(bytes: stego, name: "the stego file").dataSet
+        guard let study = dataSet.uid(.studyInstanceUID), let instance = dataSet.uid(.sopInstanceUID) else {
+            throw DICOMError(.malformed, "there are no UIDs to name the stego file by")
+        }
+        return "\(study)/\(instance).dcm"
+    }
+}

@@ -32,7 +32,9 @@ struct AuthenticatedSeal {
         return (0..<SealedRecord.nonceByteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 
-    func seal(_ bytes: [UInt8], nonce: [UInt8], associatedData: [UInt8]) -> SealedRecord {
+    /// - Parameter stages: applied before AES-256-GCM, and listed inside it.
+    func seal(_ plaintext: [UInt8], _ stages: InnerStages, nonce: [UInt8], associatedData: [UInt8]) -> SealedRecord {
+        let bytes = stages.apply(to: plaintext, key: key, nonce: nonce)
         let check = checkValue
         do {
             let box = try AES.GCM.seal(
@@ -45,19 +47,21 @@ struct AuthenticatedSeal {
         }
     }
 
-    func open(_ sealed: SealedRecord, associatedData: [UInt8]) throws(SealingError) -> (bytes: [UInt8], nonce: [UInt8]) {
+    func open(_ sealed: SealedRecord, associatedData: [UInt8]) throws(SealingError) -> [UInt8] {
         if let first = sealed.bytes.first { try judge(lead: first) }
         let parts = try sealed.parts()
         guard constantTimeEqual(parts.check, checkValue[...]) else { throw .wrongKey }
+        let opened: [UInt8]
         do {
             let box = try AES.GCM.SealedBox(
                 nonce: AES.GCM.Nonce(data: parts.nonce), ciphertext: parts.ciphertext, tag: parts.tag)
-            let opened = try AES.GCM.open(
-                box, using: key.key(for: kind.keyLabel), authenticating: [lead] + Array(parts.check) + associatedData)
-            return (Array(opened), Array(parts.nonce))
+            opened = Array(
+                try AES.GCM.open(
+                    box, using: key.key(for: kind.keyLabel), authenticating: [lead] + Array(parts.check) + associatedData))
         } catch {
             throw .tampered
         }
+        return try InnerStages.undo(opened, key: key, nonce: Array(parts.nonce))
     }
 
     private func judge(lead: UInt8) throws(SealingError) {

@@ -11,7 +11,7 @@ struct EvaluationTests {
     private static let patient = "NOBODY^AT<ALL>"
     private static let series = "2.25.424242"
 
-    private static func results(methods: [EmbeddingMethodIdentifier], splits: Int, seed: UInt64 = 1) throws -> EvaluationResults {
+    private static func results(methods: [EmbeddingMethod], splits: Int, seed: UInt64 = 1) throws -> EvaluationResults {
         let plan = EvaluationPlan(methods: methods, payloads: [.bytes(60), .bitsPerSample(0.3)], seed: seed, splits: splits)
         var generator = SplitMix64(seed: 11)
         var illustration: Illustration?
@@ -32,8 +32,8 @@ struct EvaluationTests {
         return results
     }
 
-    @Test("every method gives every figure, exactly reversed", arguments: EmbeddingMethodIdentifier.allCases)
-    func figures(_ method: EmbeddingMethodIdentifier) throws {
+    @Test("every method gives every figure, exactly reversed", arguments: EmbeddingMethod.all)
+    func figures(_ method: EmbeddingMethod) throws {
         let results = try Self.results(methods: [method], splits: 0)
         let trial = Trial(method: method, payload: .bytes(60))
         let summary = try #require(results.summary(of: trial))

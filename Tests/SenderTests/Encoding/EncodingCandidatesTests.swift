@@ -1,3 +1,4 @@
+import CommandLineSupport
 import Foundation
 import StegoKit
 import Testing
@@ -58,11 +59,29 @@ import Testing
         #expect(CodecChoice.none.encodingAtRest(effort: .auto).codec == .none)
     }
 
+    @Test func parametersOfTheMethodAreKept() throws {
+        let method = try EmbeddingMethod.syndromeTrellis.setting("constraintHeight", to: 12)
+        let choices = SealingChoices(method: method, codec: .auto, effort: .auto)
+        let kept = try JSONDecoder().decode(SealingChoices.self, from: JSONEncoder().encode(choices))
+        #expect(kept == choices)
+        #expect(try kept.options(region: .everywhere).method == method)
+        #expect(kept.capabilities.methods.map(\.text) == ["stc"])
+    }
+
+    /// After going back to an older release: the outbox opens, that study waits, and nothing of it is lost.
+    @Test func aMethodOfANewerReleaseIsKept() throws {
+        let text = #"{"method":"tomorrow:depth=3","codec":"j2k","effort":"auto"}"#
+        let choices = try JSONDecoder().decode(SealingChoices.self, from: Data(text.utf8))
+        #expect { try choices.options(region: .everywhere) } throws: { ($0 as? CommandFailure)?.status == .unavailable }
+        let kept = try JSONEncoder().encode(choices)
+        #expect(String(decoding: kept, as: UTF8.self).contains(#""method":"tomorrow:depth=3""#))
+    }
+
     /// What a study in the outbox says must be readable after an upgrade.
     @Test func choicesOfTheOutboxReadBack() throws {
         let text = #"{"method":"reversible","codec":"j2k","effort":"auto"}"#
         let choices = try JSONDecoder().decode(SealingChoices.self, from: Data(text.utf8))
-        #expect(choices == SealingChoices(method: "reversible", codec: .j2k, effort: .auto))
+        #expect(choices == SealingChoices(method: .reversible, codec: .j2k, effort: .auto))
         #expect(choices.capabilities.codecs.map(\.text) == ["j2k", "htj2k", "none"])
         #expect(try choices.encodings(for: SealingTerms(codecs: Self.all, keepsStego: false)).encodings.count == 2)
         #expect(throws: (any Error).self) { try choices.encodings(for: SealingTerms(codecs: [], keepsStego: false)) }

@@ -66,7 +66,7 @@ extension ExaminedFile {
 }
 
 extension SealingChoices {
-    static let example = SealingChoices(method: "reversible", codec: .j2k, effort: .auto)
+    static let example = SealingChoices(method: .reversible, codec: .j2k, effort: .auto)
 }
 
 extension SealedFile {

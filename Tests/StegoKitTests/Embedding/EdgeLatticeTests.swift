@@ -46,9 +46,9 @@ struct EdgeLatticeTests {
                 rows: 40 + generator.below(40), columns: 40 + generator.below(40), bitsStored: 3 + generator.below(14), &generator)
             let key = try TestKeys.instance(UInt8(truncatingIfNeeded: generator.next()))
             var stego = cover
-            let capacity = HammingEmbedding().capacity(of: cover)
+            let capacity = EmbeddingMethod.hamming.capacity(of: cover)
             guard capacity > 0 else { return }
-            _ = try HammingEmbedding().embed(generator.bytes(1 + generator.below(capacity)), into: &stego, key: key)
+            _ = try EmbeddingMethod.hamming.embed(generator.bytes(1 + generator.below(capacity)), into: &stego, key: key)
             let carrier = CarrierPlanes(of: cover)
             let (before, after) = (
                 HammingCarrier(cover, carrier: carrier, key: key), HammingCarrier(stego, carrier: carrier, key: key)
@@ -67,7 +67,7 @@ struct EdgeLatticeTests {
         var generator = SplitMix64(seed: 61)
         let cover = try TestImage.steps.planes(rows: 256, columns: 256, bitsStored: 12, &generator)
         var stego = cover
-        _ = try HammingEmbedding().embed(generator.bytes(200), into: &stego, key: TestKeys.instance())
+        _ = try EmbeddingMethod.hamming.embed(generator.bytes(200), into: &stego, key: TestKeys.instance())
         let carrier = HammingCarrier(cover, carrier: CarrierPlanes(of: cover), key: try TestKeys.instance())
         let block = try ParameterBlock.read(from: stego, key: TestKeys.instance())
         var reader = DetailReader(block.block.detail[MaskPlacement.byteCount...])
@@ -84,7 +84,7 @@ struct EdgeLatticeTests {
         var generator = SplitMix64(seed: 62)
         let cover = try TestImage.smooth.planes(rows: 128, columns: 128, bitsStored: 12, &generator)
         var stego = cover
-        _ = try HammingEmbedding().embed(generator.bytes(128 * 128 * 3 / 4 * 2 / 8), into: &stego, key: TestKeys.instance())
+        _ = try EmbeddingMethod.hamming.embed(generator.bytes(128 * 128 * 3 / 4 * 2 / 8), into: &stego, key: TestKeys.instance())
         let report = try QualityReport(cover: cover, stego: stego)
         #expect((2...4).contains(report.maximumChange))
     }

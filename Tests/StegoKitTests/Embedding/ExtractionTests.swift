@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Extraction from what was not meant for it")
 struct ExtractionTests {
-    private static let methods = EmbeddingMethodIdentifier.allCases.map(Embeddings.method)
+    private static let methods = EmbeddingMethod.all
 
     private func code(_ body: () throws -> Any) -> EmbeddingError.Code? {
         do {
@@ -26,8 +26,8 @@ struct ExtractionTests {
             var planes = try smooth(&generator)
             let payload = generator.bytes(40)
             _ = try method.embed(payload, into: &planes, key: TestKeys.instance())
-            #expect(try Embeddings.detect(in: planes, key: TestKeys.instance()) == type(of: method).identifier)
-            #expect(try Embeddings.extract(from: &planes, key: TestKeys.instance()).payload == payload)
+            #expect(try EmbeddingMethod.detect(in: planes, key: TestKeys.instance()) == method)
+            #expect(try EmbeddingMethod.extract(from: &planes, key: TestKeys.instance()).payload == payload)
         }
     }
 
@@ -37,13 +37,13 @@ struct ExtractionTests {
         for method in Self.methods {
             var planes = try smooth(&generator)
             let untouched = planes
-            #expect(code { try Embeddings.extract(from: &planes, key: TestKeys.instance()) } == .nothingFound)
+            #expect(code { try EmbeddingMethod.extract(from: &planes, key: TestKeys.instance()) } == .nothingFound)
             #expect(planes == untouched)
             _ = try method.embed([1, 2, 3], into: &planes, key: TestKeys.instance())
             let stego = planes
             for key in [try TestKeys.instance(1), try TestKeys.study().instanceKey(for: "1.2.3")] {
-                #expect(code { try Embeddings.extract(from: &planes, key: key) } == .nothingFound)
-                #expect(code { try method.extract(from: &planes, key: key) } == .nothingFound)
+                #expect(code { try EmbeddingMethod.extract(from: &planes, key: key) } == .nothingFound)
+                #expect(code { try method.restore(&planes, restoration: [], key: key) } == (method.isReversible ? nil : .nothingFound))
             }
             #expect(planes == stego)
         }
@@ -53,20 +53,20 @@ struct ExtractionTests {
     func otherShape() throws {
         var generator = SplitMix64(seed: 33)
         var planes = try TestImage.smooth.planes(rows: 60, columns: 80, bitsStored: 10, &generator)
-        _ = try ReversibleEmbedding().embed([1, 2, 3], into: &planes, key: TestKeys.instance())
+        _ = try EmbeddingMethod.reversible.embed([1, 2, 3], into: &planes, key: TestKeys.instance())
         var turned = try SamplePlanes(rows: 80, columns: 60, bitsStored: 10, planes: planes.planes)
-        #expect(code { try Embeddings.extract(from: &turned, key: TestKeys.instance()) } == .nothingFound)
+        #expect(code { try EmbeddingMethod.extract(from: &turned, key: TestKeys.instance()) } == .nothingFound)
     }
 
-    @Test("a method does not take out what another put in")
+    @Test("a method does not undo what another did")
     func otherMethod() throws {
         var generator = SplitMix64(seed: 34)
         for writer in Self.methods {
             var stego = try smooth(&generator)
             _ = try writer.embed([1, 2, 3], into: &stego, key: TestKeys.instance())
-            for reader in Self.methods where type(of: reader).identifier != type(of: writer).identifier {
+            for reader in Self.methods where reader != writer && !reader.isReversible {
                 var planes = stego
-                #expect(code { try reader.extract(from: &planes, key: TestKeys.instance()) } == .nothingFound)
+                #expect(code { try reader.restore(&planes, restoration: [], key: TestKeys.instance()) } == .nothingFound)
                 #expect(planes == stego)
             }
         }
@@ -77,14 +77,21 @@ struct ExtractionTests {
         var generator = SplitMix64(seed: 35)
         let key = try TestKeys.instance()
         let planes = try smooth(&generator)
-        let sealed = ParameterBlock(method: .reversible, payloadByteCount: 3).sealed(key: key, geometry: planes)
+        let sealed = ParameterBlock(method: EmbeddingMethod.reversible.number, payloadByteCount: 3).sealed(key: key, geometry: planes)
         #expect(try ParameterBlock(sealed: sealed, key: key, geometry: planes).payloadByteCount == 3)
         // Passes: none; the check is right, the content is no embedding.
         var stego = planes
         let carrier = CarrierPlanes(of: stego)
         let reserved = try ReservedSamples(of: stego, carrier: carrier, path: KeyedPermutation(count: carrier.sampleCount, key: key))
         reserved.write(sealed, to: &stego, carrier: carrier)
-        #expect(code { try Embeddings.extract(from: &stego, key: key) } == .unsupported)
+        #expect(code { try EmbeddingMethod.extract(from: &stego, key: key) } == .unsupported)
+        let unknown = ParameterBlock(method: 15, payloadByteCount: 3).sealed(key: key, geometry: planes)
+        reserved.write(unknown, to: &stego, carrier: carrier)
+        #expect {
+            try EmbeddingMethod.extract(from: &stego, key: key)
+        } throws: {
+            ($0 as? EmbeddingError)?.reason.contains("embedding method number 15") == true
+        }
     }
 
     /// Authentic parameters over pixels that were changed since: an error or a wrong payload, never a trap, and never an illegal level.
@@ -101,7 +108,8 @@ struct ExtractionTests {
             let path = KeyedPermutation(count: carrier.sampleCount, key: key)
             guard let reserved = try? ReservedSamples(of: planes, carrier: carrier, path: path) else { return }
             var block = ParameterBlock(
-                method: generator.below(4) == 0 ? .leastSignificantBit : .reversible, payloadByteCount: generator.below(1 << 28))
+                method: (generator.below(4) == 0 ? EmbeddingMethod.leastSignificantBit : .reversible).number,
+                payloadByteCount: generator.below(1 << 28))
             block.passCount = generator.below(16)
             block.coarseShift = generator.below(16)
             block.detail = generator.bytes(ParameterBlock.detailByteCount)
@@ -117,19 +125,19 @@ struct ExtractionTests {
             reserved.write(block.sealed(key: key, geometry: planes), to: &planes, carrier: carrier)
             let before = planes
             do throws(EmbeddingError) {
-                _ = try Embeddings.extract(from: &planes, key: key)
+                _ = try EmbeddingMethod.extract(from: &planes, key: key)
                 #expect(planes.planes.allSatisfy { $0.allSatisfy { $0 <= planes.maximumLevel } }, seed)
             } catch {
                 #expect(error.code != .nothingFound, seed)
                 #expect(planes == before, seed)
             }
-            try? LeastSignificantBitEmbedding().restore(&planes, restoration: generator.bytes(generator.below(60)), key: key)
+            try? EmbeddingMethod.leastSignificantBit.restore(&planes, restoration: generator.bytes(generator.below(60)), key: key)
         }
     }
 
     /// The same on wet paper, where the mask and the codes' own parameters are read besides.
-    @Test("damaged parameters on wet paper never trap", arguments: EmbeddingMethodIdentifier.allCases)
-    func fuzzWetPaper(_ method: EmbeddingMethodIdentifier) throws {
+    @Test("damaged parameters on wet paper never trap", arguments: EmbeddingMethod.all)
+    func fuzzWetPaper(_ method: EmbeddingMethod) throws {
         let key = try TestKeys.instance()
         var (reached, attempts) = (0, 0)
         try forEachSeed(0..<400) { generator, seed in
@@ -141,7 +149,7 @@ struct ExtractionTests {
             var walk = CarrierWalk(planes: planes, carrier: carrier, path: path, start: 0)
             let paper = WetPaperSamples(samples: walk.next(WetPreamble.blockSampleCount(carrier), in: planes))
             var block = ParameterBlock(
-                method: method, payloadByteCount: generator.below(2) == 0 ? generator.below(1 << 28) : generator.below(300))
+                method: method.number, payloadByteCount: generator.below(2) == 0 ? generator.below(1 << 28) : generator.below(300))
             block.version = .wetPaper
             block.detail = generator.bytes(ParameterBlock.detailByteCount)
             if generator.below(2) == 0 {
@@ -162,14 +170,14 @@ struct ExtractionTests {
             let before = planes
             attempts += 1
             do throws(EmbeddingError) {
-                _ = try Embeddings.extract(from: &planes, key: key)
+                _ = try EmbeddingMethod.extract(from: &planes, key: key)
                 reached += 1
             } catch {
                 // Behind a mask that masks everything, the reversible method's own parameters are not to be found.
                 #expect(error.code != .nothingFound || method == .reversible, seed)
                 #expect(planes == before, seed)
             }
-            try? Embeddings.method(method).restore(&planes, restoration: generator.bytes(generator.below(60)), key: key)
+            try? method.restore(&planes, restoration: generator.bytes(generator.below(60)), key: key)
         }
         #expect(attempts > 0 && (method == .reversible || reached > 0))
     }
@@ -181,12 +189,12 @@ struct ExtractionTests {
         let payload = generator.bytes(100)
         let key = try TestKeys.instance()
         var stego = cover
-        _ = try ReversibleEmbedding().embed(payload, into: &stego, key: TestKeys.instance())
+        _ = try EmbeddingMethod.reversible.embed(payload, into: &stego, key: TestKeys.instance())
         for index in stride(from: 0, to: stego.samplesPerPlane, by: 61) {
             var changed = stego
             changed.planes[0][index] ^= 1
             do throws(EmbeddingError) {
-                let extracted = try Embeddings.extract(from: &changed, key: key)
+                let extracted = try EmbeddingMethod.extract(from: &changed, key: key)
                 #expect(extracted.payload != payload || changed != cover, "index \(index)")
             } catch {
                 #expect([EmbeddingError.Code.nothingFound, .damaged, .unsupported].contains(error.code), "index \(index)")

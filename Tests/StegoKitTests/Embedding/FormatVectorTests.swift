@@ -25,13 +25,13 @@ struct FormatVectorTests {
     @Test(
         "a method makes the samples that it has always made",
         arguments: [
-            (EmbeddingMethodIdentifier.reversible, "335bfde1da149a669fb1acfa39d6e99735cfa6b6032c6f9fa835453904fc4308"),
+            (EmbeddingMethod.reversible, "335bfde1da149a669fb1acfa39d6e99735cfa6b6032c6f9fa835453904fc4308"),
             (.leastSignificantBit, "e549dd5fea227e368c0cfee96b3d0a0647d5976e46b327a3317f9b99e864112e"),
         ])
-    func samples(_ identifier: EmbeddingMethodIdentifier, _ expected: String) throws {
+    func samples(_ method: EmbeddingMethod, _ expected: String) throws {
         var planes = try cover()
-        _ = try Embeddings.method(identifier).embed(payload(300), into: &planes, key: TestKeys.instance())
+        _ = try method.embed(payload(300), into: &planes, key: TestKeys.instance())
         #expect(digest(planes) == expected)
-        #expect(try Embeddings.extract(from: &planes, key: TestKeys.instance()).payload == payload(300))
+        #expect(try EmbeddingMethod.extract(from: &planes, key: TestKeys.instance()).payload == payload(300))
     }
 }

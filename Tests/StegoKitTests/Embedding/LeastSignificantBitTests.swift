@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Least significant bits")
 struct LeastSignificantBitTests {
-    private let method = LeastSignificantBitEmbedding()
+    private let method = EmbeddingMethod.leastSignificantBit
 
     @Test("payload comes back and restoration gives the cover", arguments: TestImage.allCases)
     func roundTrip(image: TestImage) throws {
@@ -30,7 +30,7 @@ struct LeastSignificantBitTests {
                     #expect(after <= cover.maximumLevel && forbidden?.contains(before) != true && forbidden?.contains(after) != true, seed)
                 }
                 let marked = stego
-                #expect(try Embeddings.extract(from: &stego, key: TestKeys.instance()).payload == payload, seed)
+                #expect(try EmbeddingMethod.extract(from: &stego, key: TestKeys.instance()).payload == payload, seed)
                 #expect(stego == marked, seed)
                 try method.restore(&stego, restoration: try #require(embedding.restoration, seed), key: TestKeys.instance())
                 #expect(stego == cover, seed)

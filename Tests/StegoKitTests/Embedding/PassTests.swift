@@ -76,7 +76,7 @@ struct PassTests {
     }
 
     private func decodedFlags(_ flags: [Bool], count: Int) -> [Bool]? {
-        RangeEndFlags.split(RangeEndFlags.encode(flags)[...]).flatMap { RangeEndFlags.decode($0.flags, count: count) }
+        ByteReader.splitCounted(CodedFlags.encode(flags)[...]).flatMap { CodedFlags.decode($0.counted, count: count) }
     }
 
     @Test("buckets are exact up to 8 and cover every complexity")
@@ -107,14 +107,14 @@ struct PassTests {
         try forEachSeed(0..<200) { generator, seed in
             let density = 1 + generator.below(20)
             let flags = (0..<generator.below(400)).map { _ in generator.below(density) == 0 }
-            let coded = RangeEndFlags.encode(flags)
-            let (flagBytes, rest) = try #require(RangeEndFlags.split((coded + [7, 7])[...]), seed)
+            let coded = CodedFlags.encode(flags)
+            let (flagBytes, rest) = try #require(ByteReader.splitCounted((coded + [7, 7])[...]), seed)
             #expect(Array(rest) == [7, 7], seed)
-            #expect(RangeEndFlags.decode(flagBytes, count: flags.count) == flags, seed)
+            #expect(CodedFlags.decode(flagBytes, count: flags.count) == flags, seed)
             #expect(coded.count <= flags.count / 8 + 4, seed)
         }
-        #expect(RangeEndFlags.split([0x80, 0x80]) == nil)
-        #expect(RangeEndFlags.split([5, 1]) == nil)
-        #expect(RangeEndFlags.decode([], count: 1) == nil)
+        #expect(ByteReader.splitCounted([0x80, 0x80]) == nil)
+        #expect(ByteReader.splitCounted([5, 1]) == nil)
+        #expect(CodedFlags.decode([], count: 1) == nil)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 /// comes back.
 @Suite("Every method, with and without a region of interest")
 struct RegionIdentityTests {
-    private static let methods = EmbeddingMethodIdentifier.allCases
+    private static let methods = EmbeddingMethod.all
 
     private func randomForbidden(_ bitsStored: Int, _ generator: inout SplitMix64) -> ClosedRange<UInt16>? {
         guard generator.below(3) == 0 else { return nil }
@@ -18,7 +18,7 @@ struct RegionIdentityTests {
     }
 
     private func check(
-        _ method: any EmbeddingMethod, _ cover: SamplePlanes, _ payload: [UInt8], _ key: InstanceKey, _ comment: Comment
+        _ method: EmbeddingMethod, _ cover: SamplePlanes, _ payload: [UInt8], _ key: InstanceKey, _ comment: Comment
     ) throws {
         var stego = cover
         let embedding = try method.embed(payload, into: &stego, key: key)
@@ -30,8 +30,8 @@ struct RegionIdentityTests {
         var received = stego
         received.regionOfInterest = nil
         let asReceived = received
-        let extraction = try Embeddings.extract(from: &received, key: key)
-        #expect(extraction.payload == payload && extraction.method == type(of: method).identifier, comment)
+        let extraction = try EmbeddingMethod.extract(from: &received, key: key)
+        #expect(extraction.payload == payload && extraction.method.number == method.number, comment)
         if let restoration = embedding.restoration {
             #expect(received == asReceived && !extraction.isRestored, comment)
             try method.restore(&received, restoration: restoration, key: key)
@@ -54,8 +54,7 @@ struct RegionIdentityTests {
     }
 
     @Test("exact, and the region as it was, up to capacity", arguments: methods, TestRegion.allCases)
-    func exact(_ identifier: EmbeddingMethodIdentifier, _ kind: TestRegion) throws {
-        let method = Embeddings.method(identifier)
+    func exact(_ method: EmbeddingMethod, _ kind: TestRegion) throws {
         var embedded = 0
         for image in TestImage.allCases {
             try forEachSeed(0..<40) { generator, seed in
@@ -80,14 +79,14 @@ struct RegionIdentityTests {
     }
 
     @Test("a payload that the region leaves no room for is refused, and the planes stay as they are", arguments: methods)
-    func tooMuch(_ identifier: EmbeddingMethodIdentifier) throws {
+    func tooMuch(_ method: EmbeddingMethod) throws {
         var generator = SplitMix64(seed: 51)
         var cover = try TestImage.smooth.planes(rows: 64, columns: 64, bitsStored: 12, &generator)
         cover.regionOfInterest = RegionOfInterest(rows: 64, columns: 64, isInside: [Bool](repeating: true, count: 4096))
         for payload in [[], generator.bytes(20), generator.bytes(100_000)] {
             var planes = cover
             #expect {
-                try Embeddings.method(identifier).embed(payload, into: &planes, key: TestKeys.instance())
+                try method.embed(payload, into: &planes, key: TestKeys.instance())
             } throws: {
                 guard case .payloadTooLarge = ($0 as? EmbeddingError)?.code else { return false }
                 return true
@@ -97,22 +96,20 @@ struct RegionIdentityTests {
     }
 
     @Test("a region of another size is refused", arguments: methods)
-    func otherSize(_ identifier: EmbeddingMethodIdentifier) throws {
+    func otherSize(_ method: EmbeddingMethod) throws {
         var generator = SplitMix64(seed: 52)
         var planes = try TestImage.smooth.planes(rows: 64, columns: 64, bitsStored: 12, &generator)
         planes.regionOfInterest = RegionOfInterest(rows: 32, columns: 128, isInside: [Bool](repeating: true, count: 4096))
-        let method = Embeddings.method(identifier)
         #expect(method.capacity(of: planes) == 0)
         #expect { try method.embed([1], into: &planes, key: TestKeys.instance()) } throws: {
             ($0 as? EmbeddingError)?.code == .invalidPlanes
         }
     }
 
-    @Test("restoration data that is none is refused", arguments: [EmbeddingMethodIdentifier.hamming, .syndromeTrellis])
-    func invalidRestoration(_ identifier: EmbeddingMethodIdentifier) throws {
+    @Test("restoration data that is none is refused", arguments: [EmbeddingMethod.hamming, .syndromeTrellis])
+    func invalidRestoration(_ method: EmbeddingMethod) throws {
         var generator = SplitMix64(seed: 53)
         var planes = try TestImage.smooth.planes(rows: 64, columns: 64, bitsStored: 8, &generator)
-        let method = Embeddings.method(identifier)
         _ = try method.embed([1, 2, 3, 4], into: &planes, key: TestKeys.instance())
         let stego = planes
         for restoration in [[], [0], [0xFF], [0, 0xFF], generator.bytes(30)] as [[UInt8]] {
@@ -123,10 +120,10 @@ struct RegionIdentityTests {
         #expect(planes == stego)
     }
 
-    private static let coded = [EmbeddingMethodIdentifier.hamming, .syndromeTrellis]
+    private static let coded = [EmbeddingMethod.hamming, .syndromeTrellis]
 
     @Test("a mammogram of 3000 × 4000 samples takes a record around its breast in bounded time", arguments: coded)
-    func mammogram(_ identifier: EmbeddingMethodIdentifier) throws {
+    func mammogram(_ method: EmbeddingMethod) throws {
         var generator = SplitMix64(seed: 54)
         let (rows, columns) = (4000, 3000)
         var noise: UInt32 = 54
@@ -140,31 +137,31 @@ struct RegionIdentityTests {
         cover.regionOfInterest = RegionOfInterest(rows: rows, columns: columns, isInside: plane.map { $0 >= 1000 })
         let clock = ContinuousClock()
         let time = try clock.measure {
-            try check(Embeddings.method(identifier), cover, generator.bytes(2_000), TestKeys.instance(), "\(identifier)")
+            try check(method, cover, generator.bytes(2_000), TestKeys.instance(), "\(method)")
         }
-        print("\(identifier), 3000 × 4000: embedded, extracted, restored and compared in \(time)")
+        print("\(method), 3000 × 4000: embedded, extracted, restored and compared in \(time)")
         #expect(time < .seconds(60))
     }
 
     @Test("64 × 64 samples of functional MR hold an excerpt in one frame, a record in many", arguments: coded)
-    func functionalMR(_ identifier: EmbeddingMethodIdentifier) throws {
+    func functionalMR(_ method: EmbeddingMethod) throws {
         var generator = SplitMix64(seed: 55)
         for (frames, byteCount) in [(1, 150), (20, 2_000)] {
             var cover = try TestImage.noise.planes(rows: 64, columns: 64, bitsStored: 7, count: frames, &generator)
             cover.regionOfInterest = TestRegion.disc.region(rows: 64, columns: 64, &generator)
             try check(
-                Embeddings.method(identifier), cover, generator.bytes(byteCount), TestKeys.instance(), "\(identifier), \(frames) frames")
+                method, cover, generator.bytes(byteCount), TestKeys.instance(), "\(method), \(frames) frames")
         }
     }
 
     @Test("planes beyond the carrier's limit are spread and the others untouched", arguments: coded)
-    func manyPlanes(_ identifier: EmbeddingMethodIdentifier) throws {
+    func manyPlanes(_ method: EmbeddingMethod) throws {
         var generator = SplitMix64(seed: 56)
         let plane = (0..<1024 * 1024).map { _ in UInt16(generator.next() >> 58) + 500 }
         let cover = try SamplePlanes(rows: 1024, columns: 1024, bitsStored: 12, planes: Array(repeating: plane, count: 20))
         var stego = cover
-        try check(Embeddings.method(identifier), cover, generator.bytes(1_000), TestKeys.instance(), "\(identifier)")
-        _ = try Embeddings.method(identifier).embed(generator.bytes(1_000), into: &stego, key: TestKeys.instance())
+        try check(method, cover, generator.bytes(1_000), TestKeys.instance(), "\(method)")
+        _ = try method.embed(generator.bytes(1_000), into: &stego, key: TestKeys.instance())
         let carrier = CarrierPlanes(of: cover)
         for index in 0..<20 where !carrier.indices.contains(index) { #expect(stego.planes[index] == plane) }
     }
@@ -175,13 +172,12 @@ struct RegionIdentityTests {
         let cover = try TestImage.noise.planes(rows: 128, columns: 128, bitsStored: 10, &generator)
         let payload = generator.bytes(300)
         var changes: [Int] = []
-        for height in SyndromeTrellisEmbedding.constraintHeights {
+        for height in SyndromeTrellisEmbedding.constraintHeight.range {
             var stego = cover
-            let method = try SyndromeTrellisEmbedding(constraintHeight: height)
+            let method = try EmbeddingMethod.syndromeTrellis.setting("constraintHeight", to: height)
             changes.append(try method.embed(payload, into: &stego, key: TestKeys.instance()).changedSamples)
-            #expect(try Embeddings.extract(from: &stego, key: TestKeys.instance()).payload == payload, "height \(height)")
+            #expect(try EmbeddingMethod.extract(from: &stego, key: TestKeys.instance()).payload == payload, "height \(height)")
         }
         #expect(changes[5] < changes[0], "\(changes)")
-        #expect { try SyndromeTrellisEmbedding(constraintHeight: 6) } throws: { ($0 as? EmbeddingError)?.code == .unsupported }
     }
 }

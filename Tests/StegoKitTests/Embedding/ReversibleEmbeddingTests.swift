@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Reversible embedding")
 struct ReversibleEmbeddingTests {
-    private let method = ReversibleEmbedding()
+    private let method = EmbeddingMethod.reversible
 
     private func randomForbidden(_ bitsStored: Int, _ generator: inout SplitMix64) -> ClosedRange<UInt16>? {
         let maximum = (1 << bitsStored) - 1
@@ -36,7 +36,7 @@ struct ReversibleEmbeddingTests {
         }
         let block = try ParameterBlock.read(from: stego, key: key).block
         #expect(report.maximumChange <= ((block.passCount + 1) / 2) << block.coarseShift, comment)
-        let extraction = try Embeddings.extract(from: &stego, key: key)
+        let extraction = try EmbeddingMethod.extract(from: &stego, key: key)
         #expect(extraction == Extraction(method: .reversible, payload: payload, isRestored: true), comment)
         #expect(stego == cover, comment)
     }
@@ -94,10 +94,10 @@ struct ReversibleEmbeddingTests {
         #expect(carrier.indices.count == 16 && carrier.indices.first == 0 && carrier.indices.last == 18)
         var stego = cover
         let payload = [UInt8](repeating: 0x5A, count: 1_000)
-        let embedding = try LeastSignificantBitEmbedding().embed(payload, into: &stego, key: TestKeys.instance())
+        let embedding = try EmbeddingMethod.leastSignificantBit.embed(payload, into: &stego, key: TestKeys.instance())
         for index in 0..<20 { #expect((stego.planes[index] != plane) == carrier.indices.contains(index)) }
-        #expect(try Embeddings.extract(from: &stego, key: TestKeys.instance()).payload == payload)
-        try LeastSignificantBitEmbedding().restore(
+        #expect(try EmbeddingMethod.extract(from: &stego, key: TestKeys.instance()).payload == payload)
+        try EmbeddingMethod.leastSignificantBit.restore(
             &stego, restoration: try #require(embedding.restoration), key: TestKeys.instance())
         #expect(stego == cover)
     }
@@ -124,13 +124,13 @@ struct ReversibleEmbeddingTests {
                 try SamplePlanes(
                     rows: 64, columns: 64, bitsStored: 8, planes: [[UInt16](repeating: 9, count: 4096)], forbiddenLevels: 0...255)
             }
-        for method in EmbeddingMethodIdentifier.allCases.map(Embeddings.method) {
+        for method in EmbeddingMethod.all {
             var planes = cover
             #expect(method.capacity(of: cover) == 0)
             #expect { try method.embed([], into: &planes, key: TestKeys.instance()) } throws: {
                 ($0 as? EmbeddingError)?.code == .payloadTooLarge(capacity: 0)
             }
-            #expect { try method.extract(from: &planes, key: TestKeys.instance()) } throws: {
+            #expect { try EmbeddingMethod.extract(from: &planes, key: TestKeys.instance()) } throws: {
                 ($0 as? EmbeddingError)?.code == .nothingFound
             }
         }
@@ -141,7 +141,7 @@ struct ReversibleEmbeddingTests {
         var plane = [UInt16](repeating: 7, count: 4096)
         plane[77] = 256
         var planes = try SamplePlanes(rows: 64, columns: 64, bitsStored: 8, planes: [plane])
-        for method in EmbeddingMethodIdentifier.allCases.map(Embeddings.method) {
+        for method in EmbeddingMethod.all {
             #expect { try method.embed([1], into: &planes, key: TestKeys.instance()) } throws: {
                 ($0 as? EmbeddingError)?.code == .invalidPlanes
             }

@@ -46,7 +46,9 @@ import Testing
         #expect(scan.finds(in: noise(around: Array("Müller, Björk".utf8))))
         #expect(scan.finds(in: noise(around: Array("MÜLLER, BJÖRK".utf8))))
         // ISO 2022 with an escape sequence in front of each group: Hong^Gildong in Korean.
-        let korean: [UInt8] = [0x48, 0x6F, 0x6E, 0x67, 0x3D, 0x1B, 0x24, 0x29, 0x43, 0xFB, 0xF3, 0x5E, 0x1B, 0x24, 0x29, 0x43, 0xD1, 0xCE, 0xD4, 0xD7]
+        let korean: [UInt8] = [
+            0x48, 0x6F, 0x6E, 0x67, 0x3D, 0x1B, 0x24, 0x29, 0x43, 0xFB, 0xF3, 0x5E, 0x1B, 0x24, 0x29, 0x43, 0xD1, 0xCE, 0xD4, 0xD7,
+        ]
         let other = try self.scan([
             DataElement(.specificCharacterSet, .CS, bytes: Array("\\ISO 2022 IR 149".utf8)), DataElement(.patientName, .PN, bytes: korean),
         ])
@@ -56,6 +58,7 @@ import Testing
     /// Three letters stand in every megabyte.
     @Test func shortTextsAreLeftToChance() throws {
         #expect(try !scan([]).finds(in: noise(around: Array("kim".utf8))))
-        #expect(try !scan([DataElement(.patientID, .LO, strings: ["0000000"])]).finds(in: noise(around: [UInt8](repeating: 0x30, count: 64))))
+        #expect(
+            try !scan([DataElement(.patientID, .LO, strings: ["0000000"])]).finds(in: noise(around: [UInt8](repeating: 0x30, count: 64))))
     }
 }

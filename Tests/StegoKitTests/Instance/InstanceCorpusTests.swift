@@ -32,8 +32,8 @@ import Testing
     /// The methods that lose the cover's samples get them back from their restoration data, on every kind of image.
     @Test(
         arguments: Corpus.whole,
-        [EmbeddingMethodIdentifier.leastSignificantBit, .hamming, .syndromeTrellis])
-    func everyMethodComesBack(_ name: String, _ method: EmbeddingMethodIdentifier) throws {
+        [EmbeddingMethod.leastSignificantBit, .hamming, .syndromeTrellis])
+    func everyMethodComesBack(_ name: String, _ method: EmbeddingMethod) throws {
         let original = try Corpus.bytes(name)
         let options = SealOptions(method: method, region: RegionPolicy(), codec: .none)
         let sealed = try InstanceSealer(key: key, options: options).seal(original, name: name)

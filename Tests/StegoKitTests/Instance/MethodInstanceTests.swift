@@ -7,7 +7,7 @@ import Testing
 @Suite struct MethodInstanceTests {
     private let key = StudyKey()
 
-    private func options(_ method: EmbeddingMethodIdentifier, _ region: RegionPolicy? = nil) -> SealOptions {
+    private func options(_ method: EmbeddingMethod, _ region: RegionPolicy? = nil) -> SealOptions {
         SealOptions(method: method, region: region, codec: .none)
     }
 
@@ -24,12 +24,12 @@ import Testing
         return try #require(try SampleConversion(description)?.split(native).planes)
     }
 
-    @Test("exact, and the pixels alone open too", arguments: EmbeddingMethodIdentifier.allCases)
-    func strippedElement(_ method: EmbeddingMethodIdentifier) throws {
+    @Test("exact, and the pixels alone open too", arguments: EmbeddingMethod.all)
+    func strippedElement(_ method: EmbeddingMethod) throws {
         let original = try SyntheticFile.make()
         let stego = try InstanceSealer(key: key, options: options(method)).seal(original, name: "image")
         #expect(stego.report.method == method.name && stego.report.record == .pixels && stego.report.exactness == .bytes)
-        #expect(stego.report.constraintHeight == (method == .syndromeTrellis ? 10 : nil))
+        #expect(stego.report.methodParameters == (method == .syndromeTrellis ? ["constraintHeight": 10] : nil))
         #expect((stego.report.embeddingEfficiency ?? 0) > 0)
         let whole = try InstanceRevealer().reveal(stego.bytes, name: "image") { _ in key }
         #expect(whole.bytes == original && whole.exactness == .bytes)
@@ -48,8 +48,8 @@ import Testing
         #expect(zip(stripped.bytes, original).count { $0 != $1 } <= 2 * stego.report.changedSamples)
     }
 
-    @Test("a given rectangle is bit for bit the original's", arguments: EmbeddingMethodIdentifier.allCases)
-    func givenRegion(_ method: EmbeddingMethodIdentifier) throws {
+    @Test("a given rectangle is bit for bit the original's", arguments: EmbeddingMethod.all)
+    func givenRegion(_ method: EmbeddingMethod) throws {
         let original = try SyntheticFile.make()
         let region = RegionPolicy(shapes: RegionShapes(everyImage: [.rectangle(x: 30, y: 20, width: 40, height: 50)]))
         let stego = try InstanceSealer(key: key, options: options(method, region)).seal(original, name: "image")
@@ -65,8 +65,8 @@ import Testing
 
     @Test(
         "a region that leaves too little room: an excerpt or nothing goes into the pixels, and a note says so",
-        arguments: EmbeddingMethodIdentifier.allCases)
-    func tooLittleRoom(_ method: EmbeddingMethodIdentifier) throws {
+        arguments: EmbeddingMethod.all)
+    func tooLittleRoom(_ method: EmbeddingMethod) throws {
         let original = try SyntheticFile.make(privateByteCount: 30_000)
         for height in [40, 96] {
             let region = RegionPolicy(shapes: RegionShapes(everyImage: [.rectangle(x: 0, y: 0, width: 96, height: height)]))
@@ -79,17 +79,15 @@ import Testing
         }
     }
 
-    @Test("a constraint height there is no code for leaves the pixels as they are, and a note says why")
+    @Test("what was chosen about a method is done and reported")
     func constraintHeight() throws {
         let original = try SyntheticFile.make()
         for height in [7, 12] {
-            let sealer = InstanceSealer(key: key, options: SealOptions(method: .syndromeTrellis, constraintHeight: height, codec: .none))
+            let method = try EmbeddingMethod.syndromeTrellis.setting("constraintHeight", to: height)
+            let sealer = InstanceSealer(key: key, options: options(method))
             let stego = try sealer.seal(original, name: "image")
-            #expect(stego.report.record == .pixels && stego.report.constraintHeight == height)
+            #expect(stego.report.record == .pixels && stego.report.methodParameters == ["constraintHeight": height])
             #expect(try InstanceRevealer().reveal(stego.bytes, name: "image") { _ in key }.bytes == original)
         }
-        let sealer = InstanceSealer(key: key, options: SealOptions(method: .syndromeTrellis, constraintHeight: 13, codec: .none))
-        let stego = try sealer.seal(original, name: "image")
-        #expect(stego.report.record == .element && stego.report.notes.first?.contains("constraint height 13") == true)
     }
 }

@@ -82,8 +82,8 @@ import Testing
         #expect(cases.count == 15)
     }
 
-    @Test(arguments: EmbeddingMethodIdentifier.allCases, StegoCodec.allCases)
-    func everyMethodAndCodec(_ method: EmbeddingMethodIdentifier, _ codec: StegoCodec) throws {
+    @Test(arguments: EmbeddingMethod.all, StegoCodec.allCases)
+    func everyMethodAndCodec(_ method: EmbeddingMethod, _ codec: StegoCodec) throws {
         let planted = try #require(try Self.native().first)
         try expectNoLeak(planted, SealOptions(method: method, region: RegionPolicy(), codec: codec, capsule: [1, 2, 3]))
     }

@@ -17,10 +17,11 @@ enum PlantedHeader {
         file.elements = image(description) + texts(&canaries) + allowed(description, &canaries) + planes(&canaries)
         var nested = texts(&canaries)
         for _ in 0..<3 {
-            nested = texts(&canaries) + [
-                .init(group: 0x0008, element: 0x1110, vr: "SQ", items: [nested]),
-                .init(group: 0x0040, element: 0x0275, vr: "SQ", items: [texts(&canaries)]),
-            ]
+            nested =
+                texts(&canaries) + [
+                    .init(group: 0x0008, element: 0x1110, vr: "SQ", items: [nested]),
+                    .init(group: 0x0040, element: 0x0275, vr: "SQ", items: [texts(&canaries)]),
+                ]
         }
         file.elements += [
             .init(group: 0x0008, element: 0x1140, vr: "SQ", items: [nested]),

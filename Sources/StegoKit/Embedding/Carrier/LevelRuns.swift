@@ -1,3 +1,5 @@
+import SeededRandomness
+
 /// The levels that a sample may take: everything but the forbidden ones, so one or two runs. No sample ever leaves its run.
 ///
 /// A level is as good as forbidden if the level with its last bit flipped is. So samples are frozen by whole pairs {2n, 2n + 1}, and which
@@ -33,5 +35,30 @@ struct LevelRuns {
         let below = forbidden.lowerBound > 0 ? [0...forbidden.lowerBound - 1] : []
         let above = forbidden.upperBound < maximum ? [forbidden.upperBound + 1...maximum] : []
         return below + above
+    }
+}
+
+/// Chooses at random between up and down by one, so that changes leave no bias in the histogram.
+struct StepDirections {
+    /// It decides nothing that is secret.
+    private var numbers: SplitMix64
+    private var bits: UInt64 = 0
+    private var bitCount = 0
+
+    init(key: InstanceKey) {
+        numbers = SplitMix64(seed: EmbeddingKeyStream.directions.bytes(8, key: key).reduce(0) { $0 << 8 | UInt64($1) })
+    }
+
+    /// A level one up or one down, inside the level's run. Every run has at least two levels, so there always is one.
+    mutating func step(from level: UInt16, runs: LevelRuns) -> UInt16 {
+        let run = runs.run(of: Int(level))
+        let goesUp = Int(level) == run.first || (Int(level) < run.last && next())
+        return goesUp ? level + 1 : level - 1
+    }
+
+    mutating func next() -> Bool {
+        if bitCount == 0 { (bits, bitCount) = (numbers.next(), 64) }
+        defer { (bits, bitCount) = (bits >> 1, bitCount - 1) }
+        return bits & 1 == 1
     }
 }

@@ -3,12 +3,19 @@
 ///
 /// An element is one of the up to three low bits of a sample. Where only the last bit carries, which is so unless the payload is large, a
 /// change is ±1 in a random direction; else it is the smallest that gives the wanted bits. See docs/formats/embedding.md.
-public struct HammingEmbedding: EmbeddingMethod {
-    public static let identifier = EmbeddingMethodIdentifier.hamming
+struct HammingEmbedding: EmbeddingAlgorithm {
+    static let number: UInt8 = 3
+    static let name = "hamming"
+    static let explanation = """
+        Hides k bits in each group of samples by changing at most one of them by ±1 (matrix embedding with Hamming codes), edges \
+        first. Fewer changes, none of them within fixed pairs.
+        """
+    static let defaultScope = RegionPolicy.Scope.regionOfNonInterest
+    static let isReversible = false
 
-    public init() {}
+    init(_ parameters: EmbeddingParameters) {}
 
-    public func capacity(of planes: SamplePlanes) -> Int {
+    func capacity(of planes: SamplePlanes) -> Int {
         // Which samples a key fixes as corners may decide much, where padding takes every second sample; which ones it takes away for the
         // parameters decides a little.
         let trials = EdgeLattice.all.map { lattice -> Int in
@@ -19,13 +26,13 @@ public struct HammingEmbedding: EmbeddingMethod {
         return min(max(0, (bits - bits / 8) / 8 - 32), ParameterBlock.maximumPayloadByteCount)
     }
 
-    public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
+    func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
         try planes.checkLevels()
         guard payload.count <= ParameterBlock.maximumPayloadByteCount,
             let cover = try HammingCover(planes, key: key, lattice: EdgeLattice(key: key)),
             let plan = HammingPlanner(cover.samples, maximumLevel: planes.maximumLevel).plan(bitCount: payload.count * 8)
         else { throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes)) }
-        var block = ParameterBlock(method: Self.identifier, payloadByteCount: payload.count)
+        var block = ParameterBlock(method: Self.number, payloadByteCount: payload.count)
         block.detail.replaceSubrange(MaskPlacement.byteCount..<MaskPlacement.byteCount + HammingPlan.byteCount, with: plan.encoded)
         var directions = StepDirections(key: key)
         var stego = planes
@@ -33,20 +40,16 @@ public struct HammingEmbedding: EmbeddingMethod {
             throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
         }
         let runs = LevelRuns(bitsStored: planes.bitsStored, forbiddenLevels: planes.forbiddenLevels)
-        let enciphered = EmbeddingKeyStream.payload(.hamming).combined(payload, key: key)
+        let enciphered = EmbeddingKeyStream.payload(method: Self.number).combined(payload, key: key)
         try HammingCoder(plan: plan, runs: runs).embed(Bits.unpacked(enciphered), at: cover.samples, in: &stego, &directions)
         let changes = SampleChanges(cover: planes, stego: stego, carrier: cover.carrier)
         planes = stego
         return Embedding(
-            method: Self.identifier, payloadBits: payload.count * 8, changedSamples: changes.changes.count, restoration: changes.encoded)
+            payloadBits: payload.count * 8, changedSamples: changes.changes.count, restoration: changes.encoded)
     }
 
-    public func extract(from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
-        try extract(ParameterBlock.read(from: planes, key: key), from: planes, key: key)
-    }
-
-    func extract(_ found: ParameterBlock.Found, from planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
-        guard found.block.method == Self.identifier, found.block.version == .wetPaper else { throw .nothingFound }
+    func extract(_ found: ParameterBlock.Found, from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
+        guard found.block.version == .wetPaper else { throw .nothingFound }
         var reader = DetailReader(found.block.detail[MaskPlacement.byteCount...])
         guard let plan = HammingPlan(&reader) else { throw .unsupported("unknown parameters of the hamming method") }
         let bitCount = found.block.payloadByteCount * 8
@@ -57,12 +60,10 @@ public struct HammingEmbedding: EmbeddingMethod {
         let runs = LevelRuns(bitsStored: planes.bitsStored, forbiddenLevels: planes.forbiddenLevels)
         let bits = try HammingCoder(plan: plan, runs: runs).extract(
             bitCount: bitCount, along: found.walk(in: planes), carrier, from: planes)
-        return EmbeddingKeyStream.payload(.hamming).combined(Bits.packed(bits), key: key)
+        return EmbeddingKeyStream.payload(method: Self.number).combined(Bits.packed(bits), key: key)
     }
 
-    public func restore(_ planes: inout SamplePlanes, restoration: [UInt8], key: InstanceKey) throws(EmbeddingError) {
-        let found = try ParameterBlock.read(from: planes, key: key)
-        guard found.block.method == Self.identifier else { throw .nothingFound }
+    func restore(_ found: ParameterBlock.Found, in planes: inout SamplePlanes, restoration: [UInt8]) throws(EmbeddingError) {
         try SampleChanges.restore(&planes, restoration, carrier: found.carrier)
     }
 }

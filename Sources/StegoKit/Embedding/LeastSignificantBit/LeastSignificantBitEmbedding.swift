@@ -2,12 +2,19 @@
 ///
 /// The path goes on where the parameters ended. A sample carries unless it is frozen (``LevelRuns``) or under the mask of a region of
 /// interest, which then travels on wet paper in front of the payload.
-public struct LeastSignificantBitEmbedding: EmbeddingMethod {
-    public static let identifier = EmbeddingMethodIdentifier.leastSignificantBit
+struct LeastSignificantBitEmbedding: EmbeddingAlgorithm {
+    static let number: UInt8 = 2
+    static let name = "lsb"
+    static let explanation = """
+        Replaces the least significant bits of samples along a keyed path: the classic baseline. Half of the visited samples change, and \
+        always within the pairs 0–1, 2–3, 4–5 …, which evens out the histogram and which detectors know well.
+        """
+    static let defaultScope = RegionPolicy.Scope.everywhere
+    static let isReversible = false
 
-    public init() {}
+    init(_ parameters: EmbeddingParameters) {}
 
-    public func capacity(of planes: SamplePlanes) -> Int {
+    func capacity(of planes: SamplePlanes) -> Int {
         let carrier = CarrierPlanes(of: planes)
         let region: RegionOfInterest?
         do { region = try planes.checkedRegion() } catch { return 0 }
@@ -32,7 +39,7 @@ public struct LeastSignificantBitEmbedding: EmbeddingMethod {
         }
     }
 
-    public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
+    func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
         try planes.checkLevels()
         if let region = try planes.checkedRegion() { return try embed(payload, into: &planes, outside: region, key: key) }
         let capacity = capacity(of: planes)
@@ -42,7 +49,7 @@ public struct LeastSignificantBitEmbedding: EmbeddingMethod {
             throw .payloadTooLarge(byteCount: payload.count, capacity: capacity)
         }
         var stego = planes
-        let block = ParameterBlock(method: Self.identifier, payloadByteCount: payload.count).sealed(key: key, geometry: planes)
+        let block = ParameterBlock(method: Self.number, payloadByteCount: payload.count).sealed(key: key, geometry: planes)
         var changes = ChangedPositions.Collector()
         for (before, after) in zip(reserved.read(from: planes, carrier: carrier), block) {
             for bit in 0..<8 { changes.visit(changed: (before ^ after) >> UInt8(bit) & 1 == 1) }
@@ -54,7 +61,7 @@ public struct LeastSignificantBitEmbedding: EmbeddingMethod {
         }
         planes = stego
         return Embedding(
-            method: Self.identifier, payloadBits: payload.count * 8, changedSamples: changes.count, restoration: changes.encoded())
+            payloadBits: payload.count * 8, changedSamples: changes.count, restoration: changes.encoded())
     }
 
     private func embed(
@@ -62,7 +69,7 @@ public struct LeastSignificantBitEmbedding: EmbeddingMethod {
     ) throws(EmbeddingError) -> Embedding {
         let carrier = CarrierPlanes(of: planes)
         let path = KeyedPermutation(count: carrier.sampleCount, key: key)
-        let block = ParameterBlock(method: Self.identifier, payloadByteCount: payload.count)
+        let block = ParameterBlock(method: Self.number, payloadByteCount: payload.count)
         guard payload.count <= carrier.sampleCount / 8,
             let layout = WetPreambleLayout(planes: planes, carrier: carrier, path: path, key: key, leavingAlone: region),
             let flips = layout.flips(toHold: block, in: planes, key: key)
@@ -77,7 +84,7 @@ public struct LeastSignificantBitEmbedding: EmbeddingMethod {
         let changes = SampleChanges(cover: planes, stego: stego, carrier: carrier)
         planes = stego
         return Embedding(
-            method: Self.identifier, payloadBits: payload.count * 8, changedSamples: changes.changes.count, restoration: changes.encoded)
+            payloadBits: payload.count * 8, changedSamples: changes.changes.count, restoration: changes.encoded)
     }
 
     /// - Parameter visit: told of each sample whether its bit changed.
@@ -96,12 +103,7 @@ public struct LeastSignificantBitEmbedding: EmbeddingMethod {
         return true
     }
 
-    public func extract(from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
-        try extract(ParameterBlock.read(from: planes, key: key), from: planes, key: key)
-    }
-
-    func extract(_ found: ParameterBlock.Found, from planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
-        guard found.block.method == Self.identifier else { throw .nothingFound }
+    func extract(_ found: ParameterBlock.Found, from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
         let byteCount = found.block.payloadByteCount
         guard byteCount <= found.carrier.sampleCount / 8 else { throw .damaged("more bits announced than samples") }
         var bits = [UInt8](repeating: 0, count: byteCount)
@@ -113,9 +115,7 @@ public struct LeastSignificantBitEmbedding: EmbeddingMethod {
         return EmbeddingKeyStream.leastSignificantBits.combined(bits, key: key)
     }
 
-    public func restore(_ planes: inout SamplePlanes, restoration: [UInt8], key: InstanceKey) throws(EmbeddingError) {
-        let found = try ParameterBlock.read(from: planes, key: key)
-        guard found.block.method == Self.identifier else { throw .nothingFound }
+    func restore(_ found: ParameterBlock.Found, in planes: inout SamplePlanes, restoration: [UInt8]) throws(EmbeddingError) {
         switch found.block.version {
         case .reserved: try restoreAlongPath(&planes, restoration, found)
         case .wetPaper: try SampleChanges.restore(&planes, restoration, carrier: found.carrier)

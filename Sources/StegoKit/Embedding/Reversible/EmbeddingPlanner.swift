@@ -108,7 +108,7 @@ extension EmbeddingPlanner {
     private func attempt(
         _ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0, limits: Limits = .embedding
     ) throws(EmbeddingError) -> Attempt {
-        var block = ParameterBlock(method: .reversible, payloadByteCount: payload.count)
+        var block = ParameterBlock(method: ReversibleEmbedding.number, payloadByteCount: payload.count)
         (block.salt, block.coarseShift) = (salt, shift)
         var attempt = Attempt(board: try Checkerboard(cover.cleared, carrier: carrier, shift: shift), block: block)
         let chain = PassChain(excluded: cover.excluded, key: key, salt: salt, shift: shift, geometry: cover.cleared)
@@ -169,7 +169,7 @@ extension EmbeddingPlanner {
             if selection.flagBound(segments) > 0 {
                 flags = PassEmbedder.rangeEndFlags(segments: segments, sweep: sweep, board: &board, runs: runs)
             }
-            let flagBytes = RangeEndFlags.encode(flags)
+            let flagBytes = CodedFlags.encode(flags)
             if flagBytes.count <= flagByteCount {
                 return PassPlan(segments: segments, bytes: prefix + flagBytes + rest.prefix(share), share: share)
             }

@@ -37,7 +37,7 @@ enum PassEmbedder {
         return position == bitCount
     }
 
-    /// Whether a sample may move, or carry (``RangeEndFlags`` has the rules and their proof).
+    /// Whether a sample may move, or carry (``PassExtractor`` has the rules and the proof that they can be undone).
     @inline(__always)
     private static func canMove(_ level: Int, _ reached: ActionTable.Reached, _ runs: LevelRuns) -> Bool {
         let run = runs.run(of: level)

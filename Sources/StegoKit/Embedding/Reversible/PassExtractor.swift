@@ -1,4 +1,17 @@
 /// Takes the bytes of one pass out of the samples of one colour and puts the samples back, but for those at range ends.
+///
+/// A flag tells apart, at a range end, the samples that stood there from those that were moved there.
+///
+/// Proof that flags are needed nowhere else, for the upward direction; the downward one is its mirror image. Let `M` be the last level
+/// of a run of allowed levels, `b` the upper bin, `e = x − p` the error of cover sample `x` and `e′ = y − p` that of stego sample `y`.
+/// The rules: x = M with e ≥ b stays. x = M − 1 with e = b stays and carries nothing. Else e = b carries: y = x + bit;
+/// e > b moves: y = x + 1. Moves keep the side: e ≥ b ⇔ e′ ≥ b. So, for e′ ≥ b:
+/// - y < M − 1, or y = M − 1 and e′ ≠ b: x = y if e′ = b (bit 0), x = y − 1 with bit 1 if e′ = b + 1, x = y − 1 if e′ ≥ b + 2.
+///   (x = y = M − 1 would have stayed only with e = b; x = y < M − 1 with e > b would have moved.)
+/// - y = M − 1 and e′ = b: x = y, no bit, for x = M − 2 would have e = b − 1 and not move.
+/// - y = M and e′ ∈ {b, b + 1}: x = M, for x = M − 1 would have e ∈ {b − 1, b} and not move.
+/// - y = M and e′ ≥ b + 2: x = M that stayed or x = M − 1 that moved. **Only here a flag is needed**, and no bit is carried here; so
+///   all bits, the flags among them, can be read before any flag is known.
 struct PassExtractor {
     /// A sample that stood at a range end or was moved there: a flag will tell.
     struct Ambiguous {
@@ -69,7 +82,7 @@ struct PassExtractor {
         case regular, untouched, ambiguous, impossible
     }
 
-    /// The cases of ``RangeEndFlags`` for a stego sample.
+    /// The cases of the proof above for a stego sample.
     @inline(__always)
     private static func judge(_ level: Int, _ reached: ActionTable.Reached, _ runs: LevelRuns) -> Judgement {
         let run = runs.run(of: level)

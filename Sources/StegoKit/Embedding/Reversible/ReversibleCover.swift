@@ -25,7 +25,7 @@ struct ReversibleCover {
         var flipCount = 0
         var front: [UInt8] = []
         if let region = try planes.checkedRegion() {
-            let block = ParameterBlock(method: .reversible, payloadByteCount: 0)
+            let block = ParameterBlock(method: ReversibleEmbedding.number, payloadByteCount: 0)
             guard
                 let layout = WetPreambleLayout(planes: planes, carrier: carrier, path: path, key: key, leavingAlone: region),
                 let flips = layout.flips(toHold: block, in: planes, key: key)
@@ -41,7 +41,7 @@ struct ReversibleCover {
                 if flipped { wetPaper[ordinal].bit ^= 1 }
                 cleared.planes[samples[ordinal].plane][samples[ordinal].index] &= ~1
             }
-            (flipCount, front) = (flips.count, CountedBytes.joined(changes.encoded()))
+            (flipCount, front) = (flips.count, ByteWriter.counted(changes.encoded()))
             walk = CarrierWalk(planes: planes, carrier: carrier, path: path, start: layout.nextStep, mask: mask)
         }
         guard let reserved = try? ReservedSamples(of: planes, &walk) else { return nil }
@@ -80,7 +80,7 @@ struct ReversibleCover {
     ) throws(EmbeddingError) {
         found.reserved.write(reservedBits, to: &cover, carrier: found.carrier)
         guard !found.wetPaper.isEmpty else { return }
-        guard let (front, rest) = CountedBytes.split(payload[...]),
+        guard let (front, rest) = ByteReader.splitCounted(payload[...]),
             let flips = ChangedPositions.decode(front, visited: found.wetPaper.count)
         else { throw .damaged("the list of changes that the region's description made") }
         for sample in found.wetPaper { cover.planes[sample.plane][sample.index] |= stego.planes[sample.plane][sample.index] & 1 }

@@ -7,40 +7,45 @@
 /// undoing needs and its predecessor cannot keep: the first pass the reserved samples' own bits, every other the parameters of the pass
 /// before. The last pass's parameters are in the ``ParameterBlock``. With a region of interest, its mask is on wet paper, and what that
 /// changed is in front of the payload. See docs/formats/embedding.md.
-public struct ReversibleEmbedding: EmbeddingMethod {
-    public static let identifier = EmbeddingMethodIdentifier.reversible
+struct ReversibleEmbedding: EmbeddingAlgorithm {
+    static let number: UInt8 = 1
+    static let name = "reversible"
+    static let explanation = """
+        Expands the errors of predicting each sample from its four neighbours, smooth places first, in two passes over a chessboard. It \
+        undoes itself without any help. The price is that samples which carry nothing are moved as well, most of all in smooth \
+        places: of all methods here it is made for exactness, not for secrecy.
+        """
+    static let defaultScope = RegionPolicy.Scope.everywhere
+    static let isReversible = true
 
     static let maximumPassCount = 8
 
-    public init() {}
+    init(_ parameters: EmbeddingParameters) {}
 
-    public func capacity(of planes: SamplePlanes) -> Int {
+    func capacity(of planes: SamplePlanes) -> Int {
         // How much the later passes hold depends on the bits that the earlier ones embedded, and where the reserved samples lie on the
         // key. Both are random, so a trial with fewer passes is close; what is promised stays below it by more than trials differ.
         guard let planner = try? EmbeddingPlanner(planes, key: .forTrials), let trial = try? planner.trialCapacity() else { return 0 }
         return max(0, trial - trial / 16 - 64)
     }
 
-    public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
+    func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
         guard let planner = try EmbeddingPlanner(planes, key: key), let attempt = try planner.embed(payload) else {
             throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
         }
         let stego = planner.finish(attempt)
         planes.planes = stego.planes.planes
         return Embedding(
-            method: Self.identifier, payloadBits: payload.count * 8, changedSamples: stego.changedSamples, restoration: nil)
+            payloadBits: payload.count * 8, changedSamples: stego.changedSamples, restoration: nil)
     }
 
-    public func extract(from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
-        try extract(ParameterBlock.read(from: planes, key: key), from: &planes, key: key)
-    }
-
-    /// There is nothing to restore: ``extract(from:key:)`` has done it.
-    public func restore(_ planes: inout SamplePlanes, restoration: [UInt8], key: InstanceKey) throws(EmbeddingError) {}
+    /// There is nothing to restore: extraction has done it.
+    func restore(_ found: ParameterBlock.Found, in planes: inout SamplePlanes, restoration: [UInt8]) throws(EmbeddingError) {}
 
     func extract(_ found: ParameterBlock.Found, from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
+        let found = found.block.version == .wetPaper ? try ParameterBlock.read(behind: found, from: planes, key: key) : found
         let block = found.block
-        guard block.method == Self.identifier else { throw .nothingFound }
+        guard block.method == Self.number else { throw .nothingFound }
         guard (1...Self.maximumPassCount).contains(block.passCount), let last = PassParameters(bytes: block.detail) else {
             throw .unsupported("unknown parameters of the reversible method")
         }

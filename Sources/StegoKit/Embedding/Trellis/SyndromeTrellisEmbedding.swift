@@ -3,44 +3,42 @@
 ///
 /// Range ends, padding and the region of interest are wet: the code leaves them alone, and the extractor need not know where they are.
 /// See docs/formats/embedding.md.
-public struct SyndromeTrellisEmbedding: EmbeddingMethod {
-    public static let identifier = EmbeddingMethodIdentifier.syndromeTrellis
-    /// The heights there are codes for.
-    public static let constraintHeights = SyndromeTrellisCode.constraintHeights
-    /// What ``init()`` takes.
-    public static let defaultConstraintHeight = 10
+struct SyndromeTrellisEmbedding: EmbeddingAlgorithm {
+    static let number: UInt8 = 4
+    static let name = "stc"
+    static let explanation = """
+        Gives every sample a cost, low where the image is busy, and finds the nearly cheapest set of ±1 changes that spells the payload \
+        (syndrome-trellis codes in two layers).
+        """
+    static let defaultScope = RegionPolicy.Scope.regionOfNonInterest
+    static let isReversible = false
+    /// 7 … 12: each more takes twice the time and memory and comes closer to the bound.
+    static let constraintHeight = EmbeddingParameter(
+        name: "constraintHeight", range: SyndromeTrellisCode.constraintHeights, standard: 10)
+    static let parameters = [constraintHeight]
 
     private static let attemptCount = 8
 
     private let constraintHeight: Int
 
-    public init() { constraintHeight = Self.defaultConstraintHeight }
+    init(_ parameters: EmbeddingParameters) { constraintHeight = parameters[Self.constraintHeight] }
 
-    /// - Parameter constraintHeight: 7 … 12: each more takes twice the time and memory and comes closer to the bound.
-    /// - Throws: ``EmbeddingError`` `unsupported` for another height.
-    public init(constraintHeight: Int) throws(EmbeddingError) {
-        guard Self.constraintHeights.contains(constraintHeight) else {
-            throw .unsupported("constraint height \(constraintHeight); there are 7 to 12")
-        }
-        self.constraintHeight = constraintHeight
-    }
-
-    public func capacity(of planes: SamplePlanes) -> Int {
+    func capacity(of planes: SamplePlanes) -> Int {
         guard let cover = try? TrellisCover(planes, key: .forTrials), cover.layout.hasRoom else { return 0 }
         return cover.capacity(constraintHeight: constraintHeight)
     }
 
-    public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
+    func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
         try planes.checkLevels()
         guard payload.count <= ParameterBlock.maximumPayloadByteCount, let cover = try TrellisCover(planes, key: key) else {
             throw .payloadTooLarge(byteCount: payload.count, capacity: 0)
         }
-        let bits = Bits.unpacked(EmbeddingKeyStream.payload(.syndromeTrellis).combined(payload, key: key))
+        let bits = Bits.unpacked(EmbeddingKeyStream.payload(method: Self.number).combined(payload, key: key))
         var directions = StepDirections(key: key)
         guard let coded = try code(bits, into: planes, cover, &directions) else {
             throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
         }
-        var block = ParameterBlock(method: Self.identifier, payloadByteCount: payload.count)
+        var block = ParameterBlock(method: Self.number, payloadByteCount: payload.count)
         let parameters = TrellisParameters(
             constraintHeight: constraintHeight, sampleCount: coded.samples.count, firstLayerBitCount: coded.firstLayerBitCount)
         block.detail.replaceSubrange(
@@ -53,7 +51,7 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
         let changes = SampleChanges(cover: planes, stego: stego, carrier: cover.carrier)
         planes = stego
         return Embedding(
-            method: Self.identifier, payloadBits: payload.count * 8, changedSamples: changes.changes.count, restoration: changes.encoded)
+            payloadBits: payload.count * 8, changedSamples: changes.changes.count, restoration: changes.encoded)
     }
 
     /// - Returns: the samples that take part and their new levels; nil if the bits do not fit.
@@ -85,12 +83,8 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
         return nil
     }
 
-    public func extract(from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
-        try extract(ParameterBlock.read(from: planes, key: key), from: planes, key: key)
-    }
-
-    func extract(_ found: ParameterBlock.Found, from planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
-        guard found.block.method == Self.identifier, found.block.version == .wetPaper else { throw .nothingFound }
+    func extract(_ found: ParameterBlock.Found, from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> [UInt8] {
+        guard found.block.version == .wetPaper else { throw .nothingFound }
         let bitCount = found.block.payloadByteCount * 8
         guard let parameters = TrellisParameters(detail: found.block.detail),
             let code = try? TernaryTrellisCode(constraintHeight: parameters.constraintHeight)
@@ -104,12 +98,10 @@ public struct SyndromeTrellisEmbedding: EmbeddingMethod {
         let layers = TernaryTrellisCode.LayerBits(
             secondLast: parameters.firstLayerBitCount, last: bitCount - parameters.firstLayerBitCount)
         guard let bits = try? code.extract(layers, from: levels) else { throw .damaged("more bits announced than samples hold") }
-        return EmbeddingKeyStream.payload(.syndromeTrellis).combined(Bits.packed(bits), key: key)
+        return EmbeddingKeyStream.payload(method: Self.number).combined(Bits.packed(bits), key: key)
     }
 
-    public func restore(_ planes: inout SamplePlanes, restoration: [UInt8], key: InstanceKey) throws(EmbeddingError) {
-        let found = try ParameterBlock.read(from: planes, key: key)
-        guard found.block.method == Self.identifier else { throw .nothingFound }
+    func restore(_ found: ParameterBlock.Found, in planes: inout SamplePlanes, restoration: [UInt8]) throws(EmbeddingError) {
         try SampleChanges.restore(&planes, restoration, carrier: found.carrier)
     }
 }

@@ -31,3 +31,51 @@ struct IdentityScan {
         return bytes.contains { search.finds(in: $0) }
     }
 }
+
+/// Searches bytes for many texts at once, without regard to the case of ASCII letters.
+struct TextSearch {
+    /// Texts begin with a window of this many bytes, which decides whether to look closer.
+    private static let windowSize = 4
+
+    private var isCandidate = [Bool](repeating: false, count: 1 << 16)
+    private var texts: [UInt32: [[UInt8]]] = [:]
+
+    /// Texts shorter than four bytes are left out.
+    init(_ texts: some Sequence<[UInt8]>) {
+        for text in texts where text.count >= Self.windowSize {
+            let folded = text.map { Self.lowercase[Int($0)] }
+            let window = folded.prefix(Self.windowSize).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            self.texts[window, default: []].append(folded)
+            isCandidate[Self.place(of: window)] = true
+        }
+    }
+
+    /// How surprising a text is in random bytes, in bits: eight a byte, seven for a letter, which two bytes match.
+    static func bits(of text: [UInt8]) -> Double {
+        // Repetitions stand in flat parts of images and tables.
+        guard Set(text).subtracting([0]).count > 2 else { return 0 }
+        return Double(text.reduce(0) { $0 + (isLetter($1) ? 7 : 8) })
+    }
+
+    func finds(in bytes: ArraySlice<UInt8>) -> Bool {
+        guard !texts.isEmpty else { return false }
+        return bytes.withUnsafeBufferPointer { bytes in
+            var window: UInt32 = 0
+            for (index, byte) in bytes.enumerated() {
+                window = window << 8 | UInt32(Self.lowercase[Int(byte)])
+                guard isCandidate[Self.place(of: window)], index + 1 >= Self.windowSize else { continue }
+                let rest = bytes[(index + 1 - Self.windowSize)...]
+                for text in texts[window] ?? [] where text.count <= rest.count {
+                    if zip(rest, text).allSatisfy({ Self.lowercase[Int($0)] == $1 }) { return true }
+                }
+            }
+            return false
+        }
+    }
+
+    private static func place(of window: UInt32) -> Int { Int((window &* 0x9E37_79B1) >> 16) }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte & 0xDF) }
+
+    private static let lowercase: [UInt8] = (0...255).map { isLetter($0) ? $0 | 0x20 : $0 }
+}

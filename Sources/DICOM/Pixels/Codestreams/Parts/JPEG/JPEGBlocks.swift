@@ -32,7 +32,8 @@ struct JPEGBlocks {
     mutating func begin(_ scan: JPEGScan) -> Bool {
         switch frame.process {
         case .sequential:
-            guard (scan.spectralStart, scan.spectralEnd, scan.approximationHigh, scan.approximationLow) == (0, 63, 0, 0) else { return false }
+            guard (scan.spectralStart, scan.spectralEnd, scan.approximationHigh, scan.approximationLow) == (0, 63, 0, 0)
+            else { return false }
         case .lossless:
             guard (1...7).contains(scan.spectralStart), scan.spectralEnd == 0, scan.approximationHigh == 0 else { return false }
             return mark(scan, 0...0)

@@ -1,0 +1,68 @@
+import DICOM
+
+/// Stego files that show the original's own pixel value: of codestreams what decoding needs, of native words the samples.
+///
+/// Everything else of the value is in the record, from where it is put back.
+extension StegoBuilder {
+    func verbatimDraft() throws -> StegoDraft {
+        guard let description = original.file.pixels else { throw StegoError(.notReversible, "It has no image.") }
+        let (pixels, order, edits) =
+            original.file.isPixelDataEncapsulated ? try neededCodestreams(description) : try nativeSamples(description)
+        let record = try original.record(restoration: .verbatim(order, edits), pixelDigest: nil)
+        let coded = try RecordCoding.encode(record, with: compressor)
+        let hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        return try write(publicHeader(for: description), hidden: hidden, pixels: pixels, recordByteCount: coded.count)
+    }
+
+    private func neededCodestreams(_ description: PixelDescription) throws -> (DICOMWriter.Pixels, NativePixelOrder, ByteEdits) {
+        let needed = try NeededPixels(of: original.file)
+        try original.requireNothingIdentifying(inCodestreams: needed.texts)
+        if needed.precision > description.bitsStored || description.highBit != description.bitsStored - 1 {
+            let (decoded, native) = try samples.decoded()
+            guard StoredBits.areCanonical(native[...], decoded) else {
+                throw StegoError(.notReversible, "Its codestreams have bits above the stored ones, which may hold an overlay.")
+            }
+        }
+        return (.encapsulated(needed.pixels), .littleEndian, needed.edits)
+    }
+
+    private func nativeSamples(_ description: PixelDescription) throws -> (DICOMWriter.Pixels, NativePixelOrder, ByteEdits) {
+        let (_, native) = try samples.decoded()
+        let samples = try StoredBits.cleared(native, description)
+        try original.requireNothingIdentifying(inSamples: samples, description)
+        return (.native(samples), original.file.nativePixelOrder ?? .littleEndian, ByteEdits(from: samples, toEquallyLong: native))
+    }
+}
+
+/// Stego files whose sealed element holds the whole original, so that nothing depends on what they show.
+extension StegoBuilder {
+    /// The image's samples without anything above them.
+    func illustratedDraft() throws -> StegoDraft {
+        let (description, native) = try samples.decoded()
+        guard let conversion = SampleConversion(description) else {
+            throw StegoError(.notReversible, "Its samples have \(description.bitsAllocated)-bit words.")
+        }
+        try original.requireNothingIdentifying(inSamples: native, description)
+        let stegoDescription = try description.inStegoLayout()
+        let pixels = try encoded(conversion.split(native).planes, stegoDescription)
+        let draft = try enclosing(publicHeader(for: stegoDescription), pixels)
+        let limit = original.file.bytes.count * 3 + 65_536
+        guard draft.bytes.count <= limit || isNativeAskedFor else {
+            throw StegoError(.notReversible, "Showing its pixels beside it would need \(draft.bytes.count) bytes.")
+        }
+        return draft
+    }
+
+    /// A black picture.
+    func enclosedDraft() throws -> StegoDraft {
+        try enclosing(publicHeader(for: nil), PublicHeader.placeholder.map { .native($0.bytes) } ?? .none)
+    }
+
+    private var isNativeAskedFor: Bool { encoding.codec == .none && original.file.transferSyntax.isLossless == true }
+
+    private func enclosing(_ header: DataSet, _ pixels: DICOMWriter.Pixels) throws -> StegoDraft {
+        let coded = try RecordCoding.encode(original.enclosingRecord, with: compressor)
+        let hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        return try write(header, hidden: hidden, pixels: pixels, recordByteCount: coded.count)
+    }
+}

@@ -1,0 +1,189 @@
+import DICOM
+
+/// Makes the stego file of one original, by one representation at a time.
+struct StegoBuilder {
+    let original: Original
+    let samples: OriginalSamples
+    let key: StudyKey
+    let options: SealOptions
+    let encoding: StegoEncoding
+    let compressor: HeaderCompressor
+
+    func draft(by representation: Representation) throws -> StegoDraft {
+        switch representation {
+        case .embedded: try sampleDraft(embedding: true)
+        case .shown: try sampleDraft(embedding: false)
+        case .verbatim: try verbatimDraft()
+        case .illustrated: try illustratedDraft()
+        case .enclosed: try enclosedDraft()
+        }
+    }
+
+    // MARK: Samples decoded and encoded again
+
+    private func sampleDraft(embedding: Bool) throws -> StegoDraft {
+        let content = try samples.reversible()
+        let (description, native, cover) = (content.description, content.native, content.cover)
+        try original.requireNothingIdentifying(inSamples: native, description)
+        let record = try original.record(
+            restoration: content.restoration, pixelDigest: digestNeeded ? InstanceDigest(of: native) : nil)
+        let coded = try RecordCoding.encode(record, with: compressor)
+
+        let stegoDescription = try description.inStegoLayout()
+        let header = try publicHeader(for: stegoDescription)
+        var planes = cover
+        var hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        if embedding {
+            let region = try region(of: cover, description, native)
+            planes.regionOfInterest = region?.region
+            hidden = try hide(coded, of: native, in: &planes, under: header)
+            hidden.region = region
+            if hidden.placement != .pixels, let coverage = region?.coverage, coverage > 0 {
+                hidden.notes.append(Self.note(of: coverage, hidden.placement))
+            }
+        }
+        let draft = try write(header, hidden: hidden, pixels: encoded(planes, stegoDescription), recordByteCount: coded.count)
+        try requireReasonableSize(draft)
+        samples.forget()
+        return draft
+    }
+
+    /// A native file is proven by its own digest; codestreams that may come back otherwise need one of their pixels.
+    private var digestNeeded: Bool { original.file.isPixelDataEncapsulated }
+
+    /// A codestream that was cut or quantised before it was labelled lossless grows when its artefacts are encoded without loss.
+    /// Whoever asks for native pixels gets them at any size.
+    private func requireReasonableSize(_ draft: StegoDraft) throws {
+        guard encoding.codec != .none else { return }
+        let limit = original.file.bytes.count * 3 / 2 + 16_384
+        guard !original.file.isPixelDataEncapsulated || draft.bytes.count <= limit else {
+            throw StegoError(.notReversible, "Encoding its pixels again would need \(draft.bytes.count) bytes.")
+        }
+    }
+
+    // MARK: What goes into the pixels
+
+    /// What must stay as it is; `nil` where every sample may change.
+    private func region(of cover: SamplePlanes, _ description: PixelDescription, _ native: [UInt8]) throws -> FoundRegion? {
+        guard options.region.scope == .regionOfNonInterest else { return nil }
+        return try RegionFinder.region(
+            for: cover, description: description, dataSet: original.file.dataSet, native: native, policy: options.region)
+    }
+
+    private static func note(of coverage: Double, _ placement: RecordPlacement) -> String {
+        let percent = Int((coverage * 100).rounded())
+        let what = placement == .element ? "nothing of the record" : "an excerpt of the record only"
+        return "region: \(percent) % of the image stay as they are; the rest holds \(what), and the whole of it is in the sealed element."
+    }
+
+    private func hide(
+        _ coded: [UInt8], of native: [UInt8], in planes: inout SamplePlanes, under header: DataSet
+    ) throws -> HiddenPart {
+        if let embedded = try embed(coded, in: &planes, under: header, placement: .pixels) {
+            return embedded
+        }
+        let excerpt = try RecordCoding.encode(excerpt(InstanceDigest(of: native)), with: compressor)
+        if var embedded = try embed(excerpt, in: &planes, under: header, placement: .pixelsAndElement) {
+            embedded.element.record = coded
+            embedded.element.pixelsCarryExcerpt = true
+            return embedded
+        }
+        return HiddenPart(placement: .element, element: ElementContent(record: coded))
+    }
+
+    /// Seals and embeds; `nil`, and the planes as they were, when it does not fit.
+    private func embed(
+        _ plaintext: [UInt8], in planes: inout SamplePlanes, under header: DataSet, placement: RecordPlacement
+    ) throws -> HiddenPart? {
+        let cover = planes
+        let instanceKey = instanceKey(for: header)
+        let sealed = { seal(plaintext, instanceKey, header) }
+        guard let (embedding, payloadByteCount) = try Self.embed(sealed, into: &planes, by: options.method, key: instanceKey)
+        else { return nil }
+        return HiddenPart(
+            method: options.method, placement: placement, payloadByteCount: payloadByteCount,
+            quality: try QualityReport(cover: cover, stego: planes), element: ElementContent(restoration: embedding.restoration))
+    }
+
+    /// Whether a payload finds a place where little room is left depends on its bits, which each sealing draws anew.
+    static let embeddingTrials = 8
+
+    /// - Returns: the embedding and the bytes of its payload; `nil` where more was asked for than the pixels hold.
+    static func embed(
+        _ sealed: () -> [UInt8], into planes: inout SamplePlanes, by method: EmbeddingMethod, key: InstanceKey
+    ) throws -> (Embedding, payloadByteCount: Int)? {
+        for _ in 0..<embeddingTrials {
+            let payload = sealed()
+            do {
+                return (try method.embed(payload, into: &planes, key: key), payload.count)
+            } catch let error {
+                guard case .payloadTooLarge(let capacity) = error.code else { throw error }
+                guard payload.count <= capacity else { return nil }
+            }
+        }
+        return nil
+    }
+
+    private func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) -> [UInt8] {
+        RecordSealer.seal(
+            plaintext, key: instanceKey, associatedData: SealingContext.associatedData(of: header), stages: options.innerStages
+        ).bytes
+    }
+
+    private func excerpt(_ pixelDigest: InstanceDigest) throws -> IdentityExcerpt {
+        let elements = IdentityExcerpt.elements(of: original.file.dataSet)
+        let file = try DICOMWriter.write(dataSet: elements, transferSyntax: .explicitLittleEndian, pixels: .none)
+        return IdentityExcerpt(originalDigest: original.digest, pixelDigest: pixelDigest, file: file)
+    }
+
+    // MARK: Writing
+
+    func publicHeader(for description: PixelDescription?) throws -> DataSet {
+        try PublicHeader.make(from: original.file, pixels: description, fileDigest: original.digest.bytes) { key.derivedUID(for: $0) }
+    }
+
+    private func instanceKey(for header: DataSet) -> InstanceKey {
+        key.instanceKey(for: header.string(.sopInstanceUID) ?? "")
+    }
+
+    /// Samples with nothing but zeros or copies of the sign above them: wavelet-coded, or native where the codec does not take this kind.
+    func encoded(_ planes: SamplePlanes, _ description: PixelDescription) throws -> DICOMWriter.Pixels {
+        let fill: UnusedBits = description.isSigned ? .signExtension : .zero
+        guard let native = SampleConversion(description)?.join(planes, unusedBits: fill, colorByPlane: false) else {
+            throw StegoError(.notReversible, "Its samples could not be laid out again.")
+        }
+        guard let syntax = encoding.codec.transferSyntax else { return .native(native) }
+        do {
+            return .encapsulated(try PixelCodec.encode(native, description, as: syntax, effort: encoding.effort))
+        } catch {
+            guard [.unsupportedTransferSyntax, .encodingFailed].contains(error.code) else { throw error }
+            return .native(native)
+        }
+    }
+
+    func write(
+        _ header: DataSet, hidden: HiddenPart, pixels: DICOMWriter.Pixels, recordByteCount: Int
+    ) throws -> StegoDraft {
+        var dataSet = header
+        if case .encapsulated(let encapsulated) = pixels {
+            // The codec may have turned RGB into its own colour space; the header's digest leaves this element out.
+            dataSet.set(.photometricInterpretation, .CS, encapsulated.description.photometricInterpretation)
+        }
+        if let capsule = options.capsule {
+            try StegoElements.set(capsule, as: .capsule, in: &dataSet)
+        }
+        if !hidden.element.isEmpty {
+            let sealed = ElementSealer.seal(
+                hidden.element.encoded, key: instanceKey(for: header), associatedData: SealingContext.associatedData(of: header))
+            try StegoElements.set(sealed.bytes, as: .record, in: &dataSet)
+        }
+        let syntax =
+            switch pixels {
+            case .none, .native: TransferSyntax.explicitLittleEndian
+            case .encapsulated(let encapsulated): encapsulated.transferSyntax
+            }
+        return StegoDraft(
+            bytes: try DICOMWriter.write(dataSet: dataSet, transferSyntax: syntax, pixels: pixels), header: header,
+            transferSyntax: syntax, hidden: hidden, recordByteCount: recordByteCount)
+    }
+}
