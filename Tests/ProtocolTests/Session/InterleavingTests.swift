@@ -376,7 +376,7 @@ private struct World {
             case .transmit(let message): sides[1 - number].onTheWay.append(message)
             case .source(let output): try note(number, output)
             case .sink(.event(let event)): try note(number, event)
-            case .sink, .agreed, .peerHasNoMore, .peerLeft: break
+            case .sink, .agreed, .peerHasNoMore, .probed, .peerLeft: break
             }
         }
     }
