@@ -127,7 +127,7 @@ struct ReceiverServer: Sendable {
         let handler = SessionHandler(
             session: session, reception: reception, reporter: reporter, studies: studies,
             credit: CreditGate(
-                session: session, disk: reception.disk, owed: SessionLimits().creditWindow - policy.limits.creditWindow))
+                session: session, disk: reception.disk, owed: SessionLimits().creditWindow - policy.terms.limits.creditWindow))
         var reason: String?
         do {
             try await cards.watch.whileTrusted(connection.peerCertificateDER) {

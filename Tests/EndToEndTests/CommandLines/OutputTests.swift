@@ -15,12 +15,12 @@ import Testing
     }
 
     private func run(_ output: Output, _ program: String, _ arguments: [String]) async throws -> Finished {
-        try await EndToEndTests.run("/bin/bash", ["-c", output.rawValue, program] + arguments)
+        try await TestSupport.run("/bin/bash", ["-c", output.rawValue, program] + arguments)
     }
 
     /// Every command line of a program that prints something and needs no peer.
     private func commandLines(_ program: String, home: String) async throws -> [[String]] {
-        let dump = try await EndToEndTests.run(program, ["--experimental-dump-help"]).output
+        let dump = try await TestSupport.run(program, ["--experimental-dump-help"]).output
         let tool = try JSONDecoder().decode(Tool.self, from: Data(dump.utf8))
         return [["--help"], ["--version"], ["--generate-completion-script", "bash"], ["--experimental-dump-help"], [], ["help", "card"]]
             + tool.command.paths.map { $0 + ["--help"] }
@@ -85,7 +85,7 @@ import Testing
     @Test func withoutStandardDescriptors() async throws {
         let site = try Site()
         try await site.makeIdentities()
-        let finished = try await EndToEndTests.run(
+        let finished = try await TestSupport.run(
             "/bin/bash", ["-c", #"exec "$0" "$@" <&- >&- 2>&-"#, Programs.send, "deliver", "--once", "--home", site.clinicHome])
         #expect(finished.status == 0, "it has nothing to say")
         let journal = try #require(FileManager.default.contents(atPath: site.clinicHome + "/state/outbox.sqlite"))

@@ -63,7 +63,7 @@ import Testing
         let site = try await Site.withTrust()
         let folder = site.folder + "/outgoing"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let python = try #require(Judges.path(of: .python3))
+        let python = try #require(ForeignPrograms.path(of: "python3"))
         for (name, program, words) in [
             (
                 "\(site.folder)/notify", Programs.receive,

@@ -58,7 +58,8 @@ import Testing
             let entry = try PlannedInstance.example("a").entry
             let manifest = try Manifest(studyUID: StudyUID("2.25.1"), entries: [entry], signedBy: site.identity)
             try await correspondent.withSession(
-                at: address, HeadStart(), LinkGauge(), capabilities: Capabilities(codecs: ["none"], methods: ["lsb"], features: []),
+                at: address, HeadStart(), TrustWatch(try TrustStore(home: site.home)), LinkGauge(),
+                capabilities: Capabilities(codecs: ["none"], methods: ["lsb"], features: []),
                 firstFlight: { FirstFlight(manifest: manifest, studyKey: SymmetricKey(size: .bits256)) }
             ) { _ in }
             return nil
