@@ -171,7 +171,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "ChildProcesses", "CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator", "Protocol",
+                "TestSupport", "ChildProcesses", "CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator",
+                "Protocol",
                 "SecureChannel", "SeededRandomness", database, swiftCrypto,
             ],
             exclude: ["Judges"]),

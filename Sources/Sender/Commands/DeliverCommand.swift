@@ -33,7 +33,7 @@ struct DeliverCommand: AsyncParsableCommand {
         output.bootstrap()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines, isService: !once)
-            let metrics = try DeliveryMetrics(delivery)
+            let metrics = try DeliveryMetrics(path: delivery.metrics)
             let resources = try await DeliveryResources.open(home.existing(), reporter: reporter)
             let drain = OutboxDrain(
                 resources: resources, patience: giveUpAfter?.duration ?? (once ? .zero : nil), source: nil)

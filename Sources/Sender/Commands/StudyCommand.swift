@@ -55,7 +55,7 @@ struct StudyCommand: AsyncParsableCommand {
         output.bootstrap()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
-            let metrics = try DeliveryMetrics(delivery)
+            let metrics = try DeliveryMetrics(path: delivery.metrics)
             let resources = try await DeliveryResources.open(home.existing(), reporter: reporter)
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
             let choices = try sealing.choices(region: try region.choices())

@@ -67,7 +67,7 @@ struct WatchCommand: AsyncParsableCommand {
         output.bootstrap()
         try await reportingFailures {
             permissions.apply()
-            let metrics = try DeliveryMetrics(delivery)
+            let metrics = try DeliveryMetrics(path: delivery.metrics)
             let home = try home.existing()
             let folder = try Self.resolved(folder)
             // One watcher a folder: two would take the same files.

@@ -8,8 +8,8 @@ struct DeliveryMetrics: Sendable {
     /// Call it before anything is made.
     ///
     /// - Throws: ``CommandFailure`` where the file cannot be written.
-    init(_ options: DeliveryOptions) throws(CommandFailure) {
-        if let path = options.metrics { file = try MetricsFile(path: path) } else { file = nil }
+    init(path: String?) throws(CommandFailure) {
+        if let path { file = try MetricsFile(path: path) } else { file = nil }
     }
 
     func keepingUpToDate<Result: Sendable>(

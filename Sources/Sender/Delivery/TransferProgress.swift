@@ -70,7 +70,9 @@ actor TransferProgress {
     ///   - isUntouchedSoFar: the study was never opened at its receiver.
     ///   - mayKeepNative: whether native pixels were asked for, so that also a receiver that keeps stego files gets them.
     ///   - record: outlives this object where a study is put away and taken in hand again.
-    init(_ instances: [OutboxInstance], isUntouchedSoFar: Bool = false, mayKeepNative: Bool = true, record: DeliveryRecord = DeliveryRecord()) {
+    init(
+        _ instances: [OutboxInstance], isUntouchedSoFar: Bool = false, mayKeepNative: Bool = true, record: DeliveryRecord = DeliveryRecord()
+    ) {
         self.record = record
         self.mayKeepNative = mayKeepNative
         items = instances.map { row in

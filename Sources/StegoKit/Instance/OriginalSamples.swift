@@ -69,7 +69,9 @@ final class OriginalSamples {
         let edits = mayGiveSameBytes(description) ? again.edits(toValueOf: original.file) : nil
         if edits == nil {
             if mayGiveSameBytes(description) { try requirePlain() }
-            if let obstacle = PlainEncapsulation.obstacle(toReplacing: original.file, by: again) { throw Self.mustComeBack(since: obstacle) }
+            if let obstacle = PlainEncapsulation.obstacle(toReplacing: original.file, by: again) {
+                throw Self.mustComeBack(since: obstacle)
+            }
         }
         return .reencoded(words, transferSyntax: syntax.uid, edits: edits)
     }

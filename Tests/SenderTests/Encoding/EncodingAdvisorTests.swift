@@ -126,9 +126,10 @@ import Testing
     }
 
     /// One film to a receiver that was never met: native pixels only where a probe has found the link fast enough.
-    @Test(arguments: [
-        (nil, StegoCodec.htj2k), (500e6, .none), (110e6, .none), (12.5e6, .htj2k), (0.5e6, .htj2k),
-    ] as [(Double?, StegoCodec)])
+    @Test(
+        arguments: [
+            (nil, StegoCodec.htj2k), (500e6, .none), (110e6, .none), (12.5e6, .htj2k), (0.5e6, .htj2k),
+        ] as [(Double?, StegoCodec)])
     func theFirstFileOfAllIsChosenByTheProbe(probed: Double?, expected: StegoCodec) {
         let advisor = advisor([33_500_000])
         if let probed { advisor.learn(probed: probed) }
