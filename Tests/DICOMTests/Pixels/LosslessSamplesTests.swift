@@ -84,10 +84,10 @@ import Testing
     /// A few hundred bytes that announce a frame of gigabytes are refused before anything is made of that size.
     @Test func announcedSizesAreBounded() throws {
         let huge = try PixelDescription(
-            rows: 65500, columns: 65500, samplesPerPixel: 3, photometricInterpretation: "YBR_FULL_422", bitsAllocated: 8, bitsStored: 8)
-        let frame: [UInt8] = [0xFF, 0xC2, 0, 17, 8, 0xFF, 0xDC, 0xFF, 0xDC, 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0]
+            rows: 37000, columns: 37000, samplesPerPixel: 3, photometricInterpretation: "YBR_FULL_422", bitsAllocated: 8, bitsStored: 8)
+        let frame: [UInt8] = [0xFF, 0xC2, 0, 17, 8, 0x90, 0x88, 0x90, 0x88, 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0]
         let codestream = [0xFF, 0xD8] + frame + [0xFF, 0xD9]
-        var header = Fixture.dataSet(rows: 65500, columns: 65500, bitsAllocated: 8, bitsStored: 8)
+        var header = Fixture.dataSet(rows: 37000, columns: 37000, bitsAllocated: 8, bitsStored: 8)
         header.set(.samplesPerPixel, .US, integers: [3])
         header.set(.planarConfiguration, .US, integers: [0])
         header.set(.photometricInterpretation, .CS, "YBR_FULL_422")
