@@ -8,7 +8,7 @@ import Testing
 @testable import Evaluation
 
 /// Our figures beside those of sealwatch and scikit-image, over PNG files of our own stego images.
-@Suite("Outside judges", .needsPython("conseal", "numpy", "scipy", "skimage", "sealwatch"))
+@Suite("Outside judges", .needsPython("conseal", "numpy", "scipy", "skimage"))
 struct JudgeTests {
     /// A cover and its stego images, as PNG files in a folder.
     private struct Exhibits {

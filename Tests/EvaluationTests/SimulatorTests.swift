@@ -8,7 +8,7 @@ import Testing
 @testable import StegoKit
 
 /// Our trellis codes beside conseal's simulator of optimal embedding, on the same costs with the same payload.
-@Suite("Simulator of optimal embedding", .needsPython("conseal", "numpy", "scipy", "skimage", "sealwatch"))
+@Suite("Simulator of optimal embedding", .needsPython("conseal", "numpy", "scipy", "skimage"))
 struct SimulatorTests {
     private struct Judgement: Decodable {
         let expected: Double

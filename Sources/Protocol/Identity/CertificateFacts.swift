@@ -11,6 +11,8 @@ struct CertificateFacts {
     /// Its validity.
     let start: Date
     let end: Date
+    /// Whether its own key has signed it, as it is.
+    let isSelfSigned: Bool
 
     /// `nil` when `der` is no certificate for an Ed25519 key with a common name.
     init?(der: [UInt8]) {
@@ -23,5 +25,6 @@ struct CertificateFacts {
         publicKey = Array(key.rawRepresentation)
         start = certificate.notValidBefore
         end = certificate.notValidAfter
+        isSelfSigned = certificate.publicKey.isValidSignature(certificate.signature, for: certificate)
     }
 }

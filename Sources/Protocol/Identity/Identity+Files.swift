@@ -54,7 +54,7 @@ extension Identity {
         guard let bytes = try ProtectedFile.read(file) else { throw missing(home) }
         guard let armour = try? Armour(reading: String(decoding: bytes, as: UTF8.self), label: "CERTIFICATE"),
             let certificate = CertificateFacts(der: armour.payload), let name = try? PeerName(found: certificate.commonName),
-            certificate.publicKey == Array(signingKey.publicKey.rawRepresentation)
+            certificate.publicKey == Array(signingKey.publicKey.rawRepresentation), certificate.isSelfSigned
         else { throw damaged(file) }
         return Identity(name: name, certificateDER: armour.payload, signingKey: signingKey, sealingKey: sealingKey)
     }

@@ -355,7 +355,7 @@ import Testing
                 + ["--fingerprint", site.fingerprint(of: site.radiologistHome)])
         #expect(moved.output.contains("Moved to the new identity: 1 of 1 waiting studies."), "\(moved.output)")
         try await site.trust(site.clinicHome, by: Programs.receive, site.radiologistHome, as: "clinic")
-        let (receiver, address) = try await site.startReceiver()
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
         #expect(try await site.send([site.originals], to: address).status == 0)
         receiver.signal(SIGTERM)
         _ = await receiver.finish()

@@ -82,6 +82,12 @@ import Testing
         if command == .serve { try await program.event("connected") }
         // Soon a file is waiting for its decoder.
         try await Task.sleep(for: .seconds(1))
+        if command == .study {
+            // What is not queued yet is not promised yet.
+            while try await run(Programs.send, ["status", "--home", site.clinicHome, "--json"]).output.isEmpty, program.isRunning {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
         let told = ContinuousClock.now
         program.signal(SIGTERM)
         let finished = await program.finish()
