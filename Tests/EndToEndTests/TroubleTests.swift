@@ -274,8 +274,9 @@ import Testing
     @Test func receiverCannotWrite() async throws {
         let site = try await Site.withTrust()
         let path = try site.write(SyntheticImage().file(), as: "image.dcm")
-        let blocked = try site.write([1], as: "../a-file-not-a-folder")
-        let (receiver, address) = try await site.startReceiver(into: blocked + "/inbox")
+        // A file where the folder of the patient should be.
+        _ = try site.write([1], as: "../inbox/SYN-4711-0815")
+        let (receiver, address) = try await site.startReceiver()
         let sent = try await site.send([path], to: address)
         #expect(sent.status == 75, "\(sent.errors)")
         #expect((sent.events(named: "instance").first?["reason"] as? String)?.isEmpty == false)

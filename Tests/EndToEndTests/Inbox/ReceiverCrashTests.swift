@@ -72,9 +72,9 @@ import Testing
     /// What has arrived needs its sender no more.
     @Test func restoresWithoutTheSender() async throws {
         let site = try await Site.withTrust()
-        try site.writeStudy(10)
-        // A file where the folder of restored files should be: what arrives cannot be restored for now.
-        let blockade = try site.write([1], as: "../inbox")
+        try site.writeStudy(10, folder: "series/")
+        // A file where the folder of this series should be: what arrives cannot be restored for now.
+        let blockade = try site.write([1], as: "../inbox/series")
         let (first, address) = try await site.startReceiver(["--layout", "flat"])
         let sender = try site.startPersistentSender(to: address)
         var arrived = 0
