@@ -141,8 +141,8 @@ struct Peers {
         author = (clinic, try clinic.card())
         let capabilities = Capabilities(codecs: ["j2k", "none"], methods: ["reversible", "lsb"], features: [])
         let binding = ChannelBinding(
-            exporter: [UInt8](repeating: 7, count: 32), senderCertificate: clinic.certificateDigest,
-            receiverCertificate: radiologist.certificateDigest)
+            exporter: [UInt8](repeating: 7, count: 32), initiatorCertificate: clinic.certificateDigest,
+            responderCertificate: radiologist.certificateDigest)
         let handshake = try InitiatorHandshake(
             identity: clinic, peer: TrustedPeer(card: radiologist.card()), roles: .source(capabilities), binding: binding)
         let folder = FileManager.default.temporaryDirectory.appending(
