@@ -271,12 +271,13 @@ import Testing
 
     // MARK: The receiver's disk
 
-    @Test func receiverCannotWrite() async throws {
+    @Test(.needsSmallDisk) func receiverCannotWrite() async throws {
         let site = try await Site.withTrust()
         let path = try site.write(SyntheticImage().file(), as: "image.dcm")
-        // A file where the folder of the patient should be.
-        _ = try site.write([1], as: "../inbox/SYN-4711-0815")
-        let (receiver, address) = try await site.startReceiver()
+        let disk = try await site.smallDisk("4m")
+        defer { umount2(disk, Int32(MNT_DETACH)) }
+        let (receiver, address) = try await site.startReceiver(["--minimum-free", "0"], into: disk)
+        try await site.remount(disk, readOnly: true)
         let sent = try await site.send([path], to: address)
         #expect(sent.status == 75, "\(sent.errors)")
         #expect((sent.events(named: "instance").first?["reason"] as? String)?.isEmpty == false)

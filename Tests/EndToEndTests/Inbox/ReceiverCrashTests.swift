@@ -70,12 +70,15 @@ import Testing
     }
 
     /// What has arrived needs its sender no more.
-    @Test func restoresWithoutTheSender() async throws {
+    @Test(.needsSmallDisk) func restoresWithoutTheSender() async throws {
         let site = try await Site.withTrust()
-        try site.writeStudy(10, folder: "series/")
-        // A file where the folder of this series should be: what arrives cannot be restored for now.
-        let blockade = try site.write([1], as: "../inbox/series")
-        let (first, address) = try await site.startReceiver(["--layout", "flat"])
+        try site.writeStudy(10)
+        let disk = try await site.smallDisk("16m")
+        defer { umount2(disk, Int32(MNT_DETACH)) }
+        let words = ["--layout", "flat", "--minimum-free", "0"]
+        let (first, address) = try await site.startReceiver(words, into: disk)
+        // What arrives cannot be restored for now.
+        try await site.remount(disk, readOnly: true)
         let sender = try site.startPersistentSender(to: address)
         var arrived = 0
         while arrived < 3 {
@@ -88,20 +91,20 @@ import Testing
         first.signal(SIGKILL)
         _ = await sender.finish()
         _ = await first.finish()
-        unlink(blockade)
+        try await site.remount(disk, readOnly: false)
         let status = try await run(Programs.receive, ["status", "--json", "--home", site.radiologistHome])
         let waiting = try #require((status.events.first?["instances"] as? [String: Int])?["arrived"])
-        let (second, _) = try await site.startReceiver(["--layout", "flat"], listen: address)
+        let (second, _) = try await site.startReceiver(words, into: disk, listen: address)
         try await second.event("instance", number: waiting)
         second.signal(SIGTERM)
         #expect(await second.finish().events(named: "connected").isEmpty)
-        #expect(site.files(below: site.inbox).count == waiting)
+        #expect(site.files(below: disk).count == waiting)
         // The rest comes with the sender.
-        let (third, again) = try await site.startReceiver(["--layout", "flat", "--studies", "1"], listen: address)
+        let (third, again) = try await site.startReceiver(words + ["--studies", "1"], into: disk, listen: address)
         let sent = try await site.send([site.originals], to: again, ["--give-up-after", "1m"])
         #expect(sent.status == 0, "\(sent.errors)")
         #expect(await third.finish().status == 0)
-        #expect(site.files(below: site.inbox) == site.files(below: site.originals))
+        #expect(site.files(below: disk) == site.files(below: site.originals))
         #expect(site.spooledFiles.isEmpty)
     }
 

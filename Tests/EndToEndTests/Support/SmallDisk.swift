@@ -3,6 +3,11 @@ import TestSupport
 import Testing
 
 extension Site {
+    /// Lets nobody write to the small file system, or lets them again.
+    func remount(_ disk: String, readOnly: Bool) async throws {
+        try await succeed("/bin/sh", ["-c", "mount -o remount,\(readOnly ? "ro" : "rw") \(disk)"])
+    }
+
     /// Mounts a small file system to fill. `umount2` takes it away.
     func smallDisk(_ size: String) async throws -> String {
         let disk = folder + "/small-disk"

@@ -99,8 +99,9 @@ import Testing
 
         _ = await sender?.finish()
         if command == .study || command == .deliver {
-            try await site.succeed(Programs.send, ["deliver", "--once", "--home", site.clinicHome])
-            #expect(site.files(below: site.inbox) == site.files(below: site.originals))
+            let rest = try await site.succeed(Programs.send, ["deliver", "--once", "--home", site.clinicHome, "--log-level", "debug"])
+            #expect(
+                site.files(below: site.inbox) == site.files(below: site.originals), "\(finished.errors) then \(rest.output)\(rest.errors)")
         }
         receiver?.signal(SIGTERM)
         if let receiver { #expect(await receiver.finish().status == 0) }
