@@ -27,13 +27,18 @@ import Testing
         return site
     }
 
+    private static func isDecoder(_ process: pid_t) -> Bool {
+        (try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8))?.hasPrefix("veilray-decoder") == true
+    }
+
     /// Stops each decoder of a program as soon as it is there; returns when the first one is, and goes on until the program has ended.
     private func holdDecoders(of program: RunningProgram) async throws -> Task<Void, Never> {
         let (first, held) = AsyncStream.makeStream(of: pid_t.self)
         let holding = Task.detached {
             var stopped: Set<pid_t> = []
             while program.isRunning {
-                for child in program.children where stopped.insert(child).inserted {
+                // Not before it calls itself a decoder: stopped earlier, it would still hold what its parent has open.
+                for child in program.children where Self.isDecoder(child) && stopped.insert(child).inserted {
                     kill(child, SIGSTOP)
                     held.yield(child)
                 }
