@@ -151,8 +151,8 @@ struct Peers {
         let trust = try TrustStore(home: Home(folder))
         _ = try trust.trust(clinic.card())
         let answering = try ResponderHandshake(
-            identity: radiologist, trust: trust, certificateDER: clinic.certificateDER, roles: ReceiverPolicy(capabilities: capabilities).roles,
-            binding: binding)
+            identity: radiologist, trust: trust, certificateDER: clinic.certificateDER,
+            roles: ReceiverPolicy(capabilities: capabilities).roles, binding: binding)
         let answer = try answering.answer(handshake.greeting)
         hello = handshake.greeting.body
         welcome = answer.greeting.body
