@@ -94,7 +94,7 @@ extension Session {
                 await finish(error)
             }
         }
-        change.fire()
+        change.post()
     }
 
     func handle(_ outputs: [SessionState.Output]) async {
@@ -104,7 +104,7 @@ extension Session {
             case .source(let output): note(output)
             case .sink(.event(let event)): events.append(event)
             case .peerLeft:
-                change.fire()
+                change.post()
                 await link.close()
             case .probed(let number): probed = number
             case .agreed, .sink, .peerHasNoMore: break
@@ -116,21 +116,11 @@ extension Session {
 // MARK: Waiting
 
 extension Session {
+    /// Returns when something about the session has changed since the call.
+    ///
+    /// - Throws: `CancellationError`.
     func changed() async throws {
-        try Task.checkCancellation()
-        let identifier = change.newIdentifier()
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if Task.isCancelled { continuation.resume() } else { change.add(identifier, continuation) }
-            }
-        } onCancel: {
-            Task { await self.wake(identifier) }
-        }
-        try Task.checkCancellation()
-    }
-
-    private func wake(_ identifier: UInt64) {
-        change.wake(identifier)
+        try await change.change(after: change.count)
     }
 }
 

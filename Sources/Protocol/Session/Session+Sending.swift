@@ -123,7 +123,7 @@ extension Session {
         if let end = outgoing.end { throw end }
         let outputs = try state.perform(.source(command))
         note()
-        change.fire()
+        change.post()
         try await transmit(outputs)
     }
 
@@ -164,7 +164,7 @@ extension Session {
         turns.append(turn)
         defer {
             turns.removeAll { $0 == turn }
-            change.fire()
+            change.post()
         }
         while turns.first != turn { try await changed() }
         if let failure { throw failure }

@@ -38,7 +38,7 @@ public actor Session {
     let readerWakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     /// Sending has failed; the reader finds out why.
     var isBroken = false
-    var change = ChangeSignal()
+    let change = ChangeNotice()
 
     // What this side sends: Session+Sending.swift
 
@@ -95,7 +95,7 @@ extension Session {
         guard state.isIdle, (try? await perform(.leave)) != nil else {
             return await abort(.shuttingDown, "it stopped in the middle of a study")
         }
-        change.fire()
+        change.post()
         reader?.cancel()
         switch role {
         // Nothing is open: nothing remains that an answer could tell.
@@ -120,13 +120,7 @@ extension Session {
     public static func refuse(
         _ transport: any MessageTransport, _ code: AbortCode, _ reason: String, patience: Duration = .seconds(2)
     ) async {
-        let refusal = Task { await SessionLink(transport).abort(code, reason) }
-        let timer = Task {
-            guard (try? await Task.sleep(for: patience)) != nil else { return }
-            refusal.cancel()
-        }
-        await refusal.value
-        timer.cancel()
+        await cancelling(after: patience) { await SessionLink(transport).abort(code, reason) }
     }
 
     private func endAll(_ error: ProtocolError) {
@@ -134,7 +128,7 @@ extension Session {
         state.end()
         inbox = MessageInbox()
         events = []
-        change.fire()
+        change.post()
         readerWakeUps.continuation.finish()
     }
 
@@ -144,14 +138,14 @@ extension Session {
         if let failure { return failure }
         // The connection closes after the goodbye: that is how it should be.
         if state.hasEnded, error.code == .cut {
-            change.fire()
+            change.post()
             return error
         }
         switch error.code {
         case .cut, .peerAborted, .peerSilent:
             // What came before is still for the sink's program to take.
             failure = error
-            change.fire()
+            change.post()
             readerWakeUps.continuation.finish()
         default: endAll(error)
         }

@@ -11,3 +11,14 @@ public struct SessionTiming: Sendable, Hashable {
         self.silence = silence
     }
 }
+
+/// Runs `work`, and cancels it when it takes longer than `patience`; returns when it has ended.
+func cancelling<Result: Sendable>(after patience: Duration, _ work: @escaping @Sendable () async -> Result) async -> Result {
+    let working = Task { await work() }
+    let timer = Task {
+        guard (try? await Task.sleep(for: patience)) != nil else { return }
+        working.cancel()
+    }
+    defer { timer.cancel() }
+    return await working.value
+}

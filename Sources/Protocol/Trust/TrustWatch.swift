@@ -78,7 +78,7 @@ public final class TrustWatch: Sendable {
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         guard trust.isTrusted(certificateDER: certificateDER) else {
-            await Self.briefly(onRemoval)
+            await cancelling(after: Self.patience, onRemoval)
             throw CardRemoved()
         }
         do {
@@ -86,7 +86,7 @@ public final class TrustWatch: Sendable {
                 group.addTask { try await body() }
                 group.addTask {
                     try await self.removal(of: certificateDER)
-                    await Self.briefly(onRemoval)
+                    await cancelling(after: Self.patience, onRemoval)
                     throw CardRemoved()
                 }
                 defer { group.cancelAll() }
@@ -96,16 +96,6 @@ public final class TrustWatch: Sendable {
         } catch {
             throw trust.isTrusted(certificateDER: certificateDER) ? error : CardRemoved()
         }
-    }
-
-    private static func briefly(_ farewell: @escaping @Sendable () async -> Void) async {
-        let work = Task { await farewell() }
-        let timer = Task {
-            guard (try? await Task.sleep(for: patience)) != nil else { return }
-            work.cancel()
-        }
-        await work.value
-        timer.cancel()
     }
 
     private func removal(of certificateDER: [UInt8]) async throws {

@@ -36,10 +36,7 @@ struct AcceptCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         try await reportingFailures {
-            let state = try home.existing().state
-            guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
-                throw CommandFailure(.usage, "nothing has arrived yet at \(state.path); there is nothing to accept")
-            }
+            let state = try home.stateWithInbox(to: "accept")
             let acceptance = ConflictAcceptance(inbox: try Inbox(state: state), pool: WorkerPool(label: "veilray.accept", width: 1))
             let asked = try await acceptance.candidates(paths)
             let open = asked.filter { $0.accepted == nil }

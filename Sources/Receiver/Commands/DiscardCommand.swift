@@ -33,10 +33,7 @@ struct DiscardCommand: AsyncParsableCommand {
     func run() async throws {
         output.bootstrap()
         try await reportingFailures {
-            let state = try home.existing().state
-            guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
-                throw CommandFailure(.usage, "nothing has arrived yet at \(state.path); there is nothing to discard")
-            }
+            let state = try home.stateWithInbox(to: "discard")
             // Not held while a person thinks: 'serve' may start meanwhile.
             _ = try InboxLock.takeAtOnce(in: state)
             let pool = WorkerPool(label: "veilray.discard", width: 1)
@@ -51,5 +48,19 @@ struct DiscardCommand: AsyncParsableCommand {
             for candidate in candidates { try await discarding.discard(candidate.transfer, tell: reporter.reportDiscarded) }
             withExtendedLifetime(lock) {}
         }
+    }
+}
+
+extension HomeOptions {
+    /// The state of a home in which something has arrived.
+    ///
+    /// - Parameter purpose: what is to be done with it, as the message says it.
+    /// - Throws: ``CommandFailure`` `.usage` where nothing has.
+    func stateWithInbox(to purpose: String) throws(CommandFailure) -> URL {
+        let state = try existing().state
+        guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
+            throw CommandFailure(.usage, "nothing has arrived yet at \(state.path); there is nothing to \(purpose)")
+        }
+        return state
     }
 }

@@ -51,12 +51,7 @@ final class LiveTrust: Sendable {
 
     /// Reads the cards at once and ends the sessions of senders that are not among them: for SIGHUP.
     func reload() {
-        do {
-            try trust.reload()
-            log.notice("the trusted cards were read again", metadata: ["cards": "\(trust.peers.count)"])
-        } catch {
-            log.error("the trusted cards cannot be read; those known before count", metadata: ["reason": "\(error)"])
-        }
+        trust.reload(telling: log, at: .notice)
         watch.look()
     }
 }

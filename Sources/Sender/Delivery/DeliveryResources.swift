@@ -80,13 +80,7 @@ extension DeliveryResources {
     /// SIGHUP reads the trusted cards again while `body` runs, and lets studies that wait for their next attempt try at once.
     func reloadingTrust<Result: Sendable>(while body: () async throws -> Result) async throws -> Result {
         try await HangupSignal.handled { [trust, watch, hurry] in
-            let log = Logger(label: "veilray.deliver")
-            do {
-                try trust.reload()
-                log.info("the trusted cards were read again", metadata: ["cards": "\(trust.peers.count)"])
-            } catch {
-                log.error("the trusted cards cannot be read; those known before count", metadata: ["reason": "\(error)"])
-            }
+            trust.reload(telling: Logger(label: "veilray.deliver"), at: .info)
             watch.look()
             hurry.post()
         } while: {

@@ -51,7 +51,7 @@ actor MemoryPipe {
     private var messages: [Message] = []
     private var isClosed = false
     private var isCut = false
-    private var change = ChangeSignal()
+    private let change = ChangeNotice()
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -61,7 +61,7 @@ actor MemoryPipe {
         while messages.count >= capacity, !isClosed, !isCut { try await changed() }
         guard !isClosed, !isCut else { throw MemoryTransport.Failure() }
         messages.append(message)
-        change.fire()
+        change.post()
     }
 
     func read() async throws -> Message? {
@@ -70,33 +70,20 @@ actor MemoryPipe {
             if isClosed { return nil }
             try await changed()
         }
-        defer { change.fire() }
+        defer { change.post() }
         return messages.removeFirst()
     }
 
     func close() {
         isClosed = true
-        change.fire()
+        change.post()
     }
 
     func cut() {
         isCut = true
         messages = []
-        change.fire()
+        change.post()
     }
 
-    private func changed() async throws {
-        try Task.checkCancellation()
-        let identifier = change.newIdentifier()
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if Task.isCancelled { continuation.resume() } else { change.add(identifier, continuation) }
-            }
-        } onCancel: {
-            Task { await self.wake(identifier) }
-        }
-        try Task.checkCancellation()
-    }
-
-    private func wake(_ identifier: UInt64) { change.wake(identifier) }
+    private func changed() async throws { try await change.change(after: change.count) }
 }
