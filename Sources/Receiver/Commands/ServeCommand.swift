@@ -138,7 +138,7 @@ struct ServeCommand: AsyncParsableCommand {
         return Reception(
             inbox: inbox, spool: spool, settling: settling,
             restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, reporter: reporter),
-            announcer: announcer, forwarder: forwarder,
+            manifests: ManifestPlaces(pool: pool), announcer: announcer, forwarder: forwarder,
             disk: DiskGuard(minimumFree: minimumFree.bytes, folders: [spool.folder.guarded] + folders, reporter: reporter),
             known: KnownInstances(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
             keyring: keepStego == nil ? nil : Keyring(home: home), folders: folders)
