@@ -2,7 +2,7 @@
 """Makes the manual from the command definitions of veilray-send and veilray-receive.
 
     generate.py --programs DIR --man OUT      manual pages in OUT/man1 and OUT/man5
-    generate.py --programs DIR --docs         docs/commands.md, and the column of README.md that names commands
+    generate.py --programs DIR --docs         docs/commands.md, and the commands that README.md names with its options
     generate.py --programs DIR --docs --check the same, but only says whether they are up to date
 
 DIR holds the two programs. Instead of them --dump FILE takes what one of them printed for --experimental-dump-help, which is for tests.
@@ -53,7 +53,7 @@ def update_documents(programs: list[commands.Command], only_check: bool) -> int:
     readme = ROOT / "README.md"
     wanted = {
         ROOT / "docs" / "commands.md": markdown.page(programs),
-        readme: markdown.ReadmeTable(programs).corrected(readme.read_text("utf-8")),
+        readme: markdown.ReadmeOptions(programs).corrected(readme.read_text("utf-8")),
     }
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:

@@ -1,4 +1,4 @@
-"""The same as a page of the repository's documentation, and the column of the README that names commands."""
+"""The same as a page of the repository's documentation, and the commands that the README names with its options."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ definitions; a test compares it with them. The installed package has the same as
 """
 
 
-def _cell(text: str) -> str:
-    return _text(text).replace("|", "\\|")
-
-
 def _text(text: str) -> str:
     """Prose in which Markdown finds nothing to interpret, and options stand out."""
     text = " ".join(text.split())
@@ -26,8 +22,15 @@ def _text(text: str) -> str:
     return re.sub(r"(?<![\w`-])(--[a-z][a-z-]*)", r"`\1`", text)
 
 
+def _filled(text: str, indent: str = "") -> str:
+    """Lines of at most 100 columns, none of which begins like an item of a list."""
+    text = re.sub(r" (?=(?:[-+*]|\d+[.)]) )", "\0", text)
+    filled = textwrap.fill(text, 100, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return filled.replace("\0", " ")
+
+
 def _paragraph(text: str) -> str:
-    return textwrap.fill(_text(text), 100, break_long_words=False, break_on_hyphens=False)
+    return _filled(_text(text))
 
 
 def _usage(command: Command) -> str:
@@ -45,10 +48,10 @@ def _usage(command: Command) -> str:
     return " ".join(words)
 
 
-def _row(argument: Argument) -> str:
+def _item(argument: Argument) -> str:
     names = ", ".join(argument.names) or argument.value or ""
-    name = f"`{names}{f' {argument.value}' if argument.names and argument.value else ''}`".replace("|", "\\|")
-    return f"| {name} | {_cell(' '.join(argument.sentences))} |"
+    name = f"{names} {argument.value}" if argument.names and argument.value else names
+    return _filled(f"- `{name}`: {_text(' '.join(argument.sentences))}", "  ")
 
 
 def _command(command: Command, depth: int) -> list[str]:
@@ -58,8 +61,8 @@ def _command(command: Command, depth: int) -> list[str]:
         result += [_paragraph(paragraph), ""]
     for title, arguments in [(None, command.operands), *command.sections()]:
         if arguments:
-            result += [f"| {title.lower() if title else 'operand' if not arguments[0].names else 'option'} | meaning |", "| --- | --- |"]
-            result += [*(_row(argument) for argument in arguments), ""]
+            result += [f"{title or ('Options' if arguments[0].names else 'Operands')}:", ""]
+            result += [*(_item(argument) for argument in arguments), ""]
     for example in discussion.examples:
         result += ["```sh", example, "```", ""]
     for paragraph in discussion.exit_codes:
@@ -76,10 +79,10 @@ def page(programs: list[Command]) -> str:
     return "\n".join(result).rstrip("\n") + "\n"
 
 
-class ReadmeTable:
-    """The README's table of options. Its meanings are written by hand; which commands have an option is not."""
+class ReadmeOptions:
+    """The README's list of options. Its meanings are written by hand; which commands have an option is not."""
 
-    _row = re.compile(r"^\| (?P<options>`--.*?) \| (?P<commands>[^|]*) \| (?P<meaning>.*) \|$")
+    _item = re.compile(r"^- (?P<options>`--[^(]*`) \((?P<commands>[^)]*)\): (?P<meaning>[^\n]*(?:\n  [^\n]*)*)", re.M)
 
     def __init__(self, programs: list[Command]):
         self.commands: dict[str, list[Command]] = {}
@@ -88,16 +91,11 @@ class ReadmeTable:
                 self.commands.setdefault(command.words[1], []).extend(command.leaves())
 
     def corrected(self, readme: str) -> str:
-        return "\n".join(self._line(line) for line in readme.split("\n"))
+        return self._item.sub(self._corrected, readme)
 
-    def _line(self, line: str) -> str:
-        row = self._row.match(line.replace("\\|", "\0"))
-        if not row:
-            return line
-        options = row["options"].replace("\0", "\\|")
-        names = re.findall(r"--[a-z][a-z-]*", options)
-        meaning = row["meaning"].replace("\0", "\\|")
-        return f"| {options} | {self._having(names)} | {meaning} |"
+    def _corrected(self, item: re.Match[str]) -> str:
+        commands = self._having(re.findall(r"--[a-z][a-z-]*", item["options"]))
+        return _filled(f"- {item['options']} ({commands}): {' '.join(item['meaning'].split())}", "  ")
 
     def _having(self, names: list[str]) -> str:
         """The commands that have all of these options, or those that do not when they are fewer."""

@@ -7,7 +7,7 @@ public struct CardCommand: ParsableCommand {
         commandName: "card",
         abstract: "Print this side's card, to be mailed to the other side.",
         discussion: """
-            A card holds no secret. Whoever gets it should compare its fingerprint with you by another way, for example over the \
+            A card holds no secret. The person who gets it should compare its fingerprint with you by another way, for example over the \
             telephone, before trusting it. --fingerprint prints this side's, for reading out, and for scripts that set up both sides.
 
             Example: \("veilray-receive card --address radiology.example.org:7717 > radiologist.card")

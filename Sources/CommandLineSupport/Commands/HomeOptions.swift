@@ -14,7 +14,7 @@ public struct HomeOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Read options from this YAML file; what the command line says counts.",
+            "Read options from this YAML file; the command line overrides it.",
             discussion: "Settings are named like the options ('log-format: json'); those under a command's name are for it alone.",
             valueName: "file"), completion: .file())
     public var config: String?

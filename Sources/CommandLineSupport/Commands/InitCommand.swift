@@ -13,7 +13,7 @@ public struct InitCommand: ParsableCommand {
 
     @OptionGroup var home: HomeOptions
 
-    @Option(help: ArgumentHelp("What people call this side, for example \"Rural Clinic\".", valueName: "name"))
+    @Option(help: ArgumentHelp("The name of this side, for people, for example \"Rural Clinic\".", valueName: "name"))
     var name: String
 
     public init() {}

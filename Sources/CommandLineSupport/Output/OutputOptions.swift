@@ -19,7 +19,7 @@ public struct OutputOptions: ParsableArguments {
     @Flag(help: "Print one JSON object a line on standard output, and nothing else there.")
     public var json = false
 
-    @Option(help: ArgumentHelp("What to log to standard error: debug, info, warning or error.", valueName: "level"))
+    @Option(help: ArgumentHelp("The least level that is logged to standard error: debug, info, warning or error.", valueName: "level"))
     public var logLevel: Level = .warning
 
     @Option(help: ArgumentHelp("How to log: text for people, or json, one object a line.", valueName: "format"))

@@ -36,7 +36,7 @@ public struct CreationMaskArgument: ExpressibleByArgument, Sendable, Equatable {
 public struct CreationMaskOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What others may not do with the files and folders that are made, in octal digits; 077, nothing, unless given.",
+            "The permissions withheld from others on files and folders that are made, in octal digits; 077, all of them, unless given.",
             discussion: "027 lets the group read them. Files with keys are for their owner alone in any case.", valueName: "mask"))
     var umask: CreationMaskArgument?
 

@@ -9,7 +9,7 @@ public struct TrustCommand<FollowUp: TrustFollowUp>: AsyncParsableCommand {
             commandName: "trust",
             abstract: "Trust the other side's card, after comparing its fingerprint; show, rename and remove trusted cards.",
             discussion: """
-                'trust CARD' is short for 'trust add CARD'. What the commands change holds from the next connection on; running services \
+                'trust CARD' is short for 'trust add CARD'. Changes by these commands hold from the next connection on; running services \
                 notice it.
                 """,
             subcommands: [
@@ -30,16 +30,16 @@ struct TrustAddCommand<FollowUp: TrustFollowUp>: AsyncParsableCommand {
             abstract: "Trust the other side's card, after comparing its fingerprint.",
             discussion: """
                 Shows the card's fingerprint and asks whether it is the one that the card's owner has read out, for example over the \
-                telephone. Without a terminal, and with the card on standard input, nobody can be asked: --fingerprint says then which \
+                telephone. Without a terminal, and with the card on standard input, no person can be asked: --fingerprint says then which \
                 one it has to be, and it must come from the card's owner by another way than the card. The name under which a card is \
                 trusted is the one that 'study --to' takes.
 
                 A later card of an identity that is trusted takes the place of the earlier one; an older one is refused. When a peer has \
-                new keys, --replaces puts its new card in place of the old one, and what waits for the peer goes to the new identity.
+                new keys, --replaces puts its new card in place of the old one, and queued studies for the peer go to the new identity.
 
                 Example: veilray-send trust lee.card --as lee
 
-                Exit codes: 0 trusted, 64 nobody could be asked, the name is taken, or it is this side's own card, 65 the file holds no \
+                Exit codes: 0 trusted, 64 no person could be asked, the name is taken, or it is this side's own card, 65 the file holds no \
                 sound card, or an older one, 74 a file cannot be read or written, 77 another fingerprint, or the answer was no.
                 """)
     }
@@ -49,7 +49,7 @@ struct TrustAddCommand<FollowUp: TrustFollowUp>: AsyncParsableCommand {
 
     @OptionGroup var home: HomeOptions
 
-    @Option(name: .customLong("as"), help: ArgumentHelp("What to call the peer here; the card's own name otherwise.", valueName: "name"))
+    @Option(name: .customLong("as"), help: ArgumentHelp("The peer's name here; the card's own name otherwise.", valueName: "name"))
     var localName: String?
 
     @Option(

@@ -78,7 +78,7 @@ struct TrustShowCommand: ParsableCommand {
     }
 }
 
-/// What there is to say about a trusted card; a `--json` line of `trust list`, see docs/json.md.
+/// What there is to say about a trusted card; a `--json` line of `trust list`, see docs/json/outbox.md.
 struct TrustedCard: Encodable, Sendable {
     let event = "trusted"
     let name: String

@@ -8,8 +8,9 @@ struct TrustRemoveCommand<FollowUp: TrustFollowUp>: AsyncParsableCommand {
             commandName: "remove",
             abstract: "Trust cards no more.",
             discussion: """
-                Removes every card of the identities that have these names, also under other names. What waits for such a peer stays where \
-                it is, and goes on when a card of the same identity is trusted again. Asks first; without a terminal it needs --yes.
+                Removes every card of the identities that have these names, also under other names. Queued studies for such a peer stay \
+                where they are, and go on when a card of the same identity is trusted again. Asks first; without a terminal it needs \
+                --yes.
 
                 Example: veilray-receive trust remove clinic
 
@@ -58,7 +59,8 @@ struct TrustRenameCommand<FollowUp: TrustFollowUp>: AsyncParsableCommand {
             commandName: "rename",
             abstract: "Give a trusted peer another name.",
             discussion: """
-                What waits for the peer stays with it. Where its identity is trusted under several names, the new one becomes the only one.
+                Queued studies for the peer stay with it. Where its identity is trusted under several names, the new one becomes the only \
+                one.
 
                 Example: veilray-send trust rename lee dr-lee
 

@@ -3,8 +3,8 @@ import Crypto
 extension PublicHeader {
     /// The digest of what a public header says about the image, the same whatever transfer syntax the file has.
     ///
-    /// Only attributes of the allow-list count (and the three UIDs of study, series and instance), each in the form that `docs/dicom.md`
-    /// specifies: tag, length, value without padding. What transcoders and archives may change, and whatever else they add, does not.
+    /// Only attributes of the allow-list count (and the three UIDs of study, series and instance), each in the form that
+    /// `docs/dicom/header-digest.md` specifies: tag, length, value without padding. What transcoders and archives may change, and whatever else they add, does not.
     /// So a header has this digest when it is made, when it is read back, and after a conversion to another transfer syntax.
     public static func digest(of dataSet: DataSet) -> SHA256Digest {
         var encoder = CanonicalEncoder()

@@ -2,7 +2,7 @@ import Crypto
 
 /// The header that everybody may see: built from nothing, filled from an allow-list, never "the original minus something".
 ///
-/// `docs/dicom.md` lists every attribute and what becomes of it.
+/// `docs/dicom/public-header.md` lists every attribute and what becomes of it.
 public enum PublicHeader {
     /// What stands for the pixels of an object that has none, or none that a viewer could show: a small black picture.
     public static let placeholder: (description: PixelDescription, bytes: [UInt8])? = {

@@ -1,7 +1,7 @@
 extension Card {
     private static let label = "VEILRAY CARD"
 
-    /// The card as text for a file or a mail. `docs/protocol.md` has the grammar.
+    /// The card as text for a file or a mail. `docs/protocol/cards.md` has the grammar.
     public func text() throws(ProtocolError) -> String {
         Armour(label: Self.label, fields: readableFields, payload: try statement.serialized()).text
     }

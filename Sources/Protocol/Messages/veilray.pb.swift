@@ -312,7 +312,7 @@ nonisolated struct WireEnvelope: Sendable {
 }
 
 /// Something one identity has signed: Ed25519 over "veilray/1 " + kind + 0x00 + body.
-/// The kinds and where each is declared: docs/protocol.md, "Signed statements".
+/// The kinds and where each is declared: docs/protocol/statements.md.
 nonisolated struct WireSignedStatement: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

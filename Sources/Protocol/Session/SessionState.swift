@@ -3,8 +3,8 @@
 /// Messages go to the direction that they belong to by their kind: what only a source says goes to the own sink, what only a sink says to
 /// the own source. So nothing that the peer says of one direction can be taken for the other.
 ///
-/// Drawn in `docs/protocol.md`. What the peer may not do in a state is a violation, which ends the session, both directions of it; what
-/// the own program may not do is a misuse, which changes nothing.
+/// Drawn in `docs/protocol/states.md`. A message that the peer may not send in a state is a violation, which ends the session, both
+/// directions of it. A call that the own program may not make is a misuse, which changes nothing.
 struct SessionState: Sendable {
     private enum Phase: Sendable {
         /// This side has said `Hello`, and awaits the `Welcome`.

@@ -4,7 +4,7 @@ import Foundation
 /// One direction of a session, at the end that takes studies: its states, what it is told, what it answers. No input or output happens
 /// here, and nothing is known of who dialled or of the other direction.
 ///
-/// Drawn in `docs/protocol.md`. What the source may not do in a state is a violation, which ends the session; what the own
+/// Drawn in `docs/protocol/states.md`. What the source may not do in a state is a violation, which ends the session; what the own
 /// program may not do is a misuse, which changes nothing.
 enum SinkState: Sendable {
     /// Between studies.

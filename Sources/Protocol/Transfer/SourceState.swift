@@ -3,7 +3,7 @@ import Crypto
 /// One direction of a session, at the end that opens studies: its states, what it is told, what it answers. No input or output happens
 /// here, and nothing is known of who dialled or of the other direction.
 ///
-/// Drawn in `docs/protocol.md`. What the sink may not do in a state is a violation, which ends the session; what the own
+/// Drawn in `docs/protocol/states.md`. What the sink may not do in a state is a violation, which ends the session; what the own
 /// program may not do is a misuse, which changes nothing.
 enum SourceState: Sendable {
     /// The greeting is under way, and nothing was offered.

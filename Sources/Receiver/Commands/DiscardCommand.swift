@@ -8,9 +8,9 @@ struct DiscardCommand: AsyncParsableCommand {
         commandName: "discard",
         abstract: "Give up studies that are arriving and whose senders will not return.",
         discussion: """
-            Ends the study as incomplete: forgets its key and removes what waits in the spool. Restored files stay where they are; those \
-            that --whole-studies kept back appear. Should the sender come again all the same, the study goes on with what is missing. \
-            Asks first; without a terminal it needs --yes. Not while 'serve' runs: stop that before.
+            Ends the study as incomplete: forgets its key and removes the stego files in its spool. Restored files stay where they are; \
+            those that --whole-studies kept back appear. Should the sender come again all the same, the study goes on with the missing \
+            files. Asks first; without a terminal it needs --yes. Not while 'serve' runs: stop that before.
 
             Example: veilray-receive discard f31e24
 

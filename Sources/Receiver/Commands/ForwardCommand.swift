@@ -110,7 +110,7 @@ struct ForwardCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "End the handing on of studies.",
             discussion: """
-                The restored files stay, and what was accepted stays at the PACS. 'forward retry' takes it up again.
+                The restored files stay, and accepted files stay at the PACS. 'forward retry' takes it up again.
 
                 Example: veilray-receive forward drop f31e24
                 """)

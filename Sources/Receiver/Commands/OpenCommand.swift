@@ -12,9 +12,9 @@ struct OpenCommand: AsyncParsableCommand {
         commandName: "open",
         abstract: "Restore stored stego files.",
         discussion: """
-            Opens files that 'veilray-send seal' made for this identity, or that 'serve --keep-stego' kept. The key comes from the \
-            capsule in the file, or from the keyring when an archive has stripped it. What an archive has stripped so much of that the \
-            file cannot be proven exact is written all the same, told, and gives exit code 65.
+            Opens files that 'veilray-send seal' made for this identity, or that 'serve --keep-stego' kept. The key comes from the capsule \
+            in the file, or from the keyring when an archive has stripped it. A file that an archive has stripped so far that it cannot be \
+            proven exact is written all the same, told, and gives exit code 65.
 
             Example: veilray-receive open archive/ --into ~/studies
             """)

@@ -16,17 +16,17 @@ struct ServeCommand: AsyncParsableCommand {
             the same content counts as delivered, another gets the first digits of its digest into its name; one that claims to be the \
             same instance as another that came before is set aside in the folder 'conflicts', and both sides are told.
 
-            What has arrived is on the disk and in a journal: killed or without power at any moment, it goes on at the next start. When the \
-            last file of a study is there, '.veilray-complete.json' appears in its folder.
+            Everything that has arrived is on the disk and in a journal: killed or without power at any moment, it goes on at the next \
+            start. When the last file of a study is there, '.veilray-complete.json' appears in its folder.
 
             A folder for files is made at the first start, where the one above it is there. It has to stay on its file system: while that \
             is away (unmounted, say), senders wait, and nothing is made in its place. 'use-folder' accepts another folder.
 
-            Cards that are trusted while it runs count from the next connection on. When one is removed, its sender's sessions end within two \
-            seconds, with SIGHUP at once; what it had sent and is not restored yet waits until the card is trusted again, or 'discard'.
+            Cards that are trusted while it runs count from the next connection on. When one is removed, its sender's sessions end within \
+            two seconds, with SIGHUP at once; its files that are not restored yet wait until the card is trusted again, or for 'discard'.
 
-            SIGTERM and SIGINT stop it: studies under way are finished within --grace seconds, then their senders are told to come again. Four \
-            seconds later it has ended, whatever a file does.
+            SIGTERM and SIGINT stop it: studies under way are finished within --grace seconds, then their senders are told to come again. \
+            Four seconds later it has ended, even in the middle of a file.
 
             Example: veilray-receive serve --listen 0.0.0.0:7717 --into ~/studies
             """)

@@ -7,10 +7,10 @@ import Protocol
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show what is arriving, what is complete, and what waits to be handed on.",
+        abstract: "Show the studies that are arriving, complete, or waiting to be handed on.",
         discussion: """
-            Reads the journal and changes nothing in it, also while 'serve' runs. Patient, date and description are what the first restored \
-            file of a study says; they are forgotten when the study is discarded.
+            Reads the journal and changes nothing in it, also while 'serve' runs. Patient, date and description are those of the first \
+            restored file of a study; they are forgotten when the study is discarded.
             """)
 
     @Option(help: ArgumentHelp("How many finished studies to list.", valueName: "n"))

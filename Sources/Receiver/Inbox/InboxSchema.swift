@@ -1,6 +1,6 @@
 import GRDB
 
-/// The tables of the inbox, as named migrations; docs/delivery.md describes the columns.
+/// The tables of the inbox, as named migrations; docs/delivery/inbox.md describes the columns.
 enum InboxSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()

@@ -1,7 +1,7 @@
 import CommandLineSupport
 import Foundation
 
-/// The receiver's figures for `--metrics`; docs/delivery.md lists them.
+/// The receiver's figures for `--metrics`; docs/delivery/services.md lists them.
 struct ReceiverMetrics: Sendable {
     let inbox: Inbox
     let counters: ReceiverCounters

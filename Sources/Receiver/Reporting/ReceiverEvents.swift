@@ -1,7 +1,7 @@
 import Foundation
 import Protocol
 
-/// The `--json` lines of `veilray-receive`; docs/json.md lists them.
+/// The `--json` lines of `veilray-receive`; docs/json/receiving.md lists them.
 enum ReceiverReport {
     struct Listening: Encodable, Sendable {
         let event = "listening"

@@ -1,4 +1,4 @@
-/// Where an authenticated connection stands. The graph is drawn in docs/channel.md.
+/// Where an authenticated connection stands. The graph is drawn in docs/channel/ending.md.
 enum ConnectionPhase {
     /// Bytes go both ways.
     case open

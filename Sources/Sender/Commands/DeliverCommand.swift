@@ -6,7 +6,7 @@ import Protocol
 struct DeliverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deliver",
-        abstract: "Send what waits in the outbox.",
+        abstract: "Send the studies that wait in the outbox.",
         discussion: """
             Goes on with every study that is not delivered yet, urgent ones first, also with those that other commands put into the \
             outbox meanwhile, and tries again after each failure until it is stopped: the command for a service that starts with the \
@@ -17,7 +17,7 @@ struct DeliverCommand: AsyncParsableCommand {
             Exit codes of --once: 0 everything that it tried is delivered, else that of the worst reason, as a rule 75.
             """)
 
-    @Flag(help: "Try what waits now, then end.")
+    @Flag(help: "Try the studies that wait now, then end.")
     var once = false
 
     @Option(

@@ -5,11 +5,12 @@ import CommandLineSupport
 struct DiscardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "discard",
-        abstract: "Take studies out of the outbox that nobody wants delivered any more.",
+        abstract: "Take studies out of the outbox that are not to be delivered any more.",
         discussion: """
             Forgets the study's key and removes its sealed files; the originals stay where they are, but for those in a watched folder, \
             which the next 'watch' moves to failed/. Files that the receiver has restored stay delivered, and their receipts are kept. \
-            Asks first; without a terminal it needs --yes. Whatever a running veilray-send delivers is left alone: stop that before.
+            Asks first; without a terminal it needs --yes. A study that a running veilray-send delivers is left alone: stop that program \
+            before.
 
             Example: veilray-send discard f31e24
 

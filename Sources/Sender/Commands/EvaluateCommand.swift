@@ -8,11 +8,11 @@ import StegoKit
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure what hiding does to your images, and whether a detector notices.",
+        abstract: "Measure how hiding changes your images, and whether a detector notices.",
         discussion: """
-            Hides random bytes in every image by every method, measures the difference, and trains detectors on one half of the images that \
-            are tested on the other. Nothing is sent and the images are left alone. The report names no patient and no file; it shows one \
-            image unless --without-pictures is given. Every sample may change, unless --region roni or a region of interest is given; \
+            Hides random bytes in every image by every method, measures the difference, and trains detectors on one half of the images \
+            that are tested on the other. Nothing is sent and the images are left alone. The report names no patient and no file; it shows \
+            one image unless --without-pictures is given. Every sample may change, unless --region roni or a region of interest is given; \
             --region roni alone means the anatomy.
 
             Example: veilray-send evaluate /images/series --report ~/evaluation

@@ -6,7 +6,7 @@ import StegoKit
 struct PreviewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "preview",
-        abstract: "Draw what of an image stays as it is, and what hiding would change.",
+        abstract: "Draw which part of an image stays as it is, and the changes that hiding would make.",
         discussion: """
             Writes a PNG: the image with its region of interest, the edges outside it, and the samples that really changed when random \
             bytes were hidden. The picture holds no names, except those that are burnt into the image. Nothing is sent.

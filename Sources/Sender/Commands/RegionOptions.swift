@@ -6,7 +6,7 @@ import StegoKit
 struct RegionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What may change: roni, all but the region of interest, or everywhere.",
+            "Which samples may change: roni, all but the region of interest, or everywhere.",
             discussion: "By default roni with the methods hamming and stc, and with the others when a region is given.",
             valueName: "region"))
     var region: RegionPolicy.Scope?
@@ -16,7 +16,7 @@ struct RegionOptions: ParsableArguments {
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "A region of interest in every image: column, row, width, height in samples; may be repeated.",
-            discussion: "What lies outside an image is cut off. Without it the region is taken from --roi-source.", valueName: "x,y,w,h"),
+            discussion: "Parts outside an image are cut off. Without it the region is taken from --roi-source.", valueName: "x,y,w,h"),
         transform: Self.rectangle)
     var roi: [RegionShape] = []
 
@@ -29,8 +29,8 @@ struct RegionOptions: ParsableArguments {
         help: ArgumentHelp(
             "Where the region comes from: dicom, anatomy, or auto.",
             discussion: """
-                dicom takes structure sets and segmentations among the files, overlays and the regions of ultrasound; anatomy finds what is \
-                not background; auto, the default, finds the anatomy where there is nothing in DICOM.
+                dicom takes structure sets and segmentations among the files, overlays and the regions of ultrasound; anatomy finds the \
+                part that is not background; auto, the default, finds the anatomy where there is nothing in DICOM.
                 """, valueName: "source"))
     var roiSource: RegionPolicy.Source?
 

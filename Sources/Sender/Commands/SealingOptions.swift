@@ -9,7 +9,7 @@ struct SealingOptions: ParsableArguments {
             discussion: """
                 reversible, the default, undoes itself exactly. stc changes samples by one where it shows least, hamming at edges; both \
                 leave the region of interest alone. lsb is the classic baseline. These three take along a sealed list of their changes. \
-                What can be chosen about a method may follow its name: stc:constraintHeight=12.
+                A method's parameters may follow its name: stc:constraintHeight=12.
                 """, valueName: "method"),
         transform: Self.method)
     var method: EmbeddingMethod = .reversible
@@ -22,7 +22,7 @@ struct SealingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How stego pixels are compressed, always without loss: j2k, htj2k, none, or whatever arrives soonest (auto).",
+            "How stego pixels are compressed, always without loss: j2k, htj2k, none, or the one that arrives soonest (auto).",
             discussion: """
                 j2k is JPEG 2000, htj2k High-Throughput JPEG 2000, which takes a fifth of the time at both ends for some 7 % more bytes. \
                 auto measures link and processor and chooses for each file; a receiver that does not read htj2k gets j2k. Stego files \
@@ -32,10 +32,10 @@ struct SealingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What j2k spares: bytes (compact), time (fast), or whatever is scarce (auto).",
+            "Whether j2k saves bytes (compact), time (fast), or the scarcer of the two (auto).",
             discussion: """
-                fast writes the low bit-planes raw: a third less time at both ends for some 4 to 10 % more bytes. auto leaves the choice \
-                to what is measured, as --codec auto does.
+                fast writes the low bit-planes raw: a third less time at both ends for some 4 to 10 % more bytes. auto measures both and \
+                chooses, as --codec auto does.
                 """, valueName: "effort"))
     var effort: EffortChoice = .auto
 

@@ -7,10 +7,10 @@ import Protocol
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show what waits in the outbox and what was delivered.",
+        abstract: "Show the studies that wait in the outbox and those that were delivered.",
         discussion: """
             One line for each study that is not delivered yet, and for each that was closed in the last days (--days). Exit code 75 while \
-            any study waits, else 0. Patient, study date and folder are what the first file of a study says; they never leave this side.
+            any study waits, else 0. Patient, study date and folder are those of the first file of a study; they never leave this side.
             """)
 
     @Option(help: ArgumentHelp("Show studies that were closed within so many days.", valueName: "n"))

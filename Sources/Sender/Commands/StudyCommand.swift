@@ -11,15 +11,16 @@ struct StudyCommand: AsyncParsableCommand {
         commandName: "study",
         abstract: "Send the studies found in files and folders.",
         discussion: """
-            Groups the files into studies and puts them into the outbox, where nothing gets lost, whatever is cut, killed or switched off. \
-            Seals each file as an anonymous stego image, opens it again and compares, and sends it to the receiver, which restores it and \
-            answers with a signed receipt. A link that breaks is made again, and sending goes on where it was. Ends when every file is \
-            delivered and verified, or says which are not and why; what is not delivered for now stays in the outbox (deliver, status).
+            Groups the files into studies and puts them into the outbox, where nothing gets lost when a link is cut, a program killed or a \
+            machine switched off. Seals each file as an anonymous stego image, opens it again and compares, and sends it to the receiver, \
+            which restores it and answers with a signed receipt. A link that breaks is made again, and sending goes on where it was. Ends \
+            when every file is delivered and verified, or says which are not and why; files that are not delivered for now stay in the \
+            outbox (deliver, status).
 
             Example: veilray-send study /images/today --to lee --address radiology.example.org:7717
 
-            Exit codes: 0 delivered and verified, 64 wrong usage, 65 a file is no usable DICOM, 69 the receiver shares no version or codec, \
-            74 a file cannot be read, 75 kept in the outbox for later, 77 not trusted. The largest of them counts.
+            Exit codes: 0 delivered and verified, 64 wrong usage, 65 a file is no usable DICOM, 69 the receiver shares no version or \
+            codec, 74 a file cannot be read, 75 kept in the outbox for later, 77 not trusted. The largest of them counts.
             """)
 
     @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"), completion: .file())
@@ -30,10 +31,10 @@ struct StudyCommand: AsyncParsableCommand {
         completion: PeerNames.completion)
     var to: String
 
-    @Option(help: ArgumentHelp("Where the receiver listens; by default what its card says.", valueName: "host:port"))
+    @Option(help: ArgumentHelp("Where the receiver listens; by default the address on its card.", valueName: "host:port"))
     var address: String?
 
-    @Option(help: ArgumentHelp("stat goes before everything that is routine, also before what is under way.", valueName: "priority"))
+    @Option(help: ArgumentHelp("stat goes before everything that is routine, also before a study under way.", valueName: "priority"))
     var priority: Priority = .routine
 
     @Option(

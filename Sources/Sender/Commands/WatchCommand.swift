@@ -11,10 +11,10 @@ struct WatchCommand: AsyncParsableCommand {
         discussion: """
             Takes the files below the folder when they are complete: unchanged for --stable, not open for writing, and without signs of \
             being half written, which are waited for longer (--settle). A file that changes after it was moved away comes back and is sent \
-            again. Files of one study \
-            go together when nothing more has come for it for --quiet. What is delivered is moved to sent/STUDY/ beside its signed \
-            receipts, the rest to failed/ with the reason in a file beside it. Links are not followed; names that begin with a dot or end \
-            in .part, .partial, .tmp, .temp, .filepart, .crdownload or .swp are left alone, so that programs can rename files in.
+            again. Files of one study go together when nothing more has come for it for --quiet. Delivered files are moved to sent/STUDY/ \
+            beside their signed receipts, the rest to failed/ with the reason in a file beside it. Links are not followed; names that \
+            begin with a dot or end in .part, .partial, .tmp, .temp, .filepart, .crdownload or .swp are left alone, so that programs can \
+            rename files in.
 
             It may be stopped, killed or cut off from the power at any moment: nothing is lost, and nothing is sent twice.
 
@@ -31,10 +31,10 @@ struct WatchCommand: AsyncParsableCommand {
         completion: PeerNames.completion)
     var to: String
 
-    @Option(help: ArgumentHelp("Where the receiver listens; by default what its card says.", valueName: "host:port"))
+    @Option(help: ArgumentHelp("Where the receiver listens; by default the address on its card.", valueName: "host:port"))
     var address: String?
 
-    @Option(help: ArgumentHelp("stat goes before everything that is routine, also before what is under way.", valueName: "priority"))
+    @Option(help: ArgumentHelp("stat goes before everything that is routine, also before a study under way.", valueName: "priority"))
     var priority: Priority = .routine
 
     @Option(help: ArgumentHelp("How long a file must look the same before it is taken.", valueName: "duration"))
@@ -43,7 +43,7 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "How long a file must look the same that may be half written: with holes, ending too early or in zeros.",
-            discussion: "Longer than any pause of whoever writes the files.", valueName: "duration"))
+            discussion: "Longer than any pause of the program that writes the files.", valueName: "duration"))
     var settle = DurationArgument(.seconds(60))
 
     @Option(help: ArgumentHelp("How long nothing of a study must have come before it is sent.", valueName: "duration"))

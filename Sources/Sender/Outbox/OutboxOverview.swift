@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// The `--json` lines of `veilray-send status`; docs/json.md lists them.
+/// The `--json` lines of `veilray-send status`; docs/json/outbox.md lists them.
 enum OutboxOverview {
     struct Study: Encodable, Sendable {
         let event = "status"

@@ -5,8 +5,9 @@ import Protocol
 /// Where the sender keeps what proves its transfers, for good: one file for each, named by the transfer's number.
 ///
 /// A file holds the signed manifest, then a signed receipt for each file that the receiver answered for, then the study's, as armoured
-/// texts (docs/protocol.md). Of a study that was discarded halfway there is no receipt of the study. Receipts of an identity that the receiver has
-/// given up halfway are in a file of their own, beside those of the new one. It names files of the clinic, so nobody else may read it.
+/// texts (docs/protocol/statements.md). Of a study that was discarded halfway there is no receipt of the study. Receipts of an identity
+/// that the receiver has given up halfway are in a file of their own, beside those of the new one. A file names files of the clinic, so
+/// it is readable by its owner alone.
 struct ReceiptArchive: Sendable {
     let folder: String
 

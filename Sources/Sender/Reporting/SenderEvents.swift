@@ -1,6 +1,6 @@
 import StegoKit
 
-/// The `--json` lines of `veilray-send`; docs/json.md lists them.
+/// The `--json` lines of `veilray-send`; docs/json/sending.md lists them.
 enum SenderEvent {
     /// A study was taken into the outbox.
     struct Queued: Encodable, Sendable {

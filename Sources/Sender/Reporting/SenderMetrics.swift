@@ -1,7 +1,7 @@
 import CommandLineSupport
 import Foundation
 
-/// The sender's figures: of the outbox as it is, whoever delivers, and of what this process has done. docs/delivery.md lists them.
+/// The sender's figures: of the outbox as it is, whoever delivers, and of what this process has done. docs/delivery/services.md lists them.
 enum SenderMetrics {
     static func page(_ resources: DeliveryResources, now: Date = Date()) async throws -> MetricsPage {
         var page = MetricsPage()

@@ -115,7 +115,7 @@ import Testing
         #expect(PublicHeader.digest(of: header) != digest)
     }
 
-    /// A vector for whoever implements docs/dicom.md anew.
+    /// A vector for whoever implements docs/dicom/header-digest.md anew.
     @Test func digestOfAKnownHeader() {
         var header = DataSet()
         header.set(.sopInstanceUID, .UI, "1.2.3")

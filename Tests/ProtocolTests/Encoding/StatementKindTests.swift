@@ -26,7 +26,7 @@ import Testing
             #expect(places.count == 1, "'\(context)' is declared in \(places.map(\.file).sorted().joined(separator: ", "))")
             #expect(context.wholeMatch(of: /[a-z]+( [a-z]+)*/) != nil, "'\(context)' is not lower-case words")
         }
-        // Those that docs/protocol.md lists.
+        // Those that docs/protocol/statements.md lists.
         #expect(
             Set(declared.map(\.context)).isSuperset(of: [
                 "card", "manifest", "instance receipt", "study receipt", "initiator greeting", "responder greeting",
@@ -34,9 +34,9 @@ import Testing
     }
 
     @Test func declaredAreDocumented() throws {
-        let page = try String(contentsOf: Self.sources.appending(path: "../docs/protocol.md"), encoding: .utf8)
+        let page = try String(contentsOf: Self.sources.appending(path: "../docs/protocol/statements.md"), encoding: .utf8)
         for (context, file) in try declared() {
-            #expect(page.contains("`\(context)`"), "docs/protocol.md does not name the kind '\(context)' of \(file)")
+            #expect(page.contains("`\(context)`"), "docs/protocol/statements.md does not name the kind '\(context)' of \(file)")
         }
     }
 

@@ -4,7 +4,7 @@ import Testing
 @testable import Sender
 @testable import StegoKit
 
-/// The `instance` line, as docs/json.md describes it.
+/// The `instance` line, as docs/json/sending.md describes it.
 @Suite struct InstanceLineTests {
     private func line(_ event: SenderEvent.Instance) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(event)) as? [String: Any])

@@ -1,6 +1,7 @@
 @testable import StegoKit
 
-/// One pass of the reversible method as docs/formats/embedding.md says it: sample by sample, on whole planes, with plain integers.
+/// One pass of the reversible method as docs/formats/embedding/reversible.md says it: sample by sample, on whole planes, with plain
+/// integers.
 /// Shares with the fast one nothing but the parameters' type.
 struct ReferencePass {
     let rows: Int

@@ -2,7 +2,7 @@
 /// of interest [after Al-Dmour & Al-Ani 2016]. Exact only with the restoration data.
 ///
 /// An element is one of the up to three low bits of a sample. Where only the last bit carries, which is so unless the payload is large, a
-/// change is ±1 in a random direction; else it is the smallest that gives the wanted bits. See docs/formats/embedding.md.
+/// change is ±1 in a random direction; else it is the smallest that gives the wanted bits. See docs/formats/embedding/lsb-hamming-stc.md.
 struct HammingEmbedding: EmbeddingAlgorithm {
     static let number: UInt8 = 3
     static let name = "hamming"

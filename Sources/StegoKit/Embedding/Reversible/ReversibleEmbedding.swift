@@ -6,7 +6,7 @@
 /// The payload is cut into up to eight passes, even ones on colour 0, odd ones on colour 1. Each pass embeds, in front of its share, what
 /// undoing needs and its predecessor cannot keep: the first pass the reserved samples' own bits, every other the parameters of the pass
 /// before. The last pass's parameters are in the ``ParameterBlock``. With a region of interest, its mask is on wet paper, and what that
-/// changed is in front of the payload. See docs/formats/embedding.md.
+/// changed is in front of the payload. See docs/formats/embedding/reversible.md.
 struct ReversibleEmbedding: EmbeddingAlgorithm {
     static let number: UInt8 = 1
     static let name = "reversible"

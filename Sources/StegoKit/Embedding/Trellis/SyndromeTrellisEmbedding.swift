@@ -2,7 +2,7 @@
 /// Exact only with the restoration data.
 ///
 /// Range ends, padding and the region of interest are wet: the code leaves them alone, and the extractor need not know where they are.
-/// See docs/formats/embedding.md.
+/// See docs/formats/embedding/lsb-hamming-stc.md.
 struct SyndromeTrellisEmbedding: EmbeddingAlgorithm {
     static let number: UInt8 = 4
     static let name = "stc"

@@ -1,7 +1,7 @@
 /// Encapsulated pixel data of which only what decoding needs is left, and how the original value is made of it again.
 ///
 /// Application and comment segments, boxes, bytes behind the end, fill bytes, unused tables, what fills up entropy-coded bytes, offset
-/// tables, the division into fragments and their padding are not needed. docs/dicom.md lists what passes.
+/// tables, the division into fragments and their padding are not needed. docs/dicom/codestreams.md lists what passes.
 public struct NeededPixels: Sendable {
     public let pixels: EncapsulatedPixels
     /// Makes the original's value of the serialised ``pixels``.
