@@ -88,7 +88,8 @@ import Testing
         // Field 9, a text, between the two entries; field 5 as a number is not known either.
         let unknown: [UInt8] = [0x4A, 2, 0x61, 0x62, 0x28, 7]
         let statement = try SignedStatement(
-            signing: body[..<entries[0].upperBound] + unknown + body[entries[0].upperBound...], kind: .manifest, key: People.clinic.signingKey)
+            signing: body[..<entries[0].upperBound] + unknown + body[entries[0].upperBound...], kind: .manifest,
+            key: People.clinic.signingKey)
         #expect(try Manifest(statement, signedBy: People.clinic.card()).entries == manifest.entries)
     }
 

@@ -81,7 +81,9 @@ import Testing
 
     @Test func roomIsForWhatDecodingTakes() throws {
         let (one, hundred) = (try Fixtures.manifest(count: 1), try Fixtures.manifest(count: 100))
-        let (small, large) = (try #require(ManifestLayout(of: one.statement.body)), try #require(ManifestLayout(of: hundred.statement.body)))
+        let (small, large) = (
+            try #require(ManifestLayout(of: one.statement.body)), try #require(ManifestLayout(of: hundred.statement.body))
+        )
         #expect(small.entries.count == 1 && large.entries.count == 100)
         #expect(large.memoryBytes - small.memoryBytes > 99 * MemoryLayout<ManifestEntry>.stride + hundred.statement.body.count)
     }
