@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// An entry of the log.
@@ -29,7 +30,7 @@ struct LogLine {
     private var text: Data {
         let pairs = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         // Peers' texts are in it.
-        return Data((Console.harmless("\(timeText) \(level) \(label): \(message)\(pairs)") + "\n").utf8)
+        return Data((PlainText.harmless("\(timeText) \(level) \(label): \(message)\(pairs)", limit: nil) + "\n").utf8)
     }
 
     private var json: Data {
