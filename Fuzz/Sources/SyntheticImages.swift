@@ -23,7 +23,7 @@ enum SyntheticImages {
     }
 
     static func description(
-        rows: Int = 24, columns: Int = 24, frames: Int = 1, color: String = "MONOCHROME2", allocated: Int = 16, stored: Int = 12,
+        rows: Int = 32, columns: Int = 32, frames: Int = 1, color: String = "MONOCHROME2", allocated: Int = 16, stored: Int = 12,
         isSigned: Bool = false
     ) throws -> PixelDescription {
         try PixelDescription(
@@ -31,11 +31,10 @@ enum SyntheticImages {
             bitsAllocated: allocated, bitsStored: stored, isSigned: isSigned)
     }
 
-    /// The images that seeds hold encapsulated in a syntax.
+    /// The images that seeds hold encapsulated in a syntax. JPEG 2000 is written for frames of 2048 bytes and more.
     static func encoded(as syntax: TransferSyntax) throws -> [PixelDescription] {
         try [
-            description(), description(rows: 16, columns: 16, frames: 2),
-            description(rows: 16, columns: 16, color: "RGB", allocated: 8, stored: 8),
+            description(), description(frames: 2), description(color: "RGB", allocated: 8, stored: 8),
         ].filter { $0.samplesPerPixel == 1 || takesColour(syntax) }
     }
 

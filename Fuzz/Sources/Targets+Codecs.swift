@@ -34,7 +34,7 @@ extension FuzzTarget {
             let pattern = source.rest.isEmpty ? [0] : Array(source.rest)
             // What would not survive is refused, which is no finding; samples are mostly made to fit.
             let samples = StoredBits.canonical(
-                (0..<description.byteCount).map { pattern[$0 % pattern.count] }, precision: description.bitsStored, in: description)
+                (0..<decodedByteCount(description)).map { pattern[$0 % pattern.count] }, precision: description.bitsStored, in: description)
             let encoded = try PixelCodec.encode(samples, description, as: syntax)
             let (decodedDescription, decoded) = try PixelCodec.decode(encoded)
             let interleaved = description.planarConfiguration == 1 && decodedDescription.planarConfiguration == 0
@@ -44,6 +44,12 @@ extension FuzzTarget {
             let codestream = encoded.fragments[0][...]
             require(WalkedFrame(codestream, encoded.description, syntax.codec) != nil, "our own codestream of \(syntax) can be walked")
         })
+
+    /// Bytes of samples as a decoder gives them: each in the fewest of one, two or four bytes that hold its stored bits.
+    private static func decodedByteCount(_ description: PixelDescription) -> Int {
+        let (allocated, needed) = (description.bitsAllocated / 8, description.bitsStored <= 8 ? 1 : description.bitsStored <= 16 ? 2 : 4)
+        return description.byteCount / allocated * min(needed, allocated)
+    }
 
     /// Deflated data sets: zlib's inflation, and the search for the parameters that deflate as the writer did.
     static let deflatedStream = FuzzTarget(

@@ -88,13 +88,13 @@ extension FuzzTarget {
     static func codestreamSeeds(_ syntax: TransferSyntax) throws -> [[UInt8]] {
         let grey = try SyntheticImages.description()
         let greySeed =
-            try ByteSource.bytes(rows: 24, columns: 24, color: 0, allocated: 1, stored: 12, layout: 0)
+            try ByteSource.bytes(rows: 32, columns: 32, color: 0, allocated: 1, stored: 12, layout: 0)
             + PixelCodec.encode(SyntheticImages.samples(of: grey), grey, as: syntax).fragments[0]
         guard SyntheticImages.takesColour(syntax) else { return [greySeed] }
         let colour = try SyntheticImages.description(color: "RGB", allocated: 8, stored: 8)
         return try [
             greySeed,
-            ByteSource.bytes(rows: 24, columns: 24, color: 1, allocated: 0, stored: 8, layout: 0)
+            ByteSource.bytes(rows: 32, columns: 32, color: 1, allocated: 0, stored: 8, layout: 0)
                 + PixelCodec.encode(SyntheticImages.samples(of: colour), colour, as: syntax).fragments[0],
         ]
     }

@@ -36,6 +36,15 @@ import Testing
         #expect(decoded == [0x56, 0x12, 0x78, 0x34])
     }
 
+    /// Segments that begin inside the header, behind each other or behind the end; fuzzing found that the first ended the program.
+    @Test(arguments: [0, 1, 63, 65, 70, 1_000, UInt32.max]) func aSegmentThatBeginsElsewhere(offset: UInt32) throws {
+        let whole = codestream(segments: [[1, 0x12, 0x34, 0], [1, 0x56, 0x78, 0]])
+        #expect(RunLength.fills(whole[...], try description(2, bits: 16)))
+        var damaged = whole
+        damaged.replaceSubrange(8..<12, with: withUnsafeBytes(of: offset.littleEndian) { Array($0) })
+        #expect(!RunLength.fills(damaged[...], try description(2, bits: 16)))
+    }
+
     @Test func everyDamageOfTheHeader() throws {
         let eight = try description(4)
         let good = codestream(segments: [[3, 1, 2, 3, 4, 0]])

@@ -36,7 +36,7 @@ enum RunLength {
         let bounds = (0..<layout.segments).map { Int(reader.uint32(at: 4 + 4 * $0)) } + [codestream.count]
         return bounds[0] == headerSize
             && zip(bounds, bounds.dropFirst()).allSatisfy { start, end in
-                guard (headerSize...end).contains(start), end <= codestream.count else { return false }
+                guard headerSize <= start, start <= end, end <= codestream.count else { return false }
                 let segment = codestream[codestream.startIndex + start..<codestream.startIndex + end]
                 return codedByteCount(segment, pixels: layout.pixels).map { segment.count - $0 <= 1 } ?? false
             }
