@@ -8,6 +8,7 @@ import PackageDescription
 //   CTrellis                                         the inner loops of the trellis codes
 //   SeededRandomness                                 numbers that a seed determines
 //   DICOM                                            files, headers, pixel data, codecs, de-identification
+//   Ciphers                                          the literature's image ciphers, attacks on them, statistics
 //   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
 //                             Protocol               identity, key negotiation, sessions, receipts
 //   ChildProcesses                                   starting and ending child processes
@@ -80,8 +81,10 @@ let package = Package(
         .target(name: "SeededRandomness", swiftSettings: optimisedEvenInDebug),
         .target(
             name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+        .target(name: "Ciphers", dependencies: ["COpenSSL", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
-            name: "StegoKit", dependencies: ["DICOM", "CTrellis", "CZstandard", "SeededRandomness", swiftCrypto, swiftCryptoExtras],
+            name: "StegoKit",
+            dependencies: ["Ciphers", "DICOM", "CTrellis", "CZstandard", "SeededRandomness", swiftCrypto, swiftCryptoExtras],
             swiftSettings: optimisedEvenInDebug),
         .target(
             name: "Evaluation", dependencies: ["DICOM", "Imaging", "SeededRandomness", "StegoKit"], swiftSettings: optimisedEvenInDebug),
@@ -125,8 +128,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "DICOM", "StegoKit", "Protocol", "SecureChannel", "SeededRandomness", "Journal", "CommandLineSupport", "CodecWorkers",
-                argumentParser, database, swiftCrypto,
+                "Ciphers", "DICOM", "StegoKit", "Protocol", "SecureChannel", "SeededRandomness", "Journal", "CommandLineSupport",
+                "CodecWorkers", argumentParser, database, swiftCrypto,
             ]
         ),
 
@@ -145,7 +148,11 @@ let package = Package(
             name: "TestCodecWorker", dependencies: ["CLinux", "CodecWorkers"], path: "Tests/TestCodecWorker"),
         .testTarget(
             name: "CodecWorkersTests", dependencies: ["CLinux", "CodecWorkers", "DICOM", "SeededRandomness", "TestCodecWorker"]),
-        .testTarget(name: "StegoKitTests", dependencies: ["TestSupport", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
+        .executableTarget(name: "TestBlindServer", dependencies: ["Ciphers"], path: "Tests/TestBlindServer"),
+        .testTarget(
+            name: "CiphersTests", dependencies: ["TestSupport", "TestBlindServer", "Ciphers", "SeededRandomness", swiftCrypto],
+            exclude: ["Judges"]),
+        .testTarget(name: "StegoKitTests", dependencies: ["TestSupport", "Ciphers", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["TestSupport", "DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"],
             exclude: ["Judges"]),
@@ -190,7 +197,8 @@ if let libFuzzer = Context.environment["VEILRAY_LIBFUZZER"] {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CodecWorkers", "CommandLineSupport", "DICOM", "Protocol", "SecureChannel", "SeededRandomness", "StegoKit", swiftCrypto,
+                "Ciphers", "CodecWorkers", "CommandLineSupport", "DICOM", "Protocol", "SecureChannel", "SeededRandomness", "StegoKit",
+                swiftCrypto,
             ],
             path: "Fuzz/Sources",
             linkerSettings: [.unsafeFlags(["-use-ld=lld", libFuzzer]), .linkedLibrary("stdc++")]))
