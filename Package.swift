@@ -128,8 +128,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Ciphers", "DICOM", "StegoKit", "Protocol", "SecureChannel", "SeededRandomness", "Journal", "CommandLineSupport",
-                "CodecWorkers", argumentParser, database, swiftCrypto,
+                "Ciphers", "DICOM", "Evaluation", "Imaging", "StegoKit", "Protocol", "SecureChannel", "SeededRandomness", "Journal",
+                "CommandLineSupport", "CodecWorkers", argumentParser, database, swiftCrypto,
             ]
         ),
 

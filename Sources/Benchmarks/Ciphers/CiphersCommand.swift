@@ -23,26 +23,34 @@ struct CiphersCommand: ParsableCommand {
     @Option(help: "A number for the keys.")
     var seed: UInt8 = 1
 
+    @Option(help: ArgumentHelp("Also write report.html and CSV files into this folder.", valueName: "folder"))
+    var report: String?
+
     func validate() throws {
         guard runs > 0, (1...28).contains(desBits) else { throw ValidationError("runs are positive, unknown bits 1 to 28") }
     }
 
     func run() throws {
         let images = files.isEmpty ? [("synthetic", try Self.synthetic(side: 512))] : try files.map { ($0, try Self.image($0)) }
+        var page = CipherReport()
         for (name, plane) in images {
             print("\(name): \(plane.width) × \(plane.height), \(plane.channels) channels, \(plane.frames) frames, \(plane.bits) bits\n")
-            try measure(plane)
+            try measure(plane, &page)
         }
+        if let report { try page.write(to: report) }
         try printArithmetic()
     }
 
-    private func measure(_ plane: Plane) throws {
+    private func measure(_ plane: Plane, _ page: inout CipherReport) throws {
         let subjects = TrialSubject.all(desBits: desBits)
         let trials = try subjects.map { try CipherTrial($0, plane, runs: runs, seed: seed) }
         guard let reference = trials.first(where: { $0.label == CipherName.aesGCM.rawValue }) else { return }
-        CipherTable.statistics(trials).write()
-        CipherTable.costs(trials, reference: reference.speed).write()
-        CipherTable.attacks(try subjects.compactMap { try AttackTrial.run($0, plane, seed: seed &+ 100) }).write()
+        let tables = (
+            statistics: CipherTable.statistics(trials), costs: CipherTable.costs(trials, reference: reference.speed),
+            attacks: CipherTable.attacks(try subjects.compactMap { try AttackTrial.run($0, plane, seed: seed &+ 100) })
+        )
+        for table in [tables.statistics, tables.costs, tables.attacks] { table.write() }
+        if report != nil { try page.add(plane, tables, subjects, seed: seed) }
         print("Statistics are not security: the negative controls pass some or all of them, and are read at once.\n")
     }
 

@@ -94,34 +94,72 @@ struct CanonicalHuffman {
 
     /// - Throws: ``CipherError`` `malformed` for bytes that are no words, too few, or too many.
     func decode(_ bytes: ArraySlice<UInt8>, count: Int) throws(CipherError) -> [UInt16] {
-        let order = order
-        // For each length, the first word of it, the number of words, and the place of the first word's symbol.
-        var first = [UInt32](repeating: 0, count: Self.maximumLength + 1)
-        var number = first
+        let words = CanonicalWords(lengths: lengths, order: order)
+        var symbols: [UInt16] = []
+        symbols.reserveCapacity(count)
+        // The string's next bits, from the highest bit down.
+        var (held, available, position): (UInt64, Int, Int) = (0, 0, bytes.startIndex)
+        for _ in 0..<count {
+            while available <= 56, position < bytes.endIndex {
+                held |= UInt64(bytes[position]) &<< UInt64(56 &- available)
+                available &+= 8
+                position &+= 1
+            }
+            guard let (symbol, length) = words.first(of: held), length <= available else {
+                throw CipherError(.malformed, "bits that are no word of the code")
+            }
+            symbols.append(symbol)
+            held &<<= UInt64(length)
+            available &-= length
+        }
+        guard position == bytes.endIndex, available < 8, held == 0 else { throw CipherError(.malformed, "bytes follow the words") }
+        return symbols
+    }
+}
+
+/// The words of a canonical code, ready for decoding: short words by a table, long ones by their length.
+private struct CanonicalWords {
+    private static let tableBits = 12
+
+    /// For each beginning of 12 bits: symbol · 2^8 + length of the word that it begins with, 0 where the word is longer.
+    private var table = [UInt32](repeating: 0, count: 1 << tableBits)
+    /// For each length its first word, the number of its words, and the place of the first word's symbol.
+    private var first, number: [UInt32]
+    private var place: [Int]
+    private let order: [Int]
+
+    init(lengths: [UInt8], order: [Int]) {
+        let longest = CanonicalHuffman.maximumLength
+        self.order = order
+        first = [UInt32](repeating: 0, count: longest + 1)
+        number = first
+        place = [Int](repeating: 0, count: longest + 1)
         for symbol in order { number[Int(lengths[symbol])] += 1 }
-        var place = [Int](repeating: 0, count: Self.maximumLength + 1)
-        for length in 1...Self.maximumLength {
+        for length in 1...longest {
             first[length] = (first[length - 1] + number[length - 1]) << 1
             place[length] = place[length - 1] + Int(number[length - 1])
         }
-        var symbols: [UInt16] = []
-        symbols.reserveCapacity(count)
-        var (word, length, used): (UInt32, Int, Int) = (0, 0, 0)
-        for byte in bytes {
-            used += 1
-            for bit in (0..<8).reversed() {
-                guard symbols.count < count else { break }
-                word = word << 1 | UInt32(byte >> UInt8(bit) & 1)
-                length += 1
-                guard length <= Self.maximumLength else { throw CipherError(.malformed, "bits that are no word of the code") }
-                if word >= first[length], word - first[length] < number[length] {
-                    symbols.append(UInt16(truncatingIfNeeded: order[place[length] + Int(word - first[length])]))
-                    (word, length) = (0, 0)
-                }
+        for length in 1...Self.tableBits {
+            let spread = 1 << (Self.tableBits - length)
+            for index in 0..<Int(number[length]) {
+                let start = (Int(first[length]) + index) * spread
+                let entry = UInt32(order[place[length] + index]) << 8 | UInt32(length)
+                for beginning in start..<start + spread { table[beginning] = entry }
             }
-            if symbols.count == count { break }
         }
-        guard symbols.count == count, used == bytes.count else { throw CipherError(.malformed, "words are cut off, or bytes follow them") }
-        return symbols
+    }
+
+    /// The symbol of the word with which the bits begin, from the highest down; nil where no word does.
+    @inline(__always)
+    func first(of bits: UInt64) -> (symbol: UInt16, length: Int)? {
+        let entry = table[Int(bits &>> UInt64(64 - Self.tableBits))]
+        if entry != 0 { return (UInt16(truncatingIfNeeded: entry &>> 8), Int(entry & 0xFF)) }
+        for length in Self.tableBits + 1...CanonicalHuffman.maximumLength {
+            let word = UInt32(truncatingIfNeeded: bits &>> UInt64(64 - length))
+            if word >= first[length], word - first[length] < number[length] {
+                return (UInt16(truncatingIfNeeded: order[place[length] + Int(word - first[length])]), length)
+            }
+        }
+        return nil
     }
 }

@@ -97,7 +97,7 @@ public struct CipherTrial: Sendable {
 extension Ciphertext {
     /// The ciphertext as a plane for statistics: a container's bytes as a nearly square image of 8 bits, without those that do not fill a
     /// row.
-    func seen() throws(CipherError) -> Plane {
+    public func seen() throws(CipherError) -> Plane {
         switch self {
         case .plane(let plane): return plane
         case .container(let bytes):

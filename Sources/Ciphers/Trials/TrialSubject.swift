@@ -6,6 +6,8 @@ public struct TrialSubject: Sendable {
     public let keySpace: String
     /// The largest side of an image that it is measured on: arithmetic with big numbers is slow.
     let largestSide: Int
+    /// Whether an image of usual size takes minutes.
+    public var isSlow: Bool { largestSide < .max }
     /// The attack that breaks it, and the largest side of an image for it; nil where none is known.
     let attack: (attack: @Sendable (Plane, StageKey) throws(CipherError) -> any Attack, largestSide: Int, square: Bool)?
 

@@ -112,7 +112,7 @@ struct AttackTests {
     @Test("huffman-blowfish: the size tells the image")
     func sizeLeak() throws {
         let image = try CipherInputs.image(width: 40, height: 40, bits: 12)
-        let candidates = try (0..<6).map { lost in try image.with(samples: image.samples.map { $0 >> lost << lost }) }
+        let candidates = try (0..<6).map { lost in try image.with(samples: image.samples.map { ($0 >> lost) << lost }) }
         for plane in candidates {
             try check(SizeLeakAttack(candidates: candidates), on: HuffmanBlowfish(), plane, seed: 5, queries: 0)
         }

@@ -41,7 +41,7 @@ struct SealerTests {
             let plaintext = generator.bytes(length)
             let record = try RecordSealer.seal(plaintext, key: key, associatedData: binding)
             #expect(record.bytes.count == length + 2 + SealedRecord.overhead)
-            #expect(record != try RecordSealer.seal(plaintext, key: key, associatedData: binding))
+            #expect(try record != RecordSealer.seal(plaintext, key: key, associatedData: binding))
             #expect(try RecordSealer.open(record, key: key, associatedData: binding) == plaintext)
             let element = try ElementSealer.seal(plaintext, key: key, associatedData: binding)
             #expect(try ElementSealer.open(element, key: key, associatedData: binding) == plaintext)
