@@ -53,7 +53,7 @@ struct CipherPictures {
     /// 256 classes of levels.
     private static func histogram(_ plane: Plane) throws -> [UInt8] {
         var counts = [Int](repeating: 0, count: histogramWidth)
-        for sample in plane.samples { counts[Int(sample) * histogramWidth >> plane.bits] += 1 }
+        for sample in plane.samples { counts[(Int(sample) * histogramWidth) >> plane.bits] += 1 }
         let highest = max(1, counts.max() ?? 1)
         var canvas = Canvas(width: histogramWidth, height: histogramHeight, background: .grey(255))
         for (column, count) in counts.enumerated() {

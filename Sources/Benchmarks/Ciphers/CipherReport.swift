@@ -17,13 +17,13 @@ struct CipherReport {
     ) throws {
         imageCount += 1
         let name = "image \(imageCount)"
-        let part = try plane.cropped(width: min(plane.width, Self.pictureSide), height: min(plane.height, Self.pictureSide))
+        let small = try Self.thinned(plane)
         // Big numbers are slow, so that Paillier's pictures would take minutes.
-        let pictures = try subjects.filter { !$0.isSlow }.map { try CipherPictures($0, part, seed: seed).html }.joined()
+        let pictures = try subjects.filter { !$0.isSlow }.map { try CipherPictures($0, small, seed: seed).html }.joined()
         sections += """
             <h2>Image \(imageCount): \(plane.width) × \(plane.height), \(plane.channels) × \(plane.bits) bits</h2>
             \(tables.statistics.html)\(tables.costs.html)\(tables.attacks.html)
-            <h3>Choose a cipher to see what it does to the centre of the image</h3>
+            <h3>Choose a cipher to see its work on the image, made smaller</h3>
             \(pictures)
             """
         for (file, table) in [("statistics", tables.statistics), ("costs", tables.costs), ("attacks", tables.attacks)] {
@@ -35,6 +35,25 @@ struct CipherReport {
                 files.append((fileName, content))
             }
         }
+    }
+
+    /// The first frame, of which every second, third … row and column is left so that it is small.
+    private static func thinned(_ plane: Plane) throws(CipherError) -> Plane {
+        let step = (max(plane.width, plane.height) + pictureSide - 1) / pictureSide
+        let (columns, rows) = (stride(from: 0, to: plane.width, by: step), stride(from: 0, to: plane.height, by: step))
+        var samples: [UInt16] = []
+        var (width, height) = (0, 0)
+        for row in rows {
+            height += 1
+            width = 0
+            for column in columns {
+                width += 1
+                let start = (row * plane.width + column) * plane.channels
+                samples += plane.samples[start..<start + plane.channels]
+            }
+        }
+        return try Plane(
+            width: width, height: height, channels: plane.channels, bits: plane.bits, isSigned: plane.isSigned, samples: samples)
     }
 
     private var html: String {
