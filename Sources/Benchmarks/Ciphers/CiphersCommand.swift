@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Ciphers
 import DICOM
 import Foundation

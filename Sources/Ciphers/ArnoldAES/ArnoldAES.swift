@@ -20,7 +20,7 @@ public struct ArnoldAES: SheetCipher {
         }
         var rest = tiling.rest.map { old[$0] }
         var stream = try PseudorandomStream(key, "rest")
-        try KeyedPermutation.shuffle(&rest, with: &stream)
+        try FisherYatesShuffle.shuffle(&rest, with: &stream)
         for (place, sample) in zip(tiling.rest, rest) { sheet.samples[place] = sample }
         try combine(&sheet, key)
     }
@@ -37,7 +37,7 @@ public struct ArnoldAES: SheetCipher {
         }
         var rest = tiling.rest.map { old[$0] }
         var stream = try PseudorandomStream(key, "rest")
-        try KeyedPermutation.unshuffle(&rest, with: &stream)
+        try FisherYatesShuffle.unshuffle(&rest, with: &stream)
         for (place, sample) in zip(tiling.rest, rest) { sheet.samples[place] = sample }
     }
 

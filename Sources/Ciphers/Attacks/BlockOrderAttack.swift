@@ -13,7 +13,7 @@ public struct BlockOrderAttack: Attack {
 
     public func recover(_ target: Ciphertext, with oracle: Oracle) throws(CipherError) -> Plane {
         let plane = try target.plane()
-        let grid = BlockGrid(width: plane.width * plane.channels, height: plane.height, side: side)
+        let grid = BlockArrangement(width: plane.width * plane.channels, height: plane.height, side: side)
         guard plane.frames == 1, grid.width % side != 1, side > 1 else {
             throw CipherError(.attackNotApplicable, "this attack takes one frame, whose blocks have at least two columns")
         }
@@ -46,12 +46,12 @@ public struct BlockOrderAttack: Attack {
             throw CipherError(.attackNotApplicable, "the oracle does not move blocks as expected")
         }
         let afterFirst = unsummed(moved(stripped(plane.samples), grid, origins) { second[$0] })
-        let inverse = KeyedPermutation.inverse(first)
+        let inverse = FisherYatesShuffle.inverse(first)
         return try plane.with(samples: moved(afterFirst, grid, origins) { inverse[$0] })
     }
 
     /// Moves the block at each place to the place that `target` says.
-    private func moved(_ samples: [UInt16], _ grid: BlockGrid, _ origins: [Int], _ target: (Int) -> Int) -> [UInt16] {
+    private func moved(_ samples: [UInt16], _ grid: BlockArrangement, _ origins: [Int], _ target: (Int) -> Int) -> [UInt16] {
         var result = samples
         for block in origins.indices {
             let (from, to) = (origins[block], origins[target(block)])

@@ -68,7 +68,7 @@ public struct PermutationAttack: Attack {
                 }
                 classes.cipher[place] = number
             }
-            if numbers.count == count { return KeyedPermutation.composed(classes.cipher, byInverse: classes.image) }
+            if numbers.count == count { return FisherYatesShuffle.composed(classes.cipher, byInverse: classes.image) }
         }
         throw CipherError(.attackNotApplicable, "64 images do not tell the places apart")
     }
@@ -83,7 +83,7 @@ public struct PermutationAttack: Attack {
     }
 }
 
-extension KeyedPermutation {
+extension FisherYatesShuffle {
     /// For each place of `left`, the place at which `right` has the same element; both have every number once.
     static func composed(_ left: [Int], byInverse right: [Int]) -> [Int] {
         let inverse = inverse(right)

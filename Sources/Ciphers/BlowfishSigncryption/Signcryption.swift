@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 import Foundation
 
@@ -100,8 +101,7 @@ public struct BlowfishSigncryption: ImageCipher {
     }
 
     private func combine(_ bytes: [UInt8], _ key: StageKey, _ salt: [UInt8]) throws(CipherError) -> [UInt8] {
-        let digits: [UInt8] = Array("0123456789abcdef".utf8)
-        let text = String(decoding: salt.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        let text = hexadecimal(salt)
         return try LegacyCounterMode.combine(bytes, .blowfish) {
             key.derivedBytes("blowfish \(text) \($0)", byteCount: keyByteCount)
         }

@@ -24,7 +24,7 @@ public struct ChaoticBlockShuffle: SheetCipher {
     }
 
     func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        let grid = BlockGrid(width: sheet.width, height: sheet.height, side: blockSide)
+        let grid = BlockArrangement(width: sheet.width, height: sheet.height, side: blockSide)
         for round in try schedule(sheet, grid, key) {
             grid.moveAlongRows(&sheet.samples, round.alongRows, isInverse: false)
             grid.moveAlongColumns(&sheet.samples, round.alongColumns, isInverse: false)
@@ -34,7 +34,7 @@ public struct ChaoticBlockShuffle: SheetCipher {
     }
 
     func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        let grid = BlockGrid(width: sheet.width, height: sheet.height, side: blockSide)
+        let grid = BlockArrangement(width: sheet.width, height: sheet.height, side: blockSide)
         for round in try schedule(sheet, grid, key).reversed() {
             ChainedAddition.undoBackward(&sheet.samples, mask: sheet.mask) { round.backward[$0] }
             ChainedAddition.undoForward(&sheet.samples, mask: sheet.mask) { round.forward[$0] }
@@ -51,7 +51,7 @@ public struct ChaoticBlockShuffle: SheetCipher {
     }
 
     /// For each round: an order for each row of blocks, an order for each column of blocks, the masks forwards, the masks backwards.
-    private func schedule(_ sheet: Sheet, _ grid: BlockGrid, _ key: StageKey) throws(CipherError) -> [Round] {
+    private func schedule(_ sheet: Sheet, _ grid: BlockArrangement, _ key: StageKey) throws(CipherError) -> [Round] {
         var orbit = try PerturbedOrbit(.logistic, key)
         var words = try PseudorandomStream(key, "order")
         var masks = try PseudorandomStream(key, "mask")
@@ -60,11 +60,11 @@ public struct ChaoticBlockShuffle: SheetCipher {
             var (alongRows, alongColumns): ([[Int]], [[Int]]) = ([], [])
             for _ in 0..<grid.rows {
                 alongRows.append(
-                    try KeyedPermutation.permutation(grid.fullColumns) { () throws(CipherError) in try orbit.next() ^ words.nextWord() })
+                    try FisherYatesShuffle.permutation(grid.fullColumns) { () throws(CipherError) in try orbit.next() ^ words.nextWord() })
             }
             for _ in 0..<grid.columns {
                 alongColumns.append(
-                    try KeyedPermutation.permutation(grid.fullRows) { () throws(CipherError) in try orbit.next() ^ words.nextWord() })
+                    try FisherYatesShuffle.permutation(grid.fullRows) { () throws(CipherError) in try orbit.next() ^ words.nextWord() })
             }
             rounds.append(
                 Round(

@@ -30,9 +30,9 @@ public enum NegativeControl: String, CaseIterable, Hashable, ImageCipher {
         case .permutationOnly:
             var stream = try PseudorandomStream(key, "permutation")
             if isInverse {
-                try KeyedPermutation.unshuffle(&plane.samples, with: &stream)
+                try FisherYatesShuffle.unshuffle(&plane.samples, with: &stream)
             } else {
-                try KeyedPermutation.shuffle(&plane.samples, with: &stream)
+                try FisherYatesShuffle.shuffle(&plane.samples, with: &stream)
             }
         case .additiveChain:
             if isInverse {

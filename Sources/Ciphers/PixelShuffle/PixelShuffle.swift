@@ -20,12 +20,12 @@ public struct PixelShuffle: SheetCipher {
 
     func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
         var stream = try PseudorandomStream(try orderKey(of: sheet, key), "permutation")
-        try KeyedPermutation.shuffle(&sheet.samples, with: &stream)
+        try FisherYatesShuffle.shuffle(&sheet.samples, with: &stream)
     }
 
     func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
         var stream = try PseudorandomStream(try orderKey(of: sheet, key), "permutation")
-        try KeyedPermutation.unshuffle(&sheet.samples, with: &stream)
+        try FisherYatesShuffle.unshuffle(&sheet.samples, with: &stream)
     }
 
     /// SHA-256 of mean and entropy (``HistogramStatistics``), behind 32 bytes of key in the keyed variant.

@@ -7,11 +7,11 @@ public struct PermutationCipher: SheetCipher {
 
     func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
         var stream = try PseudorandomStream(key, "permutation")
-        try KeyedPermutation.shuffle(&sheet.samples, with: &stream)
+        try FisherYatesShuffle.shuffle(&sheet.samples, with: &stream)
     }
 
     func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
         var stream = try PseudorandomStream(key, "permutation")
-        try KeyedPermutation.unshuffle(&sheet.samples, with: &stream)
+        try FisherYatesShuffle.unshuffle(&sheet.samples, with: &stream)
     }
 }

@@ -57,8 +57,8 @@ public struct SubkeyRounds: SheetCipher {
         init(_ sheet: Sheet, _ key: StageKey, round: Int) throws(CipherError) {
             let subkey = try StageKey(bytes: key.derivedBytes("round \(round)", byteCount: StageKey.byteCount))
             var order = try PseudorandomStream(subkey, "order")
-            rows = try KeyedPermutation.permutation(sheet.height) { () throws(CipherError) in try order.nextWord() }
-            columns = try KeyedPermutation.permutation(sheet.width) { () throws(CipherError) in try order.nextWord() }
+            rows = try FisherYatesShuffle.permutation(sheet.height) { () throws(CipherError) in try order.nextWord() }
+            columns = try FisherYatesShuffle.permutation(sheet.width) { () throws(CipherError) in try order.nextWord() }
             var masks = try PseudorandomStream(subkey, "mask")
             forward = try masks.masks(sheet.samples.count, bits: sheet.bits)
             backward = try masks.masks(sheet.samples.count, bits: sheet.bits)

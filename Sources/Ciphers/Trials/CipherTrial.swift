@@ -1,3 +1,5 @@
+import Basics
+
 /// The measurements of one cipher on one image: exactness, statistics beside their critical values, speed.
 public struct CipherTrial: Sendable {
     public static let alpha = 0.001
@@ -106,8 +108,4 @@ extension Ciphertext {
             return try Plane(width: width, height: height, bits: 8, samples: bytes.prefix(width * height).map(UInt16.init))
         }
     }
-}
-
-extension Duration {
-    public var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

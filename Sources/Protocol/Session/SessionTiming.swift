@@ -1,3 +1,5 @@
+import Basics
+
 /// How long a session waits for the other side.
 public struct SessionTiming: Sendable, Hashable {
     /// For the whole greeting. Default 30 s.

@@ -64,11 +64,11 @@ struct PlaneTests {
         for count in [1, 2, 3, 17, 300] {
             let key = try CipherInputs.key(UInt64(count))
             var first = try PseudorandomStream(key, "x")
-            let permutation = try KeyedPermutation.permutation(count) { () throws(CipherError) in try first.nextWord() }
+            let permutation = try FisherYatesShuffle.permutation(count) { () throws(CipherError) in try first.nextWord() }
             #expect(permutation.sorted() == Array(0..<count))
             var second = try PseudorandomStream(key, "x")
             var elements = (0..<count).map { UInt16($0) }
-            try KeyedPermutation.shuffle(&elements, with: &second)
+            try FisherYatesShuffle.shuffle(&elements, with: &second)
             #expect(elements.map(Int.init) == permutation)
         }
     }

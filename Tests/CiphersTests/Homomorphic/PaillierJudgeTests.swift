@@ -1,3 +1,4 @@
+import Basics
 import TestSupport
 import Testing
 
@@ -36,5 +37,5 @@ struct PaillierJudgeTests {
         }
     }
 
-    private func text(_ number: BigNumber, _ count: Int) throws -> String { try number.bytes(count).map(hexadecimal).joined() }
+    private func text(_ number: BigNumber, _ count: Int) throws -> String { hexadecimal(try number.bytes(count)) }
 }

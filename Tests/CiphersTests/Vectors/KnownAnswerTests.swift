@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 import TestSupport
 import Testing
@@ -24,7 +25,7 @@ struct KnownAnswerTests {
             case .plane(let plane): bytes = PlaneCoding.encode(plane)
             case .container(let container): bytes = container
             }
-            #expect(SHA256.hash(data: bytes).map { hexadecimal($0) }.joined() == digest, "\(name) \(shape)")
+            #expect(hexadecimal(SHA256.hash(data: bytes)) == digest, "\(name) \(shape)")
             #expect(try cipher.decrypt(ciphertext, key: try CipherInputs.vectorKey()) == plane)
         }
     }
@@ -58,12 +59,4 @@ struct KnownAnswerTests {
     }
 }
 
-func hexadecimal(_ byte: UInt8) -> String {
-    let text = String(byte, radix: 16)
-    return text.count == 1 ? "0" + text : text
-}
-
-func bytes(_ hexadecimal: String) throws -> [UInt8] {
-    let digits = try hexadecimal.map { try #require($0.hexDigitValue) }
-    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-}
+func bytes(_ text: String) throws -> [UInt8] { try #require([UInt8](hexadecimal: text)) }

@@ -1,0 +1,36 @@
+import Basics
+import Synchronization
+
+/// A study's priority and address as the outbox has them now, for those who are at work on it.
+final class LiveDirections: Sendable {
+    private static let interval = Duration.seconds(1)
+
+    private let outbox: Outbox
+    private let transferID: String
+    private let state: Mutex<DeliveryDirections>
+
+    init(_ study: OutboxStudy, _ outbox: Outbox) {
+        self.outbox = outbox
+        transferID = study.transferID
+        state = Mutex(DeliveryDirections(priority: study.priority, address: study.address))
+    }
+
+    var priority: Priority { state.withLock { $0.priority } }
+    var address: String? { state.withLock { $0.address } }
+
+    func refresh() async throws {
+        guard let current = try await outbox.directions(of: transferID) else { return }
+        state.withLock { $0 = current }
+    }
+
+    /// Runs until it is cancelled.
+    ///
+    /// - Throws: `CancellationError`.
+    func keepUpToDate() async throws {
+        while true {
+            try await Task.sleep(for: Self.interval)
+            // Where the journal cannot be read for a moment, what was known counts.
+            try? await refresh()
+        }
+    }
+}
