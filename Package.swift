@@ -6,6 +6,7 @@ import PackageDescription
 //   CAssertions CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis     C faces, inner loops
 //   Basics Files Concurrency Operations Journal SeededRandomness     the floor: each mechanism once
 //   DICOM StegoKit Imaging Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
+//   Ciphers                                                          the literature's image ciphers, attacks, statistics
 //   SecureChannel Protocol                                           TLS-wrapped ZeroMQ | identities, sessions, receipts
 //   Sending Receiving                                                the engines
 //   CommandLineSupport Experiments                                   what command lines share | evaluations, previews
@@ -82,8 +83,10 @@ let package = Package(
             name: "DICOM", dependencies: ["Basics", "CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto],
             swiftSettings: optimisedEvenInDebug),
         .target(
+            name: "Ciphers", dependencies: ["Basics", "COpenSSL", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+        .target(
             name: "StegoKit",
-            dependencies: ["Basics", "DICOM", "CTrellis", "CZstandard", "SeededRandomness", swiftCrypto, swiftCryptoExtras],
+            dependencies: ["Basics", "Ciphers", "DICOM", "CTrellis", "CZstandard", "SeededRandomness", swiftCrypto, swiftCryptoExtras],
             swiftSettings: optimisedEvenInDebug),
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(
@@ -149,8 +152,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Basics", "CodecWorkers", "Concurrency", "DICOM", "Files", "Journal", "Operations", "Protocol", "SecureChannel",
-                "SeededRandomness", "StegoKit", argumentParser, database, swiftCrypto,
+                "Basics", "Ciphers", "CodecWorkers", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Journal", "Operations",
+                "Protocol", "SecureChannel", "SeededRandomness", "StegoKit", argumentParser, database, swiftCrypto,
             ]
         ),
 
@@ -175,7 +178,13 @@ let package = Package(
             name: "TestCodecWorker", dependencies: ["CLinux", "CodecWorkers"], path: "Tests/TestCodecWorker"),
         .testTarget(
             name: "CodecWorkersTests", dependencies: ["CLinux", "CodecWorkers", "DICOM", "SeededRandomness", "TestCodecWorker"]),
-        .testTarget(name: "StegoKitTests", dependencies: ["TestSupport", "Basics", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
+        .executableTarget(name: "TestBlindServer", dependencies: ["Ciphers"], path: "Tests/TestBlindServer"),
+        .testTarget(
+            name: "CiphersTests", dependencies: ["TestSupport", "TestBlindServer", "Basics", "Ciphers", "SeededRandomness", swiftCrypto],
+            exclude: ["Judges"]),
+        .testTarget(
+            name: "StegoKitTests",
+            dependencies: ["TestSupport", "Basics", "Ciphers", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["TestSupport", "DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"],
@@ -232,7 +241,7 @@ if let libFuzzer = Context.environment["VEILRAY_LIBFUZZER"] {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Basics", "CodecWorkers", "CommandLineSupport", "DICOM", "Files", "Protocol", "Receiving", "SecureChannel",
+                "Basics", "Ciphers", "CodecWorkers", "CommandLineSupport", "DICOM", "Files", "Protocol", "Receiving", "SecureChannel",
                 "SeededRandomness", "Sending",
                 "StegoKit", swiftCrypto,
             ],

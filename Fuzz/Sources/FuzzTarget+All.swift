@@ -2,6 +2,7 @@ extension FuzzTarget {
     /// Every target, in the order of the layers.
     static let all: [FuzzTarget] = [
         .dicomFile, .encapsulatedFile, .codestreamWalk, .frameDecoding, .frameEncoding, .deflatedStream, .identityScan,
-        .record, .stegoFile, .sealing, .regions, .wireMessage, .statement, .armouredText, .channelStream, .workerMessage, .settings,
+        .record, .stegoFile, .sealing, .regions, .ciphers, .wireMessage, .statement, .armouredText, .channelStream, .workerMessage,
+        .settings,
     ]
 }

@@ -8,7 +8,10 @@ struct VeilrayBench: AsyncParsableCommand {
         commandName: "veilray-bench",
         abstract: "Figures of the parts, on one thread, and of the transport.",
         discussion: "Build it for release: swift run -c release veilray-bench FILE…",
-        subcommands: [PartsCommand.self, TrellisCommand.self, ColumnsCommand.self, TransportCommand.self, WorkersCommand.self],
+        subcommands: [
+            PartsCommand.self, TrellisCommand.self, ColumnsCommand.self, TransportCommand.self, WorkersCommand.self,
+            CiphersCommand.self,
+        ],
         defaultSubcommand: PartsCommand.self)
 
     static func main() async {

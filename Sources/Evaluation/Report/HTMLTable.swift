@@ -1,17 +1,17 @@
 /// A table of a report.
-struct HTMLTable {
+package struct HTMLTable {
     /// A cell; its text is escaped.
-    struct Cell {
-        let text: String
+    package struct Cell {
+        package let text: String
         var isText = false
         var emphasis: Emphasis?
 
-        enum Emphasis: String {
+        package enum Emphasis: String {
             case good
             case bad
         }
 
-        init(_ text: String, isText: Bool = false, emphasis: Emphasis? = nil) {
+        package init(_ text: String, isText: Bool = false, emphasis: Emphasis? = nil) {
             self.text = text
             self.isText = isText
             self.emphasis = emphasis
@@ -29,17 +29,17 @@ struct HTMLTable {
     private var rows: [Row] = []
 
     /// - Parameter headings: of the row heads and of the cells.
-    init(caption: String, headings: [String]) {
+    package init(caption: String, headings: [String]) {
         self.caption = caption
         self.headings = headings
     }
 
     /// - Parameter startsGroup: draws a line above.
-    mutating func add(_ head: String, _ cells: [Cell], startsGroup: Bool = false) {
+    package mutating func add(_ head: String, _ cells: [Cell], startsGroup: Bool = false) {
         rows.append(Row(head: head, cells: cells, startsGroup: startsGroup))
     }
 
-    var html: String {
+    package var html: String {
         let head = headings.enumerated().map { index, text in
             "<th scope=\"col\"\(index == 0 ? " class=\"text\"" : "")>\(text.escapedForHTML)</th>"
         }.joined()

@@ -2,7 +2,7 @@ import Foundation
 
 extension String {
     /// The text as HTML shows it, also inside quoted attributes.
-    var escapedForHTML: String {
+    package var escapedForHTML: String {
         var result = ""
         for character in self {
             switch character {

@@ -1,6 +1,6 @@
 /// The page's style sheet: light, dark and print. Colours of methods are Okabe and Ito's, lightened where the page is dark.
-enum ReportStyle {
-    static let sheet = """
+package enum ReportStyle {
+    package static let sheet = """
         :root { color-scheme: light dark; --page: #ffffff; --ink: #1c2024; --soft: #5b6570; --rule: #d5dae0; --panel: #f5f7f9;
           --c0: #0072b2; --c1: #d55e00; --c2: #00805c; --c3: #a8487f; --c4: #8a6d00; --c5: #333b44; --band: #e4e8ec;
           --good: #00694b; --bad: #a63a00; }

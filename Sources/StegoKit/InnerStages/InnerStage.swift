@@ -7,15 +7,17 @@ import Crypto
 protocol InnerStage: Sendable {
     /// In the format: 1 … 255. A number never changes its meaning.
     static var number: UInt8 { get }
-    /// On command lines, and in the labels of the stage's keys: lower-case letters and digits.
+    /// On command lines, and in the labels of the stage's keys: lower-case letters, digits and hyphens.
     static var name: String { get }
 
     /// The record transformed; the length may change.
-    static func apply(to bytes: [UInt8], keys: InnerStageKeys) -> [UInt8]
+    ///
+    /// - Throws: ``SealingError`` `unavailable` where this machine lacks the stage's algorithm.
+    static func apply(to bytes: [UInt8], keys: InnerStageKeys) throws(SealingError) -> [UInt8]
 
     /// The inverse of ``apply(to:keys:)`` under the same keys.
     ///
-    /// - Throws: ``SealingError`` `malformed` for bytes that the stage never makes.
+    /// - Throws: ``SealingError`` `malformed` for bytes that the stage never makes, `unavailable`.
     static func undo(_ bytes: [UInt8], keys: InnerStageKeys) throws(SealingError) -> [UInt8]
 }
 

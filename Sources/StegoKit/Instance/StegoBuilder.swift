@@ -98,7 +98,7 @@ struct StegoBuilder {
     ) throws -> HiddenPart? {
         let cover = planes
         let instanceKey = instanceKey(for: header)
-        let sealed = { seal(plaintext, instanceKey, header) }
+        let sealed = { try seal(plaintext, instanceKey, header) }
         guard let (embedding, payloadByteCount) = try Self.embed(sealed, into: &planes, by: options.method, key: instanceKey)
         else { return nil }
         return HiddenPart(
@@ -111,10 +111,10 @@ struct StegoBuilder {
 
     /// - Returns: the embedding and the bytes of its payload; `nil` where more was asked for than the pixels hold.
     static func embed(
-        _ sealed: () -> [UInt8], into planes: inout SamplePlanes, by method: EmbeddingMethod, key: InstanceKey
+        _ sealed: () throws -> [UInt8], into planes: inout SamplePlanes, by method: EmbeddingMethod, key: InstanceKey
     ) throws -> (Embedding, payloadByteCount: Int)? {
         for _ in 0..<embeddingTrials {
-            let payload = sealed()
+            let payload = try sealed()
             do {
                 return (try method.embed(payload, into: &planes, key: key), payload.count)
             } catch let error {
@@ -125,10 +125,14 @@ struct StegoBuilder {
         return nil
     }
 
-    private func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) -> [UInt8] {
-        RecordSealer.seal(
-            plaintext, key: instanceKey, associatedData: SealingContext.associatedData(of: header), stages: options.innerStages
-        ).bytes
+    private func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) throws(StegoError) -> [UInt8] {
+        do throws(SealingError) {
+            return try RecordSealer.seal(
+                plaintext, key: instanceKey, associatedData: SealingContext.associatedData(of: header), stages: options.innerStages
+            ).bytes
+        } catch {
+            throw StegoError(.notReversible, error.reason)
+        }
     }
 
     private func excerpt(_ pixelDigest: ContentDigest) throws -> IdentityExcerpt {
@@ -174,7 +178,7 @@ struct StegoBuilder {
             try StegoElements.set(capsule, as: .capsule, in: &dataSet)
         }
         if !hidden.element.isEmpty {
-            let sealed = ElementSealer.seal(
+            let sealed = try ElementSealer.seal(
                 hidden.element.encoded, key: instanceKey(for: header), associatedData: SealingContext.associatedData(of: header))
             try StegoElements.set(sealed.bytes, as: .record, in: &dataSet)
         }

@@ -82,7 +82,7 @@ extension StegoError {
             case .wrongKey, .invalidKey: .wrongKey
             case .tampered, .truncated: .tampered
             case .notOurs: .notStego
-            case .unsupportedVersion, .unknownInnerStage, .malformed: .malformedRecord
+            case .unsupportedVersion, .unknownInnerStage, .malformed, .unavailable: .malformedRecord
             }
         self.init(code, error.reason)
     }

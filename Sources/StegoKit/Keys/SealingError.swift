@@ -16,6 +16,8 @@ public struct SealingError: Error, Hashable, Sendable {
         case unknownInnerStage
         /// Opened, but not of a form that sealing makes.
         case malformed
+        /// This machine's cryptographic library lacks an algorithm that an inner stage needs.
+        case unavailable
         /// Key material of the wrong length.
         case invalidKey
     }
@@ -57,6 +59,10 @@ public struct SealingError: Error, Hashable, Sendable {
 
     static func malformed(_ what: String) -> SealingError {
         SealingError(code: .malformed, reason: "what was sealed makes no sense: \(what)")
+    }
+
+    static func unavailable(_ what: String) -> SealingError {
+        SealingError(code: .unavailable, reason: "an inner stage cannot be used here: \(what)")
     }
 
     static func invalidKey(byteCount: Int) -> SealingError {

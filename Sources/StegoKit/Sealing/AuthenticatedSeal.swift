@@ -34,8 +34,11 @@ struct AuthenticatedSeal {
     }
 
     /// - Parameter stages: applied before AES-256-GCM, and listed inside it.
-    func seal(_ plaintext: [UInt8], _ stages: InnerStages, nonce: [UInt8], associatedData: [UInt8]) -> SealedRecord {
-        let bytes = stages.apply(to: plaintext, key: key, nonce: nonce)
+    /// - Throws: ``SealingError`` `unavailable`.
+    func seal(
+        _ plaintext: [UInt8], _ stages: InnerStages, nonce: [UInt8], associatedData: [UInt8]
+    ) throws(SealingError) -> SealedRecord {
+        let bytes = try stages.apply(to: plaintext, key: key, nonce: nonce)
         let check = checkValue
         do {
             let box = try AES.GCM.seal(
@@ -44,7 +47,7 @@ struct AuthenticatedSeal {
             return SealedRecord(lead: lead, check: check, nonce: nonce, ciphertext: Array(box.ciphertext), tag: Array(box.tag))
         } catch {
             // swift-crypto throws here for nothing but a wrong nonce or key length, and both are constants of this module.
-            fatalError("AES-256-GCM refused a 12-byte nonce or a 32-byte key: \(error)")
+            throw .unavailable("AES-256-GCM refused a 12-byte nonce or a 32-byte key")
         }
     }
 

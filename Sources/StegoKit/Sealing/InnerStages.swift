@@ -7,7 +7,21 @@ public struct InnerStages: Sendable {
 
     /// All stages.
     static let registry: [any InnerStage.Type] = [
-        DNAStage.self
+        DNAStage.self,
+        PixelShuffleStage.self,
+        TriangularPropellerStage.self,
+        QuantumDESStage.self,
+        HomomorphicStage.self,
+        ArnoldAESStage.self,
+        PolicyTreeStage.self,
+        ChaoticStreamStage.self,
+        ChaoticBlockShuffleStage.self,
+        SubkeyRoundsStage.self,
+        BlowfishSigncryptionStage.self,
+        HuffmanBlowfishStage.self,
+        AESGCMStage.self,
+        PermutationStage.self,
+        AdditionStage.self,
     ]
 
     /// More stages than this are refused.
@@ -39,10 +53,12 @@ public struct InnerStages: Sendable {
     var byteCount: Int { 1 + stages.count }
 
     /// The list, and the bytes as the stages make them.
-    func apply(to bytes: [UInt8], key: InstanceKey, nonce: [UInt8]) -> [UInt8] {
+    ///
+    /// - Throws: ``SealingError`` `unavailable`.
+    func apply(to bytes: [UInt8], key: InstanceKey, nonce: [UInt8]) throws(SealingError) -> [UInt8] {
         var bytes = bytes
         for (position, stage) in stages.enumerated() {
-            bytes = stage.apply(to: bytes, keys: InnerStageKeys(for: stage, at: position, key: key, nonce: nonce))
+            bytes = try stage.apply(to: bytes, keys: InnerStageKeys(for: stage, at: position, key: key, nonce: nonce))
         }
         return [UInt8(stages.count)] + stages.map { $0.number } + bytes
     }
@@ -50,7 +66,7 @@ public struct InnerStages: Sendable {
     /// The inverse of ``apply(to:key:nonce:)``, by the list at the start.
     ///
     /// - Parameter bytes: authentic ones.
-    /// - Throws: ``SealingError``: `unknownInnerStage`, `malformed`.
+    /// - Throws: ``SealingError``: `unknownInnerStage`, `malformed`, `unavailable`.
     static func undo(_ bytes: [UInt8], key: InstanceKey, nonce: [UInt8]) throws(SealingError) -> [UInt8] {
         guard let first = bytes.first, bytes.count > Int(first) else { throw .malformed("the list of inner stages is cut off") }
         let count = Int(first)

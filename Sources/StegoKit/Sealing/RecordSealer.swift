@@ -7,16 +7,17 @@ public enum RecordSealer {
     ///   - key: the keys of the stego instance that will carry the record.
     ///   - associatedData: what the record is bound to; opening needs the same bytes.
     ///   - stages: what is done to the record before it is enciphered. Opening finds out by itself.
+    /// - Throws: ``SealingError`` `unavailable` where this machine lacks a stage's algorithm.
     public static func seal(
         _ plaintext: [UInt8], key: InstanceKey, associatedData: [UInt8], stages: InnerStages = .standard
-    ) -> SealedRecord {
-        AuthenticatedSeal(kind: .record, key: key)
+    ) throws(SealingError) -> SealedRecord {
+        try AuthenticatedSeal(kind: .record, key: key)
             .seal(plaintext, stages, nonce: AuthenticatedSeal.freshNonce(), associatedData: associatedData)
     }
 
     /// Opens what ``seal(_:key:associatedData:stages:)`` made.
     ///
-    /// - Throws: ``SealingError``: `notOurs`, `unsupportedVersion`, `truncated`, `wrongKey`, `tampered`, `unknownInnerStage` or `malformed`;
+    /// - Throws: ``SealingError``: `notOurs`, `unsupportedVersion`, `truncated`, `wrongKey`, `tampered`, `unknownInnerStage`, `malformed` or `unavailable`;
     ///   nothing is returned then.
     public static func open(_ sealed: SealedRecord, key: InstanceKey, associatedData: [UInt8]) throws(SealingError) -> [UInt8] {
         try AuthenticatedSeal(kind: .record, key: key).open(sealed, associatedData: associatedData)
@@ -28,8 +29,9 @@ public enum ElementSealer {
     /// Seals under a fresh random 96-bit nonce.
     ///
     /// - Parameters: as of ``RecordSealer/seal(_:key:associatedData:stages:)``.
-    public static func seal(_ plaintext: [UInt8], key: InstanceKey, associatedData: [UInt8]) -> SealedRecord {
-        AuthenticatedSeal(kind: .element, key: key)
+    /// - Throws: ``SealingError`` `unavailable`.
+    public static func seal(_ plaintext: [UInt8], key: InstanceKey, associatedData: [UInt8]) throws(SealingError) -> SealedRecord {
+        try AuthenticatedSeal(kind: .element, key: key)
             .seal(plaintext, .none, nonce: AuthenticatedSeal.freshNonce(), associatedData: associatedData)
     }
 

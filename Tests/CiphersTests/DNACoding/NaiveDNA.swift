@@ -1,4 +1,4 @@
-@testable import StegoKit
+@testable import Ciphers
 
 /// The DNA stage a second time, letter by letter on strings, from the tables of docs/formats/dna-aes.md; shares nothing with the word-parallel one.
 enum NaiveDNA {

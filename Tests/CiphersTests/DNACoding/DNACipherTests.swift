@@ -2,7 +2,7 @@ import SeededRandomness
 import TestSupport
 import Testing
 
-@testable import StegoKit
+@testable import Ciphers
 
 @Suite("DNA stage")
 struct DNACipherTests {

@@ -1,0 +1,47 @@
+/// The means of an attacker beside the ciphertext that is to be read.
+public enum AttackModel: String, Hashable, Sendable {
+    case ciphertextOnly = "ciphertext only"
+    /// One other image and its ciphertext under the same key.
+    case knownPlaintext = "known plaintext"
+    /// The ciphertexts of images of the attacker's choice under the same key.
+    case chosenPlaintext = "chosen plaintext"
+    /// The images of ciphertexts of the attacker's choice under the same key.
+    case chosenCiphertext = "chosen ciphertext"
+    /// Some plaintext, and the patience to try keys.
+    case keySearch = "key search"
+}
+
+/// The machine under attack: it enciphers and deciphers for the attacker, and counts how often.
+public final class Oracle {
+    private let cipher: any ImageCipher
+    private let key: StageKey
+    public private(set) var queryCount = 0
+
+    /// A cipher under one key, used again and again: the condition of every attack on published schemes with a fixed key.
+    public init(_ cipher: any ImageCipher, key: StageKey) {
+        self.cipher = cipher
+        self.key = key
+    }
+
+    func encrypt(_ plane: Plane) throws(CipherError) -> Ciphertext {
+        queryCount += 1
+        return try cipher.encrypt(plane, key: key)
+    }
+
+    func decrypt(_ ciphertext: Ciphertext) throws(CipherError) -> Plane {
+        queryCount += 1
+        return try cipher.decrypt(ciphertext, key: key)
+    }
+}
+
+/// A way to read a ciphertext without its key.
+public protocol Attack: Sendable {
+    var model: AttackModel { get }
+    /// One sentence for the table.
+    var summary: String { get }
+
+    /// The image behind the target, as far as the attack finds it.
+    ///
+    /// - Throws: ``CipherError``: `attackNotApplicable` where the image does not meet the attack's conditions, and the oracle's errors.
+    func recover(_ target: Ciphertext, with oracle: Oracle) throws(CipherError) -> Plane
+}

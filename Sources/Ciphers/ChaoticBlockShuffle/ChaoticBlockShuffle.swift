@@ -1,0 +1,77 @@
+/// `chaotic-block-shuffle`: blocks change places along rows and columns, then keyed sums run over the samples forwards and backwards.
+///
+/// After Kanso and Ghebleh: An efficient and robust image encryption scheme for medical applications, CNSNS 24 (2015). The orders come
+/// from a chaotic map XOR AES-256-CTR. All of it is affine, so chosen images break it where a key is used again (``BlockOrderAttack``).
+public struct ChaoticBlockShuffle: SheetCipher {
+    public let name = CipherName.chaoticBlockShuffle.rawValue
+    public let strength = CipherStrength.legacy("affine: chosen images give the order of the blocks and the masks")
+    /// Samples, at least 1.
+    public let blockSide: Int
+    /// 1 … 16.
+    public let rounds: Int
+
+    public static let standardBlockSide = 16
+    public static let standardRounds = 2
+
+    public init() { (blockSide, rounds) = (Self.standardBlockSide, Self.standardRounds) }
+
+    /// - Throws: ``CipherError`` `invalidParameter`.
+    public init(blockSide: Int, rounds: Int) throws(CipherError) {
+        guard (1...4096).contains(blockSide), (1...16).contains(rounds) else {
+            throw CipherError(.invalidParameter, "blocks of 1 to 4096 samples a side and 1 to 16 rounds, not \(blockSide) and \(rounds)")
+        }
+        (self.blockSide, self.rounds) = (blockSide, rounds)
+    }
+
+    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
+        let grid = BlockArrangement(width: sheet.width, height: sheet.height, side: blockSide)
+        for round in try schedule(sheet, grid, key) {
+            grid.moveAlongRows(&sheet.samples, round.alongRows, isInverse: false)
+            grid.moveAlongColumns(&sheet.samples, round.alongColumns, isInverse: false)
+            ChainedAddition.forward(&sheet.samples, mask: sheet.mask) { round.forward[$0] }
+            ChainedAddition.backward(&sheet.samples, mask: sheet.mask) { round.backward[$0] }
+        }
+    }
+
+    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
+        let grid = BlockArrangement(width: sheet.width, height: sheet.height, side: blockSide)
+        for round in try schedule(sheet, grid, key).reversed() {
+            ChainedAddition.undoBackward(&sheet.samples, mask: sheet.mask) { round.backward[$0] }
+            ChainedAddition.undoForward(&sheet.samples, mask: sheet.mask) { round.forward[$0] }
+            grid.moveAlongColumns(&sheet.samples, round.alongColumns, isInverse: true)
+            grid.moveAlongRows(&sheet.samples, round.alongRows, isInverse: true)
+        }
+    }
+
+    private struct Round {
+        let alongRows: [[Int]]
+        let alongColumns: [[Int]]
+        let forward: [UInt16]
+        let backward: [UInt16]
+    }
+
+    /// For each round: an order for each row of blocks, an order for each column of blocks, the masks forwards, the masks backwards.
+    private func schedule(_ sheet: Sheet, _ grid: BlockArrangement, _ key: StageKey) throws(CipherError) -> [Round] {
+        var orbit = try PerturbedOrbit(.logistic, key)
+        var words = try PseudorandomStream(key, "order")
+        var masks = try PseudorandomStream(key, "mask")
+        var rounds: [Round] = []
+        for _ in 0..<self.rounds {
+            var (alongRows, alongColumns): ([[Int]], [[Int]]) = ([], [])
+            for _ in 0..<grid.rows {
+                alongRows.append(
+                    try FisherYatesShuffle.permutation(grid.fullColumns) { () throws(CipherError) in try orbit.next() ^ words.nextWord() })
+            }
+            for _ in 0..<grid.columns {
+                alongColumns.append(
+                    try FisherYatesShuffle.permutation(grid.fullRows) { () throws(CipherError) in try orbit.next() ^ words.nextWord() })
+            }
+            rounds.append(
+                Round(
+                    alongRows: alongRows, alongColumns: alongColumns,
+                    forward: try masks.masks(sheet.samples.count, bits: sheet.bits),
+                    backward: try masks.masks(sheet.samples.count, bits: sheet.bits)))
+        }
+        return rounds
+    }
+}

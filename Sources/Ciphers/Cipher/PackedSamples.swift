@@ -1,0 +1,109 @@
+/// Samples of 1 … 16 bits as a string of bits: bit j of sample i is bit i · bits + j of the string, and bit n of the string is bit n mod 8
+/// of byte n div 8. Bits behind the last sample are 0.
+enum PackedSamples {
+    static func byteCount(samples: Int, bits: Int) -> Int { (samples * bits + 7) / 8 }
+
+    static func pack(_ samples: [UInt16], bits: Int) -> [UInt8] {
+        let count = byteCount(samples: samples.count, bits: bits)
+        return [UInt8](unsafeUninitializedCapacity: count) { bytes, initialised in
+            let raw = UnsafeMutableRawBufferPointer(bytes)
+            samples.withUnsafeBufferPointer { samples in
+                switch bits {
+                case 8: for index in samples.indices { raw[index] = UInt8(truncatingIfNeeded: samples[index]) }
+                case 16:
+                    for index in samples.indices {
+                        raw.storeBytes(of: samples[index].littleEndian, toByteOffset: 2 &* index, as: UInt16.self)
+                    }
+                default: pack(samples, UInt64(bits), into: raw)
+                }
+            }
+            initialised = count
+        }
+    }
+
+    /// Eight samples fill as many bytes as a sample has bits: whole groups of them do not depend on each other.
+    private static func pack(_ samples: UnsafeBufferPointer<UInt16>, _ bits: UInt64, into bytes: UnsafeMutableRawBufferPointer) {
+        @inline(__always)
+        func four(_ index: Int) -> UInt64 {
+            UInt64(samples[index]) | UInt64(samples[index &+ 1]) &<< bits | UInt64(samples[index &+ 2]) &<< (2 &* bits)
+                | UInt64(samples[index &+ 3]) &<< (3 &* bits)
+        }
+        var (index, position) = (0, 0)
+        // Each group writes 16 bytes; what is too much is written over by the next, or by the rest below.
+        while index &+ 8 <= samples.count, position &+ 16 <= bytes.count {
+            let (low, high) = (four(index), four(index &+ 4))
+            let upper = 4 &* bits
+            bytes.storeBytes(of: (low | high &<< upper).littleEndian, toByteOffset: position, as: UInt64.self)
+            bytes.storeBytes(of: (high &>> (64 &- upper)).littleEndian, toByteOffset: position &+ 8, as: UInt64.self)
+            index &+= 8
+            position &+= Int(bits)
+        }
+        var (held, available): (UInt64, UInt64) = (0, 0)
+        while position < bytes.count {
+            while available < 8, index < samples.count {
+                held |= UInt64(samples[index]) &<< available
+                available &+= bits
+                index &+= 1
+            }
+            bytes[position] = UInt8(truncatingIfNeeded: held)
+            held &>>= 8
+            available = available < 8 ? 0 : available &- 8
+            position &+= 1
+        }
+    }
+
+    /// - Throws: ``CipherError`` `malformed` for another number of bytes, or a bit behind the last sample that is not 0.
+    static func unpack(_ bytes: ArraySlice<UInt8>, count: Int, bits: Int) throws(CipherError) -> [UInt16] {
+        guard bytes.count == byteCount(samples: count, bits: bits) else {
+            throw CipherError(.malformed, "\(bytes.count) bytes for \(count) samples of \(bits) bits")
+        }
+        let used = count * bits % 8
+        guard used == 0 || (bytes.last ?? 0) >> UInt8(used) == 0 else { throw CipherError(.malformed, "bits behind the last sample") }
+        return bytes.withUnsafeBytes { raw in
+            [UInt16](unsafeUninitializedCapacity: count) { samples, initialised in
+                let string = BitString(raw, bits: bits)
+                for index in 0..<count { samples.initializeElement(at: index, to: string[index]) }
+                initialised = count
+            }
+        }
+    }
+
+    /// A string of bits, read by sample.
+    private struct BitString {
+        private let bytes: UnsafeRawBufferPointer
+        private let bits: Int
+        private let mask: UInt32
+
+        init(_ bytes: UnsafeRawBufferPointer, bits: Int) {
+            (self.bytes, self.bits) = (bytes, bits)
+            mask = UInt32(truncatingIfNeeded: (1 << bits) - 1)
+        }
+
+        /// A sample of at most 16 bits touches at most three bytes.
+        @inline(__always)
+        subscript(index: Int) -> UInt16 {
+            let bit = index &* bits
+            let (byte, shift) = (bit &>> 3, UInt32(bit & 7))
+            if byte &+ 4 <= bytes.count {
+                let word = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: byte, as: UInt32.self))
+                return UInt16(truncatingIfNeeded: word &>> shift & mask)
+            }
+            var word: UInt32 = 0
+            for offset in byte..<bytes.count { word |= UInt32(bytes[offset]) &<< UInt32(8 &* (offset &- byte)) }
+            return UInt16(truncatingIfNeeded: word &>> shift & mask)
+        }
+    }
+
+    /// The samples XOR the string of bits that the key stream is.
+    ///
+    /// - Parameter stream: at least as many bytes as the packed samples.
+    static func combine(_ samples: inout [UInt16], bits: Int, with stream: [UInt8]) {
+        precondition(stream.count >= byteCount(samples: samples.count, bits: bits), "the key stream is made for the samples")
+        stream.withUnsafeBytes { stream in
+            samples.withUnsafeMutableBufferPointer { samples in
+                let string = BitString(stream, bits: bits)
+                for index in samples.indices { samples[index] ^= string[index] }
+            }
+        }
+    }
+}

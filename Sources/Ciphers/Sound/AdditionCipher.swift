@@ -1,0 +1,42 @@
+/// `addition`: c = p + k mod 2^bits under a key stream of AES-256-CTR.
+public struct AdditionCipher: SheetCipher {
+    public let name = CipherName.addition.rawValue
+    public let strength = CipherStrength.sound
+
+    public init() {}
+
+    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
+        try combine(&sheet, key) { ($0 &+ $1) & $2 }
+    }
+
+    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
+        try combine(&sheet, key) { ($0 &- $1) & $2 }
+    }
+
+    @inline(__always)
+    private func combine(
+        _ sheet: inout Sheet, _ key: StageKey, _ operation: (UInt16, UInt16, UInt16) -> UInt16
+    ) throws(CipherError) {
+        var stream = try PseudorandomStream(key, "mask")
+        let mask = sheet.mask
+        let count = sheet.samples.count
+        if sheet.bits <= 8 {
+            let keys = try stream.bytes(count)
+            sheet.samples.withUnsafeMutableBufferPointer { samples in
+                keys.withUnsafeBufferPointer { keys in
+                    for index in 0..<count { samples[index] = operation(samples[index], UInt16(keys[index]), mask) }
+                }
+            }
+        } else {
+            let keys = try stream.bytes(2 * count)
+            sheet.samples.withUnsafeMutableBufferPointer { samples in
+                keys.withUnsafeBytes { keys in
+                    for index in 0..<count {
+                        let key = UInt16(littleEndian: keys.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self))
+                        samples[index] = operation(samples[index], key, mask)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// `subkey-rounds`: twice, rows and columns change places by a sub-key, then each sample is summed with those before and behind it.
+///
+/// After Hua, Yi, Zhou: Medical image encryption using high-speed scrambling and pixel adaptive diffusion, Signal Processing 144 (2018). The
+/// amount that is added depends on the neighbour before: o(i) = p(i) + k(i) + o(i − 1) forwards, the same backwards. Yu, Gong, Wang
+/// (2020) broke the published scheme with chosen ciphertexts (``CodebookAttack``).
+public struct SubkeyRounds: SheetCipher {
+    public static let rounds = 2
+
+    public let name = CipherName.subkeyRounds.rawValue
+    public let strength = CipherStrength.legacy("chosen ciphertexts give a codebook: one sample of it changes a few of the image")
+
+    /// Whether a ring of random pixels is laid around each frame first, as published: the ciphertext has two rows and columns more.
+    public let hasBorder: Bool
+
+    public init(hasBorder: Bool = false) { self.hasBorder = hasBorder }
+
+    public func encrypt(_ plane: Plane, key: StageKey) throws(CipherError) -> Ciphertext {
+        .plane(try encryptSheets(of: hasBorder ? try Border.added(to: plane, key) : plane, key: key))
+    }
+
+    public func decrypt(_ ciphertext: Ciphertext, key: StageKey) throws(CipherError) -> Plane {
+        let plane = try decryptSheets(of: try ciphertext.plane(), key: key)
+        return hasBorder ? try Border.removed(from: plane) : plane
+    }
+
+    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
+        for round in 0..<Self.rounds {
+            let subkey = try Subkey(sheet, key, round: round)
+            let old = sheet.samples
+            for y in 0..<sheet.height {
+                let source = subkey.rows[y] * sheet.width
+                for x in 0..<sheet.width { sheet.samples[y * sheet.width + x] = old[source + subkey.columns[x]] }
+            }
+            ChainedAddition.forward(&sheet.samples, mask: sheet.mask) { subkey.forward[$0] }
+            ChainedAddition.backward(&sheet.samples, mask: sheet.mask) { subkey.backward[$0] }
+        }
+    }
+
+    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
+        for round in (0..<Self.rounds).reversed() {
+            let subkey = try Subkey(sheet, key, round: round)
+            ChainedAddition.undoBackward(&sheet.samples, mask: sheet.mask) { subkey.backward[$0] }
+            ChainedAddition.undoForward(&sheet.samples, mask: sheet.mask) { subkey.forward[$0] }
+            let old = sheet.samples
+            for y in 0..<sheet.height {
+                let target = subkey.rows[y] * sheet.width
+                for x in 0..<sheet.width { sheet.samples[target + subkey.columns[x]] = old[y * sheet.width + x] }
+            }
+        }
+    }
+
+    /// The parts of a round's key: the order of rows, the order of columns, the masks forwards, the masks backwards.
+    private struct Subkey {
+        let rows, columns: [Int]
+        let forward, backward: [UInt16]
+
+        init(_ sheet: Sheet, _ key: StageKey, round: Int) throws(CipherError) {
+            let subkey = try StageKey(bytes: key.derivedBytes("round \(round)", byteCount: StageKey.byteCount))
+            var order = try PseudorandomStream(subkey, "order")
+            rows = try FisherYatesShuffle.permutation(sheet.height) { () throws(CipherError) in try order.nextWord() }
+            columns = try FisherYatesShuffle.permutation(sheet.width) { () throws(CipherError) in try order.nextWord() }
+            var masks = try PseudorandomStream(subkey, "mask")
+            forward = try masks.masks(sheet.samples.count, bits: sheet.bits)
+            backward = try masks.masks(sheet.samples.count, bits: sheet.bits)
+        }
+    }
+}
