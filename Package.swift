@@ -137,18 +137,23 @@ let package = Package(
         .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator", "SeededRandomness"]),
 
         // What tests share: folders, the corpus, programs of others
-        .target(name: "TestSupport", dependencies: ["ChildProcesses", "SeededRandomness"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["ChildProcesses", "SecureChannel", "SeededRandomness"], path: "Tests/TestSupport",
+            swiftSettings: optimisedEvenInDebug),
 
         // Tests mirror the sources
-        .testTarget(name: "DICOMTests", dependencies: ["TestSupport", "DICOM", "CGDCM", "SeededRandomness"]),
+        .testTarget(
+            name: "DICOMTests", dependencies: ["TestSupport", "DICOM", "CGDCM", "SeededRandomness"], swiftSettings: optimisedEvenInDebug),
         .executableTarget(
             name: "TestCodecWorker", dependencies: ["CLinux", "CodecWorkers"], path: "Tests/TestCodecWorker"),
         .testTarget(
             name: "CodecWorkersTests", dependencies: ["CLinux", "CodecWorkers", "DICOM", "SeededRandomness", "TestCodecWorker"]),
-        .testTarget(name: "StegoKitTests", dependencies: ["TestSupport", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
+        .testTarget(
+            name: "StegoKitTests", dependencies: ["TestSupport", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto],
+            swiftSettings: optimisedEvenInDebug),
         .testTarget(
             name: "EvaluationTests", dependencies: ["TestSupport", "DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"],
-            exclude: ["Judges"]),
+            exclude: ["Judges"], swiftSettings: optimisedEvenInDebug),
         .testTarget(name: "SecureChannelTests", dependencies: ["TestSupport", "SecureChannel", "LinkSimulator", "SeededRandomness"]),
         .testTarget(name: "ProtocolTests", dependencies: ["TestSupport", "Protocol", "SecureChannel", "SeededRandomness", swiftCrypto]),
         .testTarget(
@@ -159,8 +164,8 @@ let package = Package(
         .testTarget(
             name: "SenderTests",
             dependencies: [
-                "Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "SecureChannel", "SeededRandomness",
-                "StegoKit", argumentParser, database, swiftCrypto,
+                "TestSupport", "Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "SecureChannel",
+                "SeededRandomness", "StegoKit", argumentParser, database, swiftCrypto,
             ]),
         .testTarget(
             name: "ReceiverTests",

@@ -14,7 +14,8 @@ actor PrioritySlots {
         let continuation: CheckedContinuation<Bool, Never>
     }
 
-    private var free: Int
+    /// How many places nobody has.
+    private(set) var free: Int
     private var waiting: [Waiting] = []
     private var nextIdentifier = 0
     private var wasAgain = false
@@ -22,6 +23,9 @@ actor PrioritySlots {
     init(count: Int) {
         free = count
     }
+
+    /// How many wait for a place.
+    var waitingCount: Int { waiting.count }
 
     /// Runs `body` in one of the places.
     ///

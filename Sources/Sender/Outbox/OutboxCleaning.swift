@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Journal
 import Logging
+import SecureChannel
 
 extension Outbox {
     /// How long a closed study stays in the journal; its receipts stay in their file for good.
@@ -13,9 +14,9 @@ extension Outbox {
     /// Cleans once a day until it is cancelled: a service may run for years.
     ///
     /// - Throws: `CancellationError`.
-    func keepClean(every interval: Duration = .seconds(86_400)) async throws {
+    func keepClean(every interval: Duration = .seconds(86_400), clock: any MonotonicClock) async throws {
         while true {
-            try await Task.sleep(for: interval)
+            try await clock.sleep(for: interval)
             do {
                 try await clean()
             } catch  where !(error is CancellationError) {

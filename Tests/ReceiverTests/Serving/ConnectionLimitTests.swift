@@ -31,17 +31,15 @@ import Testing
 
     @Test func waitingHasALimit() async throws {
         let stop = StopRequest()
-        let start = ContinuousClock.now
         let nothing: Int? = try await stop.first(within: .milliseconds(50)) {
-            try await Task.sleep(for: .seconds(30))
+            try await Task.sleep(for: .seconds(3_600))
             return 1
         }
         #expect(nothing == nil)
-        #expect(ContinuousClock.now - start < .seconds(10))
-        #expect(try await stop.first(within: .seconds(30)) { 1 } == 1)
+        #expect(try await stop.first(within: .seconds(3_600)) { 1 } == 1)
         stop.request()
-        let stopped: Int? = try await stop.first(within: .seconds(30)) {
-            try await Task.sleep(for: .seconds(30))
+        let stopped: Int? = try await stop.first(within: .seconds(3_600)) {
+            try await Task.sleep(for: .seconds(3_600))
             return 1
         }
         #expect(stopped == nil)

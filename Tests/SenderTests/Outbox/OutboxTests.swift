@@ -2,6 +2,7 @@ import CommandLineSupport
 import Foundation
 import GRDB
 @testable import Protocol
+import TestSupport
 import Testing
 
 @testable import Sender
@@ -318,11 +319,13 @@ import Testing
 
     @Test func aServiceCleansAgainAndAgain() async throws {
         let outbox = try outbox()
-        let cleaning = Task { try await outbox.keepClean(every: .milliseconds(20)) }
+        let clock = ManualClock()
+        let cleaning = Task { try await outbox.keepClean(clock: clock) }
         for _ in 1...2 {
             let left = outbox.spool("ffff")
             try left.store([1], 0)
-            for _ in 1...500 where FileManager.default.fileExists(atPath: left.path) { try await Task.sleep(for: .milliseconds(20)) }
+            await clock.pass(.seconds(86_400))
+            await clock.sleeper(for: .seconds(86_400))
             #expect(!FileManager.default.fileExists(atPath: left.path))
         }
         cleaning.cancel()

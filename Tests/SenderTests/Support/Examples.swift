@@ -2,6 +2,7 @@ import CommandLineSupport
 import DICOM
 import Foundation
 @testable import Protocol
+import SecureChannel
 import Testing
 
 @testable import Sender
@@ -24,11 +25,11 @@ final class ExampleHome: Sendable {
         peer = try TrustStore(home: home).trust(receiver.card())
     }
 
-    /// As ``DeliveryResources/open(_:reporter:)`` makes them, for an identity that is not on the disk.
-    func resources() throws -> DeliveryResources {
+    /// As ``DeliveryResources/open(_:reporter:clock:)`` makes them, for an identity that is not on the disk.
+    func resources(clock: any MonotonicClock = ContinuousClock()) throws -> DeliveryResources {
         try DeliveryResources(
             home: home, identity: identity, trust: TrustStore(home: home), outbox: Outbox(home: home),
-            reporter: SenderReporter(json: nil, isService: true))
+            reporter: SenderReporter(json: nil, isService: true), clock: clock)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
