@@ -104,10 +104,10 @@ public final class ManualClock: MonotonicClock {
         }
     }
 
-    /// Lets those who compute get on for a moment, and then time pass until the first of the sleepers is due, if there is any.
-    public func letPass() async {
+    /// Lets those who compute get on for a moment, and then so much time pass, or less if one of the sleepers is due before.
+    public func letPass(_ most: Duration) async {
         await letOthersRun()
-        if let alarm = alarms.first { advance(by: alarm) }
+        advance(by: min(alarms.first ?? most, most))
     }
 
     /// Waits for somebody who sleeps for exactly so long, and lets that time pass.

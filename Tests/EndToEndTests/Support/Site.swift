@@ -66,7 +66,7 @@ final class Site: Sendable {
     /// A receiver that is listening, and where.
     func startReceiver(
         _ more: [String] = [], into: String? = nil, listen: String = "127.0.0.1:0", clock: SettableClock? = nil,
-        deadline: Duration = .seconds(120)
+        deadline: Duration = .seconds(300)
     ) async throws -> (RunningProgram, address: String) {
         let receiver = try RunningProgram(
             Programs.receive,

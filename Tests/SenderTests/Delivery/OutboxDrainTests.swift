@@ -36,7 +36,7 @@ import Testing
         while clock.elapsed < .seconds(86_400) {
             if try await condition() { return true }
             // What computes gets on meanwhile: time passes for those who wait for it only.
-            await clock.letPass()
+            await clock.letPass(.seconds(1))
         }
         return false
     }
