@@ -66,8 +66,9 @@ package: ## a Debian package, in package-output/, tried in a fresh system (root)
 format: ## bring the sources into shape
 	swift format format --in-place --recursive --parallel $(sources)
 
-lint: ## say what `format` and the style rules would change, and which imports break the layers
+lint: ## say what `format` and the style rules would change, which imports break the layers, and check the docs
 	@scripts/lint-layers
+	@scripts/lint-docs
 	swift format lint --strict --recursive --parallel $(sources)
 
 clean: ## remove what was built and what the demonstration, the bench, fuzzing and the packaging wrote

@@ -3,20 +3,13 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CAssertions                                      failed assertions of codecs leave the call
-//   CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces of the libraries
-//   CTrellis                                         the inner loops of the trellis codes
-//   SeededRandomness                                 numbers that a seed determines
-//   DICOM                                            files, headers, pixel data, codecs, de-identification
-//   StegoKit                  SecureChannel          hiding and sealing | TLS-wrapped ZeroMQ
-//                             Protocol               identity, key negotiation, sessions, receipts
-//   ChildProcesses                                   starting and ending child processes
-//   CodecWorkers                                     codecs of foreign bytes in confined child processes
-//   Imaging                                          pictures for people: windows, canvases, PNG
-//   Evaluation                                       what each way of hiding costs and who notices it
-//   Journal                                          what both programs remember across power cuts (SQLite)
-//   CommandLineSupport                               what both command lines share
-//   Sender                    Receiver               the two programs
+//   CAssertions CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis     C faces, inner loops
+//   Basics Files Concurrency Operations Journal SeededRandomness     the floor: each mechanism once
+//   DICOM StegoKit Imaging Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
+//   SecureChannel Protocol                                           TLS-wrapped ZeroMQ | identities, sessions, receipts
+//   Sending Receiving                                                the engines
+//   CommandLineSupport Experiments                                   what command lines share | evaluations, previews
+//   Sender Receiver Demonstration Benchmarks                         the programs
 
 let swiftCrypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let swiftCryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
@@ -76,72 +69,109 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
-        // The layers
+        // The floor: each mechanism once, below everything that uses it
+        .target(name: "Basics", dependencies: [swiftCrypto]),
+        .target(name: "Files", dependencies: ["Basics", "CLinux", swiftCrypto]),
+        .target(name: "Concurrency", dependencies: ["Basics", "CLinux"]),
+        .target(name: "Operations", dependencies: ["Basics", "CLinux", "Concurrency", "Files", logging]),
         .target(name: "SeededRandomness", swiftSettings: optimisedEvenInDebug),
+        .target(name: "Journal", dependencies: ["Basics", "Files", database]),
+
+        // Images
         .target(
-            name: "DICOM", dependencies: ["CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto], swiftSettings: optimisedEvenInDebug),
-        .target(
-            name: "StegoKit", dependencies: ["DICOM", "CTrellis", "CZstandard", "SeededRandomness", swiftCrypto, swiftCryptoExtras],
+            name: "DICOM", dependencies: ["Basics", "CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto],
             swiftSettings: optimisedEvenInDebug),
         .target(
+            name: "StegoKit",
+            dependencies: ["Basics", "DICOM", "CTrellis", "CZstandard", "SeededRandomness", swiftCrypto, swiftCryptoExtras],
+            swiftSettings: optimisedEvenInDebug),
+        .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
+        .target(
             name: "Evaluation", dependencies: ["DICOM", "Imaging", "SeededRandomness", "StegoKit"], swiftSettings: optimisedEvenInDebug),
-        .target(name: "SecureChannel", dependencies: ["CLinux", "COpenSSL", "CZeroMQ"]),
+        .target(name: "ChildProcesses", dependencies: ["Basics", "CLinux"]),
+        .target(
+            name: "CodecWorkers", dependencies: ["Basics", "ChildProcesses", "CLinux", "COpenJPH", "Concurrency", "DICOM", logging]),
+
+        // The channel and what is said over it
+        .target(name: "SecureChannel", dependencies: ["Basics", "CLinux", "COpenSSL", "CZeroMQ", "Concurrency"]),
         .target(
             name: "Protocol",
             dependencies: [
-                "CLinux", "SecureChannel", swiftCrypto,
+                "Basics", "Concurrency", "Files", "SecureChannel", logging, swiftCrypto,
                 .product(name: "X509", package: "swift-certificates"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Messages/veilray.proto"]
         ),
-        .target(name: "ChildProcesses", dependencies: ["CLinux"]),
-        .target(name: "CodecWorkers", dependencies: ["ChildProcesses", "CLinux", "COpenJPH", "DICOM", logging]),
-        .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
-        .target(name: "Journal", dependencies: [database]),
+
+        // The engines
+        .target(
+            name: "Sending",
+            dependencies: [
+                "Basics", "CLinux", "Concurrency", "DICOM", "Files", "Journal", "Operations", "Protocol", "SecureChannel", "StegoKit",
+                database, logging, swiftCrypto,
+            ]),
+        .target(
+            name: "Receiving",
+            dependencies: [
+                "Basics", "CLinux", "ChildProcesses", "Concurrency", "DICOM", "Files", "Journal", "Operations", "Protocol", "SecureChannel",
+                "StegoKit", database, logging, swiftCrypto,
+            ]),
+
+        // The command lines
         .target(
             name: "CommandLineSupport",
-            dependencies: ["CLinux", "CodecWorkers", "Journal", "Protocol", "SecureChannel", argumentParser, logging, yaml]),
-
-        // The programs
+            dependencies: [
+                "Basics", "CLinux", "CodecWorkers", "Concurrency", "Files", "Journal", "Operations", "Protocol", "SecureChannel",
+                argumentParser, logging, yaml,
+            ]),
+        .target(
+            name: "Experiments",
+            dependencies: [
+                "Basics", "CommandLineSupport", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Sending", "StegoKit",
+            ]),
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "CLinux", "CodecWorkers", "DICOM", "StegoKit", "Imaging", "Evaluation", "Protocol", "SecureChannel", "Journal",
-                "CommandLineSupport",
-                argumentParser, database, logging, swiftCrypto,
+                "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Evaluation", "Experiments", "Files", "Journal",
+                "Operations", "Protocol", "SecureChannel", "Sending", "StegoKit", argumentParser, logging, swiftCrypto,
             ]
         ),
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "CLinux", "CodecWorkers", "DICOM", "StegoKit", "Protocol", "SecureChannel", "Journal", "CommandLineSupport",
+                "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "Files", "Operations", "Protocol", "Receiving",
                 argumentParser,
-                database, logging,
             ]
         ),
-        .executableTarget(name: "Demonstration", dependencies: ["DICOM", "Imaging", "SeededRandomness", argumentParser]),
+        .executableTarget(name: "Demonstration", dependencies: ["Basics", "DICOM", "Imaging", "SeededRandomness", argumentParser]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "DICOM", "StegoKit", "Protocol", "SecureChannel", "SeededRandomness", "Journal", "CommandLineSupport", "CodecWorkers",
-                argumentParser, database, swiftCrypto,
+                "Basics", "CodecWorkers", "Concurrency", "DICOM", "Files", "Journal", "Operations", "Protocol", "SecureChannel",
+                "SeededRandomness", "StegoKit", argumentParser, database, swiftCrypto,
             ]
         ),
 
         // A slow, distant, broken link for tests and benches
-        .target(name: "LinkSimulator", dependencies: ["CLinux", "SeededRandomness"], path: "Tests/LinkSimulator"),
-        .executableTarget(name: "LinkSimulatorTool", dependencies: ["LinkSimulator", argumentParser], path: "Tests/LinkSimulatorTool"),
+        .target(name: "LinkSimulator", dependencies: ["Basics", "CLinux", "SeededRandomness"], path: "Tests/LinkSimulator"),
+        .executableTarget(
+            name: "LinkSimulatorTool", dependencies: ["Basics", "LinkSimulator", argumentParser], path: "Tests/LinkSimulatorTool"),
         .target(name: "SettableClock", path: "Tests/SettableClock"),
         .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator", "SeededRandomness"]),
 
         // What tests share: folders, the corpus, programs of others
         .target(
-            name: "TestSupport", dependencies: ["ChildProcesses", "SecureChannel", "SeededRandomness"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Basics", "ChildProcesses", "Concurrency", "SeededRandomness"], path: "Tests/TestSupport",
             swiftSettings: optimisedEvenInDebug),
 
         // Tests mirror the sources
+        .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+        .testTarget(name: "FilesTests", dependencies: ["TestSupport", "Basics", "Concurrency", "Files"]),
+        .testTarget(name: "ConcurrencyTests", dependencies: ["Concurrency"]),
+        .testTarget(name: "OperationsTests", dependencies: ["TestSupport", "Basics", "CLinux", "Operations"]),
+        .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
         .testTarget(
             name: "DICOMTests", dependencies: ["TestSupport", "DICOM", "CGDCM", "SeededRandomness"], swiftSettings: optimisedEvenInDebug),
         .executableTarget(
@@ -149,38 +179,50 @@ let package = Package(
         .testTarget(
             name: "CodecWorkersTests", dependencies: ["CLinux", "CodecWorkers", "DICOM", "SeededRandomness", "TestCodecWorker"]),
         .testTarget(
-            name: "StegoKitTests", dependencies: ["TestSupport", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto],
+            name: "StegoKitTests", dependencies: ["TestSupport", "Basics", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto],
             swiftSettings: optimisedEvenInDebug),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["TestSupport", "DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"],
             exclude: ["Judges"], swiftSettings: optimisedEvenInDebug),
-        .testTarget(name: "SecureChannelTests", dependencies: ["TestSupport", "SecureChannel", "LinkSimulator", "SeededRandomness"]),
-        .testTarget(name: "ProtocolTests", dependencies: ["TestSupport", "Protocol", "SecureChannel", "SeededRandomness", swiftCrypto]),
+        .testTarget(
+            name: "SecureChannelTests", dependencies: ["TestSupport", "Concurrency", "SecureChannel", "LinkSimulator", "SeededRandomness"]),
+        .testTarget(
+            name: "ProtocolTests",
+            dependencies: ["TestSupport", "Basics", "Concurrency", "Protocol", "SecureChannel", "SeededRandomness", swiftCrypto]),
+        .testTarget(
+            name: "SendingTests",
+            dependencies: [
+                "TestSupport", "Basics", "CLinux", "Concurrency", "DICOM", "Files", "Journal", "Protocol", "SecureChannel",
+                "SeededRandomness", "Sending", "StegoKit", database, swiftCrypto,
+            ]),
+        .testTarget(
+            name: "ReceivingTests",
+            dependencies: [
+                "TestSupport", "Basics", "Concurrency", "DICOM", "Files", "Journal", "Operations", "Protocol", "Receiving",
+                "SeededRandomness", "StegoKit", database,
+            ]),
         .testTarget(
             name: "CommandLineSupportTests",
-            dependencies: ["TestSupport", "CLinux", "CommandLineSupport", "Protocol", "SecureChannel", argumentParser]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
-        .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
+            dependencies: [
+                "TestSupport", "Basics", "CLinux", "CommandLineSupport", "Files", "Protocol", "SecureChannel", argumentParser,
+            ]),
         .testTarget(
             name: "SenderTests",
             dependencies: [
-                "TestSupport", "Sender", "CLinux", "CommandLineSupport", "DICOM", "Evaluation", "Journal", "Protocol", "SecureChannel",
-                "SeededRandomness", "StegoKit", argumentParser, database, swiftCrypto,
+                "Basics", "CommandLineSupport", "Concurrency", "DICOM", "Evaluation", "Experiments", "Files", "Protocol", "Sender",
+                "Sending", "StegoKit", argumentParser,
             ]),
-        .testTarget(
-            name: "ReceiverTests",
-            dependencies: [
-                "TestSupport", "Receiver", "CommandLineSupport", "DICOM", "Journal", "Protocol", "SeededRandomness", "StegoKit", database,
-            ]),
+        .testTarget(name: "ReceiverTests", dependencies: ["Receiver"]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging", "SeededRandomness"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "ChildProcesses", "CommandLineSupport", "DICOM", "Sender", "Receiver", "Demonstration", "LinkSimulator",
-                "Protocol",
-                "SecureChannel", "SeededRandomness", database, swiftCrypto,
+                "TestSupport", "Basics", "ChildProcesses", "CommandLineSupport", "Concurrency", "DICOM", "Demonstration", "Files",
+                "LinkSimulator", "Protocol", "Receiver", "Receiving", "SecureChannel", "SeededRandomness", "Sender", "Sending", database,
+                swiftCrypto,
             ],
-            exclude: ["Judges"]),
+            exclude: ["Judges"], swiftSettings: optimisedEvenInDebug),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
@@ -195,7 +237,9 @@ if let libFuzzer = Context.environment["VEILRAY_LIBFUZZER"] {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CodecWorkers", "CommandLineSupport", "DICOM", "Protocol", "SecureChannel", "SeededRandomness", "StegoKit", swiftCrypto,
+                "Basics", "CodecWorkers", "CommandLineSupport", "DICOM", "Files", "Protocol", "Receiving", "SecureChannel",
+                "SeededRandomness", "Sending",
+                "StegoKit", swiftCrypto,
             ],
             path: "Fuzz/Sources",
             linkerSettings: [.unsafeFlags(["-use-ld=lld", libFuzzer]), .linkedLibrary("stdc++")]))

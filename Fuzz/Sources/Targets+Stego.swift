@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 import DICOM
 
@@ -46,7 +47,7 @@ extension FuzzTarget {
                 .reencoded(words, transferSyntax: TransferSyntax.jpeg2000Lossless.uid, edits: nil),
                 .reencoded(words, transferSyntax: TransferSyntax.runLength.uid, edits: edits), .verbatim(.littleEndian, edits), .enclosed,
             ]
-            let digest = InstanceDigest(of: [])
+            let digest = ContentDigest(of: [])
             let records = restorations.map {
                 Record(
                     restoration: $0, originalByteCount: 10, originalDigest: digest, pixelDigest: digest, deflation: deflation,
@@ -109,7 +110,7 @@ extension FuzzTarget {
         run: { bytes in
             let revealed = try InstanceRevealer().reveal(bytes, name: "fuzz") { _ in key }
             require(
-                revealed.exactness == .unproven || InstanceDigest(of: revealed.bytes) == revealed.originalDigest
+                revealed.exactness == .unproven || ContentDigest(of: revealed.bytes) == revealed.originalDigest
                     || revealed.exactness == .pixelsAndElements, "what is said to be exact has the digest that the sender recorded")
         })
 

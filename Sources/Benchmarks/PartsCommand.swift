@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import DICOM
 import Foundation
 import StegoKit

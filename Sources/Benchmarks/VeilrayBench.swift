@@ -1,6 +1,6 @@
 import ArgumentParser
 import CodecWorkers
-import CommandLineSupport
+import Operations
 
 @main
 struct VeilrayBench: AsyncParsableCommand {

@@ -1,3 +1,4 @@
+import Basics
 import CLinux
 import Glibc
 
@@ -14,7 +15,7 @@ public enum ChildProcesses {
         public let executable: String
         public let number: Int32
 
-        public var description: String { "\(executable) could not be started: \(String(cString: strerror(number)))" }
+        public var description: String { "\(executable) could not be started: \(systemMessage(number))" }
     }
 
     /// Starts a program.

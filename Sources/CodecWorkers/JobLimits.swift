@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 
 /// What one job may take. The measure is what the bytes announce and how many they are, several times what sound ones need.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GRDB
 
@@ -15,7 +16,11 @@ public enum JournalDatabase {
     public static func open(at path: String, migrator: DatabaseMigrator) throws -> DatabasePool {
         // What is missing is looked up before it is made: two at once would make the same tables.
         do {
-            return try OpeningLock.holding("\(path).opening") { try openAlone(at: path, migrator: migrator) }
+            // A lock on a file of its own: closing a descriptor of the journal's own file would give up SQLite's locks on it (fcntl(2)).
+            let lock = try FileLock.waitFor("\(path).opening")
+            return try withExtendedLifetime(lock) { try openAlone(at: path, migrator: migrator) }
+        } catch let error as FileError {
+            throw JournalError(path, reason: error.reason)
         } catch let error as DatabaseError {
             throw JournalError(path, error)
         }

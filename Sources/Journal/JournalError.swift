@@ -1,12 +1,14 @@
+public import Basics
 import Foundation
-import GRDB
+public import GRDB
 
 /// A journal that cannot be opened.
-public struct JournalError: Error, CustomStringConvertible, Sendable {
+public struct JournalError: ClassifiedFailure, CustomStringConvertible, Sendable {
     public let path: String
     /// What happened and what to do, without the path.
     public let reason: String
 
+    public var kind: FailureKind { .fileAccess }
     public var description: String { "\(path): \(reason)" }
 
     init(_ path: String, reason: String) {
@@ -41,7 +43,7 @@ public struct JournalError: Error, CustomStringConvertible, Sendable {
     }
 
     private static let diskIsFull = "the journal cannot be written: the disk is full; make room and try again"
-    private static var diskFullWords: String { String(cString: strerror(ENOSPC)) }
+    private static var diskFullWords: String { systemMessage(ENOSPC) }
 
     /// Less than a few pages are left.
     private static func isFull(_ path: String) -> Bool {
@@ -49,4 +51,9 @@ public struct JournalError: Error, CustomStringConvertible, Sendable {
         guard statvfs((path as NSString).deletingLastPathComponent, &status) == 0 else { return false }
         return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 64 << 10
     }
+}
+
+extension DatabaseError: ClassifiedFailure {
+    /// A journal's error is its disk's, or its file's.
+    public var kind: FailureKind { .fileAccess }
 }

@@ -1,5 +1,7 @@
+import Protocol
 import ArgumentParser
 import CommandLineSupport
+import Receiving
 
 struct VeilrayReceive: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,13 +13,13 @@ struct VeilrayReceive: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            ServeCommand.self, StatusCommand.self, DiscardCommand.self, AcceptCommand.self, OpenCommand.self, InitCommand.self,
+            ServeCommand.self, InboxStatusCommand.self, DiscardArrivingCommand.self, AcceptCommand.self, OpenCommand.self, InitCommand.self,
             CardCommand.self, ForwardCommand.self, UseFolderCommand.self, TrustCommand<NoTrustFollowUp>.self,
         ])
 }
 
 @main
-enum Program {
+enum ReceiveProgram {
     /// Not asynchronous, so that the program begins on its first thread, while that is the only one.
     static func main() { VeilrayReceive.runProgram() }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// How a connection behaves. The defaults suit a clinic's uplink as well as a data centre.
 public struct ChannelConfiguration: Sendable {
     /// Bytes of one message, all frames together. A peer that announces more ends its session before anything is allocated for it.

@@ -1,7 +1,10 @@
+public import Basics
+import Concurrency
+
 /// Why the channel could not do what was asked of it.
 ///
 /// Switch on ``code``; show ``description`` to people. Nothing secret ever enters an error.
-public struct ChannelError: Error, Hashable, Sendable {
+public struct ChannelError: ClassifiedFailure, Hashable, Sendable {
     /// The kinds of failure. A kind keeps its meaning from release to release.
     public enum Code: String, Hashable, Sendable, CaseIterable {
         /// A certificate or private key cannot be read, or the two do not belong together.
@@ -107,5 +110,27 @@ extension ChannelError {
     /// - Parameter doing: What was tried, such as "make a socket".
     static func system(_ doing: String, errno number: Int32) -> ChannelError {
         ChannelError(.systemFailure, "cannot \(doing): \(systemMessage(number))")
+    }
+}
+
+extension ChannelError {
+    public var kind: FailureKind {
+        switch code {
+        case .noPeerCertificate, .peerNotTrusted, .refusedByPeer: .notTrusted
+        case .unknownHost, .cannotListen, .cannotConnect, .handshakeTimedOut, .handshakeInterrupted, .notTLS, .unsupportedTLSVersion,
+            .tooManyConnections:
+            .unavailable
+        case .invalidCredentials, .invalidConfiguration: .invalidRequest
+        case .systemFailure: .fileAccess
+        case .turnedAway, .tlsFailure, .protocolViolation, .messageTooLarge, .invalidMessage, .peerSilent, .cut, .closed, .cancelled:
+            .temporary
+        }
+    }
+}
+
+extension DedicatedThread {
+    /// As ``start(name:stackSize:_:)``, with this module's error.
+    static func startForChannel(name: String, _ body: @escaping @Sendable () -> Void) throws(ChannelError) {
+        do { try start(name: name, body) } catch { throw .system(error.operation, errno: error.number) }
     }
 }

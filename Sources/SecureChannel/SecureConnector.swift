@@ -1,3 +1,5 @@
+import Concurrency
+
 /// Makes connections to listeners.
 public enum SecureConnector {
     /// Connects and returns when each side has accepted the other's certificate; with ``ChannelConfiguration/awaitsAcceptance`` off, already
@@ -19,7 +21,7 @@ public enum SecureConnector {
             role: .client, credentials: credentials, policy: policy, applicationProtocol: configuration.applicationProtocol)
         let link = try ConnectionLink(configuration)
         let handoff = Handoff<Result<SecureConnection, ChannelError>>()
-        try DedicatedThread.start(name: ConnectionThread.name) {
+        try DedicatedThread.startForChannel(name: ConnectionThread.name) {
             run(host: host, port: port, context: context, link: link, handoff: handoff)
         }
         let result = await withTaskCancellationHandler {

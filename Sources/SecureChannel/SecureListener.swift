@@ -1,3 +1,5 @@
+import Concurrency
+
 /// Listens for peers and gives those that proved to be trusted as connections.
 ///
 /// ```swift
@@ -39,7 +41,7 @@ public final class SecureListener: Sendable {
             role: .server, credentials: credentials, policy: policy, applicationProtocol: configuration.applicationProtocol)
         let signals = try ConnectionSignals()
         let handoff = Handoff<Result<SecureListener, ChannelError>>()
-        try DedicatedThread.start(name: AcceptLoop.name) {
+        try DedicatedThread.startForChannel(name: AcceptLoop.name) {
             let loop: AcceptLoop
             let ended = Completion<Void>()
             do throws(ChannelError) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import Sending
 
 struct VeilraySend: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,14 +12,15 @@ struct VeilraySend: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            StudyCommand.self, WatchCommand.self, DeliverCommand.self, StatusCommand.self, DiscardCommand.self, ReceiptsCommand.self,
+            StudyCommand.self, WatchCommand.self, DeliverCommand.self, OutboxStatusCommand.self, DiscardQueuedCommand.self,
+            ReceiptsCommand.self,
             SealCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self,
             TrustCommand<StudyRebindingFollowUp>.self,
         ])
 }
 
 @main
-enum Program {
+enum SendProgram {
     /// Not asynchronous, so that the program begins on its first thread, while that is the only one.
     static func main() { VeilraySend.runProgram() }
 }

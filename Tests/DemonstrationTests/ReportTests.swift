@@ -34,7 +34,7 @@ import Testing
 
     @Test func eventsMayHaveFieldsNobodyAskedFor() throws {
         try withFile(#"{"event":"instance","name":"a.dcm","psnr":null,"colour":"blue"}"# + "\n" + #"{"event":"summary"}"# + "\n") { path in
-            let events = try SenderEvent.read(path)
+            let events = try SenderLine.read(path)
             #expect(events.map(\.event) == ["instance", "summary"])
             #expect(events[0].name == "a.dcm")
             #expect(events[0].psnr == nil)
@@ -44,7 +44,7 @@ import Testing
     @Test func aLineThatIsNoEventIsNamed() throws {
         try withFile(#"{"event":"summary"}"# + "\nnonsense\n") { path in
             #expect {
-                try SenderEvent.read(path)
+                try SenderLine.read(path)
             } throws: {
                 guard let error = $0 as? DemonstrationError else { return false }
                 return error.code == .malformed && error.reason.hasPrefix("Line 2 ") && error.file == path

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a simulated link is like, and what befalls it.
 public struct LinkConditions: Sendable {
     /// How a connection is cut.

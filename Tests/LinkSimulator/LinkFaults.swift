@@ -1,3 +1,5 @@
+import Basics
+
 /// What is still to happen to single bytes of each direction.
 struct LinkFaults {
     struct Outcome {

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// A non-blocking TCP socket of the loopback, closed with its owner. Used by the link's thread only, but for the listener's address.
@@ -125,6 +126,6 @@ public struct LinkError: Error, CustomStringConvertible {
     public let description: String
 
     init(errno number: Int32) {
-        description = "the simulated link cannot be made: \(String(cString: strerror(number)))"
+        description = "the simulated link cannot be made: \(systemMessage(number))"
     }
 }

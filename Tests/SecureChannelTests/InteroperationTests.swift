@@ -5,7 +5,7 @@ import Testing
 
 extension ChannelTests {
     /// Foreign ZeroMQ behind a foreign TLS tunnel: libzmq under Python, stunnel.
-    @Suite("stunnel and pyzmq", .needs("stunnel4"), .needsPython("zmq"))
+    @Suite("stunnel and pyzmq", .needs("stunnel4"), .needsPython("zmq"), .timeLimit(.minutes(2)))
     struct InteroperationTests {
         @Test("reach our listener") func foreignClient() async throws {
             let listener = try await TestListener()

@@ -1,3 +1,4 @@
+import Basics
 import LinkSimulator
 import SecureChannel
 import Testing

@@ -1,10 +1,12 @@
 import ArgumentParser
 import CommandLineSupport
+import Concurrency
 import DICOM
 import Foundation
 import StegoKit
 import Testing
 
+@testable import Experiments
 @testable import Sender
 
 @Suite("evaluate")

@@ -1,11 +1,14 @@
 import ArgumentParser
+import Basics
 import CommandLineSupport
 import DICOM
+import Files
 import Foundation
 import StegoKit
 import Testing
 
 @testable import Sender
+@testable import Sending
 
 @Suite struct RegionOptionsTests {
     private func choices(_ arguments: String...) throws -> RegionChoices { try RegionOptions.parse(arguments).choices() }
@@ -45,7 +48,7 @@ import Testing
         #expect {
             try choices("--roi-file", path)
         } throws: {
-            ($0 as? CommandFailure)?.status == .usage
+            ($0 as? OperationFailure)?.kind == .invalidRequest
         }
         #expect(throws: FileError.self) { try choices("--roi-file", path + ".missing") }
     }

@@ -1,10 +1,12 @@
 import ArgumentParser
+import Basics
 import CommandLineSupport
 import Foundation
 import Protocol
 import Testing
 
 @testable import Sender
+@testable import Sending
 
 /// Not the testing library's own.
 typealias ExitStatus = CommandLineSupport.ExitStatus
@@ -25,10 +27,18 @@ typealias ExitStatus = CommandLineSupport.ExitStatus
         }
     }
 
+    private static func delivered(_ name: String, wireBytes: Int) -> SenderEvent.Instance {
+        var instance = SenderEvent.Instance(name: name, status: .delivered)
+        instance.originalBytes = 10
+        instance.stegoBytes = 7
+        instance.wireBytes = wireBytes
+        return instance
+    }
+
     @Test func everythingWentWell() throws {
-        reporter.report(SenderEvent.Instance(name: "a", status: .delivered, originalBytes: 10, stegoBytes: 7, wireBytes: 8))
-        reporter.report(SenderEvent.Study(study: "2.25.1", delivered: 1, failed: 0))
-        reporter.count(wireBytes: 99)
+        reporter.observe(.instance(Self.delivered("a", wireBytes: 8), nil))
+        reporter.observe(.study(SenderEvent.Study(study: "2.25.1", delivered: 1, failed: 0)))
+        reporter.observe(.carried(wireBytes: 99))
         try reporter.conclude()
         let summary = try #require(try events().last)
         #expect(summary["event"] as? String == "summary")
@@ -39,17 +49,17 @@ typealias ExitStatus = CommandLineSupport.ExitStatus
     /// Not the sum over files: what connections carried.
     @Test func wireBytesAreThoseOfConnections() throws {
         for name in ["a", "b"] {
-            reporter.report(SenderEvent.Instance(name: name, status: .delivered, originalBytes: 10, stegoBytes: 7, wireBytes: 5000))
+            reporter.observe(.instance(Self.delivered(name, wireBytes: 5000), nil))
         }
-        reporter.count(wireBytes: 60)
-        reporter.count(wireBytes: 40)
+        reporter.observe(.carried(wireBytes: 60))
+        reporter.observe(.carried(wireBytes: 40))
         try reporter.conclude()
         #expect(try events().last?["wireBytes"] as? Int == 100)
     }
 
     @Test func whatIsPassedOverIsNoFailure() throws {
-        reporter.passOver([RejectedFile(name: "AUTORUN.INF", cause: .foreign, reason: "no DICOM")])
-        reporter.report(SenderEvent.Instance(name: "a", status: .delivered))
+        reporter.observe(.passedOver([RejectedFile(name: "AUTORUN.INF", cause: .foreign, reason: "no DICOM")]))
+        reporter.observe(.instance(SenderEvent.Instance(name: "a", status: .delivered), nil))
         try reporter.conclude()
         let summary = try #require(try events().last)
         #expect(["skipped", "delivered", "failed", "exitCode"].map { summary[$0] as? Int } == [1, 1, 0, 0])
@@ -65,9 +75,9 @@ typealias ExitStatus = CommandLineSupport.ExitStatus
     }
 
     @Test func theLargestExitCodeCounts() throws {
-        reporter.report(RejectedFile(name: "a", cause: .unreadable, reason: "cannot open"))
-        reporter.report(RejectedFile(name: "b", cause: .badData, reason: "no DICOM"))
-        reporter.report(.failed("c", "gone"), status: .inputOutput)
+        reporter.observe(.rejected(RejectedFile(name: "a", cause: .unreadable, reason: "cannot open")))
+        reporter.observe(.rejected(RejectedFile(name: "b", cause: .badData, reason: "no DICOM")))
+        reporter.observe(.instance(.failed("c", "gone"), .fileAccess))
         let code = #expect(throws: ExitCode.self) { try reporter.conclude() }
         #expect(code?.rawValue == 74)
         let events = try events()
@@ -78,8 +88,13 @@ typealias ExitStatus = CommandLineSupport.ExitStatus
     }
 
     @Test func whatStaysInTheOutboxIsNotLost() throws {
-        let study = OutboxStudy.example()
-        reporter.keep(["a", "b"], of: study, because: CommandFailure(.inputOutput, "the disk fails"))
+        let study = OutboxStudy(
+            transferID: String(repeating: "0", count: 32), contentDigest: "", peer: "", peerName: "lee", address: nil, priority: .routine,
+            state: .queued, studyUID: "2.25.1", originalStudyUID: "1.2.3",
+            choices: SealingChoices(method: .reversible, codec: .auto, effort: .auto), fileCount: 1, manifest: nil, studyKey: nil,
+            source: nil,
+            isFiled: false, attempts: 0, created: Date())
+        reporter.observe(.kept(["a", "b"], study: study, because: OperationFailure(.fileAccess, "the disk fails")))
         let code = #expect(throws: ExitCode.self) { try reporter.conclude() }
         #expect(code?.rawValue == 75)
         let events = try events()
@@ -92,12 +107,12 @@ typealias ExitStatus = CommandLineSupport.ExitStatus
     /// Trying again does not help where a person has to do something: that is what the exit code says then.
     @Test(
         arguments: [
-            (CommandFailure(.notTrusted, "no card"), CommandLineSupport.ExitStatus.notTrusted),
-            (CommandFailure(.unavailable, "no codec"), .unavailable),
-            (CommandFailure(.usage, "no address"), .usage), (CommandFailure(.inputOutput, "full"), .tryAgain),
-            (CommandFailure(.badData, "odd"), .tryAgain),
-        ] as [(CommandFailure, CommandLineSupport.ExitStatus)]) func exitCodeOfWhatIsKept(
-            _ failure: CommandFailure, _ status: CommandLineSupport.ExitStatus
+            (OperationFailure(.notTrusted, "no card"), CommandLineSupport.ExitStatus.notTrusted),
+            (OperationFailure(.unavailable, "no codec"), .unavailable),
+            (OperationFailure(.invalidRequest, "no address"), .usage), (OperationFailure(.fileAccess, "full"), .tryAgain),
+            (OperationFailure(.badData, "odd"), .tryAgain),
+        ] as [(OperationFailure, CommandLineSupport.ExitStatus)]) func exitCodeOfWhatIsKept(
+            _ failure: OperationFailure, _ status: CommandLineSupport.ExitStatus
         )
     {
         #expect(CommandLineSupport.ExitStatus(keptBecause: failure) == status)

@@ -1,4 +1,4 @@
-public import SecureChannel
+public import Concurrency
 import Synchronization
 
 /// A clock that stands still until a test advances it. A sleeper wakes when its time has come.

@@ -1,4 +1,4 @@
-import CommandLineSupport
+import Concurrency
 import Foundation
 import GRDB
 import Journal

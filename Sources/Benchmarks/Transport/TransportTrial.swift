@@ -1,5 +1,7 @@
-import CommandLineSupport
+import Basics
+import Concurrency
 import Crypto
+import Files
 import Foundation
 import Protocol
 import SecureChannel

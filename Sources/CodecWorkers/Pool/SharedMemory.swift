@@ -1,3 +1,4 @@
+import Basics
 import CLinux
 import Glibc
 
@@ -10,7 +11,7 @@ final class SharedMemory {
 
     init() throws(WorkerFailure) {
         descriptor = CLinux_shared_memory()
-        guard descriptor >= 0 else { throw .unavailable("no memory to share: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw .unavailable("no memory to share: \(systemMessage(errno))") }
     }
 
     deinit {
@@ -35,7 +36,7 @@ final class SharedMemory {
         byteCount = count
     }
 
-    private static func failure() -> WorkerFailure { .unavailable("no memory to share: \(String(cString: strerror(errno)))") }
+    private static func failure() -> WorkerFailure { .unavailable("no memory to share: \(systemMessage(errno))") }
 
     func write(_ bytes: some Collection<UInt8>, at offset: Int) {
         guard let base, offset + bytes.count <= byteCount else { return }

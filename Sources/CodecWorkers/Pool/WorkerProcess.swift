@@ -1,3 +1,4 @@
+import Basics
 import CLinux
 import ChildProcesses
 import Glibc
@@ -44,7 +45,7 @@ final class WorkerProcess: @unchecked Sendable {
     init(_ command: WorkerCommand) throws(WorkerFailure) {
         memory = try SharedMemory()
         var ends: [Int32] = [-1, -1]
-        guard CLinux_message_sockets(&ends) == 0 else { throw .unavailable("no socket for a decoder: \(String(cString: strerror(errno)))") }
+        guard CLinux_message_sockets(&ends) == 0 else { throw .unavailable("no socket for a decoder: \(systemMessage(errno))") }
         defer { close(ends[1]) }
         socket = ends[0]
         let started = SpawningThread.shared.run { [ends, shared = memory.descriptor] in

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Basics
 
 /// A length of time on a command line: `90s`, `10m`, `2h`, `1d`, `0`, or seconds without a unit.
 public struct DurationArgument: ExpressibleByArgument, Sendable, Hashable {

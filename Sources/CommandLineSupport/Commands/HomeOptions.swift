@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Basics
 import Foundation
 public import Protocol
 
@@ -38,12 +39,12 @@ public struct HomeOptions: ParsableArguments {
 
     /// The home, in which there is an identity or some state.
     ///
-    /// - Throws: ``CommandFailure`` `.usage` where there is neither: most likely `--home` is misspelt, and nothing is to be made there.
-    public func existing() throws(CommandFailure) -> Home {
+    /// - Throws: `OperationFailure` `.invalidRequest` where there is neither: most likely `--home` is misspelt, and nothing is to be made there.
+    public func existing() throws(OperationFailure) -> Home {
         let home = home
         for folder in [home.identity, home.state] where FileManager.default.fileExists(atPath: folder.path) { return home }
-        throw CommandFailure(
-            .usage,
+        throw OperationFailure(
+            .invalidRequest,
             "\(home.configuration.path): there is neither an identity nor anything else of Veilray here; check the folder, "
                 + "or make an identity with 'init'")
     }

@@ -1,3 +1,4 @@
+import Basics
 import Yams
 
 /// A file with settings, in YAML: each is named like the option of the command line that it stands for.
@@ -32,14 +33,14 @@ struct ConfigurationFile: Sendable, Equatable {
     let settings: [Setting]
 
     /// - Parameter commands: names that begin a section.
-    /// - Throws: ``CommandFailure`` `.usage` that names file and line.
+    /// - Throws: `OperationFailure` `.invalidRequest` that names file and line.
     init(path: String, text: String, commands: Set<String>) throws {
         self.path = path
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
         } catch let error as YamlError {
-            throw CommandFailure(.usage, "\(path): this is no YAML: \(error)")
+            throw OperationFailure(.invalidRequest, "\(path): this is no YAML: \(error)")
         }
         // A file with comments only.
         guard let root, root.null == nil else {
@@ -80,7 +81,7 @@ struct ConfigurationFile: Sendable, Equatable {
         }
     }
 
-    private static func failure(_ path: String, _ node: Node, _ reason: String) -> CommandFailure {
-        CommandFailure(.usage, "\(path):\(node.mark?.line ?? 0): \(reason)")
+    private static func failure(_ path: String, _ node: Node, _ reason: String) -> OperationFailure {
+        OperationFailure(.invalidRequest, "\(path):\(node.mark?.line ?? 0): \(reason)")
     }
 }

@@ -1,10 +1,12 @@
+import Basics
+
 /// Adds the settings of the file that `--config` names to a command line. What the command line says itself counts.
 enum ConfiguredArguments {
     /// - Parameters:
     ///   - arguments: without the program's name.
     ///   - read: gives a file's text.
     /// - Returns: the command line that says the same without a file.
-    /// - Throws: ``CommandFailure`` `.usage` for settings that no command has and for values that an option does not take, `FileError`.
+    /// - Throws: `OperationFailure` `.invalidRequest` for settings that no command has and for values that an option does not take, `FileError`.
     static func merged(
         _ arguments: [String], _ options: CommandOptions, read: (String) throws -> String
     ) throws -> [String] {
@@ -28,7 +30,7 @@ enum ConfiguredArguments {
         for (index, word) in words.enumerated() {
             if word.hasPrefix("--config=") { return String(word.dropFirst("--config=".count)) }
             guard word == "--config" else { continue }
-            guard words.indices.contains(index + 1) else { throw CommandFailure(.usage, "--config takes a file") }
+            guard words.indices.contains(index + 1) else { throw OperationFailure(.invalidRequest, "--config takes a file") }
             return words[index + 1]
         }
         return nil
@@ -66,12 +68,12 @@ enum ConfiguredArguments {
                     options.commands.values.compactMap { $0.allOptions[setting.name] }
                 }
             guard !kinds.isEmpty else {
-                throw CommandFailure(
-                    .usage,
+                throw OperationFailure(
+                    .invalidRequest,
                     "\(place(of: setting, file)): there is no setting '\(setting.name)'\(setting.command.map { " of '\($0)'" } ?? "")")
             }
             guard seen.insert("\(setting.command ?? "") \(setting.name)").inserted else {
-                throw CommandFailure(.usage, "\(place(of: setting, file)): '\(setting.name)' is set twice")
+                throw OperationFailure(.invalidRequest, "\(place(of: setting, file)): '\(setting.name)' is set twice")
             }
             for kind in kinds { _ = try optionWords(for: setting, kind, file) }
         }
@@ -79,8 +81,8 @@ enum ConfiguredArguments {
 
     private static func failure(
         _ file: ConfigurationFile, _ setting: ConfigurationFile.Setting, _ reason: String
-    ) -> CommandFailure {
-        CommandFailure(.usage, "\(place(of: setting, file)): '\(setting.name)' \(reason)")
+    ) -> OperationFailure {
+        OperationFailure(.invalidRequest, "\(place(of: setting, file)): '\(setting.name)' \(reason)")
     }
 
     private static func place(of setting: ConfigurationFile.Setting, _ file: ConfigurationFile) -> String {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -50,17 +51,7 @@ public enum Console {
         self.isStructured.store(isStructured, ordering: .relaxed)
     }
 
-    /// The text on one line, with a space for each control or formatting character (terminal escapes, direction overrides).
-    static func harmless(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator: result.append(" ")
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
-    }
+    private static func harmless(_ text: String) -> String { PlainText.harmless(text, limit: nil) }
 
     private static func line(_ text: String) -> Data { Data((text + "\n").utf8) }
 }

@@ -1,4 +1,5 @@
-import ArgumentParser
+public import ArgumentParser
+public import Basics
 
 /// The programs' exit codes, after sysexits(3).
 public enum ExitStatus: Int32, Sendable, Comparable, CaseIterable {
@@ -23,13 +24,20 @@ public enum ExitStatus: Int32, Sendable, Comparable, CaseIterable {
     public var exitCode: ExitCode { ExitCode(rawValue) }
 }
 
-/// An error that ends a command: what to tell the person, and what to tell the script.
-public struct CommandFailure: Error, CustomStringConvertible {
-    public let status: ExitStatus
-    public let description: String
-
-    public init(_ status: ExitStatus, _ description: String) {
-        self.status = status
-        self.description = description
+extension ExitStatus {
+    /// The exit code that a kind of failure asks for.
+    public init(_ kind: FailureKind) {
+        self =
+            switch kind {
+            case .invalidRequest: .usage
+            case .badData: .badData
+            case .unavailable: .unavailable
+            case .fileAccess: .inputOutput
+            case .temporary: .tryAgain
+            case .notTrusted: .notTrusted
+            }
     }
+
+    /// The exit code that any error asks for.
+    public init(of error: any Error) { self.init(FailureKind(of: error)) }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -40,7 +41,7 @@ public final class JSONLines: Sendable {
             case .written, .waiting: break
             case .dropped: complainOnce("whoever reads it has stopped reading")
             case .failed(let number):
-                complainOnce(String(cString: strerror(number)))
+                complainOnce(systemMessage(number))
                 queue.noteFailureTold()
             }
         } catch {

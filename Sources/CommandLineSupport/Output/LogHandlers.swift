@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Logging
 
@@ -31,7 +32,7 @@ struct TextLogHandler: LogHandler {
     ) -> Data {
         let pairs = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         // Peers' texts are in it.
-        return Data((Console.harmless("\(LogTime.text(time)) \(level) \(label): \(message)\(pairs)") + "\n").utf8)
+        return Data((PlainText.harmless("\(LogTime.text(time)) \(level) \(label): \(message)\(pairs)", limit: nil) + "\n").utf8)
     }
 }
 

@@ -1,4 +1,6 @@
+import Basics
 import Dispatch
+import Files
 import Foundation
 import Synchronization
 
@@ -100,7 +102,7 @@ public final class OutputQueue: Sendable {
 
         var reason: String {
             switch self {
-            case .failed(let number): String(cString: strerror(number))
+            case .failed(let number): systemMessage(number)
             case .unread: "whoever reads it has stopped reading"
             }
         }

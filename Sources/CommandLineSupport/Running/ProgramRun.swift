@@ -1,6 +1,8 @@
 public import ArgumentParser
+import Basics
 import CLinux
 import Dispatch
+import Files
 import Foundation
 
 extension AsyncParsableCommand where Self: SendableMetatype {
@@ -21,7 +23,7 @@ extension AsyncParsableCommand where Self: SendableMetatype {
                 do {
                     return try TextFile.read(path, limit: 1 << 20)
                 } catch let error as FileError where error.isMissing {
-                    throw CommandFailure(.usage, "\(path): there is no such file; check --config")
+                    throw OperationFailure(.invalidRequest, "\(path): there is no such file; check --config")
                 }
             }
             try await perform(arguments)

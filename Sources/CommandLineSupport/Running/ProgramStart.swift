@@ -1,5 +1,6 @@
 import CLinux
 import CodecWorkers
+import Operations
 import Synchronization
 
 /// What both programs see to before anything else.

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Operations
 
 /// SIGTERM and SIGINT as a request to stop cleanly.
 ///

@@ -1,3 +1,4 @@
+import Basics
 import CodecWorkers
 import Foundation
 import Logging

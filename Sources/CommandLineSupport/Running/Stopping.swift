@@ -1,3 +1,5 @@
+import Basics
+
 /// Runs `body`, which SIGTERM and SIGINT cancel: it is to put away what it has in hand and return, for
 /// which it has eight seconds. A second signal ends the process.
 public func stoppedBySignals<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {

@@ -1,3 +1,5 @@
+import Basics
+import Files
 import Foundation
 import Protocol
 
@@ -12,7 +14,7 @@ struct CardText {
     private static let limit = 1 << 20
 
     /// - Parameter path: of a file; `-` for standard input.
-    /// - Throws: `FileError`, ``CommandFailure`` `.badData`.
+    /// - Throws: `FileError`, `OperationFailure` `.badData`.
     init(_ path: String) throws {
         isStandardInput = path == "-"
         source = isStandardInput ? "standard input" : path
@@ -21,23 +23,24 @@ struct CardText {
 
     private static func standardInput() throws -> [UInt8] {
         let data = try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
-        guard data.count <= limit else { throw CommandFailure(.badData, "standard input: this is far longer than a card") }
+        guard data.count <= limit else { throw OperationFailure(.badData, "standard input: this is far longer than a card") }
         return Array(data)
     }
 
-    /// - Throws: ``CommandFailure`` that names the source.
+    /// - Throws: `OperationFailure` that names the source.
     func card() throws -> Card {
         do {
             return try Card(file: bytes)
         } catch {
-            throw CommandFailure(ExitStatus(error), "\(source): \(error.reason)")
+            throw OperationFailure(error.kind, "\(source): \(error.reason)")
         }
     }
 
-    /// - Throws: ``CommandFailure`` `.usage` for the card of the identity that lives here.
+    /// - Throws: `OperationFailure` `.invalidRequest` for the card of the identity that lives here.
     func refuseOwn(_ card: Card, _ home: Home) throws {
         guard let own = try Self.ownIdentity(home), card.fingerprint == own.fingerprint else { return }
-        throw CommandFailure(.usage, "\(source): this is this side's own card; the other side trusts it, and this side the other side's")
+        throw OperationFailure(
+            .invalidRequest, "\(source): this is this side's own card; the other side trusts it, and this side the other side's")
     }
 
     private static func ownIdentity(_ home: Home) throws -> Identity? {

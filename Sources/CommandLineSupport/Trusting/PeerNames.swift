@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Protocol
 
 /// Names of trusted peers on a command line.
@@ -27,11 +28,11 @@ public enum PeerNames {
     }
 
     /// Says which names there are.
-    static func unknown(_ name: String, _ home: Home) -> CommandFailure {
+    static func unknown(_ name: String, _ home: Home) -> OperationFailure {
         let survey = try? TrustSurvey(home: home)
         let known = survey.map { $0.peers.map(\.name.text) + $0.unreadable.map(\.name) } ?? []
-        return CommandFailure(
-            .usage,
+        return OperationFailure(
+            .invalidRequest,
             "no card is trusted under the name \"\(name)\"; "
                 + (known.isEmpty ? "none is trusted" : "there are: \(known.joined(separator: ", "))"))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Protocol
 
@@ -80,7 +81,7 @@ struct TrustAddCommand<FollowUp: TrustFollowUp>: AsyncParsableCommand {
             let peer = try text.card()
             try text.refuseOwn(peer, home.home)
             if let fingerprint, try Fingerprint(fingerprint) != peer.fingerprint {
-                throw CommandFailure(
+                throw OperationFailure(
                     .notTrusted, "\(text.source): the card is of another identity, \(peer.fingerprint); nothing was changed")
             }
             if let replaces { return try await replace(peer, text, PeerNames.existing(replaces, home.home)) }
@@ -115,7 +116,9 @@ struct TrustAddCommand<FollowUp: TrustFollowUp>: AsyncParsableCommand {
         let ways =
             "nobody has compared the card's fingerprint. Give the one that its owner reads out with --fingerprint, or trust the card from a "
             + "file at a terminal, which shows its fingerprint and asks"
-        guard fingerprint != nil || !(yes || text.isStandardInput) else { throw CommandFailure(.usage, "\(text.source): \(ways)") }
+        guard fingerprint != nil || !(yes || text.isStandardInput) else {
+            throw OperationFailure(.invalidRequest, "\(text.source): \(ways)")
+        }
         try Confirmation.require(isGiven: fingerprint != nil, lines, question, otherwise: ways, refusal: .notTrusted)
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 
 /// The header that everybody may see: built from nothing, filled from an allow-list, never "the original minus something".
@@ -92,7 +93,7 @@ public enum PublicHeader {
         header.set(.studyInstanceUID, .UI, study)
         header.set(.seriesInstanceUID, .UI, try mapped(file.dataSet.string(.seriesInstanceUID) ?? "absent series"))
         let instance = file.dataSet.string(.sopInstanceUID) ?? file.metaInformation.string(.mediaStorageSOPInstanceUID)
-        header.set(.sopInstanceUID, .UI, try mapped("\(instance ?? "absent") \(hexadecimal(digest, uppercase: false))"))
+        header.set(.sopInstanceUID, .UI, try mapped("\(instance ?? "absent") \(hexadecimal(digest))"))
 
         header.set(.patientName, .PN, "ANONYMOUS")
         header.set(.patientID, .LO, pseudonym(study: study))
@@ -105,11 +106,7 @@ public enum PublicHeader {
     /// Twelve hexadecimal digits that follow from the new study UID and from nothing else.
     private static func pseudonym(study: String) -> String {
         let digest = SHA256.hash(data: Array("veilray patient ".utf8) + Array(study.utf8))
-        return "ANON-" + hexadecimal(digest.prefix(6), uppercase: true)
-    }
-
-    private static func hexadecimal(_ bytes: some Sequence<UInt8>, uppercase: Bool) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: uppercase) }.joined()
+        return "ANON-" + hexadecimal(digest.prefix(6)).uppercased()
     }
 
     /// PS3.16 CID 7050. Clean Pixel Data (113101) is not claimed: burned-in text stays where it was.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The number of an attribute: group and element (PS3.5 §7.1).
 public struct Tag: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var group: UInt16

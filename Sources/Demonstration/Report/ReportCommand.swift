@@ -19,7 +19,7 @@ struct ReportCommand: ParsableCommand {
     var verdicts: String
 
     func run() throws {
-        let events = try SenderEvent.read(senderJson).filter { $0.event == "instance" }
+        let events = try SenderLine.read(senderJson).filter { $0.event == "instance" }
         let verdicts = try Verdicts(reading: verdicts)
         var table = TextTable([
             ("instance", .left), ("method", .left), ("record in", .left), ("bits hidden", .right), ("PSNR dB", .right),
@@ -39,7 +39,7 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    private static func cells(of event: SenderEvent, verdict: String?) -> [String] {
+    private static func cells(of event: SenderLine, verdict: String?) -> [String] {
         let psnr = event.psnr.map { TextFormat.fixed($0, digits: 1) } ?? "–"
         return [
             event.name ?? "?", event.method ?? "–", event.record ?? "–", number(event.bitsHidden), psnr, number(event.maximumChange),
@@ -47,8 +47,8 @@ struct ReportCommand: ParsableCommand {
         ]
     }
 
-    private static func totals(of events: [SenderEvent]) -> [String] {
-        func sum(_ value: (SenderEvent) -> Int?) -> String { TextFormat.grouped(events.reduce(0) { $0 + (value($1) ?? 0) }) }
+    private static func totals(of events: [SenderLine]) -> [String] {
+        func sum(_ value: (SenderLine) -> Int?) -> String { TextFormat.grouped(events.reduce(0) { $0 + (value($1) ?? 0) }) }
         return [
             "\(events.count) in all", "", "", sum(\.bitsHidden), "", "", sum(\.originalBytes), sum(\.stegoBytes), sum(\.wireBytes), "",
         ]

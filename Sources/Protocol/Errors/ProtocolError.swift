@@ -1,9 +1,10 @@
+import Basics
 import SecureChannel
 
 /// Whatever goes wrong in this module: a code to switch on, a sentence for a person, and whom or what it concerns.
 ///
 /// A reason never contains key material, patient data or file contents.
-public struct ProtocolError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ProtocolError: ClassifiedFailure, Sendable, Hashable, CustomStringConvertible {
     /// What went wrong. Raw values are stable and appear in `--json` output.
     public enum Code: String, Sendable, Hashable, CaseIterable {
         // Files of one's own
@@ -122,4 +123,22 @@ extension ProtocolError {
     static let over = ProtocolError(.ended, "the session is over; connect again for more studies")
 
     static let closed = ProtocolError(.cut, "the peer closed the connection in the middle of the session; connect again")
+}
+
+extension ProtocolError {
+    public var kind: FailureKind {
+        switch code {
+        case .notTrusted, .wrongPeer, .badSignature, .keyFilePermissions, .capsuleNotForUs, .studyKeyUnknown: .notTrusted
+        case .peerAborted where abortCode == .notTrusted: .notTrusted
+        case .identityExists, .identityMissing, .homeUnknown, .invalidName, .invalidAddress, .invalidFingerprint, .trustConflict,
+            .misuse:
+            .invalidRequest
+        case .notACard, .cardTruncated, .cardDamaged, .unsupportedCardVersion, .weakKey, .cardOutdated, .keyFileDamaged,
+            .capsuleDamaged, .unsupportedCapsuleVersion, .studyKeyConflict, .manifestInvalid, .receiptInvalid, .limitExceeded:
+            .badData
+        case .fileAccess: .fileAccess
+        case .versionMismatch, .noCommonCapability: .unavailable
+        case .protocolViolation, .peerAborted, .studyEnded, .peerSilent, .cut, .ended: .temporary
+        }
+    }
 }

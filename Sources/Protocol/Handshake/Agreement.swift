@@ -1,3 +1,5 @@
+import Basics
+
 /// What both sides have settled on for a session; both signatures cover all of it.
 public struct Agreement: Sendable, Hashable {
     public let version: UInt32

@@ -1,3 +1,5 @@
+import Basics
+
 /// What ties a greeting to one TLS connection: its exporter value and the two certificates that it authenticated.
 struct ChannelBinding: Sendable, Hashable {
     /// RFC 9266 §2.

@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 
 /// Hash over everything that was said in the greeting and over the connection that it was said on.

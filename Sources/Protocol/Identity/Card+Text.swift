@@ -1,3 +1,5 @@
+import Basics
+
 extension Card {
     private static let label = "VEILRAY CARD"
 

@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 
 /// An identity in forty characters that two people can compare over the telephone.

@@ -1,4 +1,6 @@
+import Basics
 import Crypto
+import Files
 import Foundation
 import Glibc
 
@@ -22,7 +24,7 @@ extension Identity {
             // rename(2) refuses to replace a directory that is not empty: two simultaneous calls cannot overwrite each other.
             guard rename(fresh.path, home.identity.path) == 0 else {
                 if errno == ENOTEMPTY || errno == EEXIST { throw Self.exists(home) }
-                throw ProtocolError(.fileAccess, "cannot be put in place: \(String(cString: strerror(errno)))", subject: home.identity.path)
+                throw ProtocolError(.fileAccess, "cannot be put in place: \(systemMessage(errno))", subject: home.identity.path)
             }
         } catch {
             try? FileManager.default.removeItem(at: fresh)

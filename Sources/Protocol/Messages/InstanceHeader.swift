@@ -1,3 +1,5 @@
+import Basics
+
 /// Announces one stego file; its chunks follow.
 public struct InstanceHeader: Sendable, Hashable {
     /// Place in the manifest, from 0.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What people call a peer: "Rural Clinic", "dr-lee.example.org".

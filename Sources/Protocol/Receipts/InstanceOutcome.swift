@@ -1,3 +1,5 @@
+public import Basics
+
 /// What became of one instance at the receiver.
 public enum InstanceOutcome: Sendable, Hashable {
     /// The file is at its destination.
@@ -39,4 +41,15 @@ public struct InstanceFailure: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String { text.isEmpty ? "\(code)" : text }
+}
+
+extension InstanceFailure.Code {
+    /// What the failure asks of the sender.
+    public var kind: FailureKind {
+        switch self {
+        case .storageFull, .storageFailure, .damagedOnTheWay, .other: .temporary
+        case .wrongKey: .notTrusted
+        case .notStego, .tampered, .digestMismatch, .unsupported, .conflict: .badData
+        }
+    }
 }

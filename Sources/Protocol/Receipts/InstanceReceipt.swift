@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A receiver's signed statement on one instance.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What a sender says that it sends: signed by it, so that the receiver can prove it.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The name of a manifest's attribute: 1 to 64 of `a`–`z`, `0`–`9`, `.`, `-`. What it means is said where it is declared, and its values

@@ -1,3 +1,5 @@
+import Basics
+
 /// One original file, as the clinic has it.
 public struct ManifestEntry: Sendable, Hashable {
     static let maximumPathByteCount = 1_024

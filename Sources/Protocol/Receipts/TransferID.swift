@@ -1,3 +1,5 @@
+import Basics
+
 /// Names one transfer of one study, also across sessions: 16 random bytes.
 public struct TransferID: Sendable, Hashable, CustomStringConvertible {
     public static let byteCount = 16

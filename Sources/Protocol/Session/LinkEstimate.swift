@@ -1,3 +1,5 @@
+import Basics
+import Concurrency
 import SecureChannel
 
 /// What a sender learns of the link from the times at which its bytes arrive: the rate at which they come out at the far end, and the

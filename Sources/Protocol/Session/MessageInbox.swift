@@ -1,3 +1,4 @@
+import Concurrency
 import SecureChannel
 
 /// Messages in the order of their arrival, and about how much memory they take.

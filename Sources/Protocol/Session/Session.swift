@@ -1,3 +1,5 @@
+import Basics
+import Concurrency
 import Crypto
 import SecureChannel
 

@@ -1,4 +1,5 @@
-public import SecureChannel
+import Basics
+public import Concurrency
 
 /// How long a session waits for the other side, and the clock that tells.
 public struct SessionTiming: Sendable {

@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 
 /// How far one study has got at its sink: what has arrived, what is acknowledged.

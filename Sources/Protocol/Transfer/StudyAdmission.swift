@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 
 /// What a receiver says when a study is opened: what it already has of it.

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a receiver already has of a study, from an earlier session.
 public struct StudyStanding: Sendable, Hashable {
     public enum Instance: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import Basics
+
 /// StudyInstanceUID of stego files (PS3.5 §9.1): components of digits, joined by dots, 64 characters at most.
 public struct StudyUID: Sendable, Hashable, CustomStringConvertible {
     public let text: String

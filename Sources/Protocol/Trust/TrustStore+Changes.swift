@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What a card is to what is trusted already.

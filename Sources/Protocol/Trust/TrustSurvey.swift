@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// All there is in the folder of trusted cards, also what a program would not start with: for the commands that look and repair.

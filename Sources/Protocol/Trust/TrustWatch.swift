@@ -1,3 +1,5 @@
+import Basics
+import Concurrency
 import Synchronization
 
 /// Sees to it that whatever relies on a peer's card ends when the card is trusted no more.

@@ -1,6 +1,8 @@
 import ArgumentParser
 import CommandLineSupport
+import Concurrency
 import Foundation
+import Receiving
 
 /// `accept`: makes files that were set aside for a conflict the current versions.
 struct AcceptCommand: AsyncParsableCommand {
@@ -49,18 +51,9 @@ struct AcceptCommand: AsyncParsableCommand {
             let reporter = ReceiverReporter(json: output.jsonLines)
             // Not held while a person thinks: another one may have accepted some of them meanwhile.
             for file in try await acceptance.candidates(asked.map(\.path)) {
-                reporter.report(ReceiverReport.Accepted(try await acceptance.accept(file)))
+                reporter.report(ReceiverEvent.Accepted(try await acceptance.accept(file)))
             }
             withExtendedLifetime(lock) {}
         }
-    }
-}
-
-extension ReceiverReport.Accepted {
-    init(_ result: ConflictAcceptance.Result) {
-        self.init(
-            study: result.file.studyUID, transfer: result.file.transfer.description, peer: result.file.peer, name: result.file.name,
-            from: result.file.path, path: result.path, previous: result.previous, forwards: result.forwards,
-            isKnown: result.isKnown ? true : nil)
     }
 }

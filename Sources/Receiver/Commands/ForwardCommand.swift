@@ -1,7 +1,9 @@
 import ArgumentParser
+import Basics
 import CommandLineSupport
 import Foundation
 import Protocol
+import Receiving
 
 /// `forward`: what a person does about studies that `serve --forward` could not hand on.
 struct ForwardCommand: AsyncParsableCommand {
@@ -21,8 +23,8 @@ struct ForwardCommand: AsyncParsableCommand {
         @Argument(
             help: ArgumentHelp(
                 "Transfers, by their numbers or at least the first six digits, as 'status' shows them.", valueName: "transfer"),
-            transform: { try TransferArgument($0) })
-        var transfers: [TransferArgument]
+            transform: TransferPrefix.argument)
+        var transfers: [TransferPrefix]
 
         @OptionGroup(title: "This side") var home: HomeOptions
         @OptionGroup(title: "Output") var output: OutputOptions
@@ -30,13 +32,13 @@ struct ForwardCommand: AsyncParsableCommand {
         /// Has `change` made for each study; `complaint` is for those where it changes nothing.
         func each(_ complaint: String, _ done: String, _ change: (Inbox, TransferID) async throws -> Bool) async throws {
             let inbox = try ForwardCommand.inbox(home, writing: true)
-            for text in try TransferArgument.each(transfers, of: try await inbox.transfers()) {
+            for text in try TransferPrefix.each(transfers, of: try await inbox.transfers()) {
                 let transfer = try TransferID(hexadecimal: text).orDamaged()
                 guard try await change(inbox, transfer) else {
-                    throw CommandFailure(.usage, "the transfer \(text.prefix(12)) \(complaint)")
+                    throw OperationFailure(.invalidRequest, "the transfer \(text.prefix(12)) \(complaint)")
                 }
                 if let json = output.jsonLines {
-                    if let study = try await inbox.study(transfer) { json.write(ReceiverReport.StudyStatusLine(study)) }
+                    if let study = try await inbox.study(transfer) { json.write(ReceiverEvent.StudyStatusLine(study)) }
                 } else {
                     Console.say("\(text.prefix(12)) \(done)")
                 }
@@ -47,7 +49,7 @@ struct ForwardCommand: AsyncParsableCommand {
     fileprivate static func inbox(_ home: HomeOptions, writing: Bool) throws -> Inbox {
         let state = try home.existing().state
         guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
-            throw CommandFailure(.usage, "nothing has arrived yet at \(state.path)")
+            throw OperationFailure(.invalidRequest, "nothing has arrived yet at \(state.path)")
         }
         return writing ? try Inbox(state: state) : try Inbox(reading: state)
     }
@@ -67,11 +69,11 @@ struct ForwardCommand: AsyncParsableCommand {
                 let studies = try await inbox.studies(limit: 0).filter { $0.forwarding != nil && $0.forwarding != .done }
                 if studies.isEmpty, !output.json { Console.say("Nothing waits to be handed on.") }
                 for study in studies {
-                    if let json = output.jsonLines { json.write(ReceiverReport.StudyStatusLine(study)) } else { Self.show(study) }
+                    if let json = output.jsonLines { json.write(ReceiverEvent.StudyStatusLine(study)) } else { Self.show(study) }
                     for note in try await inbox.forwardingNotes(of: try TransferID(hexadecimal: study.transfer).orDamaged()) {
                         if let json = output.jsonLines {
                             json.write(
-                                ReceiverReport.ForwardingNote(
+                                ReceiverEvent.ForwardingNote(
                                     transfer: study.transfer, path: note.path, accepted: note.isAccepted, note: note.note))
                         } else {
                             Console.say("  \(note.path): \(note.note)")

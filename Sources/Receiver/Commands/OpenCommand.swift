@@ -1,9 +1,13 @@
 import ArgumentParser
+import Basics
 import CommandLineSupport
+import Concurrency
 import Crypto
 import DICOM
+import Files
 import Foundation
 import Protocol
+import Receiving
 import StegoKit
 
 /// `open`: restores stored stego files.
@@ -36,20 +40,20 @@ struct OpenCommand: AsyncParsableCommand {
             let opener = StoredFileOpener(
                 keys: StudyKeyFinder(identity: try Identity.load(from: home), keyring: Keyring(home: home)),
                 publisher: publishing.publisher)
-            var worst = ExitStatus.success
+            var failures: [FailureKind] = []
             var restored = 0
             let pool = WorkerPool(label: "veilray.restore")
             let files = try await pool.run { [paths] in try FileFinder.files(below: paths) }
-            guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
+            guard !files.isEmpty else { throw OperationFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
             try await pool.forEach(files) {
                 opener.open($0)
-            } receive: { report, status in
-                worst = max(worst, status)
+            } receive: { report, failure in
+                if let failure { failures.append(failure) }
                 if report.status == .restored { restored += 1 }
-                reporter.report(report)
+                reporter.observe(.instance(report))
             }
             if !output.json { Console.say("\(restored) of \(files.count) files restored into \(publishing.into).") }
-            guard worst == .success else { throw worst.exitCode }
+            if let worst = failures.map({ ExitStatus($0) }).max() { throw worst.exitCode }
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import Foundation
+import Receiving
 
 /// Where restored files go; for every command that restores.
 struct PublishingOptions: ParsableArguments {

@@ -1,9 +1,13 @@
 import ArgumentParser
+import Basics
 import CodecWorkers
 import CommandLineSupport
+import Concurrency
 import Foundation
 import Logging
+import Operations
 import Protocol
+import Receiving
 
 /// `serve`: receives studies.
 struct ServeCommand: AsyncParsableCommand {
@@ -91,14 +95,7 @@ struct ServeCommand: AsyncParsableCommand {
             let home = try home.existing()
             let reporter = ReceiverReporter(json: output.jsonLines)
             let stop = StopRequest()
-            let counter = StudyCounter(limit: studies, stop: stop)
-            let identity = try Identity.load(from: home)
-            let lock = try await InboxLock.take(in: home.state)
-            let cards = LiveTrust(try TrustStore(home: home))
-            let reception = try makeReception(home, reporter, cards)
-            let server = ReceiverServer(
-                identity: identity, cards: cards, listen: try PeerAddress(listen), reception: reception, reporter: reporter,
-                grace: .seconds(grace))
+            let service = try await ReceiverService(home: home, options: options(), observer: reporter, stop: stop)
             CodecWorkers.prepare()
             let signals = ShutdownSignals()
             let waiting = Task { [grace] in
@@ -106,41 +103,25 @@ struct ServeCommand: AsyncParsableCommand {
                 StopDeadline.begin(grace: .seconds(grace))
                 stop.request()
             }
-            let figures = metrics.map { file in
-                let figures = ReceiverMetrics(inbox: reception.inbox, counters: reception.counters, disk: reception.disk)
-                return Task { await file.keepUpToDate(figures.page) }
-            }
-            try await HangupSignal.handled(by: { cards.reload() }) { try await server.run(until: stop, studies: counter) }
+            let figures = metrics.map { file in Task { await file.keepUpToDate(service.metrics) } }
+            let count = try await HangupSignal.handled(by: { service.reloadCards() }) { try await service.run() }
             figures?.cancel()
             await figures?.value
             waiting.cancel()
-            reporter.report(ReceiverReport.Stopped(studies: await counter.count))
-            withExtendedLifetime(lock) {}
+            reporter.report(ReceiverEvent.Stopped(studies: count))
         }
     }
 
-    private func makeReception(_ home: Home, _ reporter: ReceiverReporter, _ cards: LiveTrust) throws -> Reception {
-        let state = home.state
-        let pool = WorkerPool(label: "veilray.restore")
-        let inbox = try Inbox(state: state)
-        let spool = Spool(folder: try SpoolFolder(state: state), inbox: inbox, pool: pool)
-        var publisher = Publisher(try inbox.receivingFolder(publishing.folder), layout: publishing.layout)
-        publisher.wholeStudies = wholeStudies
-        let forwarder = forward.map {
-            Forwarder(
-                inbox: inbox, root: publisher.root, target: $0, calling: calling, timeout: .seconds(forwardTimeout), reporter: reporter)
-        }
-        let announcer = StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, reporter: reporter, forwarder: forwarder)
-        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool) { cards.isTrusted($0) }
-        let keeper = try keepStego.map { StegoKeeper(try inbox.receivingFolder(PublishingOptions.absolute($0)), keepsNames: keepNames) }
-        let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)
-        let folders = [publisher.root, keeper?.root].compactMap(\.self)
-        return Reception(
-            inbox: inbox, spool: spool, settling: settling,
-            restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, reporter: reporter),
-            announcer: announcer, forwarder: forwarder,
-            disk: DiskGuard(minimumFree: minimumFree.bytes, folders: [spool.folder.guarded] + folders, reporter: reporter),
-            known: KnownInstances(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
-            keyring: keepStego == nil ? nil : Keyring(home: home), folders: folders)
+    private func options() throws -> ReceiverOptions {
+        var options = ReceiverOptions(listen: try PeerAddress(listen), folder: publishing.folder)
+        options.layout = publishing.layout
+        options.wholeStudies = wholeStudies
+        options.stegoFolder = keepStego.map(PublishingOptions.absolute)
+        options.keepsNames = keepNames
+        options.forwarding = forward.map { .init(target: $0, calling: calling, timeout: .seconds(forwardTimeout)) }
+        options.minimumFree = minimumFree.bytes
+        options.studies = studies
+        options.grace = .seconds(grace)
+        return options
     }
 }

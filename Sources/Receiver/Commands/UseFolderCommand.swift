@@ -1,6 +1,9 @@
 import ArgumentParser
+import Basics
 import CommandLineSupport
+import Concurrency
 import Foundation
+import Receiving
 
 /// `use-folder`: a person says that a folder takes the place of the one that was received into before.
 struct UseFolderCommand: AsyncParsableCommand {
@@ -38,7 +41,7 @@ struct UseFolderCommand: AsyncParsableCommand {
         }
     }
 
-    private static func unknown(_ path: String) -> CommandFailure {
-        CommandFailure(.usage, "nothing was received into \(path) yet; 'serve' takes it as it is")
+    private static func unknown(_ path: String) -> OperationFailure {
+        OperationFailure(.invalidRequest, "nothing was received into \(path) yet; 'serve' takes it as it is")
     }
 }

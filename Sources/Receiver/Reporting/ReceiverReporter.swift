@@ -1,12 +1,31 @@
+import Basics
 import CommandLineSupport
 import Foundation
+import Receiving
 
 /// Tells the person or the script what arrives.
-struct ReceiverReporter: Sendable {
+struct ReceiverReporter: ReceiverObserver {
     /// Where `--json` lines go; `nil` for people.
     let json: JSONLines?
 
-    func report(_ event: ReceiverReport.Listening) {
+    func observe(_ event: ReceiverEvent) {
+        switch event {
+        case .listening(let event): report(event)
+        case .connected(let event): report(event)
+        case .disconnected(let event): report(event)
+        case .refused(let event): report(event)
+        case .instance(let event): report(event)
+        case .study(let event): report(event)
+        case .conflict(let event): report(event)
+        case .studyEnd(let event): report(event)
+        case .forwarded(let event): report(event)
+        case .forwardingFailed(let event): report(event)
+        case .diskRoom(let event): report(event)
+        case .folderPresence(let event): report(event)
+        }
+    }
+
+    private func report(_ event: ReceiverEvent.Listening) {
         tell(event, "Listening at \(event.host):\(event.port).")
         guard event.trustedCards == 0 else { return }
         Console.complain(
@@ -14,39 +33,39 @@ struct ReceiverReporter: Sendable {
                 + "veilray-receive trust CARD")
     }
 
-    func report(_ event: ReceiverReport.Connected) {
+    private func report(_ event: ReceiverEvent.Connected) {
         tell(event, "\(event.peer) connected from \(event.address).")
     }
 
-    func report(_ event: ReceiverReport.Disconnected) {
+    private func report(_ event: ReceiverEvent.Disconnected) {
         tell(event, event.reason.map { "\(event.peer) at \(event.address) left: \($0)" })
     }
 
-    func report(_ event: ReceiverReport.Refused) {
+    private func report(_ event: ReceiverEvent.Refused) {
         tell(event, "Refused \(event.address): \(event.reason)")
     }
 
-    func report(_ event: ReceiverReport.Instance) {
+    private func report(_ event: ReceiverEvent.Instance) {
         if event.status != .restored { Console.complain("\(event.name): \(event.reason ?? event.status.rawValue)") }
         for doubt in event.unproven ?? [] { Console.complain("\(event.name): \(doubt)") }
         tell(event, nil)
     }
 
-    func report(_ event: ReceiverReport.Study) {
+    private func report(_ event: ReceiverEvent.Study) {
         var text = "Study from \(event.peer): \(event.restored) files restored and verified"
         if event.failed > 0 { text += ", \(event.failed) failed" }
         if event.withdrawn > 0 { text += ", \(event.withdrawn) not sent" }
         tell(event, text + ".")
     }
 
-    func report(_ event: ReceiverReport.Conflict) {
+    private func report(_ event: ReceiverEvent.Conflict) {
         Console.complain(
             "\(event.name) from \(event.peer): another file with its SOPInstanceUID is here (\(event.other)). It was set aside; if it is a "
                 + "correction: veilray-receive accept '\(event.path)'")
         tell(event, nil)
     }
 
-    func report(_ event: ReceiverReport.StudyEnd) {
+    private func report(_ event: ReceiverEvent.StudyEnd) {
         guard event.failed + event.withdrawn == 0 else { return tell(event, nil) }
         let patient = event.patient.flatMap { $0.isEmpty || !Self.isAtTerminal ? nil : " of \($0)" } ?? ""
         let folder = event.folder.map { ", in \($0)" } ?? ""
@@ -54,7 +73,7 @@ struct ReceiverReporter: Sendable {
     }
 
     /// The end of a study that a person gave up.
-    func reportDiscarded(_ event: ReceiverReport.StudyEnd) {
+    func reportDiscarded(_ event: ReceiverEvent.StudyEnd) {
         let count = event.restored + event.failed + event.withdrawn
         tell(
             event,
@@ -62,13 +81,13 @@ struct ReceiverReporter: Sendable {
                 + "restored files stay: \(event.restored).")
     }
 
-    func report(_ event: ReceiverReport.Forwarded) {
+    private func report(_ event: ReceiverEvent.Forwarded) {
         for warning in event.warnings ?? [] { Console.complain("\(warning.path): \(event.to) says: \(warning.note)") }
         let rest = event.remaining > 0 ? ", not accepted: \(event.remaining)" : ""
         tell(event, "Study from \(event.peer) handed on to \(event.to): \(event.instances) files\(rest).")
     }
 
-    func report(_ event: ReceiverReport.ForwardingFailed) {
+    private func report(_ event: ReceiverEvent.ForwardingFailed) {
         let number = event.transfer.prefix(12)
         let next =
             event.isOver
@@ -78,22 +97,22 @@ struct ReceiverReporter: Sendable {
         tell(event, nil)
     }
 
-    func report(_ event: ReceiverReport.DiskRoom) {
+    private func report(_ event: ReceiverEvent.DiskRoom) {
         let amounts = "\(Quantities.bytes(event.freeBytes)) free, \(Quantities.bytes(event.minimumBytes)) to be kept"
         if event.event == "diskIsFull" { Console.complain("the disk is nearly full (\(amounts)): senders wait") }
         tell(event, event.event == "diskHasRoom" ? "The disk has room again (\(amounts)): senders go on." : nil)
     }
 
-    func report(_ event: ReceiverReport.FolderPresence) {
+    private func report(_ event: ReceiverEvent.FolderPresence) {
         if let reason = event.reason { Console.complain("\(event.path): \(reason); senders wait. To do: \(event.advice ?? "")") }
         tell(event, event.reason == nil ? "\(event.path) is back: senders go on." : nil)
     }
 
-    func report(_ event: ReceiverReport.Stopped) {
+    func report(_ event: ReceiverEvent.Stopped) {
         tell(event, "Stopped. Studies received: \(event.studies).")
     }
 
-    func report(_ event: ReceiverReport.Accepted) {
+    func report(_ event: ReceiverEvent.Accepted) {
         if event.isKnown == true { return tell(event, "\(event.from) was accepted before; it is \(event.path).") }
         let previous = event.previous.map { "; the earlier version is \($0)" } ?? ""
         let next = event.forwards ? " It is handed on." : ""

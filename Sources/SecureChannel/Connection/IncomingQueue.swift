@@ -1,3 +1,4 @@
+import Concurrency
 import Synchronization
 
 /// Messages from ZeroMQ on their way to the application.

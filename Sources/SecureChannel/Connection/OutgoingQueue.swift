@@ -1,3 +1,4 @@
+import Concurrency
 import Synchronization
 
 /// Messages from the application on their way to ZeroMQ, bounded by weight.

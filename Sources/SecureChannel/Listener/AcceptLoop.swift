@@ -1,3 +1,4 @@
+import Concurrency
 import Glibc
 
 /// A listener's own thread: takes TCP connections and gives each a thread, and never waits for any peer.
@@ -49,7 +50,7 @@ struct AcceptLoop: Sendable {
         let connection = AcceptedConnection(
             socket: socket, peer: peer, link: link, id: id, context: context, registry: registry, mailbox: mailbox, onEvent: onEvent)
         do {
-            try DedicatedThread.start(name: ConnectionThread.name) { connection.run() }
+            try DedicatedThread.startForChannel(name: ConnectionThread.name) { connection.run() }
         } catch {
             registry.failHandshake(id)
             throw error

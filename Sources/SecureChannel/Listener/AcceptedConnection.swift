@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// A TCP connection that a listener took: its thread's way from the first packet to the last.

@@ -1,3 +1,4 @@
+import Concurrency
 import Synchronization
 
 /// Fresh connections on their way from their threads to whoever iterates over the listener.

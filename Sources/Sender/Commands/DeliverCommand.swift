@@ -1,6 +1,8 @@
 import ArgumentParser
 import CommandLineSupport
+import Operations
 import Protocol
+import Sending
 
 /// `deliver`: sends what waits in the outbox.
 struct DeliverCommand: AsyncParsableCommand {
@@ -34,7 +36,7 @@ struct DeliverCommand: AsyncParsableCommand {
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines, isService: !once)
             let metrics = try DeliveryMetrics(path: delivery.metrics)
-            let resources = try await DeliveryResources.open(home.existing(), reporter: reporter)
+            let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
             let drain = OutboxDrain(
                 resources: resources, patience: giveUpAfter?.duration ?? (once ? .zero : nil), source: nil)
             if !once { ServiceManager.shared.becomeReady([.outbox]) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Sending
 
 /// Options of every command that delivers.
 struct DeliveryOptions: ParsableArguments {

@@ -1,7 +1,12 @@
+import Experiments
 import ArgumentParser
+import Basics
 import CommandLineSupport
+import Concurrency
 import Evaluation
+import Files
 import Foundation
+import Sending
 import StegoKit
 
 /// `evaluate`: measures what every method does to real images, and who notices.
@@ -68,7 +73,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let folder = try report.map { try ReportFolder($0, replaces: replace) }
         let pool = WorkerPool(label: "veilray.evaluate")
         let files = try await pool.run { [paths] in try FileFinder.files(below: paths) }
-        guard !files.isEmpty else { throw CommandFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
+        guard !files.isEmpty else { throw OperationFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
         let reporter = EvaluationReporter(json: output.jsonLines)
         let region = EvaluationRegion(try region.choices())
         let run = EvaluationRun(
@@ -79,7 +84,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         try folder?.write(reportFiles(of: results, region))
         reporter.report(results, at: folder?.location(of: "report.html"))
         guard results.measurements.allSatisfy(\.isExact) else {
-            throw CommandFailure(.badData, "a payload or a cover did not come back exactly; see the column \"exact\"")
+            throw OperationFailure(.badData, "a payload or a cover did not come back exactly; see the column \"exact\"")
         }
     }
 

@@ -1,5 +1,8 @@
+import Experiments
 import ArgumentParser
 import CommandLineSupport
+import Concurrency
+import Sending
 import StegoKit
 
 /// `preview`: shows what of an image would change.

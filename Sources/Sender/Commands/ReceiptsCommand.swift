@@ -1,7 +1,10 @@
 import ArgumentParser
 import CommandLineSupport
+import Concurrency
+import Files
 import Foundation
 import Protocol
+import Sending
 
 /// `receipts`: what receivers have signed.
 struct ReceiptsCommand: AsyncParsableCommand {

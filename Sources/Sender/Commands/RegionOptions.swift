@@ -1,5 +1,8 @@
 import ArgumentParser
+import Basics
 import CommandLineSupport
+import Files
+import Sending
 import StegoKit
 
 /// What of the images stays as it is; for every command that hides something.
@@ -47,14 +50,14 @@ struct RegionOptions: ParsableArguments {
 
     /// Reads the file of regions, if there is one.
     ///
-    /// - Throws: `FileError`; ``CommandFailure`` for a file that cannot be understood.
+    /// - Throws: `FileError`; `OperationFailure` for a file that cannot be understood.
     func choices() throws -> RegionChoices {
         var shapes = RegionShapes()
         if let roiFile {
             do {
                 shapes = try RegionShapes(json: WholeFile.read(roiFile, limit: Self.largestFile))
             } catch let error as RegionError {
-                throw CommandFailure(.usage, "\(roiFile): \(error)")
+                throw OperationFailure(.invalidRequest, "\(roiFile): \(error)")
             }
         }
         shapes.everyImage += roi

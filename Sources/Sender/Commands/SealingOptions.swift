@@ -1,4 +1,5 @@
 import ArgumentParser
+import Sending
 import StegoKit
 
 /// How a study is sealed; for every command that seals.

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Basics
 import CodecWorkers
 import CommandLineSupport
 import Protocol
 import SecureChannel
+import Sending
 import StegoKit
 
 /// `study`: sends studies and waits for the receipts.
@@ -57,7 +59,7 @@ struct StudyCommand: AsyncParsableCommand {
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
             let metrics = try DeliveryMetrics(path: delivery.metrics)
-            let resources = try await DeliveryResources.open(home.existing(), reporter: reporter)
+            let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
             let choices = try sealing.choices(region: try region.choices())
             let destination = try sender.address(override: address)
@@ -75,8 +77,8 @@ struct StudyCommand: AsyncParsableCommand {
                 try await stoppedBySignals { [noWait] in
                     try await metrics.keepingUpToDate(resources) {
                         try await resources.watchingTrust {
-                            try await resources.reporter.showingProgress {
-                                try await Self.send(orders, noWait ? nil : follower, resources)
+                            try await reporter.showingProgress {
+                                try await Self.send(orders, noWait ? nil : follower, resources, reporter)
                             }
                         }
                     }
@@ -87,15 +89,17 @@ struct StudyCommand: AsyncParsableCommand {
     }
 
     /// - Parameter follower: sees them through; `nil` to leave that to others.
-    private static func send(_ orders: [StudyOrder], _ follower: StudyFollower?, _ resources: DeliveryResources) async throws {
+    private static func send(
+        _ orders: [StudyOrder], _ follower: StudyFollower?, _ resources: DeliveryResources, _ reporter: SenderReporter
+    ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for order in orders {
                 let taken = try await resources.outbox.enqueue(order, signedBy: resources.identity)
                 guard let follower else {
-                    resources.reporter.leave(SenderEvent.Queued(taken))
+                    reporter.leave(SenderEvent.Queued(taken))
                     continue
                 }
-                resources.reporter.report(SenderEvent.Queued(taken))
+                reporter.observe(.queued(SenderEvent.Queued(taken)))
                 group.addTask {
                     switch taken {
                     case .new(let study, let lock): _ = await follower.follow(study, holding: lock)
@@ -104,15 +108,5 @@ struct StudyCommand: AsyncParsableCommand {
                 }
             }
         }
-    }
-}
-
-extension SenderEvent.Queued {
-    init(_ taken: Outbox.Enqueued) {
-        let isJoined = if case .joined = taken { true } else { false }
-        let study = taken.study
-        self.init(
-            study: study.studyUID, transfer: study.transferID, to: study.peerName, priority: study.priority, files: study.fileCount,
-            joined: isJoined)
     }
 }

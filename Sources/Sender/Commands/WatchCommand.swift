@@ -1,7 +1,11 @@
 import ArgumentParser
+import Basics
 import CommandLineSupport
+import Files
 import Foundation
+import Operations
 import Protocol
+import Sending
 
 /// `watch`: sends what appears in a folder.
 struct WatchCommand: AsyncParsableCommand {
@@ -72,9 +76,9 @@ struct WatchCommand: AsyncParsableCommand {
             let folder = try Self.resolved(folder)
             // One watcher a folder: two would take the same files.
             guard let lock = try FileLock.take("\(folder)/.veilray-watch.lock") else {
-                throw CommandFailure(.usage, "another veilray-send watches \(folder) already")
+                throw OperationFailure(.invalidRequest, "another veilray-send watches \(folder) already")
             }
-            let resources = try await DeliveryResources.open(home, reporter: SenderReporter(json: output.jsonLines, isService: true))
+            let resources = try await DeliveryResources.open(home, observer: SenderReporter(json: output.jsonLines, isService: true))
             let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
             _ = try sender.address(override: address)
             let address = try address.map { try PeerAddress($0) }
@@ -116,7 +120,7 @@ struct WatchCommand: AsyncParsableCommand {
     private static func resolved(_ folder: String) throws -> String {
         var status = stat()
         guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, let path = realpath(folder, nil) else {
-            throw CommandFailure(.inputOutput, "\(folder): there is no such folder")
+            throw OperationFailure(.fileAccess, "\(folder): there is no such folder")
         }
         defer { free(path) }
         return String(cString: path)

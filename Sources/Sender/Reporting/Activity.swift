@@ -1,4 +1,7 @@
+import Basics
 import CommandLineSupport
+import Foundation
+import Sending
 
 /// What is done at the moment, in a few words for a terminal: files are counted, and of large ones people want to see more.
 struct Activity: Sendable {
@@ -8,9 +11,8 @@ struct Activity: Sendable {
         let start: ContinuousClock.Instant
     }
 
-    /// Files that are being sealed, by number.
-    private var sealing: [Int: Sealing] = [:]
-    private var nextNumber = 0
+    /// Files that are being sealed.
+    private var sealing: [UUID: Sealing] = [:]
     private var sending: (name: String, sent: Int, byteCount: Int)?
     /// Bytes of stego files that were sent.
     private(set) var sentBytes = 0
@@ -18,14 +20,12 @@ struct Activity: Sendable {
     /// Names are shortened from the left: a line of a terminal is short, and the end of a path tells most.
     private static let longestName = 32
 
-    /// - Returns: the number that ends it.
-    mutating func beginSealing(_ name: String, _ byteCount: Int, at now: ContinuousClock.Instant) -> Int {
-        nextNumber += 1
-        sealing[nextNumber] = Sealing(name: name, byteCount: byteCount, start: now)
-        return nextNumber
+    /// - Parameter identifier: ends it with ``endSealing(_:)``.
+    mutating func beginSealing(_ identifier: UUID, _ name: String, _ byteCount: Int, at now: ContinuousClock.Instant) {
+        sealing[identifier] = Sealing(name: name, byteCount: byteCount, start: now)
     }
 
-    mutating func endSealing(_ number: Int) { sealing[number] = nil }
+    mutating func endSealing(_ identifier: UUID) { sealing[identifier] = nil }
 
     mutating func sends(_ byteCount: Int, of name: String, _ total: Int) {
         sentBytes += byteCount

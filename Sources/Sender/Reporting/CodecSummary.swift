@@ -1,3 +1,4 @@
+import Sending
 import StegoKit
 
 /// Which codecs the files got, and why, in one line for people.

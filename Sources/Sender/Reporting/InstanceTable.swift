@@ -1,4 +1,6 @@
+import Basics
 import CommandLineSupport
+import Sending
 
 /// What became of the files, as a table for people. It keeps the first files only, so that a long study does not fill the memory;
 /// each failure has been told by itself.

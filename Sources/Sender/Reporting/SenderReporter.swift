@@ -1,11 +1,13 @@
+import Basics
 import CommandLineSupport
 import Journal
 import Logging
 import Protocol
+import Sending
 import Synchronization
 
 /// Tells the person or the script what becomes of each file, and sums up.
-final class SenderReporter: Sendable {
+final class SenderReporter: SenderObserver {
     private struct State {
         var delivered = 0
         var failed = 0
@@ -58,33 +60,47 @@ final class SenderReporter: Sendable {
         progress = ProgressLine(isEnabled: json == nil && !isService)
     }
 
-    /// How many files there will be, for the progress line.
-    func expect(_ total: Int) {
-        state.withLock { $0.total += total }
+    func observe(_ event: SenderEvent) {
+        switch event {
+        case .expected(let files): state.withLock { $0.total += files }
+        case .passedOver(let files): passOver(files)
+        case .rejected(let file): report(.failed(file.name, file.reason), file.cause == .unreadable ? .fileAccess : .badData)
+        case .instance(let instance, let failure): report(instance, failure)
+        case .kept(let names, let study, let error): keep(names, of: study, because: error)
+        case .queued(let queued): report(queued)
+        case .retry(let retry): report(retry)
+        case .study(let study): report(study)
+        case .filed(let filed): report(filed)
+        case .carried(let wireBytes): state.withLock { $0.wireBytes += wireBytes }
+        case .sealingBegan(let identifier, let name, let byteCount):
+            state.withLock { $0.activity.beginSealing(identifier, name, byteCount, at: .now) }
+            draw()
+        case .sealingEnded(let identifier):
+            state.withLock { $0.activity.endSealing(identifier) }
+            draw()
+        case .sending(let byteCount, let name, let total):
+            state.withLock { $0.activity.sends(byteCount, of: name, total) }
+            draw()
+        }
     }
 
-    func report(_ instance: SenderEvent.Instance, status: ExitStatus = .success) {
+    private func report(_ instance: SenderEvent.Instance, _ failure: FailureKind?) {
         if instance.status == .failed {
             progress.clear()
             Console.complain("\(instance.name): \(instance.reason ?? "failed")")
         }
         for note in instance.notes ?? [] { log.info("\(note)", metadata: ["file": "\(instance.name)"]) }
-        record(instance, status)
-    }
-
-    /// A file that was found unfit before anything was sent.
-    func report(_ file: RejectedFile) {
-        report(.failed(file.name, file.reason), status: file.cause == .unreadable ? .inputOutput : .badData)
+        record(instance, failure.map { ExitStatus($0) } ?? .success)
     }
 
     /// Files that only lie beside the images and are not sent.
-    func passOver(_ files: [RejectedFile]) {
+    private func passOver(_ files: [RejectedFile]) {
         for file in files { log.info("passed over", metadata: ["file": "\(file.name)", "reason": "\(file.reason)"]) }
         state.withLock { $0.skipped += files.count }
     }
 
     /// Files that stay in the outbox, all for one reason; people are told it once.
-    func keep(_ names: [String], of study: OutboxStudy, because error: any Error) {
+    private func keep(_ names: [String], of study: OutboxStudy, because error: any Error) {
         guard !names.isEmpty else { return }
         let reason = error is CancellationError ? "stopped" : JournalDatabase.reason(for: error)
         let isNews = state.withLock { state in
@@ -102,7 +118,7 @@ final class SenderReporter: Sendable {
         }
     }
 
-    func report(_ queued: SenderEvent.Queued) {
+    private func report(_ queued: SenderEvent.Queued) {
         json?.write(queued)
         log.info("queued", metadata: ["study": "\(queued.study)", "transfer": "\(queued.transfer)", "files": "\(queued.files)"])
     }
@@ -120,44 +136,16 @@ final class SenderReporter: Sendable {
                 : "Queued: \(files) for \(queued.to), transfer \(queued.transfer.prefix(12)). 'veilray-send deliver' sends them.")
     }
 
-    func report(_ filed: SenderEvent.Filed) {
+    private func report(_ filed: SenderEvent.Filed) {
         json?.write(filed)
         log.info("moved away", metadata: ["transfer": "\(filed.transfer)", "sent": "\(filed.sent)", "failed": "\(filed.failed)"])
     }
 
-    func report(_ retry: SenderEvent.Retry) {
+    private func report(_ retry: SenderEvent.Retry) {
         json?.write(retry)
         log.warning(
             "the next attempt follows",
             metadata: ["transfer": "\(retry.transfer)", "seconds": "\(retry.delaySeconds)", "reason": "\(retry.reason)"])
-    }
-
-    /// Bytes that connections have carried.
-    func count(wireBytes: Int) {
-        state.withLock { $0.wireBytes += wireBytes }
-    }
-
-    // MARK: Meanwhile
-
-    /// A file is about to be sealed.
-    ///
-    /// - Returns: what ends it with ``endSealing(_:)``.
-    func beginSealing(_ name: String, _ byteCount: Int) -> Int {
-        defer { draw() }
-        return state.withLock { $0.activity.beginSealing(name, byteCount, at: .now) }
-    }
-
-    func endSealing(_ number: Int) {
-        state.withLock { $0.activity.endSealing(number) }
-        draw()
-    }
-
-    /// So many bytes of a stego file go out.
-    ///
-    /// - Parameter total: the file's size.
-    func sends(_ byteCount: Int, of name: String, _ total: Int) {
-        state.withLock { $0.activity.sends(byteCount, of: name, total) }
-        draw()
     }
 
     /// Keeps the progress line up to date while `body` runs: sealing one large file takes its time.
@@ -181,7 +169,7 @@ final class SenderReporter: Sendable {
         progress.update(done: done, of: total, bytesSent: sent, activity: activity)
     }
 
-    func report(_ study: SenderEvent.Study) {
+    private func report(_ study: SenderEvent.Study) {
         json?.write(study)
         log.info(
             "study ended",
@@ -236,8 +224,8 @@ final class SenderReporter: Sendable {
 extension ExitStatus {
     /// What a study that stays in the outbox asks a script to do: as a rule to try again later; else what a person must deal with.
     init(keptBecause error: any Error) {
-        let status = ExitStatus(of: error)
-        self = [.notTrusted, .usage].contains(status) || Self.isDisagreement(error) ? status : .tryAgain
+        let kind = FailureKind(of: error)
+        self = [.notTrusted, .invalidRequest].contains(kind) || Self.isDisagreement(error) ? ExitStatus(kind) : .tryAgain
     }
 
     /// The two sides share no version or codec.
@@ -246,8 +234,28 @@ extension ExitStatus {
         case let error as ProtocolError:
             [.versionMismatch, .noCommonCapability].contains(error.code)
                 || [.versionMismatch, .noCommonCapability].contains(error.abortCode)
-        case let error as CommandFailure: error.status == .unavailable
+        case let error as OperationFailure: error.kind == .unavailable
         default: false
         }
+    }
+}
+
+extension SenderEvent {
+    /// The last line, after everything else.
+    struct Summary: Encodable, Sendable {
+        let event = "summary"
+        let studies: Int
+        let delivered: Int
+        let failed: Int
+        let queued: Int
+        /// Files that only lay beside the images and were passed over.
+        let skipped: Int
+        let originalBytes: Int
+        let stegoBytes: Int
+        let wireBytes: Int
+        /// Files by the codec of their pixels.
+        let codecs: [String: Int]
+        let seconds: Double
+        let exitCode: Int32
     }
 }

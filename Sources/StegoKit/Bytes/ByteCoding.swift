@@ -36,7 +36,7 @@ struct ByteWriter {
 }
 
 /// Reads what ``ByteWriter`` wrote. Every read is checked against what is left, so no input can make it run past the end.
-struct ByteReader {
+struct RecordReader {
     /// The bytes ended early, or a value is out of its range.
     struct Malformed: Error {}
 
@@ -86,7 +86,7 @@ struct ByteReader {
     ///
     /// - Returns: `nil` if the bytes end too early.
     static func splitCounted(_ bytes: ArraySlice<UInt8>) -> (counted: [UInt8], rest: ArraySlice<UInt8>)? {
-        var reader = ByteReader(bytes)
+        var reader = RecordReader(bytes)
         guard let counted = try? reader.counted() else { return nil }
         return (counted, reader.rest)
     }

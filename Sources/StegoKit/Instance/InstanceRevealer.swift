@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 
 /// How a stego file presents itself before its key is known.
@@ -12,7 +13,7 @@ public struct StegoIdentity: Sendable {
 public struct RevealedInstance: Sendable {
     public let bytes: [UInt8]
     /// The digest that the sender recorded of its original. With ``Exactness/bytes`` it is that of ``bytes``.
-    public let originalDigest: InstanceDigest
+    public let originalDigest: ContentDigest
     public let exactness: Exactness
     public let placement: RecordPlacement
     /// With ``Exactness/unproven``: what of the file is not proven to be the original's, for a person.

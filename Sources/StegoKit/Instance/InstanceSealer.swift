@@ -1,10 +1,11 @@
+import Basics
 import DICOM
 
 /// A stego file and what was done to make it.
 public struct SealedInstance: Sendable {
     /// The stego DICOM file.
     public let bytes: [UInt8]
-    public let originalDigest: InstanceDigest
+    public let originalDigest: ContentDigest
     public var report: SealReport
 }
 
@@ -106,7 +107,7 @@ public struct InstanceSealer: Sendable {
         }
     }
 
-    private func reverse(_ draft: StegoDraft, to file: DICOMFile, _ digest: InstanceDigest) throws -> Exactness {
+    private func reverse(_ draft: StegoDraft, to file: DICOMFile, _ digest: ContentDigest) throws -> Exactness {
         let revealed = try InstanceRevealer(compressor: compressor).open(
             draft.bytes, name: file.name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: file.bytes.count)
         ) { _ in key }

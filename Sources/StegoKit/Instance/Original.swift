@@ -1,9 +1,10 @@
+import Basics
 import DICOM
 
 /// An original that is being sealed, and what several ways of sealing need to know of it.
 struct Original {
     let file: DICOMFile
-    let digest: InstanceDigest
+    let digest: ContentDigest
     /// Finds what identifies the patient in what is to travel in the open; `nil` when nothing of the file does.
     private let scan: IdentityScan?
     /// How its data set was deflated, found out once for all ways of sealing; `nil` when it is not deflated or shows no image.
@@ -12,7 +13,7 @@ struct Original {
     /// - Parameter isEnclosed: nothing of it will be taken apart.
     init(file: DICOMFile, isEnclosed: Bool = false) {
         self.file = file
-        digest = InstanceDigest(of: file.bytes)
+        digest = ContentDigest(of: file.bytes)
         scan = file.pixels != nil && !isEnclosed ? IdentityScan(of: file) : nil
         deflation = file.transferSyntax.isDeflated && file.pixels != nil && !isEnclosed ? Result { try Self.deflation(of: file) } : nil
     }
@@ -38,7 +39,7 @@ struct Original {
     /// A record with everything but the pixel value.
     ///
     /// - Throws: ``StegoError`` `.notReversible` for a deflated file whose stream no known deflate setting reproduces.
-    func record(restoration: Record.Restoration, pixelDigest: InstanceDigest?) throws -> Record {
+    func record(restoration: Record.Restoration, pixelDigest: ContentDigest?) throws -> Record {
         let pixelRange = file.pixelDataRange ?? file.expanded.endIndex..<file.expanded.endIndex
         return Record(
             restoration: restoration, originalByteCount: file.bytes.count, originalDigest: digest, pixelDigest: pixelDigest,

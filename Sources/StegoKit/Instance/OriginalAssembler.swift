@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 
 /// Puts an original together again from its record and the stego file's pixels.
@@ -53,7 +54,7 @@ struct OriginalAssembler {
     }
 
     private func requireOriginal(_ bytes: [UInt8]) throws {
-        guard bytes.count == record.originalByteCount, InstanceDigest(of: bytes) == record.originalDigest else {
+        guard bytes.count == record.originalByteCount, ContentDigest(of: bytes) == record.originalDigest else {
             throw StegoError(.digestMismatch, "The restored file is not the original; nothing was written.")
         }
     }
@@ -64,7 +65,7 @@ struct OriginalAssembler {
         if let obstacle = PlainEncapsulation.obstacle(in: restored) {
             throw StegoError(.digestMismatch, "Readers of the restored file could differ, since \(obstacle); nothing was written.")
         }
-        guard InstanceDigest(of: try PixelCodec.decode(restored).1) == record.pixelDigest else {
+        guard ContentDigest(of: try PixelCodec.decode(restored).1) == record.pixelDigest else {
             throw StegoError(.digestMismatch, "The restored pixels are not the original's; nothing was written.")
         }
     }
@@ -93,7 +94,7 @@ struct ExcerptAssembler {
             unusedBits: source.description.isSigned ? .signExtension : .zero)
         let native = try source.native(as: words)
         let bytes = try DICOMWriter.write(dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .native(native))
-        let pixels = InstanceDigest(of: native) == excerpt.pixelDigest ? "The pixel values are proven" : "Pixel values are not proven"
+        let pixels = ContentDigest(of: native) == excerpt.pixelDigest ? "The pixel values are proven" : "Pixel values are not proven"
         return RevealedInstance(
             bytes: bytes, originalDigest: excerpt.originalDigest, exactness: .unproven, placement: .pixelsAndElement,
             unproven: ["The sealed element was stripped: of the header only the identity is the original's. \(pixels)."])

@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 
 /// Makes the stego file of one original, by one representation at a time.
@@ -26,7 +27,7 @@ struct StegoBuilder {
         let (description, native, cover) = (content.description, content.native, content.cover)
         try original.requireNothingIdentifying(inSamples: native, description)
         let record = try original.record(
-            restoration: content.restoration, pixelDigest: digestNeeded ? InstanceDigest(of: native) : nil)
+            restoration: content.restoration, pixelDigest: digestNeeded ? ContentDigest(of: native) : nil)
         let coded = try RecordCoding.encode(record, with: compressor)
 
         let stegoDescription = try description.inStegoLayout()
@@ -82,7 +83,7 @@ struct StegoBuilder {
         if let embedded = try embed(coded, in: &planes, under: header, placement: .pixels) {
             return embedded
         }
-        let excerpt = try RecordCoding.encode(excerpt(InstanceDigest(of: native)), with: compressor)
+        let excerpt = try RecordCoding.encode(excerpt(ContentDigest(of: native)), with: compressor)
         if var embedded = try embed(excerpt, in: &planes, under: header, placement: .pixelsAndElement) {
             embedded.element.record = coded
             embedded.element.pixelsCarryExcerpt = true
@@ -130,7 +131,7 @@ struct StegoBuilder {
         ).bytes
     }
 
-    private func excerpt(_ pixelDigest: InstanceDigest) throws -> IdentityExcerpt {
+    private func excerpt(_ pixelDigest: ContentDigest) throws -> IdentityExcerpt {
         let elements = IdentityExcerpt.elements(of: original.file.dataSet)
         let file = try DICOMWriter.write(dataSet: elements, transferSyntax: .explicitLittleEndian, pixels: .none)
         return IdentityExcerpt(originalDigest: original.digest, pixelDigest: pixelDigest, file: file)

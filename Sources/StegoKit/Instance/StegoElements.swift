@@ -55,14 +55,14 @@ struct ElementContent: Equatable {
     }
 
     init(decoding bytes: [UInt8]) throws {
-        var reader = ByteReader(bytes)
+        var reader = RecordReader(bytes)
         do {
             while !reader.isAtEnd {
                 switch Part(rawValue: try reader.byte()) {
                 case .record: record = try reader.counted()
                 case .restoration: restoration = try reader.counted()
                 case .pixelsCarryExcerpt: pixelsCarryExcerpt = true
-                case nil: throw ByteReader.Malformed()
+                case nil: throw RecordReader.Malformed()
                 }
             }
         } catch {

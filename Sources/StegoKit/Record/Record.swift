@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 
 /// What turns a stego instance back into its original: everything of the original but its pixel values, the digests that prove
@@ -32,9 +33,9 @@ struct Record: Equatable, Sendable {
 
     var restoration: Restoration
     var originalByteCount: Int
-    var originalDigest: InstanceDigest
+    var originalDigest: ContentDigest
     /// Of the native little-endian pixel values; present where the file's digest alone cannot prove the result.
-    var pixelDigest: InstanceDigest?
+    var pixelDigest: ContentDigest?
     /// How the restored, still inflated file is deflated again; `nil` when the original is not deflated.
     var deflation: Deflation?
     /// The bytes of the original before its pixel value.
@@ -48,8 +49,8 @@ struct Record: Equatable, Sendable {
 /// The whole record then rides in the sealed private element. Where an archive has stripped that element, this much still opens
 /// from the pixels: the patient, the study, and digests that prove the pixel values.
 struct IdentityExcerpt: Equatable, Sendable {
-    var originalDigest: InstanceDigest
-    var pixelDigest: InstanceDigest
+    var originalDigest: ContentDigest
+    var pixelDigest: ContentDigest
     /// A small DICOM file of the identifying elements.
     var file: [UInt8]
 

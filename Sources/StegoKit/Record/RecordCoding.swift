@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 
 /// The byte form of a ``Record`` and of an ``IdentityExcerpt``: one kind byte, then the compressed body.
@@ -37,15 +38,15 @@ enum RecordCoding {
         }
         let body = try compressor.decompress(Array(bytes.dropFirst()), maximumByteCount: maximumByteCount)
         do {
-            var reader = ByteReader(body)
+            var reader = RecordReader(body)
             let content: Content =
                 switch kind {
                 case .record: .record(try decodeRecord(&reader))
                 case .excerpt: .excerpt(try decodeExcerpt(&reader))
                 }
-            guard reader.isAtEnd else { throw ByteReader.Malformed() }
+            guard reader.isAtEnd else { throw RecordReader.Malformed() }
             return content
-        } catch is ByteReader.Malformed {
+        } catch is RecordReader.Malformed {
             throw StegoError(.malformedRecord, "The record inside was opened but its fields make no sense.")
         }
     }
@@ -92,13 +93,13 @@ enum RecordCoding {
         return body.bytes
     }
 
-    private static func decodeRecord(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Record {
+    private static func decodeRecord(_ reader: inout RecordReader) throws(RecordReader.Malformed) -> Record {
         let restoration = try decodeRestoration(&reader)
         let byteCount = try reader.number()
         let digest = try decodeDigest(&reader)
         let pixelDigestBytes = try reader.counted()
-        let pixelDigest = InstanceDigest(bytes: pixelDigestBytes)
-        guard pixelDigestBytes.isEmpty || pixelDigest != nil else { throw ByteReader.Malformed() }
+        let pixelDigest = ContentDigest(bytes: pixelDigestBytes)
+        guard pixelDigestBytes.isEmpty || pixelDigest != nil else { throw RecordReader.Malformed() }
         let deflation = try decodeDeflation(&reader)
         let trailer = try reader.counted()
         return Record(
@@ -106,8 +107,8 @@ enum RecordCoding {
             deflation: deflation, header: try reader.counted(), trailer: trailer)
     }
 
-    private static func decodeRestoration(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Record.Restoration {
-        guard let tag = RestorationTag(rawValue: try reader.byte()) else { throw ByteReader.Malformed() }
+    private static func decodeRestoration(_ reader: inout RecordReader) throws(RecordReader.Malformed) -> Record.Restoration {
+        guard let tag = RestorationTag(rawValue: try reader.byte()) else { throw RecordReader.Malformed() }
         switch tag {
         case .native:
             let order = try decodeOrder(&reader)
@@ -123,13 +124,13 @@ enum RecordCoding {
         }
     }
 
-    private static func decodeExcerpt(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> IdentityExcerpt {
+    private static func decodeExcerpt(_ reader: inout RecordReader) throws(RecordReader.Malformed) -> IdentityExcerpt {
         IdentityExcerpt(
             originalDigest: try decodeDigest(&reader), pixelDigest: try decodeDigest(&reader), file: try reader.counted())
     }
 
-    private static func decodeDigest(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> InstanceDigest {
-        guard let digest = InstanceDigest(bytes: try reader.fixed(InstanceDigest.byteCount)) else { throw ByteReader.Malformed() }
+    private static func decodeDigest(_ reader: inout RecordReader) throws(RecordReader.Malformed) -> ContentDigest {
+        guard let digest = ContentDigest(bytes: try reader.fixed(ContentDigest.byteCount)) else { throw RecordReader.Malformed() }
         return digest
     }
 }

@@ -9,10 +9,10 @@ extension RecordCoding {
         body.put(counted: order.padding.map { [$0] } ?? [])
     }
 
-    static func decodeOrder(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> NativePixelOrder {
+    static func decodeOrder(_ reader: inout RecordReader) throws(RecordReader.Malformed) -> NativePixelOrder {
         let unitSize = try reader.number()
         let padding = try reader.counted()
-        guard [1, 2, 4, 8].contains(unitSize), padding.count <= 1 else { throw ByteReader.Malformed() }
+        guard [1, 2, 4, 8].contains(unitSize), padding.count <= 1 else { throw RecordReader.Malformed() }
         return NativePixelOrder(unitSize: unitSize, padding: padding.first)
     }
 
@@ -28,10 +28,10 @@ extension RecordCoding {
         body.put(counted: parameters.trailer)
     }
 
-    static func decodeDeflation(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Record.Deflation? {
+    static func decodeDeflation(_ reader: inout RecordReader) throws(RecordReader.Malformed) -> Record.Deflation? {
         let kind = try reader.byte()
         guard kind != 0 else { return nil }
-        guard kind <= 2 else { throw ByteReader.Malformed() }
+        guard kind <= 2 else { throw RecordReader.Malformed() }
         let (level, windowBits) = (try reader.number(), try reader.number())
         let (memoryLevel, strategy) = (try reader.number(), try reader.number())
         let offset = try reader.number()
@@ -59,14 +59,14 @@ extension RecordCoding {
         }
     }
 
-    static func decodeWords(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> Record.SampleWords {
+    static func decodeWords(_ reader: inout RecordReader) throws(RecordReader.Malformed) -> Record.SampleWords {
         let layout = try reader.byte()
         let unusedBits: UnusedBits =
             switch try reader.byte() {
             case 0: .zero
             case 1: .signExtension
             case 2: .explicit(try reader.counted())
-            default: throw ByteReader.Malformed()
+            default: throw RecordReader.Malformed()
             }
         return Record.SampleWords(
             highBit: Int(layout & highBitMask), colorByPlane: layout & colorByPlaneFlag != 0, unusedBits: unusedBits)
@@ -88,7 +88,7 @@ extension ByteWriter {
     }
 }
 
-extension ByteReader {
+extension RecordReader {
     mutating func edits() throws(Malformed) -> ByteEdits {
         var edits: [ByteEdits.Edit] = []
         var counts: [Int] = []

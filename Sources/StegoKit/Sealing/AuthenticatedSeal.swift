@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 import FoundationEssentials
 
@@ -50,7 +51,7 @@ struct AuthenticatedSeal {
     func open(_ sealed: SealedRecord, associatedData: [UInt8]) throws(SealingError) -> [UInt8] {
         if let first = sealed.bytes.first { try judge(lead: first) }
         let parts = try sealed.parts()
-        guard constantTimeEqual(parts.check, checkValue[...]) else { throw .wrongKey }
+        guard equalInConstantTime(parts.check, checkValue[...]) else { throw .wrongKey }
         let opened: [UInt8]
         do {
             let box = try AES.GCM.SealedBox(
@@ -68,10 +69,4 @@ struct AuthenticatedSeal {
         guard lead >> 4 == kind.rawValue else { throw .notOurs(firstByte: lead) }
         guard lead & 0x0F == Self.version else { throw .unsupportedVersion(Int(lead & 0x0F)) }
     }
-}
-
-/// Compares without an early way out, so that the time tells nothing of where two values differ.
-func constantTimeEqual(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
-    guard left.count == right.count else { return false }
-    return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
 }

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import CommandLineSupport
@@ -12,26 +13,26 @@ import Testing
     }
 
     @Test(arguments: ["", "n", "yess", nil]) func notAgreed(_ answer: String?) {
-        let failure = #expect(throws: CommandFailure.self) { try require(answer: answer) }
-        #expect(failure?.status == .tryAgain)
+        let failure = #expect(throws: OperationFailure.self) { try require(answer: answer) }
+        #expect(failure?.kind == .temporary)
     }
 
     @Test func withoutATerminalItMustBeSaidBefore() throws {
-        let failure = #expect(throws: CommandFailure.self) { try require(isTerminal: false, answer: "y") }
-        #expect(failure?.status == .usage)
+        let failure = #expect(throws: OperationFailure.self) { try require(isTerminal: false, answer: "y") }
+        #expect(failure?.kind == .invalidRequest)
         #expect(failure?.description.contains("--yes") == true)
         try require(isGiven: true, isTerminal: false, answer: nil)
     }
 
     @Test func aQuestionMayHaveItsOwnWays() throws {
-        func ask(isTerminal: Bool) -> CommandFailure? {
-            #expect(throws: CommandFailure.self) {
+        func ask(isTerminal: Bool) -> OperationFailure? {
+            #expect(throws: OperationFailure.self) {
                 try Confirmation.require(
                     isGiven: false, [], "Trust it?", otherwise: "give the fingerprint", refusal: .notTrusted, isTerminal: isTerminal
                 ) { "n" }
             }
         }
-        #expect(ask(isTerminal: true)?.status == .notTrusted)
+        #expect(ask(isTerminal: true)?.kind == .notTrusted)
         #expect(ask(isTerminal: false)?.description.contains("give the fingerprint") == true)
     }
 }

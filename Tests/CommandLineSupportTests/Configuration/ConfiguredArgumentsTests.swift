@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Testing
 
 @testable import CommandLineSupport
@@ -50,7 +51,7 @@ import Testing
             _ = try merged(["send", "--config", "f.yaml"], file)
             return "none"
         } catch {
-            #expect((error as? CommandFailure)?.status == .usage)
+            #expect((error as? OperationFailure)?.kind == .invalidRequest)
             return "\(error)"
         }
     }
@@ -125,6 +126,6 @@ import Testing
     @Test func brokenFilesAreTold() {
         #expect(failure("to: [").hasPrefix("f.yaml: this is no YAML"))
         #expect(failure("to: a\nto: b").hasPrefix("f.yaml"))
-        #expect(throws: CommandFailure.self) { try merged(["send", "--config"]) }
+        #expect(throws: OperationFailure.self) { try merged(["send", "--config"]) }
     }
 }

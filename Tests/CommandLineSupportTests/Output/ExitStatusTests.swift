@@ -1,3 +1,5 @@
+import Basics
+import Files
 import Protocol
 import Testing
 
@@ -53,7 +55,7 @@ import Testing
 
     @Test func otherErrors() {
         struct Unknown: Error {}
-        #expect(ExitStatus(of: CommandFailure(.unavailable, "")) == .unavailable)
+        #expect(ExitStatus(of: OperationFailure(.unavailable, "")) == .unavailable)
         #expect(ExitStatus(of: FileError("read", "file", number: 5)) == .inputOutput)
         #expect(ExitStatus(of: CancellationError()) == .tryAgain)
         #expect(ExitStatus(of: Unknown()) == .badData)

@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 import Foundation
 import TestSupport

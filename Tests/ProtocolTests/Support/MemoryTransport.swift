@@ -1,3 +1,4 @@
+import Concurrency
 import SecureChannel
 
 @testable import Protocol

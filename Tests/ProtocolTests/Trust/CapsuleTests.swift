@@ -104,8 +104,10 @@ import Testing
         let uid = try Fixtures.studyUID()
         try Keyring(home: home.home).store(Fixtures.studyKey(), for: uid)
         let folder = home.home.keyring
-        let (old, new) = (folder.appending(path: ".\(UUID().uuidString).new"), folder.appending(path: ".\(UUID().uuidString).new"))
-        let other = folder.appending(path: ".notes.new")
+        let (old, new) = (
+            folder.appending(path: ".veilray-\(UUID().uuidString).part"), folder.appending(path: ".veilray-\(UUID().uuidString).part")
+        )
+        let other = folder.appending(path: ".notes.part")
         for file in [old, new, other] { try Data("half a key".utf8).write(to: file) }
         for file in [old, other] {
             try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: file.path)

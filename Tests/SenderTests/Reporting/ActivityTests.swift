@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Sender
@@ -12,8 +13,9 @@ import Testing
 
     @Test func theOldestFileThatIsSealed() {
         var activity = Activity()
-        let first = activity.beginSealing("a.dcm", 126_000_000, at: start)
-        _ = activity.beginSealing("b.dcm", 1000, at: start + .seconds(5))
+        let first = UUID()
+        activity.beginSealing(first, "a.dcm", 126_000_000, at: start)
+        activity.beginSealing(UUID(), "b.dcm", 1000, at: start + .seconds(5))
         #expect(activity.description(at: start + .seconds(12)) == "sealing a.dcm, 126.0 MB, for 12 s")
         activity.endSealing(first)
         #expect(activity.description(at: start + .seconds(12)) == "sealing b.dcm, 1.0 kB, for 7.0 s")

@@ -1,3 +1,4 @@
+import Sending
 import Testing
 
 @testable import Sender
@@ -6,7 +7,9 @@ import Testing
     private func summary(_ files: [(codec: String, why: String?)]) -> CodecSummary {
         var summary = CodecSummary()
         for file in files {
-            summary.add(SenderEvent.Instance(name: "a", status: .delivered, codec: .init(rawValue: file.codec), why: file.why))
+            var instance = SenderEvent.Instance(name: "a", status: .delivered)
+            (instance.codec, instance.why) = (.init(rawValue: file.codec), file.why)
+            summary.add(instance)
         }
         return summary
     }

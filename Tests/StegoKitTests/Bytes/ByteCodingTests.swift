@@ -7,7 +7,7 @@ import Testing
     func numberRoundTrip(_ number: Int) throws {
         var writer = ByteWriter()
         writer.put(number: number)
-        var reader = ByteReader(writer.bytes)
+        var reader = RecordReader(writer.bytes)
         #expect(try reader.number() == number)
         #expect(reader.isAtEnd)
     }
@@ -21,18 +21,18 @@ import Testing
     }
 
     @Test func numberThatNeverEnds() {
-        var reader = ByteReader([UInt8](repeating: 0xFF, count: 32))
-        #expect(throws: ByteReader.Malformed.self) { try reader.number() }
+        var reader = RecordReader([UInt8](repeating: 0xFF, count: 32))
+        #expect(throws: RecordReader.Malformed.self) { try reader.number() }
     }
 
     @Test func countPastTheEnd() {
-        var reader = ByteReader([5, 1, 2, 3] as [UInt8])
-        #expect(throws: ByteReader.Malformed.self) { try reader.counted() }
+        var reader = RecordReader([5, 1, 2, 3] as [UInt8])
+        #expect(throws: RecordReader.Malformed.self) { try reader.counted() }
     }
 
     @Test func slicesKeepTheirIndices() throws {
         let bytes: [UInt8] = [9, 9, 2, 7, 8]
-        var reader = ByteReader(bytes[2...])
+        var reader = RecordReader(bytes[2...])
         #expect(try reader.counted() == [7, 8])
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import SeededRandomness
 import TestSupport
 import Testing

@@ -76,7 +76,7 @@ struct PassTests {
     }
 
     private func decodedFlags(_ flags: [Bool], count: Int) -> [Bool]? {
-        ByteReader.splitCounted(CodedFlags.encode(flags)[...]).flatMap { CodedFlags.decode($0.counted, count: count) }
+        RecordReader.splitCounted(CodedFlags.encode(flags)[...]).flatMap { CodedFlags.decode($0.counted, count: count) }
     }
 
     @Test("buckets are exact up to 8 and cover every complexity")
@@ -108,13 +108,13 @@ struct PassTests {
             let density = 1 + generator.below(20)
             let flags = (0..<generator.below(400)).map { _ in generator.below(density) == 0 }
             let coded = CodedFlags.encode(flags)
-            let (flagBytes, rest) = try #require(ByteReader.splitCounted((coded + [7, 7])[...]), seed)
+            let (flagBytes, rest) = try #require(RecordReader.splitCounted((coded + [7, 7])[...]), seed)
             #expect(Array(rest) == [7, 7], seed)
             #expect(CodedFlags.decode(flagBytes, count: flags.count) == flags, seed)
             #expect(coded.count <= flags.count / 8 + 4, seed)
         }
-        #expect(ByteReader.splitCounted([0x80, 0x80]) == nil)
-        #expect(ByteReader.splitCounted([5, 1]) == nil)
+        #expect(RecordReader.splitCounted([0x80, 0x80]) == nil)
+        #expect(RecordReader.splitCounted([5, 1]) == nil)
         #expect(CodedFlags.decode([], count: 1) == nil)
     }
 }

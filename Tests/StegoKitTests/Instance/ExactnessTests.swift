@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 import SeededRandomness
 import Testing
@@ -78,7 +79,7 @@ import Testing
         let words = Record.SampleWords(highBit: description.highBit, colorByPlane: false, unusedBits: unusedBits)
         let record = try original.record(
             restoration: .reencoded(words, transferSyntax: TransferSyntax.jpeg2000Lossless.uid, edits: nil),
-            pixelDigest: InstanceDigest(of: native))
+            pixelDigest: ContentDigest(of: native))
         let source = PixelSource(description: try description.inStegoLayout(), planes: planes, doubt: nil)
         #expect {
             _ = try OriginalAssembler(record: record, stego: original.file).original(samples: { source }, placement: .element)

@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 import Foundation
 import TestSupport
@@ -14,7 +15,7 @@ import Testing
         let original = try Corpus.bytes(name)
         let sealed = try InstanceSealer(key: key).seal(original, name: name)
         let revealed = try InstanceRevealer().reveal(sealed.bytes, name: name) { _ in key }
-        #expect(revealed.originalDigest == InstanceDigest(of: original))
+        #expect(revealed.originalDigest == ContentDigest(of: original))
         let file = try DICOMFile(bytes: original, name: name)
         if revealed.exactness == .bytes {
             #expect(revealed.bytes == original)
@@ -38,7 +39,7 @@ import Testing
         let options = SealOptions(method: method, region: RegionPolicy(), codec: .none)
         let sealed = try InstanceSealer(key: key, options: options).seal(original, name: name)
         let revealed = try InstanceRevealer().reveal(sealed.bytes, name: name) { _ in key }
-        #expect(revealed.originalDigest == InstanceDigest(of: original) && revealed.exactness != .unproven)
+        #expect(revealed.originalDigest == ContentDigest(of: original) && revealed.exactness != .unproven)
         if revealed.exactness == .bytes { #expect(revealed.bytes == original) }
         try expectRegionAsItWas(sealed, original: original, name: name)
         let report = sealed.report

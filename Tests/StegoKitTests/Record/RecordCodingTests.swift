@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 import Testing
 
@@ -6,10 +7,10 @@ import Testing
 @Suite struct RecordCodingTests {
     private let compressor = HeaderCompressor()
 
-    private func record(_ restoration: Record.Restoration, pixelDigest: InstanceDigest? = nil, deflation: Record.Deflation? = nil) -> Record
+    private func record(_ restoration: Record.Restoration, pixelDigest: ContentDigest? = nil, deflation: Record.Deflation? = nil) -> Record
     {
         Record(
-            restoration: restoration, originalByteCount: 1234, originalDigest: InstanceDigest(of: [1, 2, 3]), pixelDigest: pixelDigest,
+            restoration: restoration, originalByteCount: 1234, originalDigest: ContentDigest(of: [1, 2, 3]), pixelDigest: pixelDigest,
             deflation: deflation, header: Array("header of the original".utf8), trailer: [0, 0])
     }
 
@@ -25,7 +26,7 @@ import Testing
             .reencoded(words, transferSyntax: "1.2.840.10008.1.2.5", edits: ByteEdits([.init(kept: 1, removed: 2, inserted: [3])])),
             .reencoded(words, transferSyntax: "1.2.840.10008.1.2.4.70", edits: nil),
         ] {
-            let original = record(restoration, pixelDigest: InstanceDigest(of: [4]))
+            let original = record(restoration, pixelDigest: ContentDigest(of: [4]))
             let decoded = try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor)
             #expect(decoded == .record(original))
         }
@@ -52,7 +53,7 @@ import Testing
 
     @Test func excerpt() throws {
         let original = IdentityExcerpt(
-            originalDigest: InstanceDigest(of: [1]), pixelDigest: InstanceDigest(of: [2]), file: Array("DICM".utf8))
+            originalDigest: ContentDigest(of: [1]), pixelDigest: ContentDigest(of: [2]), file: Array("DICM".utf8))
         #expect(try RecordCoding.decode(RecordCoding.encode(original, with: compressor), with: compressor) == .excerpt(original))
     }
 

@@ -1,3 +1,5 @@
+import Basics
+
 @testable import StegoKit
 
 enum TestKeys {

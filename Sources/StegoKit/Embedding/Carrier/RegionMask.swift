@@ -74,7 +74,7 @@ struct RegionMask: Equatable {
     /// - Returns: nil if the bytes describe no mask of this size.
     init?(encoded: [UInt8], rows: Int, columns: Int) {
         guard let first = encoded.first, first <= Self.largestCellBits,
-            let (flags, rest) = ByteReader.splitCounted(encoded[1...]), rest.isEmpty
+            let (flags, rest) = RecordReader.splitCounted(encoded[1...]), rest.isEmpty
         else { return nil }
         cellBits = Int(first)
         (self.rows, self.columns) = (rows, columns)

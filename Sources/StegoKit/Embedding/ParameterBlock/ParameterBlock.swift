@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 
 /// What the extractor needs to know: in the least significant bits of ``ReservedSamples``, or on wet paper (``WetPreamble``).
@@ -58,7 +59,7 @@ struct ParameterBlock: Equatable {
         let bytes = version.keyStream.combined(sealed, key: key)
         guard bytes.count == Self.byteCount else { throw .nothingFound }
         let body = Array(bytes[Self.checkByteCount...])
-        guard constantTimeEqual(bytes[..<Self.checkByteCount], Self.check(body, key: key, geometry: geometry)[...]) else {
+        guard equalInConstantTime(bytes[..<Self.checkByteCount], Self.check(body, key: key, geometry: geometry)[...]) else {
             throw .nothingFound
         }
         guard body[0] & 0x0F == version.rawValue else { throw .unsupported("embedded in format version \(body[0] & 0x0F)") }

@@ -36,7 +36,7 @@ struct PassChain {
             let extractor = try PassExtractor(parameters, sweep: sweep, board: &board, runs: runs)
             let bytes = enciphered(extractor.bytes, pass: pass)
             let prefixByteCount = Self.prefixByteCount(pass: pass)
-            guard bytes.count >= prefixByteCount, let (flagBytes, part) = ByteReader.splitCounted(bytes[prefixByteCount...]),
+            guard bytes.count >= prefixByteCount, let (flagBytes, part) = RecordReader.splitCounted(bytes[prefixByteCount...]),
                 let flags = CodedFlags.decode(flagBytes, count: extractor.ambiguous.count)
             else { throw .damaged("pass \(pass) is cut short") }
             try PassExtractor.resolve(extractor.ambiguous, flags: flags, colour: sweep.colour, board: &board, runs: runs)

@@ -80,7 +80,7 @@ struct ReversibleCover {
     ) throws(EmbeddingError) {
         found.reserved.write(reservedBits, to: &cover, carrier: found.carrier)
         guard !found.wetPaper.isEmpty else { return }
-        guard let (front, rest) = ByteReader.splitCounted(payload[...]),
+        guard let (front, rest) = RecordReader.splitCounted(payload[...]),
             let flips = ChangedPositions.decode(front, visited: found.wetPaper.count)
         else { throw .damaged("the list of changes that the region's description made") }
         for sample in found.wetPaper { cover.planes[sample.plane][sample.index] |= stego.planes[sample.plane][sample.index] & 1 }

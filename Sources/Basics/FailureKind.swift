@@ -1,0 +1,44 @@
+/// The kinds of failure that whoever meets one has to tell apart: each asks for something else.
+public enum FailureKind: String, Sendable, Codable, CaseIterable {
+    /// The request itself cannot be met: a name that is not there, a choice that does not fit. Another request may.
+    case invalidRequest
+    /// Some input is not DICOM, is damaged, or could not be proven exact.
+    case badData
+    /// The peer cannot be reached, or shares no version or codec with this side.
+    case unavailable
+    /// A file cannot be read or written.
+    case fileAccess
+    /// Trying again may succeed.
+    case temporary
+    /// The peer is not trusted, or does not trust this side.
+    case notTrusted
+}
+
+/// An error that knows what it asks for.
+public protocol ClassifiedFailure: Error {
+    var kind: FailureKind { get }
+}
+
+extension FailureKind {
+    /// The kind of any error. A cancelled task may be started again; an error without a kind is taken for the input's fault.
+    public init(of error: any Error) {
+        self =
+            switch error {
+            case let error as any ClassifiedFailure: error.kind
+            case is CancellationError: .temporary
+            default: .badData
+            }
+    }
+}
+
+/// A failure in words for a person, with its kind for programs.
+public struct OperationFailure: ClassifiedFailure, CustomStringConvertible {
+    public let kind: FailureKind
+    /// What happened, to which file or peer, and what to do.
+    public let description: String
+
+    public init(_ kind: FailureKind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Sending
+import StegoKit
+
+/// The figures of a preview, in words.
+struct PreviewFigures: Sendable {
+    let source: String
+    let coverage: String
+    let image: String
+    let changes: String
+    let quality: String
+
+    /// - Parameter frame: counted from 0.
+    init(_ subject: PreviewSubject, frame: Int) {
+        let planes = subject.cover
+        source = "\(subject.region.source)"
+        let inside = subject.region.region.sampleCount
+        coverage = "\(Self.percent(subject.region.coverage)) of the image, \(inside) of \(planes.samplesPerPlane) samples"
+        let frames = subject.description.frames > 1 ? ", frame \(frame + 1) of \(subject.description.frames)" : ""
+        image = "\(planes.columns) × \(planes.rows), \(planes.bitsStored) bit\(frames)"
+        switch subject.outcome {
+        case .tooLarge(let capacity):
+            changes = "\(subject.method): \(subject.payloadByteCount) bytes do not fit outside the region"
+            quality = "\(capacity) bytes surely fit"
+        case .embedded(_, let report):
+            let carrier = (planes.samplesPerPlane - inside) * planes.planes.count
+            let share = carrier > 0 ? Double(report.changedSamples) / Double(carrier) : 0
+            changes =
+                "\(subject.method), \(subject.payloadByteCount) bytes: \(report.changedSamples) of \(carrier) samples (\(Self.percent(share)))"
+            let ratio = report.psnrOfUsedRange
+            quality =
+                ratio.isFinite
+                ? String(format: "PSNR %.1f dB, largest change %d", ratio, report.maximumChange) : "largest change \(report.maximumChange)"
+        }
+    }
+
+    private static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+}

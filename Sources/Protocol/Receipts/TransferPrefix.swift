@@ -1,0 +1,51 @@
+public import Basics
+
+/// A transfer as a person names it: by its number, or by the beginning of it.
+public struct TransferPrefix: Sendable, Hashable {
+    /// Shorter beginnings are more likely a slip than a choice.
+    public static let shortest = 6
+    /// Digits of a whole number.
+    public static let longest = 32
+
+    /// Hexadecimal digits in lower case.
+    public let beginning: String
+
+    /// - Throws: `OperationFailure` `.invalidRequest`, unless the text is 6 to 32 hexadecimal digits.
+    public init(_ text: String) throws(OperationFailure) {
+        beginning = text.lowercased()
+        guard (Self.shortest...Self.longest).contains(text.utf8.count), text.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+            throw OperationFailure(
+                .invalidRequest,
+                "'\(text)' is no transfer; give at least \(Self.shortest) of the hexadecimal digits that 'status' shows")
+        }
+    }
+
+    /// The one transfer that is meant.
+    ///
+    /// - Parameter transfers: the numbers of all that there are.
+    /// - Throws: `OperationFailure` `.invalidRequest` when none or several begin so.
+    public func only(of transfers: [String]) throws(OperationFailure) -> String {
+        let matching = transfers.filter { $0.hasPrefix(beginning) }
+        guard let transfer = matching.first else {
+            throw OperationFailure(.invalidRequest, "there is no transfer \(beginning); 'status' shows which there are")
+        }
+        guard matching.count == 1 else {
+            throw OperationFailure(
+                .invalidRequest,
+                "\(matching.count) transfers begin with \(beginning); give more digits: \(matching.joined(separator: ", "))")
+        }
+        return transfer
+    }
+
+    /// Those that are meant, each once, in the order given.
+    ///
+    /// - Throws: `OperationFailure` `.invalidRequest`, before anything was done about any of them.
+    public static func each(_ arguments: [TransferPrefix], of transfers: [String]) throws(OperationFailure) -> [String] {
+        var meant: [String] = []
+        for argument in arguments {
+            let transfer = try argument.only(of: transfers)
+            if !meant.contains(transfer) { meant.append(transfer) }
+        }
+        return meant
+    }
+}

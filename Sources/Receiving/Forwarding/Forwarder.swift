@@ -1,0 +1,125 @@
+import Basics
+import Concurrency
+import Foundation
+import Logging
+import Protocol
+import Synchronization
+
+/// Hands complete studies on to another DICOM application, one after the other, until it has accepted every file or is not worth asking.
+/// ``ForwardingSchedule`` says which is next, ``ForwardingPatience`` when it is over.
+///
+/// What was accepted is in the journal, file by file: neither a restart nor a PACS that is down has it sent again.
+struct Forwarder: Sendable {
+    /// After an error of this side, of the journal for instance.
+    private static let pauseAfterError = Duration.seconds(10)
+    /// How soon what another process changes in the journal (`forward retry`) is seen.
+    private static let longestPause = Duration.seconds(10)
+
+    let inbox: Inbox
+    /// Of restored files. While it is away, they are not missing.
+    let root: GuardedFolder
+    let target: StorageTarget
+    let calling: ApplicationEntityTitle
+    /// For the connection, and for each answer.
+    let timeout: Duration
+    let observer: any ReceiverObserver
+    private let pool = WorkerPool(label: "veilray.forward", width: 1)
+    private let log = Logger(label: "veilray.forward")
+    private let bell: AsyncStream<Void>
+    private let ring: AsyncStream<Void>.Continuation
+
+    init(
+        inbox: Inbox, root: GuardedFolder, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration,
+        observer: any ReceiverObserver
+    ) {
+        self.inbox = inbox
+        self.root = root
+        self.target = target
+        self.calling = calling
+        self.timeout = timeout
+        self.observer = observer
+        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// There is something to hand on.
+    func wake() { ring.yield() }
+
+    /// Works until the task is cancelled.
+    func run() async {
+        wake()
+        var schedule = ForwardingSchedule()
+        var alarm: Task<Void, Never>?
+        for await _ in bell {
+            alarm?.cancel()
+            var next = ContinuousClock.now + Self.longestPause
+            do {
+                try await forwardDue(&schedule)
+                if let due = schedule.next() { next = min(next, due) }
+            } catch {
+                log.error("handing on is interrupted", metadata: ["reason": "\(error)"])
+                next = .now + Self.pauseAfterError
+            }
+            guard !Task.isCancelled else { continue }
+            alarm = Task { [ring, next] in
+                guard (try? await Task.sleep(until: next)) != nil else { return }
+                ring.yield()
+            }
+        }
+        alarm?.cancel()
+    }
+
+    /// Hands on what is due; leaves off when the other side takes no association.
+    private func forwardDue(_ schedule: inout ForwardingSchedule) async throws {
+        for transfer in schedule.due(of: try await inbox.waitingForForwarding(), at: .now) {
+            guard !Task.isCancelled else { return }
+            guard let study = try await inbox.forwardingStudy(transfer) else { continue }
+            do {
+                try await forward(study)
+                schedule.isThere()
+            } catch let failure as ForwardingFailure {
+                guard !Task.isCancelled else { return }
+                schedule.failed(transfer, at: .now)
+                try await note(failure, of: study)
+                guard !failure.isAway else { return schedule.isAway(at: .now) }
+                schedule.isThere()
+            }
+        }
+    }
+
+    private func note(_ failure: ForwardingFailure, of study: ForwardingStudy) async throws {
+        let isOver =
+            !failure.troubles.isEmpty
+            && ForwardingPatience.isOver(failure.troubles, attempts: study.attempts + 1, since: study.since, now: Date())
+        try await inbox.forwardingFailed(study.transfer, failure, isOver: isOver)
+        observer.observe(.forwardingFailed(ReceiverEvent.ForwardingFailed(study, to: target.description, failure, isOver: isOver)))
+    }
+
+    private func forward(_ study: ForwardingStudy) async throws {
+        let stopping = StopRequest()
+        let outcome = try await withTaskCancellationHandler {
+            try await pool.run { [inbox, root, target, calling, timeout] in
+                do {
+                    // Held meanwhile, so that what is missing is missing in this folder.
+                    let folder = try root.open()
+                    return try withExtendedLifetime(folder) {
+                        try HandingOver(
+                            study: study, inbox: inbox, target: target, calling: calling, timeout: timeout,
+                            isCancelled: { stopping.isRequested }
+                        ).run()
+                    }
+                } catch let error as FolderAway {
+                    throw ForwardingFailure(reason: error.description, isAway: true)
+                }
+            }
+        } onCancel: {
+            stopping.request()
+        }
+        let accepted = study.files.count - outcome.troubles.count
+        if accepted > 0 || study.files.isEmpty {
+            observer.observe(.forwarded(ReceiverEvent.Forwarded(study, to: target.description, accepted, outcome)))
+        }
+        guard outcome.troubles.isEmpty else {
+            throw ForwardingFailure(reason: ForwardingTrouble.summary(of: outcome.troubles), troubles: outcome.troubles)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// Another DICOM application that stores what it is sent: `AET@host:port`.
+package struct StorageTarget: Sendable, Hashable, CustomStringConvertible {
+    package let title: ApplicationEntityTitle
+    package let host: String
+    package let port: UInt16
+
+    /// Reads `AET@host:port`; an IPv6 address stands in brackets.
+    package init?(_ argument: String) {
+        guard let at = argument.lastIndex(of: "@"),
+            let title = ApplicationEntityTitle(String(argument[..<at]))
+        else { return nil }
+        let address = argument[argument.index(after: at)...]
+        guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]), port > 0 else {
+            return nil
+        }
+        var host = address[..<colon]
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        if isBracketed { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty, isBracketed || !host.contains(":") else { return nil }
+        self.title = title
+        self.host = String(host)
+        self.port = port
+    }
+
+    package var description: String { "\(title.text)@\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+}
+
+/// The name of a DICOM application: 1 to 16 characters of ASCII without control characters and backslashes, not only spaces
+/// (value representation AE, PS3.5 §6.2).
+package struct ApplicationEntityTitle: Sendable, Hashable, CustomStringConvertible {
+    package static let veilray = ApplicationEntityTitle(text: "VEILRAY")
+
+    package let text: String
+
+    private init(text: String) {
+        self.text = text
+    }
+
+    package init?(_ argument: String) {
+        let text = argument.trimmingPrefix(while: { $0 == " " })
+        guard (1...16).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }) else {
+            return nil
+        }
+        self.text = String(text)
+    }
+
+    package var description: String { text }
+}

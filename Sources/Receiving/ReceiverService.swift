@@ -1,0 +1,116 @@
+import Basics
+import Concurrency
+import Files
+import Foundation
+import Operations
+import Protocol
+
+/// Choices of a receiver that is to be opened.
+package struct ReceiverOptions: Sendable {
+    /// Where complete studies are handed on to.
+    package struct Forwarding: Sendable {
+        package let target: StorageTarget
+        /// This side's application entity title.
+        package let calling: ApplicationEntityTitle
+        /// How long the other application may take for an answer.
+        package let timeout: Duration
+
+        package init(target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration) {
+            self.target = target
+            self.calling = calling
+            self.timeout = timeout
+        }
+    }
+
+    /// Where to listen; port 0 takes a free one.
+    package let listen: PeerAddress
+    /// The folder for restored files, absolute: the journal outlives the process and its working directory.
+    package let folder: String
+    package var layout = Layout.patient
+    /// Whether a study's files appear only when all of them are there, all at once.
+    package var wholeStudies = false
+    /// The folder for stego files that are kept, absolute; `nil` keeps none.
+    package var stegoFolder: String?
+    /// Whether kept stego files have the originals' names.
+    package var keepsNames = false
+    package var forwarding: Forwarding?
+    /// Senders wait while the disk has less room, in bytes.
+    package var minimumFree = 1_000_000_000
+    /// Stops after so many studies; `nil` for never.
+    package var studies: Int?
+    /// How long a study that is under way may still take once the receiver is to stop.
+    package var grace = Duration.seconds(5)
+
+    package init(listen: PeerAddress, folder: String) {
+        self.listen = listen
+        self.folder = folder
+    }
+}
+
+/// A receiver as one thing: opened with its home's identity, cards and journal, then run until it is to stop.
+package final class ReceiverService: Sendable {
+    private let lock: FileLock
+    private let server: ReceiverServer
+    private let cards: LiveTrust
+    private let counter: StudyCounter
+    private let stop: StopRequest
+
+    /// Opens the journal, which no other receiver may have open.
+    ///
+    /// - Parameter stop: ends ``run()``.
+    /// - Throws: `ProtocolError` when there is no identity; `OperationFailure` `.temporary` while another receiver serves this home, and
+    ///   for a folder that cannot be received into; `FileError`, `JournalError`.
+    package init(home: Home, options: ReceiverOptions, observer: any ReceiverObserver, stop: StopRequest) async throws {
+        let identity = try Identity.load(from: home)
+        lock = try await InboxLock.take(in: home.state)
+        cards = LiveTrust(try TrustStore(home: home))
+        counter = StudyCounter(limit: options.studies, stop: stop)
+        self.stop = stop
+        let reception = try Reception(home: home, options: options, observer: observer, cards: cards)
+        server = ReceiverServer(
+            identity: identity, cards: cards, listen: options.listen, reception: reception, observer: observer, grace: options.grace)
+    }
+
+    /// Serves until the stop is requested; returns when everything it started has ended.
+    ///
+    /// - Returns: studies that were finished meanwhile.
+    package func run() async throws -> Int {
+        try await server.run(until: stop, studies: counter)
+        return await counter.count
+    }
+
+    /// Reads the trusted cards at once; sessions of senders that are not among them end.
+    package func reloadCards() { cards.reload() }
+
+    /// The figures of this moment.
+    package func metrics() async throws -> MetricsPage {
+        let reception = server.reception
+        return try await ReceiverMetrics(inbox: reception.inbox, counters: reception.counters, disk: reception.disk).page()
+    }
+}
+
+extension Reception {
+    fileprivate init(home: Home, options: ReceiverOptions, observer: any ReceiverObserver, cards: LiveTrust) throws {
+        let pool = WorkerPool(label: "veilray.restore")
+        let inbox = try Inbox(state: home.state)
+        let spool = Spool(folder: try SpoolFolder(state: home.state), inbox: inbox, pool: pool)
+        var publisher = Publisher(try inbox.receivingFolder(options.folder), layout: options.layout)
+        publisher.wholeStudies = options.wholeStudies
+        let forwarder = options.forwarding.map {
+            Forwarder(
+                inbox: inbox, root: publisher.root, target: $0.target, calling: $0.calling, timeout: $0.timeout, observer: observer)
+        }
+        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool) { cards.isTrusted($0) }
+        let keeper = try options.stegoFolder.map { StegoKeeper(try inbox.receivingFolder($0), keepsNames: options.keepsNames) }
+        let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)
+        let folders = [publisher.root, keeper?.root].compactMap(\.self)
+        self.init(
+            inbox: inbox, spool: spool, settling: settling,
+            restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, observer: observer),
+            announcer: StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder),
+            forwarder: forwarder,
+            disk: DiskGuard(minimumFree: options.minimumFree, folders: [spool.folder.guarded] + folders, observer: observer),
+            known: KnownInstances(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
+            keyring: keeper == nil ? nil : Keyring(home: home), folders: folders)
+    }
+}

@@ -1,0 +1,310 @@
+import Basics
+import Concurrency
+import Logging
+import Protocol
+import StegoKit
+
+/// Restores whatever has arrived whole, whether its sender is still there or not.
+actor RestoringService {
+    /// What a session learns of the study that it receives.
+    enum News: Sendable {
+        case settled(position: Int, SettledOutcome)
+        /// An instance could not be restored for a reason on this side. It is kept, and tried again.
+        case trouble(position: Int, InstanceFailure)
+        /// What had arrived of an instance is gone. It is awaited again.
+        case lost(position: Int)
+    }
+
+    private struct Job: Hashable {
+        let transfer: TransferID
+        let position: Int
+    }
+
+    /// What is being restored at once, in bytes of originals or of their pixels; a larger one is restored alone.
+    private static let originalBytes = 512 << 20
+    /// Attempts after which an instance is restored alone: it may be what ended the program each time.
+    static let attemptsInCompany = 2
+    /// Attempts after which it is given up: by then it was alone each time.
+    static let attempts = 6
+    private static let firstPause = Duration.seconds(1)
+    private static let longestPause = Duration.seconds(5)
+
+    private let restorer: any InstanceRestoring
+    private let settling: SettlingQueue
+    private let inbox: Inbox
+    private let pool: WorkerPool
+    private let observer: any ReceiverObserver
+    private let log = Logger(label: "veilray.restore")
+
+    private typealias Turns = FairTurns<Job, TransferID>
+
+    private var turns: Turns
+    /// What has its turn, on its way to the tasks that do it.
+    private let begun: AsyncStream<Turns.Ticket>
+    private let begin: AsyncStream<Turns.Ticket>.Continuation
+    /// Everything that is queued, at work, or waits to be tried again.
+    private var instances: [Job: ArrivedInstance] = [:]
+    private var queued: Set<Job> = []
+    private var atWork: Set<Job> = []
+    /// Was asked for while it was at work.
+    private var again: Set<Job> = []
+    /// Whose attempt alone this process has counted.
+    private var counted: Set<Job> = []
+    private var keys: [TransferID: StudyKey] = [:]
+    /// What waits for its study's key.
+    private var keyless: [TransferID: [Job]] = [:]
+    private var listeners: [TransferID: @Sendable (News) -> Void] = [:]
+    /// What could not be stored and waits to be tried again.
+    private var troubled: Set<Job> = []
+    /// What waits until its sender's card is trusted again.
+    private var held: Set<Job> = []
+    private var isStopped = false
+
+    init(
+        restorer: any InstanceRestoring, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, observer: any ReceiverObserver
+    ) {
+        self.restorer = restorer
+        self.settling = settling
+        self.inbox = inbox
+        self.pool = pool
+        self.observer = observer
+        turns = Turns(places: pool.width, bytes: Self.originalBytes)
+        (begun, begin) = AsyncStream.makeStream()
+    }
+
+    /// Works until ``stop()``; returns when what was begun has ended.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for await ticket in begun { group.addTask { await self.carryOut(ticket) } }
+        }
+    }
+
+    private func carryOut(_ ticket: Turns.Ticket) async {
+        let needed = await work(ticket.job, within: ticket.bytes)
+        turns.end(ticket)
+        atWork.remove(ticket.job)
+        let isAgain = again.remove(ticket.job) != nil
+        if let needed, !isAgain {
+            var larger = ticket
+            larger.bytes = needed
+            queued.insert(ticket.job)
+            turns.add(larger, first: true)
+        } else if needed != nil || isAgain {
+            enqueue(ticket.job)
+        }
+        beginWhatMay()
+    }
+
+    /// Puts an instance into its sender's line, unless it is there.
+    private func enqueue(_ job: Job) {
+        guard !isStopped, let instance = instances[job] else { return }
+        guard !atWork.contains(job) else {
+            again.insert(job)
+            return
+        }
+        guard queued.insert(job).inserted else { return }
+        // What an instance counts until its header is read: the manifest's size is a claim, the stego file's is not.
+        let bytes = max(instance.byteCount, instance.stegoBytes)
+        turns.add(
+            Turns.Ticket(
+                job: job, sender: instance.peer, transfer: job.transfer, bytes: bytes, isAlone: Self.isSuspect(instance)))
+        beginWhatMay()
+    }
+
+    private func beginWhatMay() {
+        while !isStopped, let ticket = turns.next() {
+            queued.remove(ticket.job)
+            atWork.insert(ticket.job)
+            begin.yield(ticket)
+        }
+    }
+
+    private static func isSuspect(_ instance: ArrivedInstance) -> Bool { instance.attempts > attemptsInCompany }
+
+    /// What is not begun stays in the spool, for the next start.
+    func stop() {
+        isStopped = true
+        begin.finish()
+    }
+
+    // MARK: Studies
+
+    /// Tells `listener` of everything that is settled of a study from now on. The later listener takes the place of an earlier one.
+    func listen(to transfer: TransferID, _ listener: @escaping @Sendable (News) -> Void) {
+        listeners[transfer] = listener
+    }
+
+    func stopListening(to transfer: TransferID) {
+        listeners[transfer] = nil
+    }
+
+    /// The study's key has come: what waits for it can be restored.
+    func set(_ key: StudyKey, of transfer: TransferID) {
+        keys[transfer] = key
+        for job in keyless.removeValue(forKey: transfer) ?? [] { enqueue(job) }
+    }
+
+    /// The study has come to its end; its key is not needed any more.
+    func forget(_ transfer: TransferID) {
+        keys[transfer] = nil
+    }
+
+    // MARK: Instances
+
+    /// Has an instance restored that is in the spool as a whole, and in the journal. What is under way already is not begun again.
+    func restore(_ instance: ArrivedInstance) {
+        let job = Job(transfer: instance.transfer, position: instance.position)
+        if let known = instances[job], known.location == instance.location, known.stegoDigest == instance.stegoDigest { return }
+        // What has come anew takes the place of what was lost.
+        guard instances.updateValue(instance, forKey: job) == nil else { return }
+        prepare(job)
+    }
+
+    /// Takes up what was held back for want of a trusted card; what still lacks one is held back again.
+    func resume() {
+        defer { held = [] }
+        for job in held { enqueue(job) }
+    }
+
+    private func hold(_ job: Job, _ instance: ArrivedInstance) {
+        if !held.contains(where: { $0.transfer == job.transfer }) {
+            log.notice(
+                "files that arrived are not restored: the card of their sender is not trusted any more",
+                metadata: ["transfer": "\(job.transfer)", "peer": "\(instance.peer)"])
+        }
+        held.insert(job)
+    }
+
+    private func prepare(_ job: Job) {
+        if keys[job.transfer] == nil {
+            keyless[job.transfer, default: []].append(job)
+        } else {
+            enqueue(job)
+        }
+    }
+
+    /// Returns how many bytes it has to be given room for when `charge` is too little.
+    private func work(_ job: Job, within charge: Int) async -> Int? {
+        guard !isStopped, let instance = instances[job] else { return nil }
+        guard let key = keys[instance.transfer] else {
+            keyless[job.transfer, default: []].append(job)
+            return nil
+        }
+        guard settling.admits(instance) else {
+            hold(job, instance)
+            return nil
+        }
+        do {
+            let ending = try await ending(of: instance, key, within: charge)
+            if case .failed = ending, instances[job] != instance {
+                // Another stego file has come in its place, and may be better.
+                again.insert(job)
+                return nil
+            }
+            let settled = try await settling.settle(SettlingQueue.Candidate(instance: instance, ending: ending))
+            instances[job] = nil
+            troubled.remove(job)
+            // First: it has happened, whether the sender can still be told of it or not.
+            report(instance, ending, settled)
+            listeners[job.transfer]?(.settled(position: job.position, settled.result))
+        } catch let error as LargerThanCharged {
+            return error.bytes
+        } catch is SenderNotTrusted {
+            hold(job, instance)
+        } catch let loss as SpoolLoss {
+            await letGo(job, instance, loss)
+        } catch {
+            retryLater(job, instance, error)
+        }
+        return nil
+    }
+
+    private func ending(of instance: ArrivedInstance, _ key: StudyKey, within charge: Int) async throws -> SettlingQueue.Ending {
+        if Self.isSuspect(instance) {
+            guard instance.attempts < Self.attempts else { return .failed(.endsTheReceiver) }
+            let job = Job(transfer: instance.transfer, position: instance.position)
+            if counted.insert(job).inserted { try await inbox.countAttempt(at: job.position, of: job.transfer) }
+        }
+        do {
+            return .restored(
+                try await DedicatedThread.run(name: "veilray.work") { [restorer] in try restorer.restore(instance, key: key, within: charge)
+                })
+        } catch {
+            guard Restorer.isVerdict(error) else { throw error }
+            return .failed(InstanceFailure(of: error))
+        }
+    }
+
+    /// The instance has to come again; unless it has come already.
+    private func letGo(_ job: Job, _ instance: ArrivedInstance, _ loss: SpoolLoss) async {
+        do {
+            _ = try await inbox.reset(job.position, of: job.transfer, at: instance.location)
+        } catch {
+            return retryLater(job, instance, error)
+        }
+        guard instances[job] == instance else {
+            again.insert(job)
+            return
+        }
+        instances[job] = nil
+        troubled.remove(job)
+        observer.observe(
+            .instance(ReceiverEvent.Instance(instance, .failed(InstanceFailure(.damagedOnTheWay, loss.description)), path: nil)))
+        listeners[job.transfer]?(.lost(position: job.position))
+    }
+
+    private func report(_ instance: ArrivedInstance, _ ending: SettlingQueue.Ending, _ settled: SettlingQueue.Settled) {
+        guard case .failed(let failure) = settled.result.outcome else {
+            return observer.observe(.instance(ReceiverEvent.Instance(instance, ending, path: settled.path)))
+        }
+        if let path = settled.path, let other = settled.other {
+            observer.observe(
+                .conflict(
+                    ReceiverEvent.Conflict(
+                        name: instance.path, study: instance.studyUID, peer: instance.peer, path: path, other: other)))
+        }
+        observer.observe(.instance(ReceiverEvent.Instance(instance, .failed(failure), path: nil)))
+    }
+
+    /// Nothing is lost: the instance is in the spool. Told once, however often it is tried.
+    private func retryLater(_ job: Job, _ instance: ArrivedInstance, _ error: any Error) {
+        // It was interrupted, and goes on with the next start.
+        guard !isStopped else { return }
+        // Which is told of once, for all instances; their senders wait.
+        guard !(error is FolderAway) else { return enqueue(job, after: Self.firstPause) }
+        let failure = InstanceFailure(of: error)
+        let isNew = troubled.insert(job).inserted
+        if isNew {
+            observer.observe(.instance(ReceiverEvent.Instance(instance, .failed(failure), path: nil)))
+            log.error(
+                "an instance could not be stored; it is tried again",
+                metadata: ["transfer": "\(job.transfer)", "position": "\(job.position)", "reason": "\(error)"])
+        }
+        listeners[job.transfer]?(.trouble(position: job.position, failure))
+        enqueue(job, after: isNew ? Self.firstPause : Self.longestPause)
+    }
+
+    private func enqueue(_ job: Job, after pause: Duration) {
+        Task {
+            try? await Task.sleep(for: pause)
+            enqueue(job)
+        }
+    }
+}
+
+extension ReceiverEvent.Instance {
+    package init(_ instance: ArrivedInstance, _ ending: SettlingQueue.Ending, path: String?) {
+        self.init(
+            name: instance.path, status: .failed, study: instance.studyUID, peer: instance.peer, stegoBytes: instance.stegoBytes)
+        switch ending {
+        case .failed(let failure):
+            reason = failure.text
+        case .restored(let file):
+            status = .restored
+            self.path = path
+            exact = file.exactness.rawValue
+            record = file.placement.rawValue
+            restoredBytes = file.byteCount
+        }
+    }
+}

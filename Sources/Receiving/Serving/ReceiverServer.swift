@@ -1,0 +1,182 @@
+import Concurrency
+import Files
+import Logging
+import Protocol
+import SecureChannel
+import StegoKit
+
+/// Listens, and serves every trusted sender that connects, several at once.
+struct ReceiverServer: Sendable {
+    let identity: Identity
+    let cards: LiveTrust
+    let listen: PeerAddress
+    let reception: Reception
+    let observer: any ReceiverObserver
+    /// How long a study that is under way may still take once the receiver is to stop.
+    let grace: Duration
+
+    private let log = Logger(label: "veilray.receive")
+    private let places = SessionPlaces()
+    private let refusals = RefusalLog()
+
+    init(
+        identity: Identity, cards: LiveTrust, listen: PeerAddress, reception: Reception, observer: any ReceiverObserver, grace: Duration
+    ) {
+        self.identity = identity
+        self.cards = cards
+        self.listen = listen
+        self.reception = reception
+        self.observer = observer
+        self.grace = grace
+    }
+
+    /// Serves until the stop is requested; returns when everything it started has ended.
+    ///
+    /// - Parameter studies: counts the finished ones.
+    func run(until stop: StopRequest, studies: StudyCounter) async throws {
+        let listener = try await bind()
+        let restoring = Task { await reception.restoring.run() }
+        let forwarding = Task { await reception.forwarder?.run() }
+        let lookingAtCards = Task { try await cards.keepLooking(on: reception.pool) }
+        // Files of a sender that is trusted again wait no longer.
+        let resuming = Task { try await cards.watch.forEachChange { await reception.restoring.resume() } }
+        let lookingAtDisks = Task { await reception.disk.keepLooking() }
+        try await reception.recover()
+        observer.observe(
+            .listening(
+                ReceiverEvent.Listening(
+                    host: listener.localAddress.host, port: listener.localAddress.port, trustedCards: cards.trust.peers.count)))
+        let pulse = Task { await ReceptionPulse(reception).beat() }
+        defer { pulse.cancel() }
+        let sessions = Task {
+            await withDiscardingTaskGroup { group in
+                for await connection in listener.connections {
+                    group.addTask { await serve(connection, studies, until: stop) }
+                }
+            }
+        }
+        await stop.wait()
+        await listener.stop()
+        // Those under way get their time.
+        let deadline = Task {
+            try await Task.sleep(for: grace)
+            sessions.cancel()
+        }
+        await sessions.value
+        deadline.cancel()
+        for task in [lookingAtCards, resuming] {
+            task.cancel()
+            _ = await task.result
+        }
+        await reception.restoring.stop()
+        await restoring.value
+        await reception.settling.drain()
+        await reception.announcer.finish()
+        lookingAtDisks.cancel()
+        forwarding.cancel()
+        await forwarding.value
+        await reception.endInOrder()
+    }
+
+    private func bind() async throws -> SecureListener {
+        let (server, log, cards) = (self, log, cards)
+        return try await SecureListener.bind(
+            host: listen.host, port: listen.port,
+            credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
+            policy: .pinned { cards.isTrusted(certificateDER: $0) },
+            onEvent: { event in
+                switch event {
+                case .rejected(let peer, let error): server.noteRefusal(of: "\(peer)", Refusal(error))
+                case .cannotAccept(let error):
+                    log.error("no new senders can be taken for the moment", metadata: ["reason": "\(error)"])
+                }
+            })
+    }
+
+    private func noteRefusal(of address: String, _ refusal: Refusal) {
+        reception.counters.add { $0.refusedConnections += 1 }
+        if let line = refusals.line(refusal.reason) {
+            observer.observe(.refused(ReceiverEvent.Refused(address: address, reason: line, claim: refusal.claim)))
+        }
+    }
+
+    private func serve(_ connection: SecureConnection, _ studies: StudyCounter, until stop: StopRequest) async {
+        let sender = connection.peerCertificateDER
+        guard places.enter(sender) else {
+            let reason = "\(SessionPlaces.perSender) sessions of this sender are open already"
+            noteRefusal(of: "\(connection.peerAddress)", Refusal(reason))
+            await ReceiverSession.refuse(connection, .refused, "\(reason); try again later")
+            return
+        }
+        await serveSession(over: connection, studies, until: stop)
+        places.leave(sender)
+    }
+
+    /// One connection from its greeting to its end. Whatever goes wrong in it ends it and nothing else.
+    private func serveSession(over connection: SecureConnection, _ studies: StudyCounter, until stop: StopRequest) async {
+        let address = "\(connection.peerAddress)"
+        let session: ReceiverSession
+        let policy = await policy
+        do {
+            session = try await ReceiverSession.accept(over: connection, identity: identity, trust: cards.trust, policy: policy)
+        } catch {
+            noteRefusal(of: address, Refusal("\(error)"))
+            return
+        }
+        let peer = session.agreement.peer.name.text
+        reception.counters.add { $0.sessions += 1 }
+        observer.observe(.connected(ReceiverEvent.Connected(peer: peer, address: address)))
+        let handler = SessionHandler(
+            session: session, reception: reception, observer: observer, studies: studies,
+            credit: CreditGate(
+                session: session, disk: reception.disk, owed: SessionLimits().creditWindow - policy.terms.limits.creditWindow))
+        var reason: String?
+        do {
+            try await cards.watch.whileTrusted(connection.peerCertificateDER) {
+                await session.abort(.notTrusted, "the receiver has removed this sender's card")
+            } _: {
+                try await handler.run(until: stop)
+            }
+        } catch is CardRemoved {
+            reason = "the card of \(peer) was removed; what it had sent and is not restored waits in the spool"
+        } catch is CancellationError {
+            reason = "the receiver stopped"
+            // In a task of its own: this one is cancelled, and taking leave takes a moment.
+            await Task { await session.end() }.value
+        } catch let error as StorageTrouble {
+            reason = "\(error)"
+            await session.abort(error.abortCode, error.failure.text)
+        } catch is TransferConflict {
+            reason = "\(TransferConflict())"
+            await session.abort(.refused, "\(TransferConflict())")
+        } catch let error as TooMuchAtOnce {
+            reason = "\(error)"
+            // No end for the sender: it comes again.
+            await session.abort(.refused, error.description)
+        } catch let error as FileError where error.isDiskFull {
+            reason = "\(error)"
+            await session.abort(.storageFull, InstanceFailure.diskFull.text)
+        } catch is FolderAway {
+            reason = InstanceFailure.folderAway.text
+            await session.abort(.internalFailure, InstanceFailure.folderAway.text)
+        } catch {
+            reason = "\(error)"
+            // Does nothing when it was the session that failed.
+            await session.abort(.internalFailure, "the study could not be received")
+        }
+        log.info("session ended", metadata: ["peer": "\(peer)", "address": "\(address)", "reason": "\(reason ?? "goodbye")"])
+        observer.observe(.disconnected(ReceiverEvent.Disconnected(peer: peer, address: address, reason: reason)))
+    }
+
+    /// A sender that comes while the disk has too little room gets one chunk of credit, and the rest when it has.
+    private var policy: ReceiverPolicy {
+        get async {
+            let capabilities = Capabilities(
+                codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
+                methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) }, features: [Capabilities.probing])
+            var limits = SessionLimits()
+            if await !reception.disk.hasRoom() { limits.creditWindow = limits.chunkBytes }
+            return ReceiverPolicy(capabilities: capabilities, keepsStego: reception.keyring != nil, limits: limits)
+        }
+    }
+}

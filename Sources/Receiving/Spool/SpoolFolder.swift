@@ -1,0 +1,172 @@
+import Basics
+import Crypto
+import Files
+import Foundation
+import Protocol
+import Synchronization
+
+/// The spool on the disk: `inbox/<transfer>/<number>.spool`, stego files that have come and are not restored yet.
+///
+/// Segments are removed when the journal holds nothing open in them and nobody writes them any more.
+package final class SpoolFolder: Sendable {
+    private struct Segment: Hashable {
+        let transfer: TransferID
+        let number: Int
+    }
+
+    private static let suffix = ".spool"
+    package let path: String
+    /// Held from the beginning on: where it has gone from its path, nothing is made in its place.
+    let guarded: GuardedFolder
+    /// Segments that somebody writes, or whose content the journal does not know yet; by how many.
+    private let pins = Mutex<[Segment: Int]>([:])
+
+    package init(state: URL) throws(FileError) {
+        path = state.appending(path: "inbox").path
+        try AtomicFile.makeDirectories(path, mode: 0o700)
+        guarded = try GuardedFolder(holding: path)
+    }
+
+    package func folder(of transfer: TransferID) -> String { "\(path)/\(transfer)" }
+
+    package func file(_ number: Int, of transfer: TransferID) -> String { "\(folder(of: transfer))/\(number)\(Self.suffix)" }
+
+    // MARK: Segments
+
+    /// Makes a segment with the next free number. It is pinned until ``unpin(_:of:)``. Blocks.
+    ///
+    /// - Throws: ``FileError``, ``FolderAway``.
+    func makeSegment(of transfer: TransferID) throws -> SpoolSegment {
+        while true {
+            let root = try guarded.open()
+            try root.reach(folder(of: transfer)) { try AtomicFile.makeLastDirectory($0, mode: 0o700) }
+            let number = (segments(of: transfer).max() ?? 0) + 1
+            pin(number, of: transfer)
+            do throws(FileError) {
+                return try SpoolSegment(making: file(number, of: transfer), number: number)
+            } catch {
+                unpin(number, of: transfer)
+                // Tidying may have removed the empty folder just now; it does so once.
+                guard error.number == ENOENT else { throw error }
+            }
+        }
+    }
+
+    /// Opens a segment again, to go on behind what the journal vouches for; pins it. Blocks.
+    func reopen(_ number: Int, of transfer: TransferID) throws(FileError) -> SpoolSegment {
+        pin(number, of: transfer)
+        do {
+            return try SpoolSegment(reopening: file(number, of: transfer), number: number)
+        } catch {
+            unpin(number, of: transfer)
+            throw error
+        }
+    }
+
+    private func pin(_ number: Int, of transfer: TransferID) {
+        pins.withLock { $0[Segment(transfer: transfer, number: number), default: 0] += 1 }
+    }
+
+    func unpin(_ number: Int, of transfer: TransferID) {
+        let segment = Segment(transfer: transfer, number: number)
+        pins.withLock { pins in
+            let count = (pins[segment] ?? 0) - 1
+            pins[segment] = count > 0 ? count : nil
+        }
+    }
+
+    private func segments(of transfer: TransferID) -> [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder(of: transfer))) ?? []
+        return names.compactMap { $0.hasSuffix(Self.suffix) ? Int($0.dropLast(Self.suffix.count)) : nil }
+    }
+
+    /// Segments that nobody holds. Blocks.
+    func unpinnedSegments(of transfer: TransferID) -> Set<Int> {
+        Set(segments(of: transfer).filter { !isPinned($0, of: transfer) })
+    }
+
+    private func isPinned(_ number: Int, of transfer: TransferID) -> Bool {
+        pins.withLock { $0[Segment(transfer: transfer, number: number)] != nil }
+    }
+
+    /// Removes segments that nobody has taken up meanwhile, and the study's folder with the last one. Blocks.
+    func remove(_ segments: Set<Int>, of transfer: TransferID) {
+        for number in segments where !isPinned(number, of: transfer) { unlink(file(number, of: transfer)) }
+        // Fails, as it should, while something is in it.
+        rmdir(folder(of: transfer))
+    }
+
+    /// The transfers that have a folder. Blocks.
+    package func transfers() -> [TransferID] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).compactMap(TransferID.init(hexadecimal:))
+    }
+
+    // MARK: Reading
+
+    /// The bytes of a stego file. Blocks.
+    ///
+    /// - Throws: ``SpoolLoss`` where it is not there in full; ``FileError``.
+    func read(_ instance: ArrivedInstance) throws -> [UInt8] {
+        guard try holds(instance.location, instance.stegoBytes, of: instance.transfer) else { throw SpoolLoss() }
+        let path = file(instance.location.segment, of: instance.transfer)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("open", path) }
+        defer { close(descriptor) }
+        return try Self.read(descriptor, path, at: instance.location.start, count: instance.stegoBytes)
+    }
+
+    /// Whether a segment is there, and as long as what is said to be in it. Blocks.
+    func holds(_ location: SpoolLocation, _ byteCount: Int, of transfer: TransferID) throws(FileError) -> Bool {
+        let path = file(location.segment, of: transfer)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return false }
+            throw FileError("read", path)
+        }
+        return Int(status.st_size) - location.start >= byteCount
+    }
+
+    /// A hash that was fed with the beginning of a stego file; `nil` when the spool does not hold that much. Blocks.
+    func hash(_ part: InstanceRecord.StegoPart, of transfer: TransferID) throws(FileError) -> SHA256? {
+        let path = file(part.location.segment, of: transfer)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw FileError("open", path)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
+        guard Int(status.st_size) >= part.location.start + part.durable else { return nil }
+        var hash = SHA256()
+        var done = 0
+        while done < part.durable {
+            let block = try Self.read(descriptor, path, at: part.location.start + done, count: min(1 << 20, part.durable - done))
+            hash.update(data: block)
+            done += block.count
+        }
+        return hash
+    }
+
+    private static func read(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+        var failure: FileError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+            while done < count, failure == nil {
+                // Bounds: `done` < count, so the pointer and the length stay inside the buffer.
+                let got = pread(descriptor, buffer.baseAddress?.advanced(by: done), count - done, off_t(offset + done))
+                if got > 0 {
+                    done += got
+                } else if got == 0 || errno != EINTR {
+                    failure = FileError("read", path, number: got == 0 ? EIO : errno)
+                }
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+}
+
+/// What had arrived of an instance is not in the spool any more, or is something else. It has to come again.
+struct SpoolLoss: Error, CustomStringConvertible {
+    let description = "what had arrived of it is not in the spool any more; it has to come again"
+}

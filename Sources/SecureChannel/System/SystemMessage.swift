@@ -1,9 +1,0 @@
-import Glibc
-
-/// The system's words for an `errno`, without strerror(3)'s shared buffer.
-func systemMessage(_ number: Int32) -> String {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-        guard let base = buffer.baseAddress, strerror_r(number, base, buffer.count) == 0 else { return "error \(number)" }
-        return String(cString: base)
-    }
-}

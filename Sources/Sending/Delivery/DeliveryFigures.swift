@@ -1,0 +1,21 @@
+import Synchronization
+
+/// What this process has done so far, for `--metrics`.
+package final class DeliveryFigures: Sendable {
+    package struct Counts: Sendable {
+        var attempts = 0
+        var retries = 0
+        var deliveredFiles = 0
+        var deliveredStudies = 0
+        var incompleteStudies = 0
+        package var stegoBytes = 0
+    }
+
+    private let state = Mutex(Counts())
+
+    package var counts: Counts { state.withLock { $0 } }
+
+    package func count(_ change: (inout Counts) -> Void) {
+        state.withLock { change(&$0) }
+    }
+}

@@ -1,0 +1,28 @@
+import Basics
+import Journal
+import Logging
+
+extension DeliveryResources {
+    /// Notes in the journal why a study could not be delivered; stopping is no reason.
+    package func note(_ cause: any Error, of transferID: String) async {
+        guard !(cause is CancellationError) else { return }
+        do {
+            try await outbox.failedAttempt(transferID, because: JournalDatabase.reason(for: cause))
+        } catch {
+            Logger(label: "veilray.deliver").error(
+                "the outbox cannot be written", metadata: ["reason": "\(JournalDatabase.reason(for: error))"])
+        }
+    }
+
+    /// Tells the journal, the observer and the figures that an attempt has failed and another one follows.
+    ///
+    /// - Parameter attempts: connections tried so far.
+    package func note(_ retry: Reconnection.Retry, of transferID: String, studyUID: String, attempts: Int) async {
+        figures.count { $0.retries += 1 }
+        await note(retry.cause, of: transferID)
+        let retry = SenderEvent.Retry(
+            study: studyUID, transfer: transferID, attempt: attempts + 1, delaySeconds: retry.delay.seconds,
+            reason: JournalDatabase.reason(for: retry.cause))
+        observer.observe(.retry(retry))
+    }
+}

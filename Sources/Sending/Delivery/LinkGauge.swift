@@ -1,0 +1,85 @@
+import Basics
+import Protocol
+import SecureChannel
+import Synchronization
+
+/// What one transfer's connections have carried, over all of its sessions, from the channel's counters.
+final class LinkGauge: Sendable {
+    private struct State {
+        var connection: SecureConnection?
+        /// Knows the link's rate.
+        var session: SenderSession?
+        var hadSession = false
+        /// When the first byte of a file was sent.
+        var firstSent: ContinuousClock.Instant?
+        /// An attempt has ended without a session.
+        var hasFailed = false
+        /// The last that any session knew; what a link carried before a cut it carries after it as a rule.
+        var bytesPerSecond: Double?
+        /// Of the connections before this one, everything included.
+        var earlierWireBytes = 0
+        /// Of each file's stego bytes, those that were sent, however often.
+        var sentBytes: [Int: Int] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Reads this connection's counters from now on: also what a greeting costs that leads to nothing was sent.
+    func attach(_ connection: SecureConnection) {
+        state.withLock { state in
+            if let old = state.connection { state.earlierWireBytes += Int(clamping: old.statistics.wireBytesSent) }
+            state.connection = connection
+            state.session = nil
+        }
+    }
+
+    /// Reads what this session of the connection measures from now on.
+    func attach(_ session: SenderSession) {
+        state.withLock { state in
+            state.session = session
+            state.hadSession = true
+        }
+    }
+
+    /// An attempt has ended.
+    func failed() {
+        state.withLock { $0.hasFailed = true }
+    }
+
+    /// What the link carried at best, as far as that is known.
+    var bytesPerSecond: Double? { state.withLock { $0.bytesPerSecond } }
+
+    /// Bytes sent over TCP so far, by all connections.
+    var totalWireBytes: Int {
+        state.withLock { $0.earlierWireBytes + Int(clamping: $0.connection?.statistics.wireBytesSent ?? 0) }
+    }
+
+    /// So many bytes of a stego file are handed to the channel.
+    func sends(_ byteCount: Int, of index: Int) {
+        state.withLock { state in
+            state.sentBytes[index, default: 0] += byteCount
+            state.firstSent = state.firstSent ?? .now
+        }
+    }
+
+    /// Bytes of a stego file that were sent so far, those that were repeated after a cut included; `nil` where there were none.
+    func sentBytes(of index: Int) -> Int? {
+        state.withLock { $0.sentBytes[index] }
+    }
+
+    /// What is known of the link, and how many sealed bytes have not arrived.
+    ///
+    /// - Parameter bytesAhead: of sealed files that no session has taken yet.
+    func standing(bytesAhead: Int) async -> (standing: LinkStanding, waitingBytes: Int, sendingSeconds: Double) {
+        let measure = await state.withLock { $0.session }?.linkMeasure
+        let (isConnected, rate, firstSent) = state.withLock { state in
+            state.bytesPerSecond = measure?.bytesPerSecond ?? state.bytesPerSecond
+            return (state.hadSession || !state.hasFailed, state.bytesPerSecond, state.firstSent)
+        }
+        let bytesUnderWay = measure?.bytesUnderWay ?? 0
+        let standing = LinkStanding(
+            isConnected: isConnected, bytesPerSecond: rate, isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead,
+            bytesUnderWay: bytesUnderWay, roundTrip: measure?.roundTrip ?? 0)
+        return (standing, bytesAhead + bytesUnderWay, firstSent.map { (ContinuousClock.now - $0).seconds } ?? 0)
+    }
+}

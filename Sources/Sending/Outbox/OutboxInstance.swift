@@ -1,0 +1,77 @@
+import Basics
+import Foundation
+import GRDB
+import Protocol
+import StegoKit
+
+/// One file of a study on its way: a row of the outbox.
+package struct OutboxInstance: Codable, Sendable, FetchableRecord, PersistableRecord {
+    package static let databaseTableName = "instance"
+
+    /// ```
+    /// planned ──► sealed ──► sending ──► acknowledged
+    ///    │           │          ├──────► failed
+    ///    └───────────┴──────────┴──────► withdrawn
+    /// ```
+    package enum State: String, Codable, Sendable, CaseIterable, DatabaseValueConvertible {
+        /// Nothing but the original exists.
+        case planned
+        /// The stego file is on the disk, whole. From here on it is this file that is sent, whatever becomes of the original.
+        case sealed
+        /// Some of it may have reached the receiver.
+        case sending
+        /// Restored at the receiver, and the signed receipt is here.
+        case acknowledged
+        /// The receiver's signed statement that it could not be restored is here.
+        case failed
+        /// It could not be read or sealed, or was discarded with its study.
+        case withdrawn
+    }
+
+    package let transferID: String
+    /// Place in the manifest.
+    let position: Int
+    /// Where the original is.
+    package let path: String
+    package let name: String
+    package let originalBytes: Int
+    let originalDigest: Data
+    package var state: State
+    var sealedBytes: Int?
+    var sealedDigest: Data?
+    package var codec: String?
+    /// Whether the study key, sealed to the receiver's long-term key, rides in the stego file.
+    var hasCapsule: Bool
+    /// ``SealReport`` as JSON.
+    package var report: SealReport?
+    /// Bytes of the stego file that the receiver said it has, when it was last asked.
+    var acknowledgedBytes: Int
+    /// The receiver's signed receipt, armoured.
+    package var receipt: String?
+    var exactness: String?
+    package var failure: String?
+    var failureKind: FailureKind?
+    /// How often sealing it was begun since this program last ended in order.
+    var attempts = 0
+}
+
+extension OutboxInstance {
+    init(transferID: String, position: Int, _ planned: PlannedInstance) {
+        self.init(
+            transferID: transferID, position: position, path: planned.path, name: planned.name,
+            originalBytes: Int(clamping: planned.entry.byteCount), originalDigest: Data(planned.entry.digest.bytes), state: .planned,
+            hasCapsule: false, acknowledgedBytes: 0)
+    }
+
+    /// Whether the failure may pass: another attempt is worth it.
+    var mayBeTriedAgain: Bool { failureKind ?? .temporary == .temporary }
+}
+
+/// What is known of a stego file on the disk.
+package struct SealedFile: Sendable, Equatable {
+    package let byteCount: Int
+    package let digest: ContentDigest
+    package let codec: StegoCodec
+    let hasCapsule: Bool
+    package let report: SealReport
+}

@@ -1,0 +1,82 @@
+import GRDB
+
+/// The outbox's tables. Migrations are named and only ever appended; a released one never changes.
+///
+/// | table | a row for each |
+/// | --- | --- |
+/// | `study` | transfer: one study to one receiver |
+/// | `instance` | file of a transfer, by its place in the manifest |
+/// | `filed` | file that a watcher has moved away a short while ago |
+/// | `link` | receiver's address: what the link to it carried, so that the next study need not find out |
+/// | `terms` | receiver: what it said in the last greeting, so that sealing need not wait for the next |
+enum OutboxSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 outbox") { database in
+            try database.create(table: "study") { table in
+                table.primaryKey("transferID", .text)
+                table.column("contentDigest", .text).notNull()
+                table.column("peer", .text).notNull()
+                table.column("peerName", .text).notNull()
+                table.column("address", .text)
+                table.column("priority", .text).notNull()
+                table.column("state", .text).notNull()
+                table.column("studyUID", .text).notNull()
+                table.column("originalStudyUID", .text).notNull()
+                table.column("choices", .text).notNull()
+                table.column("fileCount", .integer).notNull()
+                table.column("manifest", .text)
+                table.column("studyKey", .blob)
+                table.column("source", .text)
+                table.column("isFiled", .boolean).notNull().defaults(to: false)
+                table.column("attempts", .integer).notNull().defaults(to: 0)
+                table.column("lastError", .text)
+                table.column("created", .datetime).notNull()
+                table.column("closed", .datetime)
+                table.column("receipts", .text)
+                table.column("subject", .text)
+            }
+            try database.create(indexOn: "study", columns: ["state"])
+            try database.create(table: "instance") { table in
+                table.column("transferID", .text).notNull().references("study", onDelete: .cascade)
+                table.column("position", .integer).notNull()
+                table.column("path", .text).notNull()
+                table.column("name", .text).notNull()
+                table.column("originalBytes", .integer).notNull()
+                table.column("originalDigest", .blob).notNull()
+                table.column("state", .text).notNull()
+                table.column("sealedBytes", .integer)
+                table.column("sealedDigest", .blob)
+                table.column("codec", .text)
+                table.column("hasCapsule", .boolean).notNull().defaults(to: false)
+                table.column("report", .text)
+                table.column("acknowledgedBytes", .integer).notNull().defaults(to: 0)
+                table.column("receipt", .text)
+                table.column("exactness", .text)
+                table.column("failure", .text)
+                table.column("failureKind", .text)
+                table.column("attempts", .integer).notNull().defaults(to: 0)
+                table.primaryKey(["transferID", "position"])
+            }
+            try database.create(table: "filed") { table in
+                table.primaryKey("place", .text)
+                table.column("origin", .text).notNull()
+                table.column("source", .text).notNull()
+                table.column("stamp", .text).notNull()
+                table.column("digest", .blob).notNull()
+                table.column("filed", .datetime).notNull()
+            }
+            try database.create(table: "terms") { table in
+                table.primaryKey("peer", .text)
+                table.column("codecs", .text).notNull()
+                table.column("keepsStego", .boolean).notNull()
+            }
+            try database.create(table: "link") { table in
+                table.primaryKey("address", .text)
+                table.column("bytesPerSecond", .double).notNull()
+                table.column("measured", .datetime).notNull()
+            }
+        }
+        return migrator
+    }
+}

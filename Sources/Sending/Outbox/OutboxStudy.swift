@@ -1,0 +1,69 @@
+import Concurrency
+import Foundation
+import GRDB
+import Protocol
+
+/// What goes first where several studies share a link.
+package enum Priority: String, Codable, Sendable, CaseIterable, Comparable, DatabaseValueConvertible {
+    /// Urgent: before every routine study, also before those under way.
+    case stat
+    case routine
+
+    package static func < (left: Priority, right: Priority) -> Bool { left == .stat && right == .routine }
+
+    /// How it waits for a place.
+    var placeKind: PrioritySemaphore.Kind { self == .stat ? .urgent : .routine }
+}
+
+/// One study on its way to one receiver: a row of the outbox.
+package struct OutboxStudy: Codable, Sendable, FetchableRecord, PersistableRecord {
+    package static let databaseTableName = "study"
+
+    package enum State: String, Codable, Sendable, DatabaseValueConvertible {
+        /// Not all of it is receipted.
+        case queued
+        /// Every file is restored and receipted.
+        case delivered
+        /// Closed by the receiver's receipt, but some files were not restored or could not be sent.
+        case incomplete
+        /// Taken out by a person before all of it was receipted.
+        case discarded
+
+        var isClosed: Bool { self != .queued }
+    }
+
+    /// Hexadecimal; also the name of the folder with the sealed files.
+    package let transferID: String
+    /// SHA-256 over the originals' names and digests: the same study is the same text.
+    let contentDigest: String
+    /// The receiver's fingerprint; the name under which it was trusted is for people.
+    package var peer: String
+    var peerName: String
+    /// Where to find it; `nil` for what its card says.
+    package var address: String?
+    package var priority: Priority
+    package var state: State
+    /// Of the stego files.
+    package let studyUID: String
+    /// The clinic's.
+    let originalStudyUID: String
+    package let choices: SealingChoices
+    package let fileCount: Int
+    /// Signed once; the receiver recognises it when it comes again.
+    package let manifest: String?
+    /// 32 bytes; gone as soon as the study is closed.
+    let studyKey: Data?
+    /// The folder that a watcher took the files from; `nil` where a person gave them.
+    package let source: String?
+    /// Whether the watcher has moved the files away.
+    var isFiled: Bool
+    /// Connections that were made for it.
+    var attempts: Int
+    package var lastError: String?
+    package let created: Date
+    package var closed: Date?
+    /// The file with the signed receipts.
+    package var receipts: String?
+    /// For the people of this side only; gone with the row, as the files' paths are.
+    package var subject: StudySubject?
+}

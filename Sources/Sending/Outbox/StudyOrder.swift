@@ -1,0 +1,58 @@
+import Basics
+import Crypto
+import Foundation
+import Protocol
+import StegoKit
+
+/// A study that is to be delivered, before the outbox has it.
+package struct StudyOrder: Sendable {
+    package let plan: StudyPlan
+    package let peer: TrustedPeer
+    /// Where the receiver listens, when it is not where its card says.
+    package let address: PeerAddress?
+    package let priority: Priority
+    package let choices: SealingChoices
+    /// The folder that a watcher took the files from.
+    package var source: String?
+
+    package init(
+        plan: StudyPlan, peer: TrustedPeer, address: PeerAddress?, priority: Priority, choices: SealingChoices, source: String? = nil
+    ) {
+        self.plan = plan
+        self.peer = peer
+        self.address = address
+        self.priority = priority
+        self.choices = choices
+        self.source = source
+    }
+
+    /// SHA-256 over each file's name and digest: what makes two orders the same study.
+    var contentDigest: String {
+        var hash = SHA256()
+        for entry in plan.instances.map(\.entry).sorted(by: { $0.path < $1.path }) {
+            hash.update(data: Data(entry.path.utf8) + [0])
+            hash.update(data: entry.digest.bytes)
+        }
+        return ContentDigest(hash.finalize()).description
+    }
+
+    /// The outbox's rows, with a new key and a new signed manifest.
+    package func rows(content: String, signedBy identity: Identity) throws -> (OutboxStudy, [OutboxInstance]) {
+        let key = StudyKey()
+        var choices = choices
+        if !plan.annotationFiles.isEmpty {
+            choices.region = choices.region ?? RegionChoices()
+            choices.region?.annotationFiles = plan.annotationFiles
+        }
+        let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
+        let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map(\.entry), signedBy: identity)
+        let transferID = manifest.transferID.description
+        let study = OutboxStudy(
+            transferID: transferID, contentDigest: content, peer: peer.fingerprint.description, peerName: peer.name.text,
+            address: address?.description, priority: priority, state: .queued, studyUID: studyUID.text, originalStudyUID: plan.studyUID,
+            choices: choices, fileCount: plan.instances.count, manifest: try manifest.text(), studyKey: key.withUnsafeBytes { Data($0) },
+            source: source, isFiled: false,
+            attempts: 0, created: Date(), subject: plan.subject)
+        return (study, plan.instances.enumerated().map { OutboxInstance(transferID: transferID, position: $0, $1) })
+    }
+}

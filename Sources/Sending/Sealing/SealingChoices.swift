@@ -1,0 +1,90 @@
+import Basics
+import Protocol
+import StegoKit
+
+/// What the sender was told about sealing; kept with the study, so that whoever goes on with it seals alike.
+package struct SealingChoices: Codable, Sendable, Equatable {
+    package var method: ChosenMethod
+    package var codec: CodecChoice
+    package var effort: EffortChoice
+    /// `nil` in studies from before there were regions.
+    package var region: RegionChoices?
+
+    package init(method: EmbeddingMethod, codec: CodecChoice, effort: EffortChoice, region: RegionChoices? = nil) {
+        self.method = .known(method)
+        self.codec = codec
+        self.effort = effort
+        self.region = region
+    }
+
+    /// Whether terms allow what was asked for, rather than the next best.
+    func isMet(by terms: SealingTerms) -> Bool {
+        codec == .auto || codec.preferred.first.map(terms.codecs.contains) == true
+    }
+
+    /// What was asked for first, then what else this side can do.
+    var capabilities: Capabilities {
+        Capabilities(
+            codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) },
+            methods: [method.known.flatMap { CapabilityName($0.name) }].compactMap(\.self),
+            features: [Capabilities.probing])
+    }
+
+    /// What of the pixels must stay as it is. Reads files: runs on a worker thread.
+    var regionPolicy: RegionPolicy {
+        // Without the method nothing is sealed at all.
+        (region ?? RegionChoices()).policy(standard: method.known?.defaultScope ?? .everywhere)
+    }
+
+    /// - Parameter region: ``regionPolicy``.
+    /// - Throws: `OperationFailure` `.unavailable` when a newer release chose the method.
+    package func options(region: RegionPolicy) throws -> SealOptions {
+        switch method {
+        case .known(let method): return SealOptions(method: method, region: region)
+        case .unknown(let specification):
+            throw OperationFailure(
+                .unavailable, "this release has no embedding method '\(specification)', which the study is to be sealed with")
+        }
+    }
+
+    /// The encodings that the receiver reads and the sender may use.
+    ///
+    /// - Throws: `OperationFailure` `.unavailable` when there is none.
+    func encodings(for terms: SealingTerms) throws -> EncodingCandidates {
+        let candidates = EncodingCandidates(of: codec, effort: effort, readable: terms.codecs, areKept: terms.keepsStego)
+        guard !candidates.encodings.isEmpty else {
+            throw OperationFailure(.unavailable, "the receiver decodes no codec that this side writes")
+        }
+        return candidates
+    }
+}
+
+/// The embedding method of a study, as the outbox keeps it.
+package enum ChosenMethod: Hashable, Sendable {
+    case known(EmbeddingMethod)
+    /// One that only a newer release has: this study waits for that release, the others go on.
+    case unknown(specification: String)
+
+    var known: EmbeddingMethod? {
+        if case .known(let method) = self { method } else { nil }
+    }
+}
+
+extension ChosenMethod: Codable {
+    package init(from decoder: any Decoder) throws {
+        let specification = try decoder.singleValueContainer().decode(String.self)
+        do {
+            self = .known(try EmbeddingMethod(specification: specification))
+        } catch {
+            self = .unknown(specification: specification)
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .known(let method): try container.encode(method.specification)
+        case .unknown(let specification): try container.encode(specification)
+        }
+    }
+}

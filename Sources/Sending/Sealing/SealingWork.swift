@@ -1,0 +1,77 @@
+import Basics
+import DICOM
+import Files
+import Foundation
+import Protocol
+import StegoKit
+
+/// Reads and seals one file; runs on a worker thread.
+struct SealingWork: Sendable {
+    let sealer: InstanceSealer
+    /// How the pixels are encoded, and why.
+    let decision: EncodingDecision
+    /// Told what the file took.
+    var advisor: EncodingAdvisor?
+    /// `false` for a file that has ended the program before: it is enclosed whole, and nothing of it is decoded.
+    var showsImage = true
+
+    enum Outcome: Sendable {
+        case sealed(SealedInstance)
+        /// Could not be read or sealed. The reason goes to the receiver too, so it names no path of this side.
+        case failed(reason: String, kind: FailureKind)
+        /// Could not be read for now: its disk or share is away, say.
+        case unreadable(FileError)
+        /// Sealing did not come to its end, which says nothing of the file: the program is being stopped, or can start no decoder.
+        case interrupted(reason: String)
+    }
+
+    func outcome(of instance: PlannedInstance) -> Outcome {
+        outcome(path: instance.path, name: instance.name, digest: Data(instance.entry.digest.bytes))
+    }
+
+    /// - Parameter digest: SHA-256 of the file when it was found.
+    func outcome(path: String, name: String, digest: Data) -> Outcome {
+        do {
+            let original = try WholeFile.read(path)
+            let begin = ContinuousClock.now
+            var sealed = try sealer.seal(original, name: name, encoding: decision.encoding, showsImage: showsImage)
+            let seconds = (ContinuousClock.now - begin).seconds
+            guard sealed.originalDigest.bytes.elementsEqual(digest) else {
+                return .failed(reason: "the file changed before it was sealed; send it again", kind: .temporary)
+            }
+            advisor?.learn(decision, sealed.report, seconds: seconds)
+            let isChosen = sealed.report.codec == decision.encoding.codec
+            sealed.report.encodingReason = isChosen ? "\(decision.reason)" : "nothing of it is compressed anew"
+            if !showsImage { sealed.report.notes.append("it is enclosed, since it has ended this program before") }
+            return .sealed(sealed)
+        } catch let error as FileError {
+            return Self.isForGood(error) ? .failed(reason: error.reason, kind: .fileAccess) : .unreadable(error)
+        } catch let error as DICOMError where error.code == .decoderUnavailable {
+            return .interrupted(reason: error.reason)
+        } catch let error as DICOMError {
+            return .failed(reason: error.reason, kind: .badData)
+        } catch let error as StegoError {
+            return .failed(reason: error.reason, kind: .badData)
+        } catch {
+            return .failed(reason: "it could not be sealed", kind: .badData)
+        }
+    }
+
+    /// Whether an original is gone or has become something else, rather than out of reach: its folder answers without it.
+    static func isForGood(_ error: FileError) -> Bool {
+        switch error.number {
+        // No regular file, or one that is larger than any that was taken in.
+        case EINVAL, EFBIG: return true
+        case ENOENT: break
+        default: return false
+        }
+        var status = stat()
+        // A link that leads nowhere is still there.
+        guard lstat(error.path, &status) != 0, errno == ENOENT, let folder = opendir(AtomicFile.parent(of: error.path)) else {
+            return false
+        }
+        defer { closedir(folder) }
+        // At least "." is in every folder; a share that is away may say so only when it is read.
+        return readdir(folder) != nil
+    }
+}

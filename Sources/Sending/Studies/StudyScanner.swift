@@ -1,0 +1,104 @@
+import Basics
+import Concurrency
+import DICOM
+import Files
+import Protocol
+import StegoKit
+
+/// Reads the files that a person gave, once, and groups them into studies.
+package struct StudyScanner: Sendable {
+    package let pool: WorkerPool
+
+    package init(pool: WorkerPool) {
+        self.pool = pool
+    }
+
+    package struct Findings: Sendable, Equatable {
+        package var studies: [StudyPlan] = []
+        package var rejected: [RejectedFile] = []
+    }
+
+    /// Finds the files at `paths` and tells the observer how many there are and which are unfit. What only lies beside the images is
+    /// counted, unless it was named itself.
+    ///
+    /// - Returns: The studies among them; none when all files are unfit.
+    /// - Throws: `FileError` for a path or folder that cannot be read; `OperationFailure` when there are no files at all.
+    package func studies(at paths: [String], _ observer: any SenderObserver) async throws -> [StudyPlan] {
+        let files = try await pool.run { try FileFinder.files(below: paths) }
+        guard !files.isEmpty else { throw OperationFailure(.badData, "there are no files at \(paths.joined(separator: ", "))") }
+        let findings = try await scan(files)
+        let foreign = findings.rejected.filter { $0.cause == .foreign }
+        observer.observe(.expected(files: files.count - foreign.count))
+        observer.observe(.passedOver(foreign))
+        for file in findings.rejected where file.cause != .foreign { observer.observe(.rejected(file)) }
+        guard foreign.count < files.count else {
+            throw OperationFailure(.badData, "there are no DICOM files at \(paths.joined(separator: ", "))")
+        }
+        return findings.studies
+    }
+
+    /// Studies in the order of their first file; files in the order found.
+    package func scan(_ files: [FoundFile]) async throws -> Findings {
+        var examined: [Result<ExaminedFile, RejectedFile>?] = Array(repeating: nil, count: files.count)
+        try await pool.forEach(files.enumerated()) { index, file in
+            (index, Result { () throws(RejectedFile) in try Self.examine(file) })
+        } receive: { index, result in
+            examined[index] = result
+        }
+        return Self.findings(examined.compactMap(\.self))
+    }
+
+    private static func findings(_ examined: [Result<ExaminedFile, RejectedFile>]) -> Findings {
+        var findings = Findings()
+        var indices: [String: Int] = [:]
+        for result in examined {
+            switch result {
+            case .failure(let file): findings.rejected.append(file)
+            case .success(let file):
+                if let index = indices[file.studyUID] {
+                    findings.studies[index].instances.append(file.instance)
+                } else {
+                    indices[file.studyUID] = findings.studies.count
+                    findings.studies.append(
+                        StudyPlan(studyUID: file.studyUID, instances: [file.instance], subject: file.subject))
+                }
+            }
+        }
+        // A structure set may be filed under a study of its own.
+        let annotations = findings.studies.flatMap(\.instances).filter(\.isAnnotation).map(\.path)
+        for index in findings.studies.indices { findings.studies[index].annotationFiles = annotations }
+        return findings
+    }
+
+    /// Reads one file; runs on a worker thread.
+    package static func examine(_ file: FoundFile) throws(RejectedFile) -> ExaminedFile {
+        func rejected(_ cause: RejectedFile.Cause, _ reason: String) -> RejectedFile {
+            RejectedFile(name: file.name, cause: cause, reason: reason)
+        }
+        if let obstacle = file.obstacle { throw rejected(.unreadable, obstacle) }
+        var bytes: [UInt8] = []
+        do {
+            bytes = try WholeFile.read(file.path)
+            let dicom = try DICOMFile(bytes: bytes, name: file.name)
+            guard !ForeignFile.isDirectory(dicom) else {
+                throw rejected(
+                    file.isGiven ? .badData : .foreign, "it is a disc's directory and belongs to no study; give the disc's folder")
+            }
+            let entry = try ManifestEntry(path: file.name, byteCount: UInt64(bytes.count), digest: ContentDigest(of: bytes))
+            let instance = PlannedInstance(path: file.path, entry: entry, isAnnotation: RegionAnnotations.areIn(dicom.dataSet))
+            return ExaminedFile(
+                instance: instance, studyUID: PublicHeader.studyIdentifier(of: dicom.dataSet), subject: StudySubject(dicom.dataSet, file),
+                doubt: FileDoubt(about: dicom))
+        } catch let error as FileError {
+            throw rejected(.unreadable, error.reason)
+        } catch let error as RejectedFile {
+            throw error
+        } catch let error as DICOMError {
+            throw rejected(!file.isGiven && ForeignFile.isForeign(bytes, name: file.name) ? .foreign : .badData, error.reason)
+        } catch let error as ProtocolError {
+            throw rejected(.badData, error.reason)
+        } catch {
+            throw rejected(.badData, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Files
+import Foundation
+
+/// One look at the files below a watched folder.
+struct FolderSnapshot: Sendable, Equatable {
+    /// What changes when a file is written to or replaced.
+    struct Stamp: Sendable, Hashable {
+        let device: UInt64
+        let inode: UInt64
+        let byteCount: Int64
+        let modifiedSeconds: Int64
+        let modifiedNanoseconds: Int64
+    }
+
+    /// The folders that the watcher puts files into.
+    static let sentFolder = "sent"
+    static let failedFolder = "failed"
+
+    /// Endings under which programs write what they rename when it is complete.
+    private static let unfinishedEndings = [".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".swp"]
+
+    /// By path below the folder, with "/" between the parts.
+    private(set) var files: [String: Stamp] = [:]
+    /// What could not be looked at, files and sub-folders, and why.
+    private(set) var unseen: [String: String] = [:]
+
+    /// Looks through `folder` and its sub-folders: regular files with visible names that do not look unfinished. Links are passed over,
+    /// whatever they lead to, and so are the folders `sent` and `failed`. Call it on a worker thread.
+    ///
+    /// - Throws: `FileError` when `folder` itself cannot be listed.
+    init(of folder: String) throws {
+        try visit(folder, below: "")
+    }
+
+    private mutating func visit(_ path: String, below prefix: String) throws(FileError) {
+        for entry in try FileFinder.entries(of: path) where !entry.name.hasPrefix(".") {
+            let name = entry.name
+            let inner = prefix.isEmpty ? name : "\(prefix)/\(name)"
+            guard !entry.isUnreadable else {
+                unseen[inner] = FileFinder.unreadableName
+                continue
+            }
+            var status = stat()
+            guard lstat("\(path)/\(name)", &status) == 0 else {
+                note(FileError("look at it", "\(path)/\(name)"), at: inner)
+                continue
+            }
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR:
+                if prefix.isEmpty, [Self.sentFolder, Self.failedFolder].contains(name) { continue }
+                do throws(FileError) { try visit("\(path)/\(name)", below: inner) } catch { note(error, at: inner) }
+            case S_IFREG:
+                guard !Self.unfinishedEndings.contains(where: name.lowercased().hasSuffix) else { continue }
+                files[inner] = Stamp(status)
+            default: continue
+            }
+        }
+    }
+
+    /// What went away during the look was not there.
+    private mutating func note(_ error: FileError, at name: String) {
+        if error.number != ENOENT { unseen[name] = error.reason }
+    }
+}
+
+extension FolderSnapshot.Stamp {
+    /// What the regular file at a path looks like; `nil` where none is. A link is none.
+    ///
+    /// - Throws: `FileError` where that cannot be told.
+    static func ofFile(at path: String) throws(FileError) -> Self? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            if [ENOENT, ENOTDIR].contains(errno) { return nil }
+            throw FileError("look at it", path)
+        }
+        return status.st_mode & S_IFMT == S_IFREG ? Self(status) : nil
+    }
+
+    init(_ status: stat) {
+        self.init(
+            device: UInt64(status.st_dev), inode: UInt64(status.st_ino), byteCount: Int64(status.st_size),
+            modifiedSeconds: Int64(status.st_mtim.tv_sec), modifiedNanoseconds: Int64(status.st_mtim.tv_nsec))
+    }
+}

@@ -1,0 +1,49 @@
+import Basics
+import Concurrency
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Receiving
+
+@Suite(.timeLimit(.minutes(1))) struct ConnectionLimitTests {
+    @Test func oneSenderTakesItsOwnPlacesOnly() {
+        let places = SessionPlaces(limit: 2)
+        #expect(places.enter([1]))
+        #expect(places.enter([1]))
+        #expect(!places.enter([1]))
+        #expect(places.enter([2]))
+        places.leave([1])
+        #expect(places.enter([1]))
+        #expect(!places.enter([1]))
+    }
+
+    @Test func refusalsAreCountedOnceTheyComeTooFast() {
+        let log = RefusalLog()
+        let start = ContinuousClock.now
+        #expect((0..<10).allSatisfy { _ in log.line("no", at: start) == "no" })
+        for number in 0..<500 { #expect(log.line("no", at: start + .milliseconds(number)) == nil) }
+        #expect(log.line("no", at: start + .seconds(1)) == "no (500 more were refused since the last line)")
+        #expect(log.line("no", at: start + .seconds(1)) == nil)
+        // After a quiet time as in the beginning.
+        #expect(log.line("no", at: start + .seconds(60)) == "no (1 more were refused since the last line)")
+        #expect((0..<9).allSatisfy { _ in log.line("no", at: start + .seconds(60)) == "no" })
+        #expect(log.line("no", at: start + .seconds(60)) == nil)
+    }
+
+    @Test func waitingHasALimit() async throws {
+        let stop = StopRequest()
+        let nothing: Int? = try await stop.first(within: .milliseconds(50)) {
+            try await Task.sleep(for: .seconds(3_600))
+            return 1
+        }
+        #expect(nothing == nil)
+        #expect(try await stop.first(within: .seconds(3_600)) { 1 } == 1)
+        stop.request()
+        let stopped: Int? = try await stop.first(within: .seconds(3_600)) {
+            try await Task.sleep(for: .seconds(3_600))
+            return 1
+        }
+        #expect(stopped == nil)
+    }
+}
