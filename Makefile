@@ -34,7 +34,7 @@ demo: build ## send a synthetic study and look at it; STUDY=folder sends your ow
 test: ## set up, build and run every test
 	@scripts/setup --tests
 	swift build --build-tests
-	PATH="$(CURDIR)/.venv/bin:$$PATH" swift test --skip-build --no-parallel
+	@scripts/test
 
 soak: ## kill both programs at random moments, ROUNDS=100 each, and compare every file
 	@scripts/setup --tests

@@ -165,7 +165,9 @@ let package = Package(
         .testTarget(name: "LinkSimulatorTests", dependencies: ["LinkSimulator", "SeededRandomness"]),
 
         // What tests share: folders, the corpus, programs of others
-        .target(name: "TestSupport", dependencies: ["Basics", "ChildProcesses", "SeededRandomness"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Basics", "ChildProcesses", "Concurrency", "SeededRandomness"], path: "Tests/TestSupport",
+            swiftSettings: optimisedEvenInDebug),
 
         // Tests mirror the sources
         .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
@@ -173,7 +175,8 @@ let package = Package(
         .testTarget(name: "ConcurrencyTests", dependencies: ["Concurrency"]),
         .testTarget(name: "OperationsTests", dependencies: ["TestSupport", "Basics", "CLinux", "Operations"]),
         .testTarget(name: "JournalTests", dependencies: ["Journal", database]),
-        .testTarget(name: "DICOMTests", dependencies: ["TestSupport", "DICOM", "CGDCM", "SeededRandomness"]),
+        .testTarget(
+            name: "DICOMTests", dependencies: ["TestSupport", "DICOM", "CGDCM", "SeededRandomness"], swiftSettings: optimisedEvenInDebug),
         .executableTarget(
             name: "TestCodecWorker", dependencies: ["CLinux", "CodecWorkers"], path: "Tests/TestCodecWorker"),
         .testTarget(
@@ -184,11 +187,12 @@ let package = Package(
             exclude: ["Judges"]),
         .testTarget(
             name: "StegoKitTests",
-            dependencies: ["TestSupport", "Basics", "Ciphers", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto]),
+            dependencies: ["TestSupport", "Basics", "Ciphers", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto],
+            swiftSettings: optimisedEvenInDebug),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["TestSupport", "DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"],
-            exclude: ["Judges"]),
+            exclude: ["Judges"], swiftSettings: optimisedEvenInDebug),
         .testTarget(
             name: "SecureChannelTests", dependencies: ["TestSupport", "Concurrency", "SecureChannel", "LinkSimulator", "SeededRandomness"]),
         .testTarget(
@@ -226,7 +230,7 @@ let package = Package(
                 "LinkSimulator", "Protocol", "Receiver", "Receiving", "SecureChannel", "SeededRandomness", "Sender", "Sending", database,
                 swiftCrypto,
             ],
-            exclude: ["Judges"]),
+            exclude: ["Judges"], swiftSettings: optimisedEvenInDebug),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

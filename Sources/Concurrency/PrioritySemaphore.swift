@@ -17,7 +17,8 @@ public actor PrioritySemaphore {
         let continuation: CheckedContinuation<Bool, Never>
     }
 
-    private var free: Int
+    /// How many places nobody has.
+    package private(set) var free: Int
     private var waiting: [Waiting] = []
     private var nextIdentifier = 0
     private var wasAgain = false
@@ -26,6 +27,9 @@ public actor PrioritySemaphore {
     public init(count: Int) {
         free = count
     }
+
+    /// How many wait for a place.
+    package var waitingCount: Int { waiting.count }
 
     /// Runs `body` in one of the places.
     ///

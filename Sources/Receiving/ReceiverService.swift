@@ -60,13 +60,16 @@ package final class ReceiverService: Sendable {
     /// - Parameter stop: ends ``run()``.
     /// - Throws: `ProtocolError` when there is no identity; `OperationFailure` `.temporary` while another receiver serves this home, and
     ///   for a folder that cannot be received into; `FileError`, `JournalError`.
-    package init(home: Home, options: ReceiverOptions, observer: any ReceiverObserver, stop: StopRequest) async throws {
+    package init(
+        home: Home, options: ReceiverOptions, observer: any ReceiverObserver, stop: StopRequest,
+        clock: any MonotonicClock = ContinuousClock()
+    ) async throws {
         let identity = try Identity.load(from: home)
         lock = try await InboxLock.take(in: home.state)
         cards = LiveTrust(try TrustStore(home: home))
         counter = StudyCounter(limit: options.studies, stop: stop)
         self.stop = stop
-        let reception = try Reception(home: home, options: options, observer: observer, cards: cards)
+        let reception = try Reception(home: home, options: options, observer: observer, cards: cards, clock: clock)
         server = ReceiverServer(
             identity: identity, cards: cards, listen: options.listen, reception: reception, observer: observer, grace: options.grace)
     }
@@ -90,7 +93,9 @@ package final class ReceiverService: Sendable {
 }
 
 extension Reception {
-    fileprivate init(home: Home, options: ReceiverOptions, observer: any ReceiverObserver, cards: LiveTrust) throws {
+    fileprivate init(
+        home: Home, options: ReceiverOptions, observer: any ReceiverObserver, cards: LiveTrust, clock: any MonotonicClock
+    ) throws {
         let pool = WorkerPool(label: "veilray.restore")
         let inbox = try Inbox(state: home.state)
         let spool = Spool(folder: try SpoolFolder(state: home.state), inbox: inbox, pool: pool)
@@ -98,19 +103,21 @@ extension Reception {
         publisher.wholeStudies = options.wholeStudies
         let forwarder = options.forwarding.map {
             Forwarder(
-                inbox: inbox, root: publisher.root, target: $0.target, calling: $0.calling, timeout: $0.timeout, observer: observer)
+                inbox: inbox, root: publisher.root, target: $0.target, calling: $0.calling, timeout: $0.timeout, observer: observer,
+                clock: clock)
         }
         let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool) { cards.isTrusted($0) }
         let keeper = try options.stegoFolder.map { StegoKeeper(try inbox.receivingFolder($0), keepsNames: options.keepsNames) }
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)
         let folders = [publisher.root, keeper?.root].compactMap(\.self)
         self.init(
-            inbox: inbox, spool: spool, settling: settling,
-            restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, observer: observer),
+            clock: clock, inbox: inbox, spool: spool, settling: settling,
+            restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, observer: observer, clock: clock),
             manifests: ManifestPlaces(pool: pool),
-            announcer: StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder),
+            announcer: StudyAnnouncer(
+                inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder, clock: clock),
             forwarder: forwarder,
-            disk: DiskGuard(minimumFree: options.minimumFree, folders: [spool.folder.guarded] + folders, observer: observer),
+            disk: DiskGuard(minimumFree: options.minimumFree, folders: [spool.folder.guarded] + folders, observer: observer, clock: clock),
             known: KnownInstances(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
             keyring: keeper == nil ? nil : Keyring(home: home), folders: folders)
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Concurrency
 
-@Suite struct StopRequestTests {
+@Suite(.timeLimit(.minutes(1))) struct StopRequestTests {
     private struct Failure: Error {}
 
     private final class Flag: Sendable {

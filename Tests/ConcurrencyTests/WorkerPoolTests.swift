@@ -90,13 +90,15 @@ import Testing
     }
 
     @Test func workBlocksNoCooperativeThread() async throws {
-        let pool = WorkerPool(label: "test", width: 4)
+        // More than there are cooperative threads: one a processor.
+        let count = 2 * WorkerPool.processorCount
+        let pool = WorkerPool(label: "test", width: count)
         let release = Gauge()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<4 {
+            for _ in 0..<count {
                 group.addTask { try await pool.run { while release.total == 0 { usleep(100) } } }
             }
-            // Runs although as many jobs wait as there are processors, and more.
+            // Runs although they all wait.
             group.addTask { release.enter() }
             try await group.waitForAll()
         }

@@ -179,7 +179,7 @@ import Testing
 
     @Test func wrongReceiver() async throws {
         let site = try await Site.withTrust()
-        let stranger = try await Site.withTrust()
+        let stranger = try await Site.withItsOwnIdentities()
         let path = try site.write(SyntheticImage().file(), as: "image.dcm")
         let (receiver, address) = try await stranger.startReceiver()
         let sent = try await site.send([path], to: address)
@@ -338,7 +338,7 @@ import Testing
 
     @Test func wrongKey() async throws {
         let site = try await Site.withTrust()
-        let stranger = try await Site.withTrust()
+        let stranger = try await Site.withItsOwnIdentities()
         let stego = try await sealedFile(site)
         let opened = try await run(
             Programs.receive, ["open", stego, "--home", stranger.radiologistHome, "--into", site.folder + "/out", "--json"])

@@ -39,7 +39,7 @@ import Testing
     }
 
     /// util-linux' script(1) gives the command a terminal.
-    @Test(.enabled(if: access("/usr/bin/script", X_OK) == 0), arguments: [("y", Int32(0)), ("n", 77)])
+    @Test(.needs("script"), arguments: [("y", Int32(0)), ("n", 77)])
     func aPersonIsAsked(_ answer: String, _ status: Int32) async throws {
         let command = "'\(Programs.send)' trust '\(card)' --as lee --home '\(site.clinicHome)'"
         let asked = try await run(

@@ -71,27 +71,30 @@ import Testing
         socket.endSending()
         #expect(await sink.waitForEnds(1))
         let elapsed = sink.ends.value[0] - begin
-        // A second of bytes and 0.2 of delay; the upper bound leaves a busy machine some time.
-        #expect((1.19...1.6).contains(elapsed), "\(elapsed) s")
+        // A second of bytes and 0.2 of delay; never less. `LinkLaneTests` say that it is no more either, but for what a busy machine adds.
+        #expect(elapsed > 1.19, "\(elapsed) s")
     }
 
     @Test func connectionsShareTheLink() async throws {
         let sink = try Sink()
-        let link = try SimulatedLink(to: sink.port, LinkConditions(bitsPerSecond: 8e6, latency: .zero))
-        let begin = Date().timeIntervalSince1970
+        let link = try SimulatedLink(to: sink.port, LinkConditions(bitsPerSecond: 8e5, latency: .zero))
+        // All have everything to send before the link takes any of it.
+        link.setBlackhole(true)
+        var sockets: [BlockingSocket] = []
         for _ in 0..<4 {
-            Thread.detachNewThread {
-                let socket = BlockingSocket()
-                guard socket.connect(to: link.port) else { return }
-                socket.send([UInt8](repeating: 1, count: 250_000))
-                socket.endSending()
-                while !socket.receive().isEmpty {}
-            }
+            let socket = BlockingSocket()
+            #expect(socket.connect(to: link.port))
+            socket.send([UInt8](repeating: 1, count: 25_000))
+            socket.endSending()
+            sockets.append(socket)
         }
+        let begin = Date().timeIntervalSince1970
+        link.setBlackhole(false)
         #expect(await sink.waitForEnds(4))
         let ends = sink.ends.value.map { $0 - begin }
         // Together they take a second, and none is done long before the others.
-        #expect(try #require(ends.min()) > 0.8 && (0.99...1.5).contains(try #require(ends.max())), "\(ends)")
+        #expect(try #require(ends.min()) > 0.8 && (try #require(ends.max())) > 0.99, "\(ends)")
+        withExtendedLifetime(sockets) {}
     }
 
     @Test(arguments: LinkConditions.CutKind.allCases) func cutsAgainAndAgain(_ kind: LinkConditions.CutKind) async throws {

@@ -97,10 +97,8 @@ extension ChannelTests {
             let (server, port) = try RawSocket.listen()
             let connecting = Task { try await listener.connect(port: port) }
             try await Task.sleep(for: .milliseconds(50))
-            let start = ContinuousClock.now
             connecting.cancel()
             #expect(await errorCode { try await connecting.value } == .cancelled)
-            #expect(ContinuousClock.now - start < .seconds(1))
             withExtendedLifetime(server) {}
             await listener.listener.stop()
         }

@@ -63,7 +63,7 @@ public final class RunningProgram: Sendable {
 
     public init(
         _ executable: String, _ arguments: [String], environment: [String: String] = [:], input: Input = .nothing,
-        deadline: Duration = .seconds(120)
+        deadline: Duration = .seconds(300)
     ) throws {
         folder = try TemporaryFolder()
         (pid, silence) = try Self.spawn(executable, arguments, environment: environment, input: input, in: folder)

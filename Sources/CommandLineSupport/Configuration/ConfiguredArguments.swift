@@ -4,13 +4,16 @@ import Basics
 enum ConfiguredArguments {
     /// - Parameters:
     ///   - arguments: without the program's name.
+    ///   - options: of the program. Asked for only where there is a file: listing them takes longer than all else at a program's start.
     ///   - read: gives a file's text.
     /// - Returns: the command line that says the same without a file.
     /// - Throws: `OperationFailure` `.invalidRequest` for settings that no command has and for values that an option does not take, `FileError`.
     static func merged(
-        _ arguments: [String], _ options: CommandOptions, read: (String) throws -> String
+        _ arguments: [String], _ options: @autoclosure () throws -> CommandOptions, read: (String) throws -> String
     ) throws -> [String] {
         let words = Array(arguments.prefix { $0 != "--" })
+        guard words.contains(where: { $0 == "--config" || $0.hasPrefix("--config=") }) else { return arguments }
+        let options = try options()
         guard let (command, count) = options.command(of: words), let path = try configurationPath(words) else { return arguments }
         let file = try ConfigurationFile(path: path, text: read(path), commands: Set(options.commands.keys))
         try check(file, options)

@@ -13,7 +13,7 @@ extension Session {
         over transport: any MessageTransport, identity: Identity, peer: TrustedPeer, roles: SessionRoles,
         timing: SessionTiming = SessionTiming(), firstFlight: FirstFlight? = nil
     ) async throws -> Session {
-        let link = SessionLink(transport)
+        let link = SessionLink(transport, clock: timing.clock)
         let (agreement, opening) = try await withDeadline(link, timing.greeting) {
             let binding = try ChannelBinding.ofInitiator(identity, transport)
             let handshake = try InitiatorHandshake(identity: identity, peer: peer, roles: roles, binding: binding)
@@ -36,7 +36,7 @@ extension Session {
         over transport: any MessageTransport, identity: Identity, trust: TrustStore, roles: SessionRoles,
         timing: SessionTiming = SessionTiming(), room: (any ManifestRoom)? = nil
     ) async throws -> Session {
-        let link = SessionLink(transport)
+        let link = SessionLink(transport, clock: timing.clock)
         let (agreement, state) = try await withDeadline(link, timing.greeting) {
             let binding = try ChannelBinding.ofResponder(identity, transport)
             let handshake = try ResponderHandshake(
@@ -67,7 +67,7 @@ extension Session {
         _ link: SessionLink, _ deadline: Duration, _ exchange: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         let timer = Task {
-            guard (try? await Task.sleep(for: deadline)) != nil else { return }
+            guard (try? await link.clock.sleep(for: deadline)) != nil else { return }
             await link.fail(ProtocolError(.peerSilent, "the peer did not finish its greeting within \(deadline); connect again"))
         }
         defer { timer.cancel() }

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import SecureChannel
 import Synchronization
 
@@ -28,11 +29,14 @@ final class SessionLink: Sendable {
     }
 
     private let transport: any MessageTransport
+    /// Measures the waits for the peer.
+    let clock: any MonotonicClock
     private let state: Mutex<State>
 
-    init(_ transport: any MessageTransport) {
+    init(_ transport: any MessageTransport, clock: any MonotonicClock = ContinuousClock()) {
         self.transport = transport
-        state = Mutex(State(lastTransmission: .now, lastHeadway: .now))
+        self.clock = clock
+        state = Mutex(State(lastTransmission: clock.now, lastHeadway: clock.now))
     }
 
     deinit {
@@ -60,8 +64,8 @@ final class SessionLink: Sendable {
                 self?.transmitted()
             }
             state.last = task
-            state.lastTransmission = .now
-            if state.transmissionsUnderWay == 0 { state.lastHeadway = .now }
+            state.lastTransmission = clock.now
+            if state.transmissionsUnderWay == 0 { state.lastHeadway = state.lastTransmission }
             state.transmissionsUnderWay += 1
             return task
         }
@@ -74,8 +78,8 @@ final class SessionLink: Sendable {
     private func transmitted() {
         state.withLock {
             $0.transmissionsUnderWay -= 1
-            $0.lastTransmission = .now
-            $0.lastHeadway = .now
+            $0.lastTransmission = clock.now
+            $0.lastHeadway = $0.lastTransmission
         }
     }
 
@@ -102,7 +106,7 @@ final class SessionLink: Sendable {
     func receive(envelopeLimit: Int = WireMessage.envelopeByteCount) async throws -> WireMessage? {
         let task = Task { [transport] in try await transport.receive() }
         let isOver = state.withLock {
-            $0.listeningSince = .now
+            $0.listeningSince = clock.now
             $0.receiving = task
             return $0.failure != nil
         }
@@ -136,9 +140,9 @@ final class SessionLink: Sendable {
     /// From now on sends signs of life, and ends the session with ``ProtocolError/Code/peerSilent`` when the peer sends none, or takes nothing of what
     /// waits to be sent.
     func watch(silence: Duration) {
-        let task = Task { [weak self] in
+        let task = Task { [weak self, clock] in
             while !Task.isCancelled {
-                try? await Task.sleep(for: silence / 6)
+                try? await clock.sleep(for: silence / 6)
                 guard let self, await self.checkLife(silence) else { return }
             }
         }
@@ -147,7 +151,7 @@ final class SessionLink: Sendable {
 
     /// Returns whether the session lives.
     private func checkLife(_ silence: Duration) async -> Bool {
-        let now = ContinuousClock.now
+        let now = clock.now
         let (received, sent) = (transport.receivedByteCount, transport.sentByteCount)
         let (isSilent, isDeaf, isOwnTurn) = state.withLock { state in
             // A part of a message is a sign of life, too.
@@ -214,8 +218,8 @@ final class SessionLink: Sendable {
             await operation()
             continuation.finish()
         }
-        let timer = Task {
-            try? await Task.sleep(for: .seconds(1))
+        let timer = Task { [clock] in
+            try? await clock.sleep(for: .seconds(1))
             continuation.finish()
         }
         for await _ in finished {}

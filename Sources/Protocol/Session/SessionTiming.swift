@@ -1,16 +1,22 @@
 import Basics
+public import Concurrency
 
-/// How long a session waits for the other side.
-public struct SessionTiming: Sendable, Hashable {
+/// How long a session waits for the other side, and the clock that tells.
+public struct SessionTiming: Sendable {
     /// For the whole greeting. Default 30 s.
     public var greeting: Duration
     /// Without any message, or without the peer's taking any byte of what waits to be sent, before it counts as gone. Each side sends a `KeepAlive` at least every third of its own value,
     /// so both should use about the same. Default 60 s.
     public var silence: Duration
+    /// Measures both.
+    public var clock: any MonotonicClock
 
-    public init(greeting: Duration = .seconds(30), silence: Duration = .seconds(60)) {
+    public init(
+        greeting: Duration = .seconds(30), silence: Duration = .seconds(60), clock: any MonotonicClock = ContinuousClock()
+    ) {
         self.greeting = greeting
         self.silence = silence
+        self.clock = clock
     }
 }
 

@@ -23,6 +23,7 @@ struct Forwarder: Sendable {
     /// For the connection, and for each answer.
     let timeout: Duration
     let observer: any ReceiverObserver
+    private let clock: any MonotonicClock
     private let pool = WorkerPool(label: "veilray.forward", width: 1)
     private let log = Logger(label: "veilray.forward")
     private let bell: AsyncStream<Void>
@@ -30,7 +31,7 @@ struct Forwarder: Sendable {
 
     init(
         inbox: Inbox, root: GuardedFolder, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration,
-        observer: any ReceiverObserver
+        observer: any ReceiverObserver, clock: any MonotonicClock
     ) {
         self.inbox = inbox
         self.root = root
@@ -38,6 +39,7 @@ struct Forwarder: Sendable {
         self.calling = calling
         self.timeout = timeout
         self.observer = observer
+        self.clock = clock
         (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -51,17 +53,17 @@ struct Forwarder: Sendable {
         var alarm: Task<Void, Never>?
         for await _ in bell {
             alarm?.cancel()
-            var next = ContinuousClock.now + Self.longestPause
+            var next = clock.now + Self.longestPause
             do {
                 try await forwardDue(&schedule)
                 if let due = schedule.next() { next = min(next, due) }
             } catch {
                 log.error("handing on is interrupted", metadata: ["reason": "\(error)"])
-                next = .now + Self.pauseAfterError
+                next = clock.now + Self.pauseAfterError
             }
             guard !Task.isCancelled else { continue }
-            alarm = Task { [ring, next] in
-                guard (try? await Task.sleep(until: next)) != nil else { return }
+            alarm = Task { [ring, next, clock] in
+                guard (try? await clock.sleep(until: next, tolerance: nil)) != nil else { return }
                 ring.yield()
             }
         }

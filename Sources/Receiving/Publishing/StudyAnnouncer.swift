@@ -12,6 +12,7 @@ actor StudyAnnouncer {
     private let publisher: Publisher
     private let pool: WorkerPool
     private let observer: any ReceiverObserver
+    private let clock: any MonotonicClock
     /// `nil` where studies are not handed on.
     private let forwarder: Forwarder?
     private let log = Logger(label: "veilray.announce")
@@ -19,11 +20,15 @@ actor StudyAnnouncer {
     /// Studies that came to another end while the one before was being announced.
     private var again: Set<TransferID> = []
 
-    init(inbox: Inbox, publisher: Publisher, pool: WorkerPool, observer: any ReceiverObserver, forwarder: Forwarder?) {
+    init(
+        inbox: Inbox, publisher: Publisher, pool: WorkerPool, observer: any ReceiverObserver, forwarder: Forwarder?,
+        clock: any MonotonicClock
+    ) {
         self.inbox = inbox
         self.publisher = publisher
         self.pool = pool
         self.observer = observer
+        self.clock = clock
         self.forwarder = forwarder
     }
 
@@ -63,7 +68,7 @@ actor StudyAnnouncer {
                     "a study could not be announced; it is tried again",
                     metadata: ["transfer": "\(transfer)", "in": "\(pause)", "reason": "\(error)"])
             }
-            guard (try? await Task.sleep(for: pause)) != nil else { return }
+            guard (try? await clock.sleep(for: pause)) != nil else { return }
             pause = min(pause * 2, .seconds(60))
         }
     }

@@ -34,6 +34,7 @@ actor RestoringService {
     private let inbox: Inbox
     private let pool: WorkerPool
     private let observer: any ReceiverObserver
+    private let clock: any MonotonicClock
     private let log = Logger(label: "veilray.restore")
 
     private typealias Turns = FairTurns<Job, TransferID>
@@ -61,13 +62,15 @@ actor RestoringService {
     private var isStopped = false
 
     init(
-        restorer: any InstanceRestoring, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, observer: any ReceiverObserver
+        restorer: any InstanceRestoring, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, observer: any ReceiverObserver,
+        clock: any MonotonicClock = ContinuousClock()
     ) {
         self.restorer = restorer
         self.settling = settling
         self.inbox = inbox
         self.pool = pool
         self.observer = observer
+        self.clock = clock
         turns = Turns(places: pool.width, bytes: Self.originalBytes)
         (begun, begin) = AsyncStream.makeStream()
     }
@@ -286,7 +289,7 @@ actor RestoringService {
 
     private func enqueue(_ job: Job, after pause: Duration) {
         Task {
-            try? await Task.sleep(for: pause)
+            try? await clock.sleep(for: pause)
             enqueue(job)
         }
     }

@@ -1,3 +1,4 @@
+import Concurrency
 import Protocol
 
 /// Gives credit back for the bytes that were written, unless the disk has too little room: then the sender waits until it has.
@@ -6,12 +7,14 @@ actor CreditGate {
 
     private let session: ReceiverSession
     private let disk: DiskGuard
+    private let clock: any MonotonicClock
     private var owed: Int
 
     /// - Parameter owed: credit that was held back before.
-    init(session: ReceiverSession, disk: DiskGuard, owed: Int) {
+    init(session: ReceiverSession, disk: DiskGuard, owed: Int, clock: any MonotonicClock) {
         self.session = session
         self.disk = disk
+        self.clock = clock
         self.owed = owed
     }
 
@@ -24,7 +27,7 @@ actor CreditGate {
     /// Looks again and again while credit is owed; ends with its task, or with the session.
     func keepSettling() async throws {
         while true {
-            try await Task.sleep(for: Self.interval)
+            try await clock.sleep(for: Self.interval)
             try await settle()
         }
     }

@@ -15,6 +15,7 @@ actor DiskGuard {
     private let folders: [GuardedFolder]
     private let observer: any ReceiverObserver
     private let patience: Duration
+    private let clock: any MonotonicClock
     private let examine: @Sendable (GuardedFolder) throws -> Int
     private let log = Logger(label: "veilray.disk")
     private var lastLook: ContinuousClock.Instant?
@@ -33,12 +34,13 @@ actor DiskGuard {
     ///   - examine: says how many bytes are left where a folder is; throws when it is away. Blocks.
     init(
         minimumFree: Int, folders: [GuardedFolder], observer: any ReceiverObserver, patience: Duration = .seconds(10),
-        examine: @escaping @Sendable (GuardedFolder) throws -> Int = DiskLook.freeBytes
+        clock: any MonotonicClock = ContinuousClock(), examine: @escaping @Sendable (GuardedFolder) throws -> Int = DiskLook.freeBytes
     ) {
         self.minimumFree = minimumFree
         self.folders = folders
         self.observer = observer
         self.patience = patience
+        self.clock = clock
         self.examine = examine
     }
 
@@ -86,7 +88,7 @@ actor DiskGuard {
 
     /// Looks again and again, so that it is noticed and told also while nobody sends. Ends with its task.
     func keepLooking() async {
-        while (try? await Task.sleep(for: Self.interval)) != nil { await look() }
+        while (try? await clock.sleep(for: Self.interval)) != nil { await look() }
     }
 
     // MARK: Looking
@@ -94,11 +96,11 @@ actor DiskGuard {
     /// All who ask meanwhile wait for the same look, for as long as it may take.
     private func look() async {
         if looking == nil {
-            if let lastLook, ContinuousClock.now - lastLook < Self.memory { return }
+            if let lastLook, clock.now - lastLook < Self.memory { return }
             beginLook()
         }
         guard let (look, task, since) = looking else { return }
-        if await task.ends(within: patience - (ContinuousClock.now - since)) { return }
+        if await task.ends(within: patience - (clock.now - since), by: clock) { return }
         if let path = look.folderAtHand { note(path, FolderAway(path: path, why: .unreachable("its file system does not answer"))) }
     }
 
@@ -108,10 +110,10 @@ actor DiskGuard {
             // On a thread of its own: it may stand still for hours.
             let findings = try? await DedicatedThread.run(name: "veilray.work") { look.run(folders, examine) }
             if let findings { take(findings) }
-            lastLook = .now
+            lastLook = clock.now
             looking = nil
         }
-        looking = (look, task, .now)
+        looking = (look, task, clock.now)
     }
 
     private func take(_ findings: DiskLook.Findings) {
@@ -140,7 +142,7 @@ actor DiskGuard {
 
 extension Task where Success == Void, Failure == Never {
     /// Whether it comes to its end within a time. It goes on if it does not.
-    fileprivate func ends(within limit: Duration) async -> Bool {
+    fileprivate func ends(within limit: Duration, by clock: any MonotonicClock) async -> Bool {
         guard limit > .zero else { return false }
         let (ends, next) = AsyncStream.makeStream(of: Bool.self)
         let waiting = Task {
@@ -148,7 +150,7 @@ extension Task where Success == Void, Failure == Never {
             next.yield(true)
         }
         let timer = Task {
-            guard (try? await Task<Never, Never>.sleep(for: limit)) != nil else { return }
+            guard (try? await clock.sleep(for: limit)) != nil else { return }
             next.yield(false)
         }
         defer {

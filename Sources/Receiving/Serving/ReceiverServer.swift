@@ -59,7 +59,7 @@ struct ReceiverServer: Sendable {
         await listener.stop()
         // Those under way get their time.
         let deadline = Task {
-            try await Task.sleep(for: grace)
+            try await reception.clock.sleep(for: grace)
             sessions.cancel()
         }
         await sessions.value
@@ -130,7 +130,8 @@ struct ReceiverServer: Sendable {
         let handler = SessionHandler(
             session: session, reception: reception, observer: observer, studies: studies,
             credit: CreditGate(
-                session: session, disk: reception.disk, owed: SessionLimits().creditWindow - policy.terms.limits.creditWindow))
+                session: session, disk: reception.disk, owed: SessionLimits().creditWindow - policy.terms.limits.creditWindow,
+                clock: reception.clock))
         var reason: String?
         do {
             try await cards.watch.whileTrusted(connection.peerCertificateDER) {

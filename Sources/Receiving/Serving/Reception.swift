@@ -6,6 +6,8 @@ import StegoKit
 
 /// What all sessions share: the journal, the spool, and what restores what has arrived.
 struct Reception: Sendable {
+    /// Measures all waits.
+    let clock: any MonotonicClock
     let inbox: Inbox
     let spool: Spool
     let settling: SettlingQueue

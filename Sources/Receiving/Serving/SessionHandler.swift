@@ -59,13 +59,14 @@ struct SessionHandler: Sendable {
 extension StopRequest {
     /// What `body` returns, or `nil` when the stop is requested first, or the time is over; `body` is cancelled then.
     package func first<Result: Sendable>(
-        within limit: Duration, orElse body: @escaping @Sendable () async throws -> Result?
+        within limit: Duration, by clock: any MonotonicClock = ContinuousClock(),
+        orElse body: @escaping @Sendable () async throws -> Result?
     ) async throws -> Result? {
         try await first {
             try await withThrowingTaskGroup(of: Result?.self) { group in
                 group.addTask { try await body() }
                 group.addTask {
-                    try await Task.sleep(for: limit, clock: .continuous)
+                    try await clock.sleep(for: limit)
                     return nil
                 }
                 defer { group.cancelAll() }

@@ -59,7 +59,9 @@ struct StudyReception: Sendable {
             case .lost(let position): next.yield(.damaged(position))
             }
         }
-        let spool = StudySpool(transfer: transfer, spool: reception.spool, inbox: reception.inbox, pool: reception.pool) { arrived in
+        let spool = StudySpool(
+            transfer: transfer, spool: reception.spool, inbox: reception.inbox, pool: reception.pool, clock: reception.clock
+        ) { arrived in
             for instance in arrived { await restore(instance) }
         }
         do {
@@ -104,11 +106,11 @@ struct StudyReception: Sendable {
     ///
     /// - Throws: ``StorageTrouble`` when there is none for ``patience``.
     private func waitForRoom() async throws {
-        let deadline = ContinuousClock.now + Self.patience
+        let deadline = reception.clock.now + Self.patience
         while let obstacle = await reception.disk.obstacle(to: roomBytes) {
             if try await reception.inbox.knows(transfer) { return }
-            guard ContinuousClock.now < deadline else { throw StorageTrouble(failure: obstacle) }
-            try await Task.sleep(for: .milliseconds(500))
+            guard reception.clock.now < deadline else { throw StorageTrouble(failure: obstacle) }
+            try await reception.clock.sleep(for: .milliseconds(500))
         }
     }
 

@@ -42,6 +42,7 @@ actor StudySpool {
     private let spool: Spool
     private let inbox: Inbox
     private let pool: WorkerPool
+    private let clock: any MonotonicClock
     private let onArrived: @Sendable ([Arrived]) async -> Void
 
     /// Where the next instance goes; `nil` before the first, and behind a full segment.
@@ -63,13 +64,14 @@ actor StudySpool {
 
     /// - Parameter onArrived: told of instances that are here as a whole, once the journal knows them.
     init(
-        transfer: TransferID, spool: Spool, inbox: Inbox, pool: WorkerPool,
+        transfer: TransferID, spool: Spool, inbox: Inbox, pool: WorkerPool, clock: any MonotonicClock = ContinuousClock(),
         onArrived: @escaping @Sendable ([Arrived]) async -> Void = { _ in }
     ) {
         self.transfer = transfer
         self.spool = spool
         self.inbox = inbox
         self.pool = pool
+        self.clock = clock
         self.onArrived = onArrived
     }
 
@@ -147,7 +149,7 @@ actor StudySpool {
     /// Syncs what has come every ``interval``; ends by cancellation, or when the disk fails.
     func keepSynced() async throws {
         while true {
-            try await Task.sleep(for: Self.interval)
+            try await clock.sleep(for: Self.interval)
             try await sync()
         }
     }
@@ -155,8 +157,8 @@ actor StudySpool {
     /// Begins a group for whole instances, at once when there was none for ``pause``.
     private func syncSoon() {
         guard !finished.isEmpty, syncing == nil, failure == nil else { return }
-        let time = lastSync.map { $0 + Self.pause } ?? .now
-        guard !isIdle, time > .now else {
+        let time = lastSync.map { $0 + Self.pause } ?? clock.now
+        guard !isIdle, time > clock.now else {
             upcoming?.cancel()
             upcoming = nil
             startSync()
@@ -164,7 +166,7 @@ actor StudySpool {
         }
         guard upcoming == nil else { return }
         upcoming = Task {
-            guard (try? await Task.sleep(until: time)) != nil else { return }
+            guard (try? await clock.sleep(until: time, tolerance: nil)) != nil else { return }
             upcoming = nil
             syncSoon()
         }

@@ -25,20 +25,28 @@ package struct DeliveryResources: Sendable {
     package let figures: DeliveryFigures
     /// Posted when waiting for the next attempt should end, such as after the trusted cards were read anew.
     let hurry: ChangeNotice
-    package let headStart = HeadStart()
+    package let headStart: HeadStart
+    /// Measures all waits.
+    let clock: any MonotonicClock
 
     /// Opens the outbox and cleans up what crashes left in it.
     ///
     /// - Throws: ``ProtocolError`` when there is no identity; `FileError`, `DatabaseError`.
-    package static func open(_ home: Home, observer: any SenderObserver) async throws -> DeliveryResources {
+    package static func open(
+        _ home: Home, observer: any SenderObserver, clock: any MonotonicClock = ContinuousClock()
+    ) async throws -> DeliveryResources {
         // Before anything is made there.
         let (identity, trust) = (try Identity.load(from: home), try TrustStore(home: home))
         let outbox = try await WorkerPool(label: "veilray.open", width: 1).run { try Outbox(home: home) }
         try await outbox.clean()
-        return DeliveryResources(home: home, identity: identity, trust: trust, outbox: outbox, observer: observer)
+        return DeliveryResources(home: home, identity: identity, trust: trust, outbox: outbox, observer: observer, clock: clock)
     }
 
-    package init(home: Home, identity: Identity, trust: TrustStore, outbox: Outbox, observer: any SenderObserver) {
+    package init(
+        home: Home, identity: Identity, trust: TrustStore, outbox: Outbox, observer: any SenderObserver,
+        clock: any MonotonicClock = ContinuousClock()
+    ) {
+        self.clock = clock
         self.home = home
         self.identity = identity
         self.trust = trust
@@ -50,7 +58,8 @@ package struct DeliveryResources: Sendable {
         disk = WorkerPool(label: "veilray.disk", width: 2)
         processors = PrioritySemaphore(count: pool.width)
         routinePlaces = PrioritySemaphore(count: Self.routineStudies)
-        scheduler = LinkScheduler(urgencyLockPath: outbox.urgencyLockPath)
+        scheduler = LinkScheduler(urgencyLockPath: outbox.urgencyLockPath, clock: clock)
+        headStart = HeadStart(clock: clock)
         figures = DeliveryFigures()
         hurry = ChangeNotice()
     }
@@ -72,7 +81,7 @@ extension DeliveryResources {
 
     /// Looks for changed cards every two seconds while `body` runs: a session with a receiver whose card was removed ends.
     package func watchingTrust<Result: Sendable>(while body: () async throws -> Result) async throws -> Result {
-        let looking = Task { try await watch.keepLooking { await readChangedCards() } }
+        let looking = Task { try await watch.keepLooking(clock: clock) { await readChangedCards() } }
         defer { looking.cancel() }
         return try await body()
     }

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import Protocol
 import SecureChannel
 import Synchronization
@@ -20,30 +21,31 @@ package final class HeadStart: Sendable {
     /// How connecting ended, and when.
     private struct Outcome: Sendable {
         let connection: Result<SecureConnection, any Error>
-        let end = ContinuousClock.now
+        let end: ContinuousClock.Instant
     }
 
     /// A receiver waits half a minute for a greeting; a connection that has waited for half of that is not used any more.
     private static let longestWait = Duration.seconds(15)
 
     /// A receiver that could not be reached longer ago may be there by now.
-    private let failureMemory: Duration
+    private static let failureMemory = Duration.seconds(5)
 
+    private let clock: any MonotonicClock
     private let start = Mutex<Start?>(nil)
 
-    init(failureMemory: Duration = .seconds(5)) {
-        self.failureMemory = failureMemory
+    init(clock: any MonotonicClock = ContinuousClock()) {
+        self.clock = clock
     }
 
     /// Begins to connect. Only the first call of an object counts.
     func connect(_ target: Target, _ connect: @escaping @Sendable () async throws -> SecureConnection) {
         start.withLock { start in
             guard start == nil else { return }
-            let task = Task {
+            let task = Task { [clock] in
                 do {
-                    return Outcome(connection: .success(try await connect()))
+                    return Outcome(connection: .success(try await connect()), end: clock.now)
                 } catch {
-                    return Outcome(connection: .failure(error))
+                    return Outcome(connection: .failure(error), end: clock.now)
                 }
             }
             start = Start(target: target, connection: task)
@@ -62,7 +64,7 @@ package final class HeadStart: Sendable {
         } onCancel: {
             taken.connection.cancel()
         }
-        let age = ContinuousClock.now - outcome.end
+        let age = clock.now - outcome.end
         switch outcome.connection {
         case .success(let connection):
             if age < Self.longestWait { return connection }
@@ -70,9 +72,15 @@ package final class HeadStart: Sendable {
             return nil
         case .failure(let error):
             try Task.checkCancellation()
-            guard age < failureMemory else { return nil }
+            guard age < Self.failureMemory else { return nil }
             throw error
         }
+    }
+
+    /// Returns when connecting, if it was begun, has come to an end.
+    func ended() async {
+        let connection = start.withLock { $0?.connection }
+        _ = await connection?.value
     }
 
     /// Runs `body`; takes leave of the receiver afterwards if nobody has taken the connection.

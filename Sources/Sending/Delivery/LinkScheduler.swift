@@ -24,12 +24,13 @@ actor LinkScheduler {
         let peer: String
         /// Bytes sent since the least of the others began.
         var served: Int
-        var lastTurn = ContinuousClock.now
+        var lastTurn: ContinuousClock.Instant
         /// Has nothing to send for the moment.
         var isIdle = true
     }
 
     private let urgencyLockPath: String
+    private let clock: any MonotonicClock
     private var members: [Int: Member] = [:]
     private var nextMember = 0
     private var urgencyLock: FileLock?
@@ -38,8 +39,9 @@ actor LinkScheduler {
     private var lastLook: ContinuousClock.Instant?
     private let notice = ChangeNotice()
 
-    init(urgencyLockPath: String) {
+    init(urgencyLockPath: String, clock: any MonotonicClock = ContinuousClock()) {
         self.urgencyLockPath = urgencyLockPath
+        self.clock = clock
     }
 
     /// A study has a session now. Returns its number; give it back with ``leave(_:)``.
@@ -47,7 +49,7 @@ actor LinkScheduler {
     /// - Parameter peer: its receiver; links to others may be faster or slower, and are not compared.
     func join(_ priority: Priority, peer: String) -> Int {
         nextMember += 1
-        members[nextMember] = Member(priority: priority, peer: peer, served: leastServed(priority, peer) ?? 0)
+        members[nextMember] = Member(priority: priority, peer: peer, served: leastServed(priority, peer) ?? 0, lastTurn: clock.now)
         return nextMember
     }
 
@@ -61,7 +63,7 @@ actor LinkScheduler {
         let least = leastServed(priority, member.peer)
         members[number]?.priority = priority
         members[number]?.served = least ?? 0
-        members[number]?.lastTurn = .now
+        members[number]?.lastTurn = clock.now
         urgencyMayHaveChanged()
         notice.post()
     }
@@ -76,7 +78,7 @@ actor LinkScheduler {
     func setIdle(_ number: Int, _ isIdle: Bool) {
         guard members[number]?.isIdle != isIdle else { return }
         members[number]?.isIdle = isIdle
-        members[number]?.lastTurn = .now
+        members[number]?.lastTurn = clock.now
         urgencyMayHaveChanged()
         if isIdle { notice.post() }
     }
@@ -89,14 +91,14 @@ actor LinkScheduler {
             try await pause()
         }
         members[number]?.served += byteCount
-        members[number]?.lastTurn = .now
+        members[number]?.lastTurn = clock.now
         if members[number]?.priority == .stat { urgencyMayHaveChanged() }
         notice.post()
     }
 
     private func mustWait(_ number: Int, _ member: Member) -> Bool {
         if member.priority == .routine, isAnythingUrgent { return true }
-        let now = ContinuousClock.now
+        let now = clock.now
         return members.contains { other, rival in
             other != number && rival.priority == member.priority && rival.peer == member.peer && !rival.isIdle
                 && now - rival.lastTurn < Self.stalled && member.served >= rival.served + Self.quantum
@@ -106,7 +108,7 @@ actor LinkScheduler {
     private func pause() async throws {
         let seen = notice.count
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Task.sleep(for: Self.recheck) }
+            group.addTask { [clock] in try await clock.sleep(for: Self.recheck) }
             group.addTask { [notice] in try await notice.change(after: seen) }
             defer { group.cancelAll() }
             try await group.next()
@@ -120,13 +122,13 @@ actor LinkScheduler {
     }
 
     private var hasUrgentMember: Bool {
-        let now = ContinuousClock.now
+        let now = clock.now
         return members.values.contains { $0.priority == .stat && !$0.isIdle && now - $0.lastTurn < Self.urgentStalled }
     }
 
     /// Looked up twice a second at most: it costs three system calls.
     private func isOtherProcessUrgentNow() -> Bool {
-        let now = ContinuousClock.now
+        let now = clock.now
         if let lastLook, now - lastLook < Self.foreignRecheck { return isOtherProcessUrgent }
         lastLook = now
         isOtherProcessUrgent = urgencyLock == nil && (try? FileLock.isTaken(urgencyLockPath)) == true
@@ -150,7 +152,7 @@ actor LinkScheduler {
 
     /// Gives the lock back when urgent studies stall without a word.
     private func watchUrgency() async {
-        while hasUrgentMember { try? await Task.sleep(for: Self.stalled) }
+        while hasUrgentMember { try? await clock.sleep(for: Self.stalled) }
         urgencyLock = nil
         isWatchingUrgency = false
     }

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import Synchronization
 
 /// A study's priority and address as the outbox has them now, for those who are at work on it.
@@ -6,11 +7,13 @@ final class LiveDirections: Sendable {
     private static let interval = Duration.seconds(1)
 
     private let outbox: Outbox
+    private let clock: any MonotonicClock
     private let transferID: String
     private let state: Mutex<DeliveryDirections>
 
-    init(_ study: OutboxStudy, _ outbox: Outbox) {
+    init(_ study: OutboxStudy, _ outbox: Outbox, clock: any MonotonicClock) {
         self.outbox = outbox
+        self.clock = clock
         transferID = study.transferID
         state = Mutex(DeliveryDirections(priority: study.priority, address: study.address))
     }
@@ -28,7 +31,7 @@ final class LiveDirections: Sendable {
     /// - Throws: `CancellationError`.
     func keepUpToDate() async throws {
         while true {
-            try await Task.sleep(for: Self.interval)
+            try await clock.sleep(for: Self.interval)
             // Where the journal cannot be read for a moment, what was known counts.
             try? await refresh()
         }

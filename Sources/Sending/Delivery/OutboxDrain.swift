@@ -62,16 +62,16 @@ package final class OutboxDrain: Sendable {
     /// - Throws: `CancellationError`, when everything under way has been put away.
     package func forever() async throws {
         try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { [outbox] in try await outbox.keepClean() }
+            group.addTask { [resources] in try await resources.outbox.keepClean(clock: resources.clock) }
             while true {
                 for study in await offered() {
                     group.addTask { [self] in
-                        if case .ended(.kept) = await seeThrough(study) { try? await Task.sleep(for: Self.rest) }
+                        if case .ended(.kept) = await seeThrough(study) { try? await resources.clock.sleep(for: Self.rest) }
                         release(study)
                     }
                 }
                 ServiceManager.shared.comeRound(.outbox)
-                try await Task.sleep(for: Self.interval)
+                try await resources.clock.sleep(for: Self.interval)
             }
         }
     }
@@ -147,7 +147,7 @@ package final class OutboxDrain: Sendable {
             0
         }
         do {
-            return try await Reconnection(patience: patience, hurry: resources.hurry, shortestStandstill: nil).run(
+            return try await Reconnection(patience: patience, hurry: resources.hurry, shortestStandstill: nil, clock: resources.clock).run(
                 { [self] in try await turn(transferID, record) }, signs: signs,
                 admission: { try await resources.inPlace(transferID, isVain: $0, $1) }
             ) { retry in

@@ -21,7 +21,7 @@ extension DeliveryResources {
             }
             group.addTask {
                 while !begun.isPast {
-                    try await Task.sleep(for: Self.urgencyInterval)
+                    try await clock.sleep(for: Self.urgencyInterval)
                     guard (try? await isUrgent(transferID)) == true, begun.isFirst() else { continue }
                     return try await attempt()
                 }

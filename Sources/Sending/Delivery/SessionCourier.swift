@@ -42,7 +42,7 @@ struct SessionCourier: Sendable {
     func use(_ remembered: SealingTerms?, after patience: Duration) async throws {
         guard let terms = remembered ?? (study.choices.isMet(by: .usual) ? .usual : nil) else { return }
         let correspondent = try await resources.correspondent(of: study)
-        try await Task.sleep(for: patience)
+        try await resources.clock.sleep(for: patience)
         try await sealers.adoptFirst(terms, of: correspondent.peer.card)
     }
 

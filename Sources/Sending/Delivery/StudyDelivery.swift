@@ -34,7 +34,7 @@ package struct StudyDelivery: Sendable {
         self.resources = resources
         self.patience = patience
         self.record = record
-        directions = LiveDirections(study, resources.outbox)
+        directions = LiveDirections(study, resources.outbox, clock: resources.clock)
     }
 
     /// Returns when the study is closed or given up for now, and the observer knows of every file. Cancelling keeps the study.
@@ -192,7 +192,7 @@ package struct StudyDelivery: Sendable {
         } movement: {
             await progress.movement
         }
-        return try await Reconnection(patience: patience, hurry: resources.hurry).run(
+        return try await Reconnection(patience: patience, hurry: resources.hurry, clock: resources.clock).run(
             {
                 resources.figures.count { $0.attempts += 1 }
                 record.countAttempt()

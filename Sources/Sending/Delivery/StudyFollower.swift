@@ -25,7 +25,7 @@ package struct StudyFollower: Sendable {
     }
 
     private func wait(for study: OutboxStudy) async throws -> StudyDelivery.Ending {
-        var lastAdvance = ContinuousClock.now
+        var lastAdvance = resources.clock.now
         var seen = -1
         while true {
             // The study first: what is read after it was closed is how it has ended.
@@ -48,11 +48,11 @@ package struct StudyFollower: Sendable {
                 continue
             }
             let answered = instances.count { $0.receipt != nil }
-            if answered != seen { (seen, lastAdvance) = (answered, .now) }
-            if let patience, ContinuousClock.now - lastAdvance > patience {
+            if answered != seen { (seen, lastAdvance) = (answered, resources.clock.now) }
+            if let patience, resources.clock.now - lastAdvance > patience {
                 throw OperationFailure(.temporary, "another process delivers this study and does not get on: \(current.lastError ?? "")")
             }
-            try await Task.sleep(for: Self.interval)
+            try await resources.clock.sleep(for: Self.interval)
         }
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import Foundation
 import GRDB
 import Journal
@@ -13,9 +14,9 @@ extension Outbox {
     /// Cleans once a day until it is cancelled: a service may run for years.
     ///
     /// - Throws: `CancellationError`.
-    func keepClean(every interval: Duration = .seconds(86_400)) async throws {
+    func keepClean(every interval: Duration = .seconds(86_400), clock: any MonotonicClock) async throws {
         while true {
-            try await Task.sleep(for: interval)
+            try await clock.sleep(for: interval)
             do {
                 try await clean()
             } catch  where !(error is CancellationError) {

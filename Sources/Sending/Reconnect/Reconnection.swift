@@ -12,6 +12,8 @@ package struct Reconnection: Sendable {
     /// How long an attempt may stand still at least, however short the patience: sealing one large file takes its time. `nil` where
     /// attempts see to that themselves.
     var shortestStandstill: Duration? = .seconds(300)
+    /// Measures patience and standstill, and the rest between attempts.
+    var clock: any MonotonicClock = ContinuousClock()
 
     /// Between attempts that a person must make possible first.
     private static let hopelessDelay = Duration.seconds(300)
@@ -48,13 +50,12 @@ package struct Reconnection: Sendable {
         onRetry: (Retry) async -> Void
     ) async throws -> Result {
         var backoff = Backoff()
-        // Monotonic: a clock that is set does not matter.
-        var lastAdvance = ContinuousClock.now
+        var lastAdvance = clock.now
         var seen = await signs.advances()
         var isVain = false
         for count in 1... {
             let cause: any Error
-            let wait = AdmissionWait()
+            let wait = AdmissionWait(clock)
             do {
                 return try await admission(isVain) {
                     wait.end()
@@ -69,13 +70,13 @@ package struct Reconnection: Sendable {
             isVain = now <= seen
             if now > seen {
                 seen = now
-                lastAdvance = .now
+                lastAdvance = clock.now
                 backoff.reset()
             }
             let isHopeless = Hopelessness.isProven(by: cause)
             if isHopeless, patience != nil { throw GaveUp(cause: cause) }
             let delay = isHopeless ? Self.hopelessDelay : backoff.next()
-            if let patience, ContinuousClock.now + delay - lastAdvance > patience { throw GaveUp(cause: cause) }
+            if let patience, clock.now + delay - lastAdvance > patience { throw GaveUp(cause: cause) }
             await onRetry(Retry(attempt: count + 1, delay: delay, cause: cause))
             try await rest(delay)
         }
@@ -91,7 +92,7 @@ package struct Reconnection: Sendable {
         return try await withThrowingTaskGroup(of: Result.self) { group in
             group.addTask { try await attempt() }
             group.addTask {
-                try await Self.standstill(of: limit, signs.movement)
+                try await standstill(of: limit, signs.movement)
                 throw OperationFailure(.temporary, "the receiver is there, but nothing has moved for \(Quantities.duration(limit.seconds))")
             }
             defer { group.cancelAll() }
@@ -101,20 +102,20 @@ package struct Reconnection: Sendable {
     }
 
     /// Returns when nothing has moved for so long.
-    private static func standstill(of limit: Duration, _ movement: @Sendable () async -> Int) async throws {
+    private func standstill(of limit: Duration, _ movement: @Sendable () async -> Int) async throws {
         var seen = await movement()
-        var since = ContinuousClock.now
-        while ContinuousClock.now - since < limit {
-            try await Task.sleep(for: limit / 8, clock: .continuous)
+        var since = clock.now
+        while clock.now - since < limit {
+            try await clock.sleep(for: limit / 8)
             let now = await movement()
-            if now != seen { (seen, since) = (now, .now) }
+            if now != seen { (seen, since) = (now, clock.now) }
         }
     }
 
     private func rest(_ delay: Duration) async throws {
         let seen = hurry.count
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Task.sleep(for: delay, clock: .continuous) }
+            group.addTask { [clock] in try await clock.sleep(for: delay) }
             group.addTask { [hurry] in try await hurry.change(after: seen) }
             defer { group.cancelAll() }
             try await group.next()
@@ -124,10 +125,19 @@ package struct Reconnection: Sendable {
 
 /// How long one attempt waited until it was let begin.
 private final class AdmissionWait: Sendable {
-    private let start = ContinuousClock.now
+    private let clock: any MonotonicClock
+    private let start: ContinuousClock.Instant
     private let begun = Mutex<ContinuousClock.Instant?>(nil)
 
-    func end() { begun.withLock { $0 = .now } }
+    init(_ clock: any MonotonicClock) {
+        self.clock = clock
+        start = clock.now
+    }
 
-    var duration: Duration { (begun.withLock { $0 } ?? .now) - start }
+    func end() {
+        let now = clock.now
+        begun.withLock { $0 = now }
+    }
+
+    var duration: Duration { (begun.withLock { $0 } ?? clock.now) - start }
 }

@@ -136,14 +136,14 @@ struct SealingLine: Sendable {
         case .late: return
         case .notStored(let error):
             log.error("a sealed file could not be put onto the disk", metadata: ["reason": "\(error)"])
-            try await Task.sleep(for: Self.retryDelay)
+            try await resources.clock.sleep(for: Self.retryDelay)
             await progress.notStored(index)
         case .interrupted(let reason):
             log.error("a file could not be sealed for now", metadata: ["file": "\(instance.name)", "reason": "\(reason)"])
-            try await Task.sleep(for: Self.retryDelay)
+            try await resources.clock.sleep(for: Self.retryDelay)
             await progress.notStored(index)
         case .unreadable(let error):
-            try await Task.sleep(for: Self.retryDelay)
+            try await resources.clock.sleep(for: Self.retryDelay)
             guard await progress.notRead(index, reason: "\(instance.name): \(error.reason); it is tried again") else { return }
             log.warning("an original cannot be read for now", metadata: ["file": "\(error.path)", "reason": "\(error.reason)"])
         }
@@ -165,7 +165,7 @@ struct SealingLine: Sendable {
             return true
         } catch let error as DatabaseError {
             log.error("the outbox cannot be written", metadata: ["reason": "\(JournalDatabase.reason(for: error))"])
-            try await Task.sleep(for: Self.retryDelay)
+            try await resources.clock.sleep(for: Self.retryDelay)
             await progress.notStored(index)
             return false
         }

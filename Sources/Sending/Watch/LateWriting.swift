@@ -26,7 +26,7 @@ struct LateWriting: Sendable {
     private var seen: [String: (stamp: String, since: ContinuousClock.Instant)] = [:]
 
     /// - Parameter stable: how long a changed file must look the same.
-    mutating func look(at files: [FiledFile], stable: Duration, now: ContinuousClock.Instant = .now) -> Result {
+    mutating func look(at files: [FiledFile], stable: Duration, now: ContinuousClock.Instant) -> Result {
         var result = Result()
         var changed: [String: (stamp: String, since: ContinuousClock.Instant)] = [:]
         for file in files {

@@ -1,5 +1,6 @@
 import Basics
 import CLinux
+import Concurrency
 import Files
 import Foundation
 import Journal
@@ -72,9 +73,11 @@ package final class WatchedFolder: Sendable {
                 isBroken = true
             }
             ServiceManager.shared.comeRound(.folder)
-            try await Task.sleep(for: timing.interval)
+            try await clock.sleep(for: timing.interval)
         }
     }
+
+    private var clock: any MonotonicClock { resources.clock }
 
     private struct State {
         var tracker: StabilityTracker
@@ -111,7 +114,7 @@ package final class WatchedFolder: Sendable {
         let taken = try await resources.outbox.takenPaths(from: folder)
         let snapshot = try await resources.pool.run { [folder] in try FolderSnapshot(of: folder) }
         tell(of: snapshot.unseen, &state)
-        let now = ContinuousClock.now
+        let now = clock.now
         let stable = state.tracker.update(snapshot, at: now).filter { !taken.contains("\(folder)/\($0.key)") }
         state.gathering.keep(only: stable, at: now)
         state.files.keep { stable[$0.name] == $0.stamp }
@@ -126,7 +129,7 @@ package final class WatchedFolder: Sendable {
             ServiceManager.shared.comeRound(.folder)
             try await examine(sight, isSettled: state.tracker.age(of: sight.name, at: now) >= timing.settle, &state)
         }
-        for plan in state.gathering.takeQuiet(at: .now) { try await takeIn(plan, stable, &state) }
+        for plan in state.gathering.takeQuiet(at: clock.now) { try await takeIn(plan, stable, &state) }
     }
 
     private func tell(of unseen: [String: String], _ state: inout State) {
@@ -146,10 +149,10 @@ package final class WatchedFolder: Sendable {
         case .doubtful(let doubt):
             state.doubtful.insert(sight)
             log.info("a file may be half written and is waited for", metadata: ["file": "\(sight.name)", "reason": "\(doubt.rawValue)"])
-        case .file(let found): state.gathering.add(found, sight.stamp, at: .now)
+        case .file(let found): state.gathering.add(found, sight.stamp, at: clock.now)
         case .rejected(let unfit) where unfit.cause != .unreadable: try await reject(unfit, sight, file.path, &state)
         case .rejected(let unread):
-            guard state.files.note(sight, unread.reason, at: .now) else { return }
+            guard state.files.note(sight, unread.reason, at: clock.now) else { return }
             log.error("a file cannot be read", metadata: ["file": "\(sight.name)", "reason": "\(unread.reason)"])
         }
     }
@@ -205,7 +208,7 @@ package final class WatchedFolder: Sendable {
             try await resources.outbox.remember([filed].compactMap(\.self))
         } catch  where !(error is CancellationError) {
             // As in a folder where everybody may put files but each removes only their own.
-            guard state.files.note(sight, JournalDatabase.reason(for: error), at: .now) else { return }
+            guard state.files.note(sight, JournalDatabase.reason(for: error), at: clock.now) else { return }
             log.error(
                 "an unfit file cannot be moved away", metadata: ["file": "\(file.name)", "reason": "\(JournalDatabase.reason(for: error))"])
         }
@@ -220,7 +223,9 @@ package final class WatchedFolder: Sendable {
             var isNews = false
             for name in plan.instances.map(\.name) {
                 guard let stamp = stable[name] else { continue }
-                if state.files.note(FileSight(name: name, stamp: stamp), JournalDatabase.reason(for: error), at: .now) { isNews = true }
+                if state.files.note(FileSight(name: name, stamp: stamp), JournalDatabase.reason(for: error), at: clock.now) {
+                    isNews = true
+                }
             }
             guard isNews else { return }
             log.error(
@@ -240,14 +245,14 @@ package final class WatchedFolder: Sendable {
         let transfers = Set(studies.map(\.transferID))
         state.studies.keep(only: transfers.contains)
         state.halfFiled = state.halfFiled.filter { transfers.contains($0.key) }
-        for study in studies where !state.studies.isResting(study.transferID, at: .now) {
+        for study in studies where !state.studies.isResting(study.transferID, at: clock.now) {
             let trouble: String?
             do {
                 trouble = try await file(study, &state)
             } catch  where !(error is CancellationError) {
                 trouble = JournalDatabase.reason(for: error)
             }
-            guard let trouble, state.studies.note(study.transferID, trouble, at: .now) else { continue }
+            guard let trouble, state.studies.note(study.transferID, trouble, at: clock.now) else { continue }
             log.error(
                 "files of a closed study cannot be moved away", metadata: ["transfer": "\(study.transferID)", "reason": "\(trouble)"])
         }
@@ -275,14 +280,14 @@ package final class WatchedFolder: Sendable {
 
     /// Files that somebody has written into after they were moved away come again.
     private func returnWrittenFiles(_ state: inout State) async throws {
-        let now = ContinuousClock.now
+        let now = clock.now
         if let last = state.lastLateLook, now - last < timing.lateLooks { return }
         state.lastLateLook = now
         let files = try await resources.outbox.filedFiles(from: folder)
         guard !files.isEmpty else { return }
-        let (result, lateWriting) = try await resources.pool.run { [lateWriting = state.lateWriting, timing] in
+        let (result, lateWriting) = try await resources.pool.run { [lateWriting = state.lateWriting, timing, now] in
             var lateWriting = lateWriting
-            return (lateWriting.look(at: files, stable: timing.stable), lateWriting)
+            return (lateWriting.look(at: files, stable: timing.stable, now: now), lateWriting)
         }
         state.lateWriting = lateWriting
         for file in result.returned {

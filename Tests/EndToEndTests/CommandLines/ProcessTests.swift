@@ -5,15 +5,13 @@ import Testing
 /// What the system and the service manager see of the programs.
 @Suite struct ProcessTests {
     /// Users without privileges are told apart from root here: what a process hides from its own user, root sees.
-    private static let canBecomeNobody = {
-        let isAble = geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
-        if !isAble { print("skipped: setpriv, as root, is needed to become another user") }
-        return isAble
-    }()
+    private static let canBecomeNobody =
+        geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
     private static let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "--"]
 
     /// Decoders are started through /proc, which is closed to a process of another user whose memory is private: everything must work so.
-    @Test(.enabled(if: canBecomeNobody)) func anotherUserSealsOpensAndServes() async throws {
+    @Test(.enabled(if: canBecomeNobody, "setpriv, as root, is needed to become another user"))
+    func anotherUserSealsOpensAndServes() async throws {
         let site = try await Site.withTrust()
         try site.writeStudy(3)
         for path in try [""] + FileManager.default.subpathsOfDirectory(atPath: site.folder).map({ "/" + $0 }) {

@@ -25,9 +25,9 @@ import Testing
 
     /// What is sealed before the link is known may be of any codec; that is a second's work at most, of which a fast machine does much.
     @Test func aSlowLinkGetsFewBytes() async throws {
-        let delivery = try await Delivery(images: 80, size: 512)
+        let delivery = try await Delivery(images: 30, size: 512)
         let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
-        let link = try Delivery.slowLink(to: address, bitsPerSecond: 3e6)
+        let link = try Delivery.slowLink(to: address, bitsPerSecond: 1e6)
         defer { link.stop() }
         let sent = try await delivery.startSending(to: link.address).finish()
         #expect(sent.status == 0, "\(sent.output)\(sent.errors)")

@@ -20,8 +20,15 @@ final class Site: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-    /// Makes both identities and exchanges the cards.
+    /// Both homes with identities that trust each other. The homes are copies of the same two: the programs make them once in a test run.
     static func withTrust() async throws -> Site {
+        let (site, homes) = (try Site(), try await TrustingHomes.shared)
+        try await site.succeed("/bin/cp", ["-a", homes.clinicHome, homes.radiologistHome, site.folder])
+        return site
+    }
+
+    /// As ``withTrust()``, with identities that no other site has.
+    static func withItsOwnIdentities() async throws -> Site {
         let site = try Site()
         try await site.makeIdentities()
         try await site.trust(site.clinicHome, by: Programs.receive, site.radiologistHome, as: "clinic")
@@ -60,7 +67,7 @@ final class Site: Sendable {
     /// A receiver that is listening, and where.
     func startReceiver(
         _ more: [String] = [], into: String? = nil, listen: String = "127.0.0.1:0", clock: SettableClock? = nil,
-        deadline: Duration = .seconds(120)
+        deadline: Duration = .seconds(300)
     ) async throws -> (RunningProgram, address: String) {
         let receiver = try RunningProgram(
             Programs.receive,

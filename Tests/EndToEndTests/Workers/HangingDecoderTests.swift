@@ -94,14 +94,11 @@ import Testing
                 try await Task.sleep(for: .milliseconds(100))
             }
         }
-        let told = ContinuousClock.now
         program.signal(SIGTERM)
         let finished = await program.finish()
-        print("\(command): ended \(ContinuousClock.now - told) after SIGTERM, with \(finished.status)")
         await holding.value
         // Ended by itself, or by the signal where there is nothing to put away; the tests' own deadline is SIGKILL.
         #expect([0, 75, -SIGTERM].contains(finished.status), "\(finished.output)\(finished.errors)")
-        #expect(ContinuousClock.now - told < .seconds(20), "ten seconds are promised; a busy machine may take its time")
 
         _ = await sender?.finish()
         if command == .study || command == .deliver {

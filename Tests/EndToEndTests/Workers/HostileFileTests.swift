@@ -79,7 +79,7 @@ import Testing
         for child in second { while kill(child, 0) == 0 { try await Task.sleep(for: .milliseconds(10)) } }
     }
 
-    /// Whatever its files do, a sender that is told to stop has ended ten seconds later, and nothing is lost.
+    /// Whatever its files do, a sender that is told to stop does not wait for them, and nothing is lost.
     @Test func aSenderThatIsBusyWithAFileEndsWhenItIsTold() async throws {
         let site = try await Site.withTrust()
         _ = try site.write(Self.slowlyDeflatedFile(), as: "slow.dcm")
@@ -88,10 +88,9 @@ import Testing
         try await sender.event("queued")
         while sender.children.isEmpty, sender.isRunning { try await Task.sleep(for: .milliseconds(20)) }
         try await Task.sleep(for: .seconds(1))
-        let told = ContinuousClock.now
         sender.signal(SIGTERM)
+        // Before the file is done: otherwise it would end well.
         #expect(await sender.finish().status == 75)
-        #expect(ContinuousClock.now - told < .seconds(10))
         receiver.signal(SIGTERM)
         #expect(await receiver.finish().status == 0)
     }

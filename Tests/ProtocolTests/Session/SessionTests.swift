@@ -2,6 +2,7 @@ import Basics
 import Crypto
 import Foundation
 import SeededRandomness
+import TestSupport
 import Testing
 
 @testable import Protocol
@@ -139,7 +140,7 @@ import Testing
         _ = try await pair.sender.openStudy(Fixtures.manifest(count: 1), studyKey: Fixtures.studyKey())
         let stego = bytes(1, 10_000)
         let sending = Task { try await pair.sender.send(Fixtures.header(0, stego), stego) }
-        try await Task.sleep(for: .milliseconds(50))
+        try await pair.transports.receiver.incoming.read(count: 5)
         await pair.transports.sender.cut()
         await expect(.cut) { try await sending.value }
         await expect(.cut) { try await serving.value }
@@ -152,7 +153,8 @@ import Testing
     }
 
     @Test func silentPeerIsGivenUp() async throws {
-        let timing = SessionTiming(silence: .milliseconds(300))
+        let clock = ManualClock()
+        let timing = SessionTiming(silence: .seconds(60), clock: clock)
         let transports = MemoryTransport.pair(sender: People.clinic, receiver: People.radiologist)
         let home = try TemporaryHome()
         let trust = try home.trust(People.clinic)
@@ -168,14 +170,28 @@ import Testing
             over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities,
             timing: timing)
         try await greeting.value
+        let passing = Task { while !Task.isCancelled { await clock.pass(.seconds(10)) } }
+        defer { passing.cancel() }
         await expect(.peerSilent) { try await session.openStudy(Fixtures.manifest(count: 1), studyKey: Fixtures.studyKey()) }
     }
 
     @Test func signsOfLifeKeepASlowSessionAlive() async throws {
-        let pair = try await SessionPair.connect(timing: SessionTiming(silence: .seconds(1)))
+        let clock = ManualClock()
+        let pair = try await SessionPair.connect(timing: SessionTiming(silence: .seconds(60), clock: clock))
         async let received = TestReceiver().run(pair.receiver)
         _ = try await pair.sender.openStudy(Fixtures.manifest(count: 1), studyKey: Fixtures.studyKey())
-        try await Task.sleep(for: .milliseconds(2_500))
+        // Both sides look six times in a silence, and say something when nothing was said for a third of it.
+        for _ in 0..<5 {
+            let ends = [pair.transports.sender.incoming, pair.transports.receiver.incoming]
+            var signs: [Int] = []
+            for end in ends { signs.append(await end.readCount + 1) }
+            for _ in 0..<3 {
+                await clock.sleeper(for: .seconds(10), count: 2)
+                clock.advance(by: .seconds(10))
+            }
+            for (end, count) in zip(ends, signs) { try await end.read(count: count) }
+        }
+        #expect(clock.elapsed == .seconds(150))
         try await pair.sender.send(Fixtures.header(0, [1]), [1])
         #expect(try await pair.sender.finishStudy().tally.isComplete)
         await pair.sender.end()
@@ -183,10 +199,13 @@ import Testing
     }
 
     @Test func greetingHasADeadline() async throws {
-        let timing = SessionTiming(greeting: .milliseconds(100))
+        let clock = ManualClock()
+        let timing = SessionTiming(greeting: .seconds(30), clock: clock)
         let transports = MemoryTransport.pair(sender: People.clinic, receiver: People.radiologist)
         let home = try TemporaryHome()
         let trust = try home.trust(People.clinic)
+        let passing = Task { await clock.pass(.seconds(30)) }
+        defer { passing.cancel() }
         await expect(.peerSilent) {
             try await ReceiverSession.accept(
                 over: transports.receiver, identity: People.radiologist, trust: trust, policy: Fixtures.policy, timing: timing)
@@ -426,7 +445,7 @@ import Testing
     @Test func cancelledWaitForAnEventLosesNothing() async throws {
         let pair = try await SessionPair.connect()
         let waiting = Task { try await pair.receiver.nextEvent() }
-        try await Task.sleep(for: .milliseconds(20))
+        await letOthersRun()
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
         let opening = Task { try await pair.sender.openStudy(Fixtures.manifest(count: 1), studyKey: Fixtures.studyKey()) }

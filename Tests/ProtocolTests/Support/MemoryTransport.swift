@@ -53,6 +53,8 @@ actor MemoryPipe {
     private var isClosed = false
     private var isCut = false
     private let change = ChangeNotice()
+    /// How many messages were read since its beginning.
+    private(set) var readCount = 0
 
     init(capacity: Int) {
         self.capacity = capacity
@@ -72,7 +74,13 @@ actor MemoryPipe {
             try await changed()
         }
         defer { change.post() }
+        readCount += 1
         return messages.removeFirst()
+    }
+
+    /// Returns when so many messages were read.
+    func read(count: Int) async throws {
+        while readCount < count { try await changed() }
     }
 
     func close() {

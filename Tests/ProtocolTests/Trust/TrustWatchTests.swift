@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Protocol
@@ -90,7 +91,7 @@ import Testing
         let looking = Task { [watch, trust] in try await watch.keepLooking(clock: clock) { try trust.reloadIfChanged() } }
         let (session, begun) = session()
         for await _ in begun {}
-        while clock.alarms.isEmpty { await Task.yield() }
+        await clock.sleeper(for: .seconds(2))
         #expect(clock.alarms == [.seconds(2)])
         try FileManager.default.removeItem(at: home.home.trusted.appending(path: "Rural%20Clinic.card"))
         clock.advance(by: .seconds(2))

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The root of all tests of this module: one after the other, because many of them measure time or count descriptors.
-@Suite(.serialized) enum ChannelTests {}
+@Suite(.serialized, .timeLimit(.minutes(2))) enum ChannelTests {}
 
 /// What a listener told besides its connections.
 final class EventLog: Sendable {

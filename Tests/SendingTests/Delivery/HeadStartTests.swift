@@ -2,6 +2,7 @@ import Basics
 import Protocol
 import SecureChannel
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sending
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func onlyTheSameReceiverTakesIt() async throws {
-        let headStart = HeadStart()
+        let headStart = HeadStart(clock: ManualClock())
         let (here, there) = (try target(), try target())
         headStart.connect(here) { throw Unreachable() }
         #expect(try await headStart.take(there) == nil)
@@ -29,9 +30,12 @@ import Testing
 
     /// Reading a large study takes minutes: a receiver that was away when it began may be there by now.
     @Test func anOldFailureIsForgotten() async throws {
-        let headStart = HeadStart(failureMemory: .zero)
+        let clock = ManualClock()
+        let headStart = HeadStart(clock: clock)
         let target = try target()
         headStart.connect(target) { throw Unreachable() }
+        await headStart.ended()
+        clock.advance(by: .seconds(5))
         #expect(try await headStart.take(target) == nil)
     }
 

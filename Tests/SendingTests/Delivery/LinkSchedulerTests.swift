@@ -2,28 +2,41 @@ import Basics
 import Concurrency
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sending
 
-@Suite struct LinkSchedulerTests {
+@Suite(.timeLimit(.minutes(1))) struct LinkSchedulerTests {
     private let lockPath = NSTemporaryDirectory() + "veilray-urgency-\(UUID().uuidString).lock"
 
+    private let clock = ManualClock()
+
+    private func scheduler() -> LinkScheduler { LinkScheduler(urgencyLockPath: lockPath, clock: clock) }
+
+    /// Whether the member's next chunk does not pass at once: then the scheduler sleeps until it looks again.
     private func isHeldBack(_ scheduler: LinkScheduler, _ member: Int) async throws -> Bool {
-        let task = Task { try await scheduler.turn(member, byteCount: 1000) }
-        let passed = Mutex(false)
-        Task {
-            try? await task.value
-            passed.withLock { $0 = !task.isCancelled }
+        let turn = Task { try await scheduler.turn(member, byteCount: 1000) }
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                _ = await turn.result
+                return false
+            }
+            group.addTask { [clock] in
+                await clock.sleeper(for: Self.recheck)
+                return true
+            }
+            let isHeldBack = await group.next() == true
+            turn.cancel()
+            group.cancelAll()
+            return isHeldBack
         }
-        try await Task.sleep(for: .milliseconds(120))
-        let isHeldBack = passed.withLock { !$0 }
-        task.cancel()
-        return isHeldBack
     }
 
+    private static let recheck = Duration.milliseconds(250)
+
     @Test func urgentStudiesGoFirst() async throws {
-        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let scheduler = scheduler()
         let routine = await scheduler.join(.routine, peer: "lee")
         let urgent = await scheduler.join(.stat, peer: "lee")
         await scheduler.setIdle(routine, false)
@@ -38,19 +51,19 @@ import Testing
     /// Two schedulers stand for two processes: only the lock connects them.
     @Test func urgentStudiesOfOtherProcessesGoFirst() async throws {
         defer { unlink(lockPath) }
-        let (here, there) = (LinkScheduler(urgencyLockPath: lockPath), LinkScheduler(urgencyLockPath: lockPath))
+        let (here, there) = (scheduler(), scheduler())
         let routine = await here.join(.routine, peer: "lee")
         await here.setIdle(routine, false)
         let urgent = await there.join(.stat, peer: "lee")
         await there.setIdle(urgent, false)
         #expect(try await isHeldBack(here, routine))
         await there.leave(urgent)
-        try await Task.sleep(for: .milliseconds(600))
+        clock.advance(by: .milliseconds(500))
         #expect(try await !isHeldBack(here, routine))
     }
 
     @Test func nobodyGetsFarAheadOfAnEqual() async throws {
-        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let scheduler = scheduler()
         let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "lee"))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
@@ -63,7 +76,7 @@ import Testing
 
     /// A fast receiver's study does not wait for a slow one's.
     @Test func onlyThoseOfOneReceiverAreCompared() async throws {
-        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let scheduler = scheduler()
         let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "kim"))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
@@ -74,7 +87,7 @@ import Testing
 
     @Test func aStudyMayBecomeUrgentWhileItIsSent() async throws {
         defer { unlink(lockPath) }
-        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let scheduler = scheduler()
         let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "lee"))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
@@ -84,70 +97,61 @@ import Testing
     }
 
     @Test func whoStallsIsNotWaitedFor() async throws {
-        let scheduler = LinkScheduler(urgencyLockPath: lockPath)
+        let scheduler = scheduler()
         let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "lee"))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
         try await scheduler.turn(second, byteCount: 1)
         try await scheduler.turn(first, byteCount: 2 << 20)
-        let start = ContinuousClock.now
-        try await scheduler.turn(first, byteCount: 1)
-        #expect((.milliseconds(500)...(.seconds(5))).contains(ContinuousClock.now - start))
+        let waiting = Task { try await scheduler.turn(first, byteCount: 1) }
+        for _ in 0..<4 { await clock.pass(Self.recheck) }
+        try await waiting.value
+        #expect(clock.elapsed == .seconds(1))
     }
 
-    @Test func slotsGoToTheUrgentFirst() async throws {
+    /// Takes the only place, has these wait for it one after the other, and returns the order in which they got it.
+    private func order(of waiters: [(name: String, kind: PrioritySemaphore.Kind)]) async throws -> [String] {
         let slots = PrioritySemaphore(count: 1)
         let order = Order()
         try await withThrowingTaskGroup(of: Void.self) { group in
             let (start, begun) = AsyncStream.makeStream(of: Void.self)
+            let (end, ending) = AsyncStream.makeStream(of: Void.self)
             group.addTask {
                 try await slots.withPlace(.routine) {
                     begun.finish()
-                    try await Task.sleep(for: .milliseconds(200))
-                    order.append("first")
+                    for await _ in end {}
                 }
             }
             for await _ in start {}
-            for (name, priority) in [("routine", Priority.routine), ("stat", .stat)] {
-                group.addTask { try await slots.withPlace(priority.placeKind) { order.append(name) } }
-                try await Task.sleep(for: .milliseconds(30))
+            for (number, waiter) in waiters.enumerated() {
+                group.addTask { try await slots.withPlace(waiter.kind) { order.append(waiter.name) } }
+                while await slots.waitingCount <= number { await Task.yield() }
             }
+            ending.finish()
             try await group.waitForAll()
         }
-        #expect(order.names == ["first", "stat", "routine"])
+        return order.names
+    }
+
+    @Test func slotsGoToTheUrgentFirst() async throws {
+        let order = try await order(of: [("routine", .routine), ("stat", .urgent)])
+        #expect(order == ["stat", "routine"])
     }
 
     /// Neither studies that cannot go nor a long queue of new ones keep the others out.
     @Test func thoseThatCameBeforeTakeTurnsWithNewOnes() async throws {
-        let slots = PrioritySemaphore(count: 1)
-        let order = Order()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            let (start, begun) = AsyncStream.makeStream(of: Void.self)
-            group.addTask {
-                try await slots.withPlace(.routine) {
-                    begun.finish()
-                    try await Task.sleep(for: .milliseconds(400))
-                }
-            }
-            for await _ in start {}
-            for (name, isAgain) in [("again 1", true), ("again 2", true), ("new 1", false), ("new 2", false)] {
-                group.addTask { try await slots.withPlace(isAgain ? .again : .routine) { order.append(name) } }
-                try await Task.sleep(for: .milliseconds(30))
-            }
-            try await group.waitForAll()
-        }
-        #expect(order.names == ["again 1", "new 1", "again 2", "new 2"])
+        let order = try await order(of: [("again 1", .again), ("again 2", .again), ("new 1", .routine), ("new 2", .routine)])
+        #expect(order == ["again 1", "new 1", "again 2", "new 2"])
     }
 
     @Test func aCancelledWaitTakesNoSlot() async throws {
         let slots = PrioritySemaphore(count: 1)
-        let holder = Task { try await slots.withPlace(.routine) { try await Task.sleep(for: .milliseconds(150)) } }
-        try await Task.sleep(for: .milliseconds(20))
-        let waiting = Task { try await slots.withPlace(.urgent) {} }
-        try await Task.sleep(for: .milliseconds(20))
-        waiting.cancel()
-        await #expect(throws: CancellationError.self) { try await waiting.value }
-        try await holder.value
+        try await slots.withPlace(.routine) {
+            let waiting = Task { try await slots.withPlace(.urgent) {} }
+            while await slots.waitingCount == 0 { await Task.yield() }
+            waiting.cancel()
+            await #expect(throws: CancellationError.self) { try await waiting.value }
+        }
         try await slots.withPlace(.routine) {}
     }
 }

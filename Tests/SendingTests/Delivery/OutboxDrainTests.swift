@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import Protocol
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sending
@@ -12,11 +13,12 @@ import Testing
 @Suite struct OutboxDrainTests {
     private let site: ExampleHome
     private let resources: DeliveryResources
+    private let clock = ManualClock()
     private var outbox: Outbox { resources.outbox }
 
     init() throws {
         site = try ExampleHome()
-        resources = try site.resources()
+        resources = try site.resources(clock: clock)
     }
 
     private func take(_ name: String, _ priority: Priority = .routine) async throws -> OutboxStudy {
@@ -30,11 +32,12 @@ import Testing
         }
     }
 
-    private func waitUntil(_ limit: Duration = .seconds(50), _ condition: () async throws -> Bool) async throws -> Bool {
-        let deadline = ContinuousClock.now + limit
-        while ContinuousClock.now < deadline {
+    /// Lets time pass until something is true, a day at most.
+    private func waitUntil(_ condition: () async throws -> Bool) async throws -> Bool {
+        while clock.elapsed < .seconds(86_400) {
             if try await condition() { return true }
-            try await Task.sleep(for: .milliseconds(50))
+            // What computes gets on meanwhile: time passes for those who wait for it only.
+            await clock.letPass(.seconds(1))
         }
         return false
     }
@@ -97,43 +100,37 @@ import Testing
         let blockers = (0..<DeliveryResources.routineStudies).map { _ in
             Task { try await resources.routinePlaces.withPlace(.routine) { try await Task.sleep(for: .seconds(3600)) } }
         }
-        try await Task.sleep(for: .milliseconds(50))
+        while await resources.routinePlaces.free > 0 { await Task.yield() }
         let study = try await take("a")
         let isThere = Mutex(false)
         let waiting = Task {
             try await resources.inPlace(study.transferID, isVain: false) { isThere.withLock { $0 = true } }
         }
-        try await Task.sleep(for: .milliseconds(300))
+        while await resources.routinePlaces.waitingCount == 0 { await Task.yield() }
         #expect(isThere.withLock { !$0 })
         _ = try await take("a", .stat)
-        #expect(try await waitUntil(.seconds(20)) { isThere.withLock { $0 } })
+        #expect(try await waitUntil { isThere.withLock { $0 } })
         try await waiting.value
         for blocker in blockers { blocker.cancel() }
     }
 
     /// While everything is sealing, reading a sealed file does not wait for it.
     @Test(.timeLimit(.minutes(1))) func readingDoesNotWaitForSealing() async throws {
-        let isRead = Flag()
-        let start = ContinuousClock.now
+        let (sealing, isSealing) = AsyncStream.makeStream(of: Void.self)
+        let isRead = DispatchSemaphore(value: 0)
+        let count = 2 * WorkerPool.processorCount
         try await withThrowingDiscardingTaskGroup { group in
-            for _ in 0..<2 * WorkerPool.processorCount {
+            for _ in 0..<count {
                 group.addTask {
                     try await resources.pool.run {
-                        let deadline = ContinuousClock.now + .seconds(4)
-                        while !isRead.isSet, ContinuousClock.now < deadline {}
+                        isSealing.yield()
+                        isRead.wait()
                     }
                 }
             }
-            try await Task.sleep(for: .milliseconds(200))
+            for await _ in sealing.prefix(WorkerPool.processorCount) {}
             try await resources.disk.run {}
-            isRead.set()
-            #expect(ContinuousClock.now - start < .seconds(3))
+            for _ in 0..<count { isRead.signal() }
         }
     }
-}
-
-private final class Flag: Sendable {
-    private let state = Atomic(false)
-    var isSet: Bool { state.load(ordering: .relaxed) }
-    func set() { state.store(true, ordering: .relaxed) }
 }

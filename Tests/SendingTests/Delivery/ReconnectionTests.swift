@@ -4,6 +4,7 @@ import Foundation
 import Protocol
 import SeededRandomness
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sending
@@ -29,16 +30,16 @@ import Testing
     }
 
     private let attempts = Attempts()
+    private let clock = ManualClock()
+    private let hurry = ChangeNotice()
 
     /// Counts attempts, and fails all but those from a certain one on.
     private actor Attempts {
         private(set) var count = 0
 
-        func next(succeedingAt last: Int = .max, taking duration: Duration = .zero) async throws {
+        func next(succeedingAt last: Int = .max) throws {
             count += 1
-            let number = count
-            try await Task.sleep(for: duration)
-            if number < last { throw Cut() }
+            if count < last { throw Cut() }
         }
     }
 
@@ -48,17 +49,28 @@ import Testing
         0
     }
 
-    @Test func triesUntilItWorks() async throws {
+    private func reconnection(patience: Duration?, standstill: Duration? = .seconds(300)) -> Reconnection {
+        Reconnection(patience: patience, hurry: hurry, shortestStandstill: standstill, clock: clock)
+    }
+
+    /// Lets the rest before the next attempt pass, once it has begun.
+    private func pass(_ retry: Reconnection.Retry) {
+        Task { [clock] in await clock.pass(retry.delay) }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func triesUntilItWorks() async throws {
         var retries: [Int] = []
-        try await Reconnection(patience: .seconds(20), hurry: ChangeNotice())
-            .run({ [attempts] in try await attempts.next(succeedingAt: 3) }, signs: still) { retries.append($0.attempt) }
+        try await reconnection(patience: .seconds(20)).run({ [attempts] in try await attempts.next(succeedingAt: 3) }, signs: still) {
+            retries.append($0.attempt)
+            pass($0)
+        }
         #expect(await attempts.count == 3)
         #expect(retries == [2, 3])
     }
 
     @Test func withoutPatienceOneAttemptIsMade() async throws {
         let error = await #expect(throws: Reconnection.GaveUp.self) {
-            try await Reconnection(patience: .zero, hurry: ChangeNotice())
+            try await reconnection(patience: .zero)
                 .run({ [attempts] in try await attempts.next() }, signs: still) { _ in Issue.record("there is no other attempt") }
         }
         #expect(error?.cause is Cut)
@@ -66,51 +78,81 @@ import Testing
     }
 
     /// As long as something goes forward, patience does not end.
-    @Test func whatGetsOnIsNotGivenUp() async throws {
-        let hurry = ChangeNotice()
+    @Test(.timeLimit(.minutes(1))) func whatGetsOnIsNotGivenUp() async throws {
         let signs = Reconnection.Signs { [attempts] in
             await attempts.count
         } movement: {
             0
         }
-        try await Reconnection(patience: .milliseconds(600), hurry: hurry)
-            .run({ [attempts] in try await attempts.next(succeedingAt: 6, taking: .milliseconds(150)) }, signs: signs) { _ in
-                Task {
-                    try await Task.sleep(for: .milliseconds(10))
-                    hurry.post()
-                }
+        try await reconnection(patience: .milliseconds(600)).run(
+            { [attempts, clock] in
+                clock.advance(by: .milliseconds(150))
+                try await attempts.next(succeedingAt: 6)
+            }, signs: signs
+        ) { retry in
+            // The rest is cut short by a hurry.
+            Task { [clock, hurry] in
+                await clock.sleeper(for: retry.delay)
+                hurry.post()
             }
+        }
         #expect(await attempts.count == 6)
+        #expect(clock.elapsed == .milliseconds(900))
+    }
+
+    /// And when nothing does, it ends.
+    @Test(.timeLimit(.minutes(1))) func patienceEnds() async throws {
+        await #expect(throws: Reconnection.GaveUp.self) {
+            try await reconnection(patience: .seconds(2)).run(
+                { [attempts, clock] in
+                    clock.advance(by: .seconds(1))
+                    try await attempts.next()
+                }, signs: still
+            ) { pass($0) }
+        }
+        #expect((1...2).contains(await attempts.count))
     }
 
     /// The session lives, but the receiver takes nothing: with its disk full, it may do so for days.
-    @Test func anAttemptThatStandsStillEnds() async throws {
-        var reconnection = Reconnection(patience: .zero, hurry: ChangeNotice())
-        reconnection.shortestStandstill = .milliseconds(200)
+    @Test(.timeLimit(.minutes(1))) func anAttemptThatStandsStillEnds() async throws {
+        letItStandStill()
         let error = await #expect(throws: Reconnection.GaveUp.self) {
-            try await reconnection.run({ try await Task.sleep(for: .seconds(60)) }, signs: still) { _ in }
+            try await reconnection(patience: .zero, standstill: standstill).run(standStill, signs: still) { _ in }
         }
         #expect((error?.cause as? OperationFailure)?.kind == .temporary)
+        #expect(clock.elapsed == standstill)
+    }
+
+    private let standstill = Duration.milliseconds(200)
+    private let standStill = { @Sendable () async throws in try await Task.sleep(for: .seconds(3600)) }
+
+    /// A standstill is looked for eight times in its duration.
+    private func letItStandStill() {
+        Task { [clock, standstill] in
+            for _ in 0..<8 { await clock.pass(standstill / 8) }
+        }
     }
 
     /// A service tries for ever, but not in one attempt that stands still.
     @Test(.timeLimit(.minutes(1))) func endlessPatienceDoesNotMakeAnAttemptEndless() async throws {
-        var reconnection = Reconnection(patience: nil, hurry: ChangeNotice())
-        reconnection.shortestStandstill = .milliseconds(200)
-        try await reconnection.run(
-            { [attempts] in
+        letItStandStill()
+        try await reconnection(patience: nil, standstill: standstill).run(
+            { [attempts, standStill] in
                 try? await attempts.next()
-                if await attempts.count == 1 { try await Task.sleep(for: .seconds(3600)) }
+                if await attempts.count == 1 { try await standStill() }
             }, signs: still
-        ) { #expect(($0.cause as? OperationFailure)?.kind == .temporary) }
+        ) {
+            #expect(($0.cause as? OperationFailure)?.kind == .temporary)
+            pass($0)
+        }
         #expect(await attempts.count == 2)
     }
 
     /// Whoever waits for the next attempt keeps nobody out.
-    @Test func noPlaceIsHeldBetweenAttempts() async throws {
+    @Test(.timeLimit(.minutes(1))) func noPlaceIsHeldBetweenAttempts() async throws {
         let places = Mutex(0)
         let vain = Mutex<[Bool]>([])
-        try await Reconnection(patience: .seconds(20), hurry: ChangeNotice()).run(
+        try await reconnection(patience: .seconds(20)).run(
             { [attempts] in
                 #expect(places.withLock { $0 } == 1)
                 try await attempts.next(succeedingAt: 3)
@@ -121,31 +163,41 @@ import Testing
                 defer { places.withLock { $0 -= 1 } }
                 return try await attempt()
             }
-        ) { _ in #expect(places.withLock { $0 } == 0) }
+        ) {
+            #expect(places.withLock { $0 } == 0)
+            pass($0)
+        }
         #expect(vain.withLock { $0 } == [false, true, true])
     }
 
-    @Test func waitingForAPlaceCostsNoPatience() async throws {
-        try await Reconnection(patience: .seconds(1), hurry: ChangeNotice()).run(
+    @Test(.timeLimit(.minutes(1))) func waitingForAPlaceCostsNoPatience() async throws {
+        try await reconnection(patience: .seconds(1)).run(
             { [attempts] in try await attempts.next(succeedingAt: 2) }, signs: still,
-            admission: { _, attempt in
-                try await Task.sleep(for: .milliseconds(1200))
+            admission: { [clock] _, attempt in
+                clock.advance(by: .milliseconds(1200))
                 return try await attempt()
             }
-        ) { _ in }
+        ) { pass($0) }
         #expect(await attempts.count == 2)
     }
 
-    @Test func anAttemptThatMovesMayTakeItsTime() async throws {
-        var reconnection = Reconnection(patience: .zero, hurry: ChangeNotice())
-        reconnection.shortestStandstill = .milliseconds(200)
-        let start = ContinuousClock.now
+    @Test(.timeLimit(.minutes(1))) func anAttemptThatMovesMayTakeItsTime() async throws {
+        let moved = Mutex(0)
         let signs = Reconnection.Signs {
             0
         } movement: {
-            Int((ContinuousClock.now - start) / .milliseconds(1))
+            moved.withLock { $0 }
         }
-        try await reconnection.run({ try await Task.sleep(for: .seconds(1)) }, signs: signs) { _ in }
+        try await reconnection(patience: .zero, standstill: standstill).run(
+            { [clock, standstill] in
+                for _ in 0..<40 {
+                    await clock.sleeper(for: standstill / 8)
+                    moved.withLock { $0 += 1 }
+                    clock.advance(by: standstill / 8)
+                }
+            }, signs: signs
+        ) { _ in }
+        #expect(clock.elapsed == standstill * 5)
     }
 
     private static let errors: [(any Error, Bool)] = [
@@ -169,7 +221,7 @@ import Testing
 
     @Test func hopelessErrorsEndItAtOnce() async throws {
         await #expect(throws: Reconnection.GaveUp.self) {
-            try await Reconnection(patience: .seconds(60), hurry: ChangeNotice())
+            try await reconnection(patience: .seconds(60))
                 .run({ throw ProtocolError(.versionMismatch, "") }, signs: still) { _ in Issue.record("there is no other attempt") }
         }
     }

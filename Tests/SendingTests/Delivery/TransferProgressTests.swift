@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Protocol
@@ -119,7 +120,7 @@ import Testing
         #expect(try await progress.nextToSend() == nil)
         #expect(await progress.acknowledgedButMissing.isEmpty)
         let sealing = Task { try await progress.nextToSeal() }
-        try await Task.sleep(for: .milliseconds(20))
+        await letOthersRun()
         // Another session, in which the receiver has forgotten it.
         await progress.beginSession(StudyStanding([0: .complete]), terms)
         #expect(try await sealing.value == 1)
@@ -143,7 +144,7 @@ import Testing
         #expect(try await progress.nextToSend() == .send(1, digest: digest(1), offset: 0))
         await progress.settled(1)
         let waiting = Task { try await progress.nextToSend() }
-        try await Task.sleep(for: .milliseconds(20))
+        await letOthersRun()
         // Not before the others are answered.
         await progress.received(try receipt(1))
         let error = await #expect(throws: OperationFailure.self) { try await waiting.value }
@@ -194,7 +195,7 @@ import Testing
         _ = try await progress.nextToSeal()
         await progress.beginSession(.empty, terms)
         async let step = progress.nextToSend()
-        try await Task.sleep(for: .milliseconds(20))
+        await letOthersRun()
         await progress.sealed(0, .example("stego 0"))
         #expect(try await step == .send(0, digest: digest(0), offset: 0))
     }
@@ -243,7 +244,7 @@ import Testing
         await progress.sealed(0, large)
         #expect(await progress.bytesAhead == TransferProgress.aheadLimit)
         let waiting = Task { try await progress.nextToSeal() }
-        try await Task.sleep(for: .milliseconds(20))
+        await letOthersRun()
         await progress.settled(0)
         #expect(try await waiting.value == 1)
         #expect(await progress.bytesAhead == 0)
@@ -253,7 +254,7 @@ import Testing
     @Test func waitingEndsWithItsTask() async throws {
         let progress = try progress(.acknowledged)
         let waiting = Task { try await progress.nextToSeal() }
-        try await Task.sleep(for: .milliseconds(20))
+        await letOthersRun()
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
     }

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import DICOM
 import Files
 import Foundation
@@ -25,11 +26,11 @@ final class ExampleHome: Sendable {
         peer = try TrustStore(home: home).trust(receiver.card())
     }
 
-    /// As ``DeliveryResources/open(_:reporter:)`` makes them, for an identity that is not on the disk.
-    func resources() throws -> DeliveryResources {
+    /// As ``DeliveryResources/open(_:observer:clock:)`` makes them, for an identity that is not on the disk.
+    func resources(clock: any MonotonicClock = ContinuousClock()) throws -> DeliveryResources {
         try DeliveryResources(
             home: home, identity: identity, trust: TrustStore(home: home), outbox: Outbox(home: home),
-            observer: RecordedEvents())
+            observer: RecordedEvents(), clock: clock)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }

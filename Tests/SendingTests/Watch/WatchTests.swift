@@ -3,6 +3,8 @@ import CLinux
 import Files
 import Foundation
 import Protocol
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sending
@@ -288,12 +290,17 @@ import Testing
         #expect(try finished([("a", .acknowledged)]).file().sent == 1)
     }
 
+    private final class Writer: Sendable {
+        let isOver = Atomic(false)
+    }
+
     /// A program replaces the file all the time: whatever is moved is what was looked at before.
     @Test func whatIsMovedIsWhatWasSeen() async throws {
         let path = "\(resolved)/a"
-        let writing = Task.detached { [folder] in
+        let writer = Writer()
+        let writing = BlockingWork { [folder, writer] in
             var size = 1
-            while !Task.isCancelled {
+            while !writer.isOver.load(ordering: .relaxed) {
                 // Sizes tell the files apart, also where inodes and times are used again.
                 try Data(repeating: 0x61, count: size).write(to: URL(filePath: folder + "/.new"))
                 rename(folder + "/.new", path)
@@ -312,7 +319,7 @@ import Testing
             #expect(try FolderSnapshot.Stamp.ofFile(at: place) == seen)
             moved += 1
         }
-        writing.cancel()
+        writer.isOver.store(true, ordering: .relaxed)
         try await writing.value
         #expect(moved > 0)
     }

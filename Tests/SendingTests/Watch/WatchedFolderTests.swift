@@ -2,6 +2,7 @@ import Basics
 import DICOM
 import Foundation
 import Protocol
+import TestSupport
 import Testing
 
 @testable import Sending
@@ -10,6 +11,7 @@ import Testing
 @Suite final class WatchedFolderTests {
     private let site: ExampleHome
     private let folder: String
+    private let clock = ManualClock()
 
     init() throws {
         site = try ExampleHome()
@@ -40,8 +42,9 @@ import Testing
     /// - Returns: the events that were reported.
     private func watch(untilTaken name: String, refusing refused: String? = nil) async throws -> [SenderEvent] {
         let events = RecordedEvents()
-        let resources = try await DeliveryResources.open(site.home, observer: events)
-        let timing = WatchedFolder.Timing(interval: .milliseconds(20), stable: .milliseconds(50), quiet: .milliseconds(50))
+        let resources = try await DeliveryResources.open(site.home, observer: events, clock: clock)
+        let interval = Duration.seconds(2)
+        let timing = WatchedFolder.Timing(interval: interval, stable: .seconds(5), quiet: .seconds(5))
         let watched = WatchedFolder(folder: folder, resources: resources, timing: timing) { [peer = site.peer, folder] plan in
             // Without files there is no manifest.
             let instances = plan.studyUID == refused ? [] : plan.instances
@@ -50,15 +53,16 @@ import Testing
                 choices: .example, source: folder)
         }
         let watching = Task { try await watched.run() }
-        let deadline = ContinuousClock.now + .seconds(20)
         var isTaken = false
-        while !isTaken, ContinuousClock.now < deadline {
-            try await Task.sleep(for: .milliseconds(50))
+        for _ in 0..<20 where !isTaken {
+            await clock.pass(interval)
+            await clock.sleeper(for: interval)
             isTaken = try await resources.outbox.takenPaths(from: folder).contains("\(folder)/\(name)")
         }
         #expect(isTaken)
         // A few looks more, which tell nothing twice.
-        try await Task.sleep(for: .milliseconds(300))
+        for _ in 0..<10 { await clock.pass(interval) }
+        await clock.sleeper(for: interval)
         watching.cancel()
         _ = await watching.result
         return events.all
