@@ -47,7 +47,8 @@ enum RecordCoding {
             }
         } catch let error as NumberedParts.UnknownCritical {
             throw StegoError(
-                .malformedRecord, "The record inside has a part \(error.number) that this version must not leave aside; install a newer one.")
+                .malformedRecord,
+                "The record inside has a part \(error.number) that this version must not leave aside; install a newer one.")
         } catch is RecordReader.Malformed {
             throw StegoError(.malformedRecord, "The record inside was opened but its fields make no sense.")
         }

@@ -73,7 +73,9 @@ import Testing
     /// Bytes left over in a part or behind the last one mean that the record is damaged.
     @Test func surplusBytes() throws {
         let digest = [UInt8](repeating: 7, count: 32)
-        for (parts, rest) in [([1: digest, 3: digest + [0], 5: [1]], []), ([1: digest, 3: digest, 5: [1]], [7])] as [([Int: [UInt8]], [UInt8])] {
+        for (parts, rest) in [([1: digest, 3: digest + [0], 5: [1]], []), ([1: digest, 3: digest, 5: [1]], [7])]
+            as [([Int: [UInt8]], [UInt8])]
+        {
             var numbered = NumberedParts()
             for (number, value) in parts { numbered[number] = value }
             let coded = [2] + (try compressor.compress(numbered.encoded + rest))
@@ -102,14 +104,18 @@ import Testing
         #expect(hexadecimal(try body(native)) == RecordVectors.native)
         let parameters = DeflateParameters(level: 6, windowBits: 15, memoryLevel: 8, strategy: 0, hasZlibHeader: true, trailer: [0])
         let verbatim = Record(
-            restoration: .verbatim(.littleEndian, ByteEdits([.init(kept: 3, removed: 0, inserted: [1, 2]), .init(kept: 200, removed: 5, inserted: [])])),
+            restoration: .verbatim(
+                .littleEndian, ByteEdits([.init(kept: 3, removed: 0, inserted: [1, 2]), .init(kept: 200, removed: 5, inserted: [])])),
             originalByteCount: 1, originalDigest: ContentDigest(of: Array("abc".utf8)), pixelDigest: ContentDigest(of: []),
             deflation: .init(parameters: parameters, dataSetOffset: 330), header: [], trailer: [0, 0],
             unknownParts: [.init(number: 300, value: [9])])
         #expect(hexadecimal(try body(verbatim)) == RecordVectors.verbatim)
         let excerpt = IdentityExcerpt(
             originalDigest: ContentDigest(of: []), pixelDigest: ContentDigest(of: Array("abc".utf8)), file: Array("DICM".utf8))
-        #expect(hexadecimal(try compressor.decompress(Array(RecordCoding.encode(excerpt, with: compressor).dropFirst()), maximumByteCount: 1 << 20)) == RecordVectors.excerpt)
+        #expect(
+            hexadecimal(
+                try compressor.decompress(Array(RecordCoding.encode(excerpt, with: compressor).dropFirst()), maximumByteCount: 1 << 20))
+                == RecordVectors.excerpt)
         let element = ElementContent(record: [1, 2, 3], restoration: [4], pixelsCarryExcerpt: true)
         #expect(hexadecimal(element.encoded) == RecordVectors.element)
     }
