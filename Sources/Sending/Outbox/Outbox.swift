@@ -165,104 +165,18 @@ package struct Outbox: Sendable {
     /// Makes a change along with others'; returns when it is on the disk.
     func commit(_ change: @escaping @Sendable (Database) throws -> Void) async throws { try await commits.commit(change) }
 
-    /// The stego file is on the disk. One that was acknowledged meanwhile, since the receiver knew its original, stays so.
-    package func sealed(_ transferID: String, _ position: Int, _ file: SealedFile) async throws {
-        try await change(transferID, position, from: [.planned], passingOver: [.acknowledged]) { row in
-            row.state = .sealed
-            row.sealedBytes = file.byteCount
-            row.sealedDigest = Data(file.digest.bytes)
-            row.codec = file.codec.rawValue
-            row.hasCapsule = file.hasCapsule
-            row.report = file.report
-            row.acknowledgedBytes = 0
-        }
-    }
-
-    /// Their first bytes are about to be sent. Files that are answered already stay as they are.
-    package func sending(_ transferID: String, _ positions: [Int]) async throws {
+    /// Makes one transition of several files of a transfer, all in one transaction. Files whose states it passes over stay as they are.
+    ///
+    /// - Throws: ``OutboxError`` for a file that is not there or whose state the transition does not leave; `DatabaseError`. Nothing is
+    ///   changed then.
+    func make(_ transition: InstanceTransition, of transferID: String, _ positions: [Int]) async throws {
         try await commits.commit { database in
             for position in positions {
-                try database.execute(
-                    sql: "UPDATE instance SET state = ? WHERE transferID = ? AND position = ? AND state IN (?, ?)",
-                    arguments: [
-                        OutboxInstance.State.sending, transferID, position, OutboxInstance.State.sealed, OutboxInstance.State.failed,
-                    ])
+                guard var row = try OutboxInstance.fetchOne(database, key: ["transferID": transferID, "position": position]) else {
+                    throw OutboxError(code: .unknownTransfer, description: "the outbox has no file \(position) of the transfer \(transferID)")
+                }
+                if try row.make(transition) { try row.update(database) }
             }
-        }
-    }
-
-    /// The stego file is to be made anew: it was lost or damaged on the disk, or the receiver's terms have changed before any of it was
-    /// sent. The receiver takes a file with another digest from its first byte.
-    ///
-    /// - Parameter evenAcknowledged: the receiver does not have any more what it has signed for. Otherwise a receipt that has come
-    ///   meanwhile stays.
-    func unsealed(_ transferID: String, _ position: Int, evenAcknowledged: Bool = false) async throws {
-        try await change(
-            transferID, position, from: [.sealed, .sending, .failed, .acknowledged], passingOver: evenAcknowledged ? [] : [.acknowledged]
-        ) { row in
-            row.state = .planned
-            row.receipt = nil
-            row.exactness = nil
-            row.sealedBytes = nil
-            row.sealedDigest = nil
-            row.report = nil
-            row.acknowledgedBytes = 0
-        }
-    }
-
-    /// The receiver's receipt has come; a later one replaces an earlier one.
-    func received(_ transferID: String, _ receipt: InstanceReceipt) async throws {
-        let text = try receipt.text()
-        try await change(transferID, receipt.index, from: OutboxInstance.State.allCases) { row in
-            row.receipt = text
-            switch receipt.outcome {
-            case .restored(_, let exactness):
-                row.state = .acknowledged
-                row.exactness = exactness.rawValue
-                row.acknowledgedBytes = row.sealedBytes ?? 0
-                row.failure = nil
-                row.failureKind = nil
-            case .failed(let failure):
-                row.state = .failed
-                row.acknowledgedBytes = 0
-                row.failure = "the receiver could not restore it: \(failure)"
-                row.failureKind = failure.code.kind
-            }
-        }
-    }
-
-    /// It cannot be sent.
-    package func withdrawn(_ transferID: String, _ position: Int, reason: String, kind: FailureKind) async throws {
-        try await change(transferID, position, from: [.planned, .sealed, .sending, .failed], passingOver: [.acknowledged]) { row in
-            row.state = .withdrawn
-            row.receipt = nil
-            row.failure = reason
-            row.failureKind = kind
-        }
-    }
-
-    /// The receiver, which has failed at it before, was told that it does not come again. It counts as withdrawn in the study's receipt.
-    func withdrawnAfterFailure(_ transferID: String, _ position: Int) async throws {
-        try await change(transferID, position, from: [.failed, .withdrawn], passingOver: [.acknowledged]) { row in
-            row.state = .withdrawn
-            row.receipt = nil
-        }
-    }
-
-    private func change(
-        _ transferID: String, _ position: Int, from states: [OutboxInstance.State], passingOver settled: [OutboxInstance.State] = [],
-        _ change: @escaping @Sendable (inout OutboxInstance) -> Void
-    ) async throws {
-        try await commits.commit { database in
-            guard var row = try OutboxInstance.fetchOne(database, key: ["transferID": transferID, "position": position]) else {
-                throw OutboxError(code: .unknownTransfer, description: "the outbox has no file \(position) of the transfer \(transferID)")
-            }
-            if settled.contains(row.state) { return }
-            guard states.contains(row.state) else {
-                throw OutboxError(code: .illegalTransition, description: "\(row.name) is \(row.state.rawValue), which does not allow that")
-            }
-            change(&row)
-            try row.update(database)
         }
     }
 

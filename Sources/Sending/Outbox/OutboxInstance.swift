@@ -63,6 +63,9 @@ extension OutboxInstance {
             hasCapsule: false, acknowledgedBytes: 0)
     }
 
+    /// SHA-256 of the stego file; `nil` where there is none.
+    var stegoDigest: ContentDigest? { sealedDigest.flatMap { ContentDigest(bytes: $0) } }
+
     /// Whether the failure may pass: another attempt is worth it.
     var mayBeTriedAgain: Bool { failureKind ?? .temporary == .temporary }
 }

@@ -170,7 +170,7 @@ import Testing
         try await outbox().received(study.transferID, try site.receipt(study, 0))
         try await outbox().unsealed(study.transferID, 0)
         #expect(try await state(study).state == .acknowledged)
-        try await outbox().unsealed(study.transferID, 0, evenAcknowledged: true)
+        try await outbox().make(.missing, of: study.transferID, [0])
         let row = try await state(study)
         #expect(row.state == .planned)
         #expect(row.receipt == nil, "it says nothing about what is sent from now on")
@@ -184,7 +184,7 @@ import Testing
             try await outbox().received(study.transferID, try site.receipt(study, position, .failed(InstanceFailure(.tampered, "bad"))))
         }
         try await outbox().withdrawn(study.transferID, 0, reason: "too large", kind: .badData)
-        try await outbox().withdrawnAfterFailure(study.transferID, 1)
+        try await outbox().make(.withdrawnAfterFailure, of: study.transferID, [1])
         for position in 0..<2 {
             let row = try await state(study, position)
             #expect(row.state == .withdrawn)

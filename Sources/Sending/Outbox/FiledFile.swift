@@ -16,18 +16,4 @@ struct FiledFile: Codable, Sendable, Equatable, FetchableRecord, PersistableReco
     /// SHA-256 of what was sent, or would have been.
     let digest: Data
     let filed: Date
-
-    init(place: String, origin: String, source: String, stamp: FolderSnapshot.Stamp, digest: Data, filed: Date = Date()) {
-        self.place = place
-        self.origin = origin
-        self.source = source
-        self.stamp = stamp.text
-        self.digest = digest
-        self.filed = filed
-    }
-}
-
-extension FolderSnapshot.Stamp {
-    /// For comparing only.
-    var text: String { "\(device) \(inode) \(byteCount) \(modifiedSeconds).\(modifiedNanoseconds)" }
 }
