@@ -22,7 +22,7 @@ struct SessionCourier: Sendable {
     /// What this receiver asked for last time; `nil` where it was never met.
     func rememberedTerms() async throws -> SealingTerms? {
         let correspondent = try await resources.correspondent(of: study)
-        guard let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return nil }
+        guard let terms = try await outbox.journal.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return nil }
         return terms
     }
 
@@ -111,7 +111,7 @@ struct SessionCourier: Sendable {
         {
             advisor.learn(probed: rate)
         }
-        if try await sealers.adopt(terms, of: peer.card) { try await outbox.remember(terms, of: peer.fingerprint) }
+        if try await sealers.adopt(terms, of: peer.card) { try await outbox.journal.remember(terms, of: peer.fingerprint) }
         try await transfer.opened(session.openStudy(manifest, studyKey: symmetricKey), terms)
     }
 

@@ -2,6 +2,7 @@ import Basics
 import Crypto
 import DICOM
 import Files
+import Foundation
 import Protocol
 import StegoKit
 
@@ -186,7 +187,7 @@ package struct StudyDelivery: Sendable {
     private func remember(_ gauge: LinkGauge) async {
         _ = await gauge.standing(bytesAhead: 0)
         guard let rate = gauge.bytesPerSecond, let address = await linkAddress() else { return }
-        try? await outbox.remember(bytesPerSecond: rate, to: address)
+        try? await outbox.journal.remember(MeasuredLink(bytesPerSecond: rate, measured: Date()), to: address)
     }
 
     /// Everything signed goes into the archive first: should this process end here, the receiver signs once more.

@@ -1,10 +1,7 @@
 import Foundation
-import GRDB
 
 /// A file that a watcher has moved away: a row of the outbox, for as long as somebody who had it open may go on writing into it.
-struct FiledFile: Codable, Sendable, Equatable, FetchableRecord, PersistableRecord {
-    static let databaseTableName = "filed"
-
+struct FiledFile: Codable, Sendable, Equatable {
     /// Where it is now.
     let place: String
     /// Where it was found.

@@ -62,7 +62,7 @@ actor Transfer {
     @discardableResult
     private func make(_ transition: InstanceTransition, _ indices: [Int]) async throws -> [Int] {
         guard !indices.isEmpty else { return [] }
-        try await outbox.make(transition, of: study.transferID, indices)
+        try await outbox.journal.make(transition, of: study.transferID, indices)
         var made: [Int] = []
         for index in indices where try state.make(transition, index) { made.append(index) }
         notice.post()
@@ -98,15 +98,15 @@ actor Transfer {
     }
 
     /// Counts an attempt to seal each file that is to be sealed, below a limit of attempts.
-    func countAttempts(below limit: Int) async throws { try await outbox.countAttempts(study.transferID, below: limit) }
+    func countAttempts(below limit: Int) async throws { try await outbox.journal.countAttempts(study.transferID, below: limit) }
 
     /// Counts an attempt to seal one file.
     ///
     /// - Returns: its attempts, this one included.
-    func countAttempt(_ index: Int) async throws -> Int { try await outbox.countAttempt(study.transferID, index) }
+    func countAttempt(_ index: Int) async throws -> Int { try await outbox.journal.countAttempt(study.transferID, index) }
 
     /// Sealing has ended in order: no file was the reason for an end.
-    func forgetAttempts() async throws { try await outbox.forgetAttempts(study.transferID) }
+    func forgetAttempts() async throws { try await outbox.journal.forgetAttempts(study.transferID) }
 
     /// Puts a stego file onto the disk; runs on a worker thread.
     ///
@@ -158,7 +158,7 @@ actor Transfer {
     /// does not have any more are to be sealed again.
     func opened(_ resumeState: StudyStanding, _ terms: SealingTerms) async throws {
         let partial = state.partialByteCounts(resumeState)
-        try await outbox.opened(study.transferID, acknowledgedBytes: partial)
+        try await outbox.journal.opened(study.transferID, acknowledgedBytes: partial)
         state.open(resumeState, terms)
         receiptsInSession = 0
         record.reached(state.receivedBytes(resumeState))
@@ -242,7 +242,7 @@ actor Transfer {
     func received(_ receipt: InstanceReceipt) async throws {
         let index = receipt.index
         let transition = try InstanceTransition.answered(by: receipt)
-        try await outbox.make(transition, of: study.transferID, [index])
+        try await outbox.journal.make(transition, of: study.transferID, [index])
         let isNew = if case .restored = receipt.outcome { state.files[index].row.state != .acknowledged } else { false }
         _ = try state.make(transition, index)
         receiptsInSession += 1

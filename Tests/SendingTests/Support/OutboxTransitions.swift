@@ -1,26 +1,34 @@
 import Basics
 import Foundation
+import GRDB
 import Protocol
 import Testing
 
 @testable import Sending
 
+extension Outbox {
+    /// For looks behind the journal's back.
+    var database: DatabasePool {
+        get throws { try #require(journal as? SQLiteOutboxJournal).database }
+    }
+}
+
 /// Transitions of single files, as a transfer makes them.
 extension Outbox {
     func sealed(_ transferID: String, _ position: Int, _ file: SealedFile) async throws {
-        try await make(.sealed(file), of: transferID, [position])
+        try await journal.make(.sealed(file), of: transferID, [position])
     }
 
-    func sending(_ transferID: String, _ positions: [Int]) async throws { try await make(.sending, of: transferID, positions) }
+    func sending(_ transferID: String, _ positions: [Int]) async throws { try await journal.make(.sending, of: transferID, positions) }
 
-    func unsealed(_ transferID: String, _ position: Int) async throws { try await make(.unsealed, of: transferID, [position]) }
+    func unsealed(_ transferID: String, _ position: Int) async throws { try await journal.make(.unsealed, of: transferID, [position]) }
 
     func received(_ transferID: String, _ receipt: InstanceReceipt) async throws {
-        try await make(.answered(by: receipt), of: transferID, [receipt.index])
+        try await journal.make(.answered(by: receipt), of: transferID, [receipt.index])
     }
 
     func withdrawn(_ transferID: String, _ position: Int, reason: String, kind: FailureKind) async throws {
-        try await make(.withdrawn(reason: reason, kind: kind), of: transferID, [position])
+        try await journal.make(.withdrawn(reason: reason, kind: kind), of: transferID, [position])
     }
 }
 
