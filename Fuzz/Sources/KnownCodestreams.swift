@@ -7,7 +7,7 @@ struct KnownCodestreams: CodecExecutor {
     private static let known = Result { () throws -> Set<[UInt8]> in
         var known: Set<[UInt8]> = []
         for syntax in SyntheticImages.lossless where syntax != .runLength {
-            for description in try SyntheticImages.encoded() {
+            for description in try SyntheticImages.encoded(as: syntax) {
                 known.formUnion(try PixelCodec.encode(SyntheticImages.samples(of: description), description, as: syntax).fragments)
             }
         }

@@ -31,13 +31,15 @@ enum SyntheticImages {
             bitsAllocated: allocated, bitsStored: stored, isSigned: isSigned)
     }
 
-    /// The images that seeds hold encapsulated.
-    static func encoded() throws -> [PixelDescription] {
+    /// The images that seeds hold encapsulated in a syntax.
+    static func encoded(as syntax: TransferSyntax) throws -> [PixelDescription] {
         try [
             description(), description(rows: 16, columns: 16, frames: 2),
             description(rows: 16, columns: 16, color: "RGB", allocated: 8, stored: 8),
-        ]
+        ].filter { $0.samplesPerPixel == 1 || takesColour(syntax) }
     }
+
+    static func takesColour(_ syntax: TransferSyntax) -> Bool { syntax != .jpegLSLossless }
 
     /// A slope with a little noise, the same each time.
     static func samples(of description: PixelDescription) -> [UInt8] {

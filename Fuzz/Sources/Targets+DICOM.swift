@@ -33,8 +33,9 @@ extension FuzzTarget {
     static let encapsulatedFile = FuzzTarget(
         name: "encapsulated-file", maximumByteCount: 8192,
         seeds: {
-            let images = try SyntheticImages.encoded()
-            return try SyntheticImages.lossless.flatMap { syntax in try images.map { try SyntheticImages.encapsulated($0, syntax) } }
+            try SyntheticImages.lossless.flatMap { syntax in
+                try SyntheticImages.encoded(as: syntax).map { try SyntheticImages.encapsulated($0, syntax) }
+            }
         },
         run: { bytes in
             let file = try DICOMFile(bytes: bytes, name: "fuzz")
@@ -85,10 +86,14 @@ extension FuzzTarget {
 
     /// Codestreams behind the bytes that describe their image.
     static func codestreamSeeds(_ syntax: TransferSyntax) throws -> [[UInt8]] {
-        let (grey, colour) = (try SyntheticImages.description(), try SyntheticImages.description(color: "RGB", allocated: 8, stored: 8))
+        let grey = try SyntheticImages.description()
+        let greySeed =
+            try ByteSource.bytes(rows: 24, columns: 24, color: 0, allocated: 1, stored: 12, layout: 0)
+            + PixelCodec.encode(SyntheticImages.samples(of: grey), grey, as: syntax).fragments[0]
+        guard SyntheticImages.takesColour(syntax) else { return [greySeed] }
+        let colour = try SyntheticImages.description(color: "RGB", allocated: 8, stored: 8)
         return try [
-            ByteSource.bytes(rows: 24, columns: 24, color: 0, allocated: 1, stored: 12, layout: 0)
-                + PixelCodec.encode(SyntheticImages.samples(of: grey), grey, as: syntax).fragments[0],
+            greySeed,
             ByteSource.bytes(rows: 24, columns: 24, color: 1, allocated: 0, stored: 8, layout: 0)
                 + PixelCodec.encode(SyntheticImages.samples(of: colour), colour, as: syntax).fragments[0],
         ]

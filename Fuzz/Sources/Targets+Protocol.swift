@@ -59,7 +59,7 @@ extension FuzzTarget {
         seeds: {
             let peers = try Peers.shared.get()
             let digest = ContentDigest(of: [1])
-            let manifest = try peers.manifest(signedBy: peers.clinic)
+            let manifest = try Peers.manifest(signedBy: peers.clinic)
             let receipt = try InstanceReceipt(
                 of: manifest, index: 0, outcome: .restored(digest: digest, exactness: .bytes), signedBy: peers.radiologist,
                 date: .distantPast)
@@ -158,11 +158,11 @@ struct Peers {
         hello = handshake.greeting.body
         welcome = answer.greeting.body
         var states = SessionStates(sender: SessionState(handshake), receiver: SessionState(answering))
-        try states.open(try manifest(signedBy: clinic), greeting: handshake.greeting)
+        try states.open(try Self.manifest(signedBy: clinic), greeting: handshake.greeting)
         self.states = states
     }
 
-    func manifest(signedBy identity: Identity) throws -> Manifest {
+    static func manifest(signedBy identity: Identity) throws -> Manifest {
         let entry = try ManifestEntry(path: "series/image.dcm", byteCount: 1_000, digest: ContentDigest(of: [1]))
         return try Manifest(studyUID: StudyUID("2.25.77"), entries: [entry, entry], signedBy: identity)
     }

@@ -50,7 +50,7 @@ case "--list":
     for target in FuzzTarget.all { print(target.name, target.maximumByteCount) }
 case "--write-seeds" where arguments.count == 2:
     try writeSeeds(to: URL(filePath: arguments[1], directoryHint: .isDirectory))
-case .some where Chosen.target != nil:
+case .some where getenv(Chosen.variable) != nil:
     exit(fuzz(arguments))
 case .some(let name) where FuzzTarget.all.contains { $0.name == name }:
     setenv(Chosen.variable, name, 1)

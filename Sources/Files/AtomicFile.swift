@@ -112,10 +112,20 @@ public enum AtomicFile {
         }
     }
 
-    /// The directory that a path's last part is in; "." for a bare name.
+    /// The directory that a path's last part is in; "." for a bare name, "/" for "/".
+    ///
+    /// Not by Foundation: its `deletingLastPathComponent` (Swift 6.3, Linux) ends the process on names of one character.
     public static func parent(of path: String) -> String {
-        let parent = (path as NSString).deletingLastPathComponent
-        return parent.isEmpty ? "." : parent
+        func withoutSlashes(_ bytes: Substring.UTF8View) -> Substring.UTF8View {
+            var bytes = bytes
+            while bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+            return bytes
+        }
+        var parent = withoutSlashes(Substring(path).utf8)
+        while let last = parent.last, last != UInt8(ascii: "/") { parent.removeLast() }
+        parent = withoutSlashes(parent)
+        guard parent.isEmpty else { return String(Substring(parent)) }
+        return path.utf8.first == UInt8(ascii: "/") ? "/" : "."
     }
 
     /// Puts a directory's entries onto the disk: names that were given, changed and removed.

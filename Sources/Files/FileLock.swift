@@ -71,7 +71,7 @@ public final class FileLock: Sendable {
         func attempt() -> Int32 { Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600) }
         var descriptor = attempt()
         if descriptor < 0, errno == ENOENT {
-            try AtomicFile.makeDirectories((path as NSString).deletingLastPathComponent, mode: 0o700)
+            try AtomicFile.makeDirectories(AtomicFile.parent(of: path), mode: 0o700)
             descriptor = attempt()
         }
         guard descriptor >= 0 else { throw FileError("open", path) }

@@ -48,7 +48,7 @@ public struct JournalError: ClassifiedFailure, CustomStringConvertible, Sendable
     /// Less than a few pages are left.
     private static func isFull(_ path: String) -> Bool {
         var status = statvfs()
-        guard statvfs((path as NSString).deletingLastPathComponent, &status) == 0 else { return false }
+        guard statvfs(URL(filePath: path).deletingLastPathComponent().path, &status) == 0 else { return false }
         return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 64 << 10
     }
 }

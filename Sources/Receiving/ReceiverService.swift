@@ -107,6 +107,7 @@ extension Reception {
         self.init(
             inbox: inbox, spool: spool, settling: settling,
             restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, observer: observer),
+            manifests: ManifestPlaces(pool: pool),
             announcer: StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder),
             forwarder: forwarder,
             disk: DiskGuard(minimumFree: options.minimumFree, folders: [spool.folder.guarded] + folders, observer: observer),

@@ -13,6 +13,16 @@ import Testing
         try AtomicFile.publish(Array(text.utf8), as: path, mode: mode, naming: naming)
     }
 
+    @Test(
+        arguments: [
+            ("a/b", "a"), ("/a", "/"), ("a", "."), ("ab", "."), ("é", "."), ("a/", "."), ("a//b//", "a"), ("//a", "/"), ("/", "/"),
+            ("//", "/"),
+            ("", "."), (".", "."), ("../a", ".."), ("/a/b c/d", "/a/b c"),
+        ]) func theFolderOfAPath(path: String, parent: String)
+    {
+        #expect(AtomicFile.parent(of: path) == parent)
+    }
+
     @Test(arguments: UnpublishedFile.Naming.allCases) func everyPublication(_ naming: UnpublishedFile.Naming) throws {
         let folder = try TemporaryFolder()
         let path = folder("a/b/file.dcm")

@@ -13,7 +13,7 @@ public enum Console {
 
     /// Writes a line about a failure to standard error; an entry of the log where that is structured.
     public static func complain(_ text: String) {
-        if isStructured.load(ordering: .relaxed) { return JSONLogHandler.write(level: "error", label: "veilray", harmless(text)) }
+        if isStructured.load(ordering: .relaxed) { return writeError(entry(harmless(text))) }
         writeError(line("Error: " + harmless(text)))
     }
 
@@ -38,9 +38,11 @@ public enum Console {
     static func writeError(_ bytes: Data) {
         OutputQueue.standardError.write(bytes) { lost in
             guard isStructured.load(ordering: .relaxed) else { return line("Error: \(lossText(lost))") }
-            return JSONLogHandler.line(level: "error", label: "veilray", lossText(lost)) ?? Data()
+            return entry(lossText(lost))
         }
     }
+
+    private static func entry(_ message: String) -> Data { LogLine(level: "error", label: "veilray", message: message).bytes(.json) }
 
     private static func lossText(_ lost: Int) -> String { "\(lost) lines are missing here, since nobody read them" }
 

@@ -41,11 +41,7 @@ public struct OutputOptions: ParsableArguments {
             }
         Console.setStructured(logFormat == .json)
         LoggingSystem.bootstrap { [logFormat] label in
-            var handler: any LogHandler =
-                switch logFormat {
-                case .text: TextLogHandler(label: label)
-                case .json: JSONLogHandler(label: label)
-                }
+            var handler = LineLogHandler(label: label, format: logFormat == .json ? .json : .text)
             handler.logLevel = level
             return handler
         }

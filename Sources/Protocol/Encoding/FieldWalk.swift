@@ -2,8 +2,19 @@
 ///
 /// An empty element of a repeated field has two bytes on the wire and dozens once it is decoded. So what a peer sends is counted first.
 struct FieldWalk: IteratorProtocol {
+    enum Kind: Equatable {
+        case number
+        /// A length and so many bytes: a message, a text, bytes.
+        case delimited
+        /// The beginning or the end of a group.
+        case group
+    }
+
     struct Field: Equatable {
         let number: UInt64
+        let kind: Kind
+        /// The whole field, its number included.
+        let extent: Range<Int>
         /// What a field of lengths and bytes holds; empty for numbers.
         let payload: Range<Int>
     }
@@ -38,8 +49,10 @@ struct FieldWalk: IteratorProtocol {
 
     mutating func next() -> Field? {
         guard position < end, !isBroken else { return nil }
+        let beginning = position
         guard let tag = variableInteger() else { return broken() }
         let number = tag >> 3
+        var kind = Kind.number
         switch tag & 7 {
         case 0:
             guard variableInteger() != nil else { return broken() }
@@ -49,13 +62,13 @@ struct FieldWalk: IteratorProtocol {
             guard let length = variableInteger(), length <= UInt64(end - position) else { return broken() }
             let start = position
             position += Int(length)
-            return Field(number: number, payload: start..<position)
-        case 3, 4: break  // The ends of a group: what is inside counts as if it were outside.
+            return Field(number: number, kind: .delimited, extent: beginning..<position, payload: start..<position)
+        case 3, 4: kind = .group  // What is inside counts as if it were outside.
         case 5:
             guard skip(4) else { return broken() }
         default: return broken()
         }
-        return Field(number: number, payload: position..<position)
+        return Field(number: number, kind: kind, extent: beginning..<position, payload: position..<position)
     }
 
     private mutating func broken() -> Field? {

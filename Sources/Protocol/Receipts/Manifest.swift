@@ -7,13 +7,6 @@ public struct Manifest: Sendable, Hashable {
     /// 24 MiB: 100 000 instances with paths of 200 bytes. A message of the channel has 32 MiB at most.
     static let maximumByteCount = 24 * 1_024 * 1_024
 
-    /// Numbers of fields in `veilray.proto`.
-    private enum WireField {
-        static let entries: UInt64 = 5
-        static let attributes: UInt64 = 6
-        static let attributesOfEntry: UInt64 = 4
-    }
-
     public let transferID: TransferID
     /// Of the stego files.
     public let studyUID: StudyUID
@@ -68,12 +61,12 @@ public struct Manifest: Sendable, Hashable {
 
     private init(reading statement: SignedStatement) throws(ProtocolError) {
         guard statement.body.count <= Self.maximumByteCount,
-            Self.isCountable(statement.body),
-            let body = try? WireManifestBody(serializedBytes: statement.body),
+            let layout = ManifestLayout(of: statement.body),
+            let body = try? WireManifestBody(serializedBytes: layout.head),
             let transferID = TransferID(bytes: body.transferID),
             let sender = Fingerprint(bytes: body.senderFingerprint),
             let created = Timestamp.date(milliseconds: body.createdMilliseconds),
-            SessionLimits.instances.contains(body.entries.count)
+            SessionLimits.instances.contains(layout.entries.count)
         else { throw Self.invalid() }
         self.transferID = transferID
         self.sender = sender
@@ -82,33 +75,19 @@ public struct Manifest: Sendable, Hashable {
         studyUID = try StudyUID(body.studyUid)
         digest = ContentDigest(of: statement.body)
         var entries: [ManifestEntry] = []
-        entries.reserveCapacity(body.entries.count)
-        for entry in body.entries {
-            guard let digest = ContentDigest(bytes: entry.sha256) else { throw Self.invalid() }
-            entries.append(
-                try ManifestEntry(
-                    path: entry.path, byteCount: entry.byteCount, digest: digest, attributes: ManifestAttributes(entry.attributes)))
-        }
+        entries.reserveCapacity(layout.entries.count)
+        // One by one: all of them decoded at once take several times what is kept of them.
+        for range in layout.entries { entries.append(try Self.entry(statement.body[range])) }
         self.entries = entries
         attributes = try ManifestAttributes(body.attributes)
     }
 
-    /// Whether the body lists no more than a manifest may. Looked at before it is decoded: of empty entries there could be millions.
-    private static func isCountable(_ body: [UInt8]) -> Bool {
-        var walk = FieldWalk(body)
-        var (entries, attributes) = (0, 0)
-        while let field = walk.next() {
-            switch field.number {
-            case WireField.entries:
-                entries += 1
-                let most = ManifestAttributes.maximumInstanceCount
-                guard FieldWalk.count(of: WireField.attributesOfEntry, in: body, field.payload, limit: most) != nil else { return false }
-            case WireField.attributes: attributes += 1
-            default: break
-            }
-            guard entries <= SessionLimits.instances.upperBound, attributes <= ManifestAttributes.maximumStudyCount else { return false }
+    private static func entry(_ bytes: ArraySlice<UInt8>) throws(ProtocolError) -> ManifestEntry {
+        guard let entry = try? WireManifestEntry(serializedBytes: Array(bytes)), let digest = ContentDigest(bytes: entry.sha256) else {
+            throw invalid()
         }
-        return !walk.isBroken
+        return try ManifestEntry(
+            path: entry.path, byteCount: entry.byteCount, digest: digest, attributes: ManifestAttributes(entry.attributes))
     }
 
     /// Names of critical attributes, of the study or of instances, that are not `understood`: whoever is to act on the manifest must refuse it.

@@ -29,11 +29,12 @@ extension Session {
 
     /// Waits for the greeting of a peer that dialled, and answers it. A peer without a trusted card is turned away before anything it says is read.
     ///
+    /// - Parameter room: for the manifests of the peer's studies; nothing bounds them without one.
     /// - Throws: ``ProtocolError``: `notTrusted`, `badSignature`, `versionMismatch`, `noCommonCapability`, `peerSilent`, `cut`,
     ///   `peerAborted`, `protocolViolation`; `CancellationError`. The transport is closed then.
     public static func respond(
         over transport: any MessageTransport, identity: Identity, trust: TrustStore, roles: SessionRoles,
-        timing: SessionTiming = SessionTiming()
+        timing: SessionTiming = SessionTiming(), room: (any ManifestRoom)? = nil
     ) async throws -> Session {
         let link = SessionLink(transport)
         let (agreement, state) = try await withDeadline(link, timing.greeting) {
@@ -42,7 +43,7 @@ extension Session {
                 identity: identity, trust: trust, certificateDER: transport.peerCertificateDER, roles: roles, binding: binding)
             return try await answer(link, SessionState(handshake, understood: roles.understood))
         }
-        let session = Session(link, .responder, agreement, state)
+        let session = Session(link, .responder, agreement, state, room: room)
         await session.startReading()
         link.watch(silence: timing.silence)
         return session
@@ -104,11 +105,11 @@ extension Session {
             over: transport, identity: identity, peer: peer, roles: .source(capabilities), timing: timing, firstFlight: firstFlight)
     }
 
-    /// As ``respond(over:identity:trust:roles:timing:)``, to take studies only.
+    /// As ``respond(over:identity:trust:roles:timing:room:)``, to take studies only.
     public static func accept(
         over transport: any MessageTransport, identity: Identity, trust: TrustStore, policy: ReceiverPolicy,
-        timing: SessionTiming = SessionTiming()
+        timing: SessionTiming = SessionTiming(), room: (any ManifestRoom)? = nil
     ) async throws -> Session {
-        try await respond(over: transport, identity: identity, trust: trust, roles: policy.roles, timing: timing)
+        try await respond(over: transport, identity: identity, trust: trust, roles: policy.roles, timing: timing, room: room)
     }
 }

@@ -4,7 +4,8 @@ extension Session {
     /// The next thing that happened to a study of the peer's; suspends until something does. `nil` when there will be no more: the peer has said
     /// so, or has left. One call at a time.
     ///
-    /// - Throws: ``ProtocolError``; `CancellationError`, after which it may be called again.
+    /// - Throws: ``ProtocolError``; the error of the ``ManifestRoom`` that has no place for a study, after which the session has to be ended;
+    ///   `CancellationError`, after which it may be called again.
     public func nextEvent() async throws -> SinkEvent? {
         guard !isPulling else { throw ProtocolError.misuse("somebody else is waiting for the next event") }
         isPulling = true
@@ -31,11 +32,20 @@ extension Session {
     private func takeFromInbox() async throws {
         guard let message = inbox.popFirst() else { return }
         wakeReader()
+        // Before it is decoded: that takes several times the memory of the message.
+        if case .openStudy(let open) = message { placeOfManifest = try place(for: open.manifest) }
         do {
             try await handle(state.receive(message))
         } catch {
             throw await finish(error)
         }
+    }
+
+    /// - Throws: what ``room`` throws.
+    private func place(for manifest: SignedStatement) throws -> (any ManifestPlace)? {
+        // What cannot be decoded takes no room.
+        guard let room, let layout = ManifestLayout(of: manifest.body) else { return nil }
+        return try room.place(for: layout.memoryBytes, of: agreement.peer.card.fingerprint)
     }
 
     /// Answers `studyOpened`: what is already here need not come again.

@@ -33,7 +33,9 @@ public actor Session {
 
     let link: SessionLink
     private let role: HandshakeRole
-    var state: SessionState
+    var state: SessionState {
+        didSet { if state.sink.isIdle { placeOfManifest = nil } }
+    }
     var failure: ProtocolError?
     var reader: Task<Void, Never>?
     /// Lets the reader look again whether the next message is wanted.
@@ -65,9 +67,17 @@ public actor Session {
     var inbox = MessageInbox()
     var events: [SinkEvent] = []
     var isPulling = false
+    /// Where manifests of the peer find room; `nil` where nothing bounds it.
+    let room: (any ManifestRoom)?
+    /// Of the open study.
+    var placeOfManifest: (any ManifestPlace)?
 
-    init(_ link: SessionLink, _ role: HandshakeRole, _ agreement: Agreement, _ state: SessionState, _ opening: SessionOpening? = nil) {
+    init(
+        _ link: SessionLink, _ role: HandshakeRole, _ agreement: Agreement, _ state: SessionState, _ opening: SessionOpening? = nil,
+        room: (any ManifestRoom)? = nil
+    ) {
         self.link = link
+        self.room = room
         self.role = role
         self.agreement = agreement
         self.state = state
@@ -130,6 +140,7 @@ extension Session {
         state.end()
         inbox = MessageInbox()
         events = []
+        placeOfManifest = nil
         change.post()
         readerWakeUps.continuation.finish()
     }

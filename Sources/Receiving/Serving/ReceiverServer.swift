@@ -118,7 +118,8 @@ struct ReceiverServer: Sendable {
         let session: ReceiverSession
         let policy = await policy
         do {
-            session = try await ReceiverSession.accept(over: connection, identity: identity, trust: cards.trust, policy: policy)
+            session = try await ReceiverSession.accept(
+                over: connection, identity: identity, trust: cards.trust, policy: policy, room: reception.manifests)
         } catch {
             noteRefusal(of: address, Refusal("\(error)"))
             return

@@ -11,7 +11,7 @@ struct Reception: Sendable {
     let settling: SettlingQueue
     let restoring: RestoringService
     let claims = StudyClaims()
-    let manifests = ManifestPlaces()
+    let manifests: ManifestPlaces
     let announcer: StudyAnnouncer
     /// `nil` where studies are not handed on.
     let forwarder: Forwarder?

@@ -33,15 +33,8 @@ struct StudyReception: Sendable {
     }
 
     /// - Returns: the study's receipt, which the sender has been sent.
-    /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, ``TooMuchAtOnce``, errors of files and of the journal.
+    /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, ``TooMuchAtOnce`` of the journal, errors of files and of the journal.
     func run() async throws -> StudyReceipt {
-        // Behind the reading of the manifest, and behind the study.
-        reception.manifests.tidyLater(manifest, in: reception.pool)
-        try reception.manifests.enter(manifest)
-        defer {
-            reception.manifests.leave(manifest)
-            reception.manifests.tidyLater(manifest, in: reception.pool)
-        }
         try await waitForRoom()
         let claim = try await reception.claims.claim(transfer, manifest: manifest.digest) { [session] in
             await session.abort(.refused, "the sender has connected again")

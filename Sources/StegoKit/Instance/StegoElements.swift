@@ -29,23 +29,28 @@ struct ElementContent: Equatable {
     /// Whether the pixels carry an excerpt of the record in ``record``, so that the embedding must be undone.
     var pixelsCarryExcerpt = false
 
+    /// Optional parts of a later version, kept as they were read.
+    var unknownParts: [NumberedParts.Part] = []
+
     var isEmpty: Bool { record == nil && restoration == nil }
 
-    private enum Part: UInt8 {
+    /// All are critical. Numbers are never given twice.
+    private enum Part: Int, CaseIterable {
         case record = 1
-        case restoration = 2
-        case pixelsCarryExcerpt = 3
+        case restoration = 3
+        /// Without a value.
+        case pixelsCarryExcerpt = 5
+
+        static let known = Set(allCases.map(\.rawValue))
     }
 
     var encoded: [UInt8] {
-        var writer = ByteWriter()
-        for (part, value) in [(Part.record, record), (.restoration, restoration)] {
-            guard let value else { continue }
-            writer.put(byte: part.rawValue)
-            writer.put(counted: value)
-        }
-        if pixelsCarryExcerpt { writer.put(byte: Part.pixelsCarryExcerpt.rawValue) }
-        return writer.bytes
+        var parts = NumberedParts()
+        parts[Part.record.rawValue] = record
+        parts[Part.restoration.rawValue] = restoration
+        parts[Part.pixelsCarryExcerpt.rawValue] = pixelsCarryExcerpt ? [] : nil
+        parts.add(unknownParts)
+        return parts.encoded
     }
 
     init(record: [UInt8]? = nil, restoration: [UInt8]? = nil, pixelsCarryExcerpt: Bool = false) {
@@ -54,17 +59,20 @@ struct ElementContent: Equatable {
         self.pixelsCarryExcerpt = pixelsCarryExcerpt
     }
 
+    /// - Throws: ``StegoError`` `malformedRecord`, also for a critical part that this version does not know.
     init(decoding bytes: [UInt8]) throws {
-        var reader = RecordReader(bytes)
         do {
-            while !reader.isAtEnd {
-                switch Part(rawValue: try reader.byte()) {
-                case .record: record = try reader.counted()
-                case .restoration: restoration = try reader.counted()
-                case .pixelsCarryExcerpt: pixelsCarryExcerpt = true
-                case nil: throw RecordReader.Malformed()
-                }
-            }
+            let parts = try NumberedParts(decoding: bytes)
+            unknownParts = try parts.unknown(besides: Part.known)
+            record = parts[Part.record.rawValue]
+            restoration = parts[Part.restoration.rawValue]
+            let flag = parts[Part.pixelsCarryExcerpt.rawValue]
+            guard flag?.isEmpty ?? true else { throw RecordReader.Malformed() }
+            pixelsCarryExcerpt = flag != nil
+        } catch let error as NumberedParts.UnknownCritical {
+            throw StegoError(
+                .malformedRecord,
+                "The sealed private element has a part \(error.number) that this version must not leave aside; install a newer one.")
         } catch {
             throw StegoError(.malformedRecord, "The sealed private element was opened but its parts make no sense.")
         }

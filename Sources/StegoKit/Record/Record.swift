@@ -42,6 +42,8 @@ struct Record: Equatable, Sendable {
     var header: [UInt8]
     /// The bytes of the original after its pixel value.
     var trailer: [UInt8]
+    /// Optional parts of a later version, kept as they were read.
+    var unknownParts: [NumberedParts.Part] = []
 }
 
 /// Who and what an instance is, in little: what goes into the pixels when the whole record does not fit there.
@@ -53,6 +55,8 @@ struct IdentityExcerpt: Equatable, Sendable {
     var pixelDigest: ContentDigest
     /// A small DICOM file of the identifying elements.
     var file: [UInt8]
+    /// Optional parts of a later version, kept as they were read.
+    var unknownParts: [NumberedParts.Part] = []
 
     /// The elements that say who and what (PS3.3 Patient, General Study, General Series and SOP Common modules).
     static let tags: [Tag] = [

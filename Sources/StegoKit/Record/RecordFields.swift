@@ -18,25 +18,25 @@ extension RecordCoding {
 
     // MARK: Deflation
 
-    static func encode(_ deflation: Record.Deflation?, into body: inout ByteWriter) {
-        guard let deflation else { return body.put(byte: 0) }
+    static func encode(_ deflation: Record.Deflation) -> [UInt8] {
         let parameters = deflation.parameters
-        body.put(byte: parameters.hasZlibHeader ? 2 : 1)
+        var value = ByteWriter()
+        value.put(byte: parameters.hasZlibHeader ? 1 : 0)
         for number in [parameters.level, parameters.windowBits, parameters.memoryLevel, parameters.strategy, deflation.dataSetOffset] {
-            body.put(number: number)
+            value.put(number: number)
         }
-        body.put(counted: parameters.trailer)
+        value.put(counted: parameters.trailer)
+        return value.bytes
     }
 
-    static func decodeDeflation(_ reader: inout RecordReader) throws(RecordReader.Malformed) -> Record.Deflation? {
-        let kind = try reader.byte()
-        guard kind != 0 else { return nil }
-        guard kind <= 2 else { throw RecordReader.Malformed() }
+    static func decodeDeflation(_ reader: inout RecordReader) throws(RecordReader.Malformed) -> Record.Deflation {
+        let header = try reader.byte()
+        guard header <= 1 else { throw RecordReader.Malformed() }
         let (level, windowBits) = (try reader.number(), try reader.number())
         let (memoryLevel, strategy) = (try reader.number(), try reader.number())
         let offset = try reader.number()
         let parameters = DeflateParameters(
-            level: level, windowBits: windowBits, memoryLevel: memoryLevel, strategy: strategy, hasZlibHeader: kind == 2,
+            level: level, windowBits: windowBits, memoryLevel: memoryLevel, strategy: strategy, hasZlibHeader: header == 1,
             trailer: try reader.counted())
         return Record.Deflation(parameters: parameters, dataSetOffset: offset)
     }

@@ -70,6 +70,29 @@ import Testing
         #expect(grown < 300 << 20, "\(grown) bytes for a manifest of \(bytes.count)")
     }
 
+    /// As `veilray.proto` has none, no two readers shall differ in them.
+    @Test func groupsAreRefused() throws {
+        let body = try Fixtures.manifest(count: 2).statement.body
+        let entries = try #require(ManifestLayout(of: body)).entries
+        // The last entry, once more, inside a group of number 9.
+        let group = [0x4B] + [0x2A, UInt8(entries[1].count)] + body[entries[1]] + [0x4C]
+        #expect(try WireManifestBody(serializedBytes: body + group).entries.count == 2)
+        let statement = try SignedStatement(signing: body + group, kind: .manifest, key: People.clinic.signingKey)
+        expect(.manifestInvalid) { try Manifest(statement, signedBy: People.clinic.card()) }
+    }
+
+    @Test func fieldsOfLaterReleasesMayStandAnywhere() throws {
+        let manifest = try Fixtures.manifest(count: 2)
+        let body = manifest.statement.body
+        let entries = try #require(ManifestLayout(of: body)).entries
+        // Field 9, a text, between the two entries; field 5 as a number is not known either.
+        let unknown: [UInt8] = [0x4A, 2, 0x61, 0x62, 0x28, 7]
+        let statement = try SignedStatement(
+            signing: body[..<entries[0].upperBound] + unknown + body[entries[0].upperBound...], kind: .manifest,
+            key: People.clinic.signingKey)
+        #expect(try Manifest(statement, signedBy: People.clinic.card()).entries == manifest.entries)
+    }
+
     @Test func sameContentSignsTheSameBytes() throws {
         let id = TransferID()
         let date = Date(timeIntervalSince1970: 1)

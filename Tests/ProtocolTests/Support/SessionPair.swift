@@ -9,7 +9,9 @@ struct SessionPair {
     let receiver: ReceiverSession
     let transports: (sender: MemoryTransport, receiver: MemoryTransport)
 
-    static func connect(policy: ReceiverPolicy = Fixtures.policy, timing: SessionTiming = SessionTiming()) async throws -> SessionPair {
+    static func connect(
+        policy: ReceiverPolicy = Fixtures.policy, timing: SessionTiming = SessionTiming(), room: (any ManifestRoom)? = nil
+    ) async throws -> SessionPair {
         let transports = MemoryTransport.pair(sender: People.clinic, receiver: People.radiologist)
         let home = try TemporaryHome()
         let trust = try home.trust(People.clinic)
@@ -17,7 +19,7 @@ struct SessionPair {
             over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities,
             timing: timing)
         async let receiver = ReceiverSession.accept(
-            over: transports.receiver, identity: People.radiologist, trust: trust, policy: policy, timing: timing)
+            over: transports.receiver, identity: People.radiologist, trust: trust, policy: policy, timing: timing, room: room)
         return SessionPair(sender: try await sender, receiver: try await receiver, transports: transports)
     }
 }

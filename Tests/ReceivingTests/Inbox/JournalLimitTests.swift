@@ -160,17 +160,4 @@ import Testing
         let many = fileBytes()
         #expect(many < one * 3, "\(one) bytes with one, \(many) with nine")
     }
-
-    @Test func filesOfOpenStudiesAreBounded() throws {
-        let places = ManifestPlaces(perSender: 10, ofAll: 15)
-        let (large, small) = (try TestStudy((0..<12).map { "\($0)" }).manifest, try TestStudy(["a", "b"]).manifest)
-        let others = try TestStudy(["a", "b", "c"], sender: other).manifest
-        try places.enter(large)
-        #expect(throws: TooMuchAtOnce.self) { try places.enter(small) }
-        try places.enter(others)
-        #expect(throws: TooMuchAtOnce.self) { try places.enter(others) }
-        places.leave(large)
-        for _ in 0..<5 { try places.enter(small) }
-        #expect(throws: TooMuchAtOnce.self) { try places.enter(small) }
-    }
 }

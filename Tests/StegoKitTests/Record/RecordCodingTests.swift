@@ -70,13 +70,54 @@ import Testing
         }
     }
 
-    /// Bytes left over behind the last field mean that another version wrote it.
+    /// Bytes left over in a part or behind the last one mean that the record is damaged.
     @Test func surplusBytes() throws {
-        var body = ByteWriter()
-        body.put(fixed: [UInt8](repeating: 7, count: 64))
-        body.put(counted: [1])
-        body.put(byte: 0)
-        let coded = [2] + (try compressor.compress(body.bytes))
-        #expect(throws: StegoError.self) { try RecordCoding.decode(coded, with: compressor) }
+        let digest = [UInt8](repeating: 7, count: 32)
+        for (parts, rest) in [([1: digest, 3: digest + [0], 5: [1]], []), ([1: digest, 3: digest, 5: [1]], [7])] as [([Int: [UInt8]], [UInt8])] {
+            var numbered = NumberedParts()
+            for (number, value) in parts { numbered[number] = value }
+            let coded = [2] + (try compressor.compress(numbered.encoded + rest))
+            #expect(throws: StegoError.self) { try RecordCoding.decode(coded, with: compressor) }
+        }
+    }
+
+    /// Of a later version: optional parts are kept, critical ones refused.
+    @Test func partsOfALaterVersion() throws {
+        var later = record(.enclosed)
+        later.unknownParts = [.init(number: 2, value: [1, 2]), .init(number: 200, value: [])]
+        let coded = try RecordCoding.encode(later, with: compressor)
+        #expect(try RecordCoding.decode(coded, with: compressor) == .record(later))
+        later.unknownParts = [.init(number: 13, value: [1])]
+        let refused = try RecordCoding.encode(later, with: compressor)
+        let error = #expect(throws: StegoError.self) { try RecordCoding.decode(refused, with: compressor) }
+        #expect(error?.code == .malformedRecord)
+        #expect(error?.reason.contains("part 13") == true)
+    }
+
+    /// As docs/formats/record_vectors.py makes them, which knows nothing of this code.
+    @Test func vectors() throws {
+        let native = Record(
+            restoration: .native(Self.words[1], NativePixelOrder(unitSize: 2, padding: 7)), originalByteCount: 300,
+            originalDigest: ContentDigest(of: []), pixelDigest: nil, deflation: nil, header: Array("DICM".utf8), trailer: [])
+        #expect(hexadecimal(try body(native)) == RecordVectors.native)
+        let parameters = DeflateParameters(level: 6, windowBits: 15, memoryLevel: 8, strategy: 0, hasZlibHeader: true, trailer: [0])
+        let verbatim = Record(
+            restoration: .verbatim(.littleEndian, ByteEdits([.init(kept: 3, removed: 0, inserted: [1, 2]), .init(kept: 200, removed: 5, inserted: [])])),
+            originalByteCount: 1, originalDigest: ContentDigest(of: Array("abc".utf8)), pixelDigest: ContentDigest(of: []),
+            deflation: .init(parameters: parameters, dataSetOffset: 330), header: [], trailer: [0, 0],
+            unknownParts: [.init(number: 300, value: [9])])
+        #expect(hexadecimal(try body(verbatim)) == RecordVectors.verbatim)
+        let excerpt = IdentityExcerpt(
+            originalDigest: ContentDigest(of: []), pixelDigest: ContentDigest(of: Array("abc".utf8)), file: Array("DICM".utf8))
+        #expect(hexadecimal(try compressor.decompress(Array(RecordCoding.encode(excerpt, with: compressor).dropFirst()), maximumByteCount: 1 << 20)) == RecordVectors.excerpt)
+        let element = ElementContent(record: [1, 2, 3], restoration: [4], pixelsCarryExcerpt: true)
+        #expect(hexadecimal(element.encoded) == RecordVectors.element)
+    }
+
+    private func body(_ record: Record) throws -> [UInt8] {
+        let coded = try RecordCoding.encode(record, with: compressor)
+        #expect(coded.first == 1)
+        #expect(try RecordCoding.decode(coded, with: compressor) == .record(record))
+        return try compressor.decompress(Array(coded.dropFirst()), maximumByteCount: 1 << 20)
     }
 }
