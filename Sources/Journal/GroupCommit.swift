@@ -39,7 +39,7 @@ public actor GroupCommit {
                     for change in changes { try change(database) }
                 }
                 for member in group { member.done.resume() }
-            } catch where group.count == 1 {
+            } catch  where group.count == 1 {
                 group[0].done.resume(throwing: error)
             } catch {
                 // One of them is at fault, and the others are not: each by itself.

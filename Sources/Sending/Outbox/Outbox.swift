@@ -127,8 +127,8 @@ package struct Outbox: Sendable {
 
     /// The rate of the link to an address in bytes a second, measured within the last day.
     func bytesPerSecond(to address: String, now: Date = Date()) async throws -> Double? {
-        guard let link = try await journal.link(to: address), abs(now.timeIntervalSince(link.measured)) < Self.linkMemory else { return nil }
-        return link.bytesPerSecond
+        guard let link = try await journal.link(to: address) else { return nil }
+        return abs(now.timeIntervalSince(link.measured)) < Self.linkMemory ? link.bytesPerSecond : nil
     }
 }
 

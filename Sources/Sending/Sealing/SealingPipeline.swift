@@ -155,7 +155,7 @@ struct SealingPipeline: Sendable {
     private func journalled(_ index: Int, _ change: () async throws -> Void) async throws {
         do {
             try await change()
-        } catch where FailureKind(of: error) == .fileAccess {
+        } catch  where FailureKind(of: error) == .fileAccess {
             log.error("the outbox cannot be written", metadata: ["reason": "\(JournalDatabase.reason(for: error))"])
             try await rest(index)
         }
