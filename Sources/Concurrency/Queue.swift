@@ -11,6 +11,9 @@ public struct Queue<Element> {
 
     public var first: Element? { isEmpty ? nil : elements[head] }
 
+    /// The first elements, at most so many, from first to last.
+    public func prefix(_ count: Int) -> [Element] { elements[head...].prefix(count).compactMap(\.self) }
+
     public mutating func append(_ element: Element) {
         elements.append(element)
     }

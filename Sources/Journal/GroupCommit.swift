@@ -5,7 +5,7 @@ import GRDB
 /// A transaction costs a wait for the disk, whatever is in it. When hundreds of small changes come at once, each waits for one or two
 /// transactions instead of hundreds, and each is on the disk when its call returns.
 public actor GroupCommit {
-    /// One change; runs inside a transaction with others. An error rolls back all of them.
+    /// One change; runs inside a transaction with others. After an error it may run once more, in a transaction of its own.
     public typealias Change = @Sendable (Database) throws -> Void
 
     private let writer: any DatabaseWriter
@@ -18,7 +18,7 @@ public actor GroupCommit {
 
     /// Makes a change; returns when it is on the disk. Changes take effect in the order of the calls.
     ///
-    /// - Throws: what the change or one that shared its transaction threw; nothing of that transaction has happened then.
+    /// - Throws: the error of the change, of which nothing has happened then. Another one's error does not matter.
     public func commit(_ change: @escaping Change) async throws {
         try await withCheckedThrowingContinuation { continuation in
             waiting.append((change, continuation))
@@ -39,10 +39,22 @@ public actor GroupCommit {
                     for change in changes { try change(database) }
                 }
                 for member in group { member.done.resume() }
+            } catch  where group.count == 1 {
+                group[0].done.resume(throwing: error)
             } catch {
-                for member in group { member.done.resume(throwing: error) }
+                // One of them is at fault, and the others are not: each by itself.
+                for member in group { await write(member.change, member.done) }
             }
         }
         isWriting = false
+    }
+
+    private func write(_ change: @escaping Change, _ done: CheckedContinuation<Void, any Error>) async {
+        do {
+            try await writer.write { try change($0) }
+            done.resume()
+        } catch {
+            done.resume(throwing: error)
+        }
     }
 }

@@ -55,4 +55,27 @@ import Testing
         try await commits.commit(Self.insert(2))
         #expect(try numbers() == [1, 2])
     }
+
+    /// Changes that share a transaction with a faulty one are made all the same.
+    @Test func anErrorIsNobodyElses() async throws {
+        let commits = GroupCommit(pool)
+        try await commits.commit(Self.insert(1))
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            for number in 2..<100 {
+                for number in [number, 1] {
+                    group.addTask {
+                        do {
+                            try await commits.commit(Self.insert(number))
+                            return false
+                        } catch {
+                            return true
+                        }
+                    }
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(failures == 98)
+        #expect(try numbers().sorted() == Array(1..<100))
+    }
 }

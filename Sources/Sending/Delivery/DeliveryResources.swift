@@ -13,11 +13,9 @@ package struct DeliveryResources: Sendable {
     /// Ends sessions with receivers whose cards were removed; looks for itself while ``watchingTrust(while:)`` runs.
     package let watch: TrustWatch
     package let outbox: Outbox
-    package let pool: WorkerPool
+    let sealing: SealingCapacity
     /// For what takes a moment and must not wait until a file is sealed: reading and removing sealed files.
     let disk: WorkerPool
-    /// A place for each processor: sealing takes one each.
-    let processors: PrioritySemaphore
     /// Places for routine studies; urgent ones need none.
     let routinePlaces: PrioritySemaphore
     let scheduler: LinkScheduler
@@ -54,9 +52,8 @@ package struct DeliveryResources: Sendable {
         self.outbox = outbox
         self.observer = observer
         // Threads are shared among queues of one class only: what takes a moment must not wait for what takes seconds.
-        pool = WorkerPool(label: "veilray.seal")
+        sealing = SealingCapacity(pool: WorkerPool(label: "veilray.seal"))
         disk = WorkerPool(label: "veilray.disk", width: 2)
-        processors = PrioritySemaphore(count: pool.width)
         routinePlaces = PrioritySemaphore(count: Self.routineStudies)
         scheduler = LinkScheduler(urgencyLockPath: outbox.urgencyLockPath, clock: clock)
         headStart = HeadStart(clock: clock)
@@ -66,6 +63,16 @@ package struct DeliveryResources: Sendable {
 }
 
 extension DeliveryResources {
+    /// Threads for work that takes seconds.
+    package var pool: WorkerPool { sealing.pool }
+
+    /// Takes a transfer in hand, with its rows as they are now.
+    func transfer(_ study: OutboxStudy, record: DeliveryRecord = DeliveryRecord()) async throws -> Transfer {
+        Transfer(
+            study, try await outbox.instances(of: study.transferID), outbox: outbox, disk: disk, observer: observer, figures: figures,
+            record: record)
+    }
+
     /// The receiver of a transfer, as it is trusted now, also where another process has changed that.
     ///
     /// - Throws: `OperationFailure` `.notTrusted` when its card is not trusted any more.

@@ -7,7 +7,7 @@ extension DeliveryResources {
     package func note(_ cause: any Error, of transferID: String) async {
         guard !(cause is CancellationError) else { return }
         do {
-            try await outbox.failedAttempt(transferID, because: JournalDatabase.reason(for: cause))
+            try await outbox.journal.failedAttempt(transferID, because: JournalDatabase.reason(for: cause))
         } catch {
             Logger(label: "veilray.deliver").error(
                 "the outbox cannot be written", metadata: ["reason": "\(JournalDatabase.reason(for: error))"])

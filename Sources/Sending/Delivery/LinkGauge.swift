@@ -18,8 +18,6 @@ final class LinkGauge: Sendable {
         var bytesPerSecond: Double?
         /// Of the connections before this one, everything included.
         var earlierWireBytes = 0
-        /// Of each file's stego bytes, those that were sent, however often.
-        var sentBytes: [Int: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -54,17 +52,9 @@ final class LinkGauge: Sendable {
         state.withLock { $0.earlierWireBytes + Int(clamping: $0.connection?.statistics.wireBytesSent ?? 0) }
     }
 
-    /// So many bytes of a stego file are handed to the channel.
-    func sends(_ byteCount: Int, of index: Int) {
-        state.withLock { state in
-            state.sentBytes[index, default: 0] += byteCount
-            state.firstSent = state.firstSent ?? .now
-        }
-    }
-
-    /// Bytes of a stego file that were sent so far, those that were repeated after a cut included; `nil` where there were none.
-    func sentBytes(of index: Int) -> Int? {
-        state.withLock { $0.sentBytes[index] }
+    /// Some of a stego file is handed to the channel.
+    func sends() {
+        state.withLock { $0.firstSent = $0.firstSent ?? .now }
     }
 
     /// What is known of the link, and how many sealed bytes have not arrived.

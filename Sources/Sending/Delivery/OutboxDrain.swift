@@ -77,7 +77,7 @@ package final class OutboxDrain: Sendable {
     }
 
     private func waiting() async throws -> [QueuedStudy] {
-        try await outbox.queuedStudies().filter { source == nil || $0.source == source }
+        try await outbox.journal.queuedStudies().filter { source == nil || $0.source == source }
     }
 
     // MARK: Whose turn it is

@@ -36,7 +36,7 @@ extension DeliveryResources {
     }
 
     private func isUrgent(_ transferID: String) async throws -> Bool {
-        try await outbox.directions(of: transferID)?.priority == .stat
+        try await outbox.journal.directions(of: transferID)?.priority == .stat
     }
 }
 

@@ -5,30 +5,24 @@ import Protocol
 import SecureChannel
 import StegoKit
 
-/// Carries one study through one session: opens it, sends what the receiver does not have, and journals the receipts as they come.
+/// Carries one study through one session: opens it, sends the files that the receiver does not have, and takes the receipts as they come.
 struct SessionCourier: Sendable {
-    /// Rows that are marked as being sent in one transaction.
-    private static let markedAtOnce = 64
-
-    let study: OutboxStudy
     let manifest: Manifest
     let key: StudyKey
-    let instances: [OutboxInstance]
     let resources: DeliveryResources
-    let progress: TransferProgress
+    let transfer: Transfer
     let sealers: SealerSource
     let advisor: EncodingAdvisor
-    let report: TransferReport
     let gauge: LinkGauge
     let directions: LiveDirections
 
     private var outbox: Outbox { resources.outbox }
-    private var transferID: String { study.transferID }
+    private var study: OutboxStudy { transfer.study }
 
     /// What this receiver asked for last time; `nil` where it was never met.
     func rememberedTerms() async throws -> SealingTerms? {
         let correspondent = try await resources.correspondent(of: study)
-        guard let terms = try await outbox.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return nil }
+        guard let terms = try await outbox.journal.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return nil }
         return terms
     }
 
@@ -86,40 +80,27 @@ struct SessionCourier: Sendable {
     /// The study, with the files that are sealed by now where nothing of it was ever sent.
     private func firstFlight() async throws -> FirstFlight {
         // A file that was sealed on a guess may lack the capsule that this receiver wants in what it keeps.
-        let files = await sealers.areTermsKnown ? progress.takeFirstFlight(FirstFlight.creditBytes) : []
+        let files = await sealers.areTermsKnown ? transfer.takeEarlyFiles(FirstFlight.creditBytes) : []
         var instances: [FirstFlight.Instance] = []
         for file in files {
-            // What cannot be read now is dealt with when its turn comes.
-            guard let instance = try await sealedInstance(file.index, file.digest, offset: 0) else { break }
+            // A file that cannot be read now is dealt with when its turn comes.
+            guard let instance = try await transfer.sealedInstance(file.index, file.digest, offset: 0) else { break }
             instances.append(instance)
         }
-        let indices = instances.map(\.header.index)
-        await progress.flies(indices)
-        try await outbox.sending(transferID, indices)
+        try await transfer.sendEarly(instances.map(\.header.index))
         var credit = FirstFlight.creditBytes
         for instance in instances {
             let byteCount = min(credit, instance.bytes.count)
-            count(byteCount, of: instance.header)
+            await count(byteCount, of: instance.header)
             credit -= byteCount
         }
         return FirstFlight(manifest: manifest, studyKey: symmetricKey, instances: instances)
     }
 
     /// So many bytes of a file go out.
-    private func count(_ byteCount: Int, of header: InstanceHeader) {
-        gauge.sends(byteCount, of: header.index)
-        resources.figures.count { $0.stegoBytes += byteCount }
-        resources.observer.observe(
-            .sending(byteCount: byteCount, of: instances[header.index].name, total: Int(clamping: header.byteCount)))
-    }
-
-    /// A sealed file as it is on the disk, with its header; `nil` when it is not there as it was sealed.
-    private func sealedInstance(_ index: Int, _ digest: ContentDigest, offset: UInt64) async throws -> FirstFlight.Instance? {
-        let bytes = try await resources.disk.run { [spool = outbox.spool(transferID)] in spool.read(index, digest: digest) }
-        guard let bytes, let sealing = await report.report(of: index) else { return nil }
-        let header = InstanceHeader(
-            index: index, byteCount: UInt64(bytes.count), digest: digest, offset: offset, report: InstanceReport(sealing))
-        return FirstFlight.Instance(header: header, bytes: bytes)
+    private func count(_ byteCount: Int, of header: InstanceHeader) async {
+        gauge.sends()
+        await transfer.sends(byteCount, of: header.index)
     }
 
     private func open(_ session: SenderSession) async throws {
@@ -130,11 +111,8 @@ struct SessionCourier: Sendable {
         {
             advisor.learn(probed: rate)
         }
-        if try await sealers.adopt(terms, of: peer.card) { try await outbox.remember(terms, of: peer.fingerprint) }
-        let standing = try await session.openStudy(manifest, studyKey: symmetricKey)
-        await progress.beginSession(standing, terms)
-        try await outbox.opened(transferID, acknowledgedBytes: progress.partialByteCounts)
-        for index in await progress.acknowledgedButMissing { try await sealAnew(index, evenAcknowledged: true) }
+        if try await sealers.adopt(terms, of: peer.card) { try await outbox.journal.remember(terms, of: peer.fingerprint) }
+        try await transfer.opened(session.openStudy(manifest, studyKey: symmetricKey), terms)
     }
 
     private func sendAndReceive(_ session: SenderSession, _ member: Int) async throws -> StudyReceipt {
@@ -169,114 +147,66 @@ struct SessionCourier: Sendable {
                 }
             }
             for await receipt in arrived {
-                group.addTask { try await take(receipt) }
+                group.addTask { try await transfer.received(receipt) }
             }
         }
-    }
-
-    private func take(_ receipt: InstanceReceipt) async throws {
-        try await outbox.received(transferID, receipt)
-        let isNews = await progress.received(receipt)
-        await report.received(receipt)
-        guard isNews else { return }
-        resources.figures.count { $0.deliveredFiles += 1 }
-        // When the key is lost with the file, nothing is lost: the receiver has signed for it.
-        try await resources.disk.run { [spool = outbox.spool(transferID)] in spool.remove(receipt.index) }
     }
 
     // MARK: Sending
 
     private func send(_ session: SenderSession, _ member: Int) async throws -> StudyReceipt {
-        var marked: Set<Int> = []
         while let step = try await nextStep(member) {
             switch step {
             case .withdraw(let index, let reason):
-                try await withdraw(index, reason, session)
+                try await session.withdraw(index: index, reason: reason)
+                try await transfer.withdrawalSent(index)
             case .sealAnew(let index):
-                try await sealAnew(index)
-                marked.remove(index)
+                try await transfer.sealAnew(index)
             case .send(let index, let digest, let offset):
-                try await mark(index, &marked)
-                if try await !send(index, digest, offset, session, member) { marked.remove(index) }
+                // The journal notes first that some of the file may be at the receiver.
+                try await transfer.sending(index)
+                try await send(index, digest, offset, session, member)
             }
         }
         let receipt = try await session.finishStudy()
-        try await progress.untilReceived(receipt.tally.restored + receipt.tally.failed)
-        if let reason = await progress.passingFailure {
-            throw OperationFailure(.temporary, "the receiver could not take every file: \(reason)")
+        try await transfer.untilReceived(receipt.tally.restored + receipt.tally.failed)
+        if let reason = await transfer.failureForNow {
+            throw OperationFailure(.temporary, "not every file was taken: \(reason)")
         }
         return receipt
     }
 
-    private func nextStep(_ member: Int) async throws -> TransferProgress.Step? {
-        let isIdle = await !progress.hasStep
+    private func nextStep(_ member: Int) async throws -> TransferState.Step? {
+        let isIdle = await !transfer.hasStep
         await resources.scheduler.setPriority(member, directions.priority)
         await resources.scheduler.setIdle(member, isIdle)
-        guard let step = try await progress.nextToSend() else { return nil }
+        guard let step = try await transfer.nextStep() else { return nil }
         if isIdle { await resources.scheduler.setIdle(member, false) }
         return step
     }
 
-    /// Notes in the journal that some of a file may be at the receiver; those that come next along with it.
-    private func mark(_ index: Int, _ marked: inout Set<Int>) async throws {
-        guard !marked.contains(index) else { return }
-        let upcoming = await [index] + progress.upcoming(Self.markedAtOnce).filter { !marked.contains($0) && $0 != index }
-        try await outbox.sending(transferID, upcoming)
-        marked.formUnion(upcoming)
-    }
-
-    /// Returns `false` when the file is not there as it was sealed; it comes again then.
+    /// Sends one file; one that is not there as it was sealed is sealed anew, and comes again then.
     private func send(
         _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: SenderSession, _ member: Int
-    ) async throws -> Bool {
-        guard let instance = try await sealedInstance(index, digest, offset: offset) else {
+    ) async throws {
+        guard let instance = try await transfer.sealedInstance(index, digest, offset: offset) else {
             // Its receipt was faster than this, and has taken the file away.
-            if await progress.isSettled(index) { return true }
-            guard await !progress.hasFlown(index) else {
+            if await transfer.isDone(index) { return }
+            guard await !transfer.wasSentEarly(index) else {
                 throw OperationFailure(.temporary, "a sealed file was lost while it was being sent; it goes on with the next connection")
             }
-            try await sealAnew(index)
-            return false
+            return try await transfer.sealAnew(index)
         }
         do {
-            try await session.send(instance.header, instance.bytes) { [self, scheduler = resources.scheduler, progress] in
+            try await session.send(instance.header, instance.bytes) { [self, scheduler = resources.scheduler] in
                 try await scheduler.turn(member, byteCount: $0)
-                count($0, of: instance.header)
-                await progress.sendsChunk()
+                await count($0, of: instance.header)
             }
-            await progress.settled(index)
+            await transfer.sent(index)
         } catch let error as ProtocolError where error.code == .limitExceeded {
             // The receiver takes no file of this size; the others go on. Where the session itself has ended, this throws again.
             try await session.withdraw(index: index, reason: error.reason)
-            try await outbox.withdrawn(transferID, index, reason: error.reason, kind: .badData)
-            await progress.withdrawn(index, reason: error.reason)
-            await progress.settled(index)
-            await report.fail(index, error.reason, .badData)
+            try await transfer.refused(index, OperationFailure(.badData, error.reason))
         }
-        return true
-    }
-
-    private func withdraw(_ index: Int, _ reason: String, _ session: SenderSession) async throws {
-        try await session.withdraw(index: index, reason: reason)
-        await progress.settled(index)
-        guard await progress.isFailed(index) else { return }
-        try await outbox.withdrawnAfterFailure(transferID, index)
-        await progress.withdrawn(index, reason: reason)
-    }
-
-    /// The sealed file is lost, damaged, or not what the receiver takes.
-    private func sealAnew(_ index: Int, evenAcknowledged: Bool = false) async throws {
-        try await outbox.unsealed(transferID, index, evenAcknowledged: evenAcknowledged)
-        await progress.unsealed(index, evenAcknowledged: evenAcknowledged)
-    }
-}
-
-extension InstanceReport {
-    init(_ report: SealReport) {
-        self.init(
-            method: CapabilityName(report.method) ?? "none", codec: CapabilityName(report.codec.rawValue) ?? "none",
-            placement: Placement(rawValue: report.record.rawValue) ?? .element, hiddenBits: UInt64(report.bitsHidden),
-            originalBytes: UInt64(report.originalByteCount), changedSamples: UInt64(report.changedSamples),
-            maximumChange: UInt32(clamping: report.maximumChange), peakSignalToNoiseRatio: report.peakSignalToNoiseRatio ?? .infinity)
     }
 }

@@ -2,6 +2,7 @@ import Basics
 import Crypto
 import DICOM
 import Files
+import Foundation
 import Protocol
 import StegoKit
 
@@ -41,19 +42,17 @@ package struct StudyDelivery: Sendable {
     ///
     /// - Parameter lock: the right to deliver it; held until the end.
     package func run(holding lock: FileLock) async -> Ending {
-        let gauge = LinkGauge()
-        var report: TransferReport?
+        var transfer: Transfer?
         do {
-            let instances = try await outbox.instances(of: transferID)
-            let telling = TransferReport(study, instances, observer: resources.observer, gauge: gauge)
-            report = telling
-            return try await deliver(instances, telling, gauge, holding: lock) { [resources, transferID] isVain, attempt in
+            let taken = try await resources.transfer(study, record: record)
+            transfer = taken
+            return try await deliver(taken, holding: lock) { [resources, transferID] isVain, attempt in
                 try await resources.inPlace(transferID, isVain: isVain, attempt)
             }
         } catch {
             let cause = Self.cause(of: error)
             await resources.note(cause, of: transferID)
-            await report?.keep(because: cause)
+            await transfer?.keep(because: cause)
             return .kept(because: cause)
         }
     }
@@ -61,70 +60,56 @@ package struct StudyDelivery: Sendable {
     /// One turn of a study that has its place already: until it is closed, or an attempt has brought nothing. Of a study that is put away
     /// afterwards only the record remains in memory.
     ///
-    /// - Throws: what has ended it. The observer does not know of the files that stay in the outbox.
+    /// - Throws: the error that has ended it. The observer does not know of the files that stay in the outbox.
     func turn(holding lock: FileLock) async throws -> Ending {
-        let instances = try await outbox.instances(of: transferID)
-        let gauge = LinkGauge()
-        let report = TransferReport(study, instances, observer: resources.observer, gauge: gauge)
+        let transfer = try await resources.transfer(study, record: record)
         do {
-            return try await deliver(instances, report, gauge, holding: lock) { try await $1() }
+            return try await deliver(transfer, holding: lock) { try await $1() }
         } catch {
-            await report.tellUnsealed()
+            await transfer.putAway()
             throw Self.cause(of: error)
         }
     }
 
     /// Tells the observer that the study, which is not in hand, stays in the outbox.
     package func keep(because cause: any Error) async {
-        let instances = (try? await outbox.instances(of: transferID)) ?? []
-        let report = TransferReport(study, instances, observer: resources.observer, gauge: LinkGauge())
-        await report.tellKnown(instances, isRepeated: record.tell())
-        await report.keep(because: cause)
+        guard let transfer = try? await resources.transfer(study, record: record) else { return }
+        await transfer.tellKnown()
+        await transfer.keep(because: cause)
     }
 
     private static func cause(of error: any Error) -> any Error { (error as? Reconnection.GaveUp)?.cause ?? error }
 
     private func deliver(
-        _ instances: [OutboxInstance], _ report: TransferReport, _ gauge: LinkGauge, holding lock: FileLock,
-        _ admission: @escaping Reconnection.Admission<StudyReceipt>
+        _ transfer: Transfer, holding lock: FileLock, _ admission: @escaping Reconnection.Admission<StudyReceipt>
     ) async throws -> Ending {
+        let gauge = LinkGauge()
         defer { resources.observer.observe(.carried(wireBytes: gauge.totalWireBytes)) }
-        await report.tellKnown(instances, isRepeated: record.tell())
-        let receipts = try await deliver(instances, report, gauge, admission)
-        let (delivered, failed) = await report.conclude(receipts: receipts)
+        let ending = try await deliver(transfer, gauge, admission)
         lock.remove()
-        resources.figures.count { counts in
-            if failed == 0 { counts.deliveredStudies += 1 } else { counts.incompleteStudies += 1 }
-        }
-        return .closed(delivered: delivered, failed: failed)
+        return ending
     }
 
-    /// - Returns: the file with the receipts.
     private func deliver(
-        _ instances: [OutboxInstance], _ report: TransferReport, _ gauge: LinkGauge,
-        _ admission: @escaping Reconnection.Admission<StudyReceipt>
-    ) async throws -> String {
+        _ transfer: Transfer, _ gauge: LinkGauge, _ admission: @escaping Reconnection.Admission<StudyReceipt>
+    ) async throws -> Ending {
+        try await transfer.begin()
         guard let text = study.manifest, let keyBytes = study.studyKey, let key = try? StudyKey(bytes: keyBytes) else {
             throw OutboxError(code: .damaged, description: "the transfer \(transferID) has no manifest or key in the outbox")
         }
         let manifest = try Manifest(text: text, signedBy: resources.identity.card())
-        try await cleanSpool(instances)
-        let progress = TransferProgress(
-            instances, isUntouchedSoFar: study.attempts == 0, mayKeepNative: study.choices.codec == .none, record: record)
         let region = try await resources.pool.run { [choices = study.choices] in choices.regionPolicy }
         let sealers = SealerSource(key: key, studyUID: manifest.studyUID, choices: study.choices, region: region)
-        let workload = instances.filter { $0.state == .planned }.map(\.originalBytes)
+        let workload = transfer.rows.filter { $0.state == .planned }.map(\.originalBytes)
         let remembered = try await rememberedRate()
         let advisor = EncodingAdvisor(
             workload: workload, workers: resources.pool.width, remembered: remembered, study: study.studyUID)
-        let spoolUse = SpoolUse()
-        let line = SealingLine(
-            study: study, instances: instances, outbox: outbox, progress: progress, sealers: sealers, resources: resources,
-            directions: directions, spoolUse: spoolUse, advisor: advisor, link: { await gauge.standing(bytesAhead: progress.bytesAhead) },
-            onSealed: { await report.sealed($0, $1) }, onFailure: { await report.notSealed($0, $1, $2) })
+        let pipeline = SealingPipeline(
+            transfer, sealers: sealers, capacity: resources.sealing, directions: directions, advisor: advisor,
+            link: { await gauge.standing(bytesAhead: transfer.bytesAhead) })
         let courier = SessionCourier(
-            study: study, manifest: manifest, key: key, instances: instances, resources: resources, progress: progress, sealers: sealers,
-            advisor: advisor, report: report, gauge: gauge, directions: directions)
+            manifest: manifest, key: key, resources: resources, transfer: transfer, sealers: sealers, advisor: advisor, gauge: gauge,
+            directions: directions)
         let terms = try await courier.rememberedTerms()
         // A large file is sealed in one way only, so the greeting, and with it the link's rate, is worth waiting for.
         let isRateAwaited = try Self.isLarge(workload) && terms.map { try advisor.wantsRate(study.choices.encodings(for: $0)) } ?? false
@@ -137,20 +122,20 @@ package struct StudyDelivery: Sendable {
                 }
             }
             group.addTask {
-                try await line.run()
+                try await pipeline.run()
                 return nil
             }
             group.addTask {
                 try await directions.keepUpToDate()
                 return nil
             }
-            group.addTask { try await reconnecting(courier, progress, gauge, admission) }
+            group.addTask { try await reconnecting(courier, transfer, gauge, admission) }
             defer { group.cancelAll() }
             while let receipt = try await group.next() {
                 guard let receipt else { continue }
-                try await spoolUse.close()
+                try await transfer.endStoring()
                 await remember(gauge)
-                return try await close(manifest, receipt)
+                return try await close(transfer, manifest, receipt)
             }
             throw CancellationError()
         }
@@ -177,20 +162,14 @@ package struct StudyDelivery: Sendable {
         return try await outbox.bytesPerSecond(to: address)
     }
 
-    /// What a crash left in the folder goes; only files that the journal calls sealed count.
-    private func cleanSpool(_ instances: [OutboxInstance]) async throws {
-        let sealed = Set(instances.filter { [.sealed, .sending, .failed].contains($0.state) }.map(\.position))
-        try await resources.disk.run { [spool = outbox.spool(transferID)] in spool.removeAll(except: sealed) }
-    }
-
     private func reconnecting(
-        _ courier: SessionCourier, _ progress: TransferProgress, _ gauge: LinkGauge,
+        _ courier: SessionCourier, _ transfer: Transfer, _ gauge: LinkGauge,
         _ admission: @escaping Reconnection.Admission<StudyReceipt>
     ) async throws -> StudyReceipt {
         let signs = Reconnection.Signs {
-            await progress.advances
+            transfer.advances
         } movement: {
-            await progress.movement
+            await transfer.movement
         }
         return try await Reconnection(patience: patience, hurry: resources.hurry, clock: resources.clock).run(
             {
@@ -208,17 +187,17 @@ package struct StudyDelivery: Sendable {
     private func remember(_ gauge: LinkGauge) async {
         _ = await gauge.standing(bytesAhead: 0)
         guard let rate = gauge.bytesPerSecond, let address = await linkAddress() else { return }
-        try? await outbox.remember(bytesPerSecond: rate, to: address)
+        try? await outbox.journal.remember(MeasuredLink(bytesPerSecond: rate, measured: Date()), to: address)
     }
 
     /// Everything signed goes into the archive first: should this process end here, the receiver signs once more.
-    private func close(_ manifest: Manifest, _ receipt: StudyReceipt) async throws -> String {
-        let texts = try await outbox.instances(of: transferID).compactMap(\.receipt)
+    private func close(_ transfer: Transfer, _ manifest: Manifest, _ receipt: StudyReceipt) async throws -> Ending {
+        let texts = try await transfer.receipts()
         let (manifestText, receiptText) = (try manifest.text(), try receipt.text())
         let path = try await resources.disk.run { [archive = ReceiptArchive(home: resources.home), transferID] in
             try archive.store(transferID: transferID, manifest: manifestText, receipts: texts, studyReceipt: receiptText)
         }
-        try await outbox.close(transferID, receipts: path)
-        return path
+        let (delivered, failed) = try await transfer.close(receipts: path)
+        return .closed(delivered: delivered, failed: failed)
     }
 }

@@ -19,7 +19,7 @@ package struct StudyFollower: Sendable {
         do {
             return try await wait(for: study)
         } catch {
-            await telling(study).keep(because: error)
+            await (try? resources.transfer(study))?.keep(because: error)
             return .kept(because: error)
         }
     }
@@ -32,11 +32,10 @@ package struct StudyFollower: Sendable {
             guard let current = try await resources.outbox.study(study.transferID) else {
                 throw OutboxError(code: .unknownTransfer, description: "the outbox has no transfer \(study.transferID) any more")
             }
-            let instances = try await resources.outbox.instances(of: study.transferID)
             if current.state.isClosed {
-                let report = await telling(current)
-                await report.tellKnown(instances)
-                let (delivered, failed) = await report.conclude(receipts: current.receipts)
+                let transfer = try await resources.transfer(current)
+                await transfer.tellKnown()
+                let (delivered, failed) = await transfer.wasClosed(receipts: current.receipts)
                 return .closed(delivered: delivered, failed: failed)
             }
             if let lock = try await resources.outbox.lock(study.transferID) {
@@ -47,7 +46,7 @@ package struct StudyFollower: Sendable {
                 lock.remove()
                 continue
             }
-            let answered = instances.count { $0.receipt != nil }
+            let answered = try await resources.outbox.instances(of: study.transferID).count { $0.receipt != nil }
             if answered != seen { (seen, lastAdvance) = (answered, resources.clock.now) }
             if let patience, resources.clock.now - lastAdvance > patience {
                 throw OperationFailure(.temporary, "another process delivers this study and does not get on: \(current.lastError ?? "")")
@@ -58,10 +57,5 @@ package struct StudyFollower: Sendable {
 
     private func delivery(_ study: OutboxStudy) -> StudyDelivery {
         StudyDelivery(study: study, resources: resources, patience: patience)
-    }
-
-    private func telling(_ study: OutboxStudy) async -> TransferReport {
-        let instances = (try? await resources.outbox.instances(of: study.transferID)) ?? []
-        return TransferReport(study, instances, observer: resources.observer, gauge: LinkGauge())
     }
 }

@@ -35,7 +35,7 @@ package struct QueuedStudyDiscarding: Sendable {
     /// - Throws: `OperationFailure`: `.invalidRequest` for a transfer that is not there or is closed, `.tryAgain` for one that is being delivered.
     package func candidates(_ transfers: [TransferPrefix]) async throws -> [Candidate] {
         var candidates: [Candidate] = []
-        for transferID in try TransferPrefix.each(transfers, of: try await outbox.transferIDs()) {
+        for transferID in try TransferPrefix.each(transfers, of: try await outbox.journal.transferIDs()) {
             let study = try await queued(transferID)
             guard try await !outbox.isBeingDelivered(transferID) else { throw Self.isBusy(study) }
             let rows = try await outbox.instances(of: transferID)

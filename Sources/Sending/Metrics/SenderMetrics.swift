@@ -5,7 +5,7 @@ import Operations
 enum SenderMetrics {
     static func page(_ resources: DeliveryResources, now: Date = Date()) async throws -> MetricsPage {
         var page = MetricsPage()
-        let studies = try await resources.outbox.queuedStudies()
+        let studies = try await resources.outbox.journal.queuedStudies()
         for priority in Priority.allCases {
             let label = ["priority": priority.rawValue]
             let queued = studies.filter { $0.priority == priority }
@@ -14,7 +14,7 @@ enum SenderMetrics {
                 "veilray_outbox_oldest_age_seconds", "Age of the oldest study that is not delivered yet; 0 without one.",
                 queued.map { max(0, now.timeIntervalSince($0.created)) }.max() ?? 0, label)
         }
-        let depth = try await resources.outbox.depth()
+        let depth = try await resources.outbox.journal.depth()
         for state in OutboxInstance.State.allCases {
             page.gauge(
                 "veilray_outbox_files", "Files of studies that are not delivered yet, by state.", depth.files[state] ?? 0,

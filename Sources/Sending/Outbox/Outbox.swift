@@ -1,56 +1,38 @@
 import Basics
 import Concurrency
-import Crypto
 import Files
 import Foundation
-import GRDB
-import Journal
 import Protocol
 
-/// What this side has still to deliver, kept so that neither a killed process nor a power cut loses any of it.
+/// The studies that this side has still to deliver, kept so that neither a killed process nor a power cut loses any of them.
 ///
 /// ```
 /// <state>/outbox.sqlite             the journal
 /// <state>/outbox/<transfer>/        sealed files, until they are receipted
-/// <state>/outbox/<transfer>.lock    held by whoever delivers the transfer
+/// <state>/outbox/<transfer>.lock    held by the process that delivers the transfer
 /// ```
 ///
 /// Each call that changes something returns when the change is on the disk. Several processes may use one outbox.
 package struct Outbox: Sendable {
+    /// The reason that a discarded file's row and the file beside it in a watched folder give.
+    static let discardedReason = "discarded"
+
     package let folder: String
-    let database: DatabasePool
-    private let commits: GroupCommit
+    let journal: any OutboxJournal
     package let pool = WorkerPool(label: "veilray.outbox", width: 1)
 
-    /// Opens the outbox of a home; blocks, so call it on a worker thread where others wait.
-    package init(home: Home) throws {
-        try AtomicFile.makeDirectories(home.state.path, mode: 0o700)
-        folder = home.state.appending(path: "outbox").path
-        database = try JournalDatabase.open(at: Self.path(in: home), migrator: OutboxSchema.migrator)
-        commits = GroupCommit(database)
+    init(folder: String, journal: any OutboxJournal) {
+        self.folder = folder
+        self.journal = journal
     }
-
-    /// Opens the outbox only to read it; `nil` where there is none. Makes nothing.
-    package init?(reading home: Home) throws {
-        guard Self.isThere(in: home) else { return nil }
-        folder = home.state.appending(path: "outbox").path
-        database = try JournalDatabase.openReading(
-            at: Self.path(in: home), migrator: OutboxSchema.migrator, updatedBy: "veilray-send deliver --once")
-        commits = GroupCommit(database)
-    }
-
-    private static func path(in home: Home) -> String { home.state.appending(path: "outbox.sqlite").path }
-
-    /// Whether anything was ever put into the outbox of a home.
-    package static func isThere(in home: Home) -> Bool { access(path(in: home), F_OK) == 0 }
 
     func spool(_ transferID: String) -> OutboxSpool { OutboxSpool(path: "\(folder)/\(transferID)") }
 
     // MARK: Taking studies in
 
-    /// What became of a study that was to be taken in.
+    /// The result of taking a study in.
     package enum Enqueued: Sendable {
-        /// It is new; whoever took it in holds its lock and may deliver it at once.
+        /// It is new; its process holds its lock and may deliver it at once.
         case new(OutboxStudy, FileLock)
         /// The same study waits for the same receiver already.
         case joined(OutboxStudy)
@@ -75,77 +57,29 @@ package struct Outbox: Sendable {
     ///
     /// The same files for the same receiver join the transfer that is queued already, which becomes urgent if this one is, and goes to
     /// this one's address if it has one.
-    /// - Throws: ``ProtocolError`` `manifestInvalid`, `FileError`, `DatabaseError`.
+    /// - Throws: ``ProtocolError`` `manifestInvalid`, `FileError`; what the journal throws.
     package func enqueue(_ order: StudyOrder, signedBy identity: Identity) async throws -> Enqueued {
         let content = order.contentDigest
-        if let known = try await join(content, order) { return .joined(known) }
+        if let known = try await journal.join(order.joining(content)) { return .joined(known) }
         let (study, instances) = try order.rows(content: content, signedBy: identity)
-        // Before anybody can know of it: no other process is to begin with it.
+        // Before any process can know of it: no other one is to begin with it.
         let lock = try await lockOfNew(study.transferID)
-        let joined = try await database.write { database -> OutboxStudy? in
-            // Another process may have come first since.
-            if let known = try Self.queued(content, order, database) { return known }
-            try study.insert(database)
-            for instance in instances { try instance.insert(database) }
-            return nil
-        }
-        guard let joined else { return .new(study, lock) }
+        // Another process may have come first since.
+        guard let joined = try await journal.insert(study, instances) else { return .new(study, lock) }
         try await pool.run { lock.remove() }
         return .joined(joined)
     }
 
-    private func join(_ content: String, _ order: StudyOrder) async throws -> OutboxStudy? {
-        try await database.write { try Self.queued(content, order, $0) }
-    }
-
-    private static func queued(_ content: String, _ order: StudyOrder, _ database: Database) throws -> OutboxStudy? {
-        let peer = order.peer.fingerprint.description
-        let known = OutboxStudy.filter(
-            Column("contentDigest") == content && Column("peer") == peer && Column("source") == order.source
-                && Column("state") == OutboxStudy.State.queued)
-        guard var study = try known.fetchOne(database) else { return nil }
-        study.priority = min(order.priority, study.priority)
-        study.address = order.address?.description ?? study.address
-        try study.update(database, columns: ["priority", "address"])
-        return study
-    }
-
     // MARK: Looking
 
-    /// Studies that are not closed: urgent ones first, then the oldest.
-    func queuedStudies() async throws -> [QueuedStudy] {
-        try await database.read { database in
-            try QueuedStudy.fetchAll(
-                database,
-                sql: """
-                    SELECT transferID, studyUID, priority, source, created FROM study WHERE state = ?
-                    ORDER BY priority = ? DESC, created
-                    """, arguments: [OutboxStudy.State.queued, Priority.stat])
-        }
-    }
-
-    /// What may change of a study while it is delivered; `nil` when there is no such study.
-    func directions(of transferID: String) async throws -> DeliveryDirections? {
-        try await database.read { database in
-            try DeliveryDirections.fetchOne(
-                database, sql: "SELECT priority, address FROM study WHERE transferID = ?", arguments: [transferID])
-        }
-    }
-
-    package func study(_ transferID: String) async throws -> OutboxStudy? {
-        try await database.read { try OutboxStudy.fetchOne($0, key: transferID) }
-    }
+    package func study(_ transferID: String) async throws -> OutboxStudy? { try await journal.study(transferID) }
 
     /// In the order of the manifest.
-    package func instances(of transferID: String) async throws -> [OutboxInstance] {
-        try await database.read { database in
-            try OutboxInstance.filter(Column("transferID") == transferID).order(Column("position")).fetchAll(database)
-        }
-    }
+    package func instances(of transferID: String) async throws -> [OutboxInstance] { try await journal.instances(of: transferID) }
 
     // MARK: Locks
 
-    func lockPath(_ transferID: String) -> String { "\(folder)/\(transferID).lock" }
+    private func lockPath(_ transferID: String) -> String { "\(folder)/\(transferID).lock" }
 
     /// Held shared while an urgent study is being sent, by any process.
     var urgencyLockPath: String { "\(folder)/stat.lock" }
@@ -160,165 +94,48 @@ package struct Outbox: Sendable {
         try await pool.run { [path = lockPath(transferID)] in try FileLock.isTaken(path) }
     }
 
-    // MARK: Instances
-
-    /// Makes a change along with others'; returns when it is on the disk.
-    func commit(_ change: @escaping @Sendable (Database) throws -> Void) async throws { try await commits.commit(change) }
-
-    /// The stego file is on the disk. One that was acknowledged meanwhile, since the receiver knew its original, stays so.
-    package func sealed(_ transferID: String, _ position: Int, _ file: SealedFile) async throws {
-        try await change(transferID, position, from: [.planned], passingOver: [.acknowledged]) { row in
-            row.state = .sealed
-            row.sealedBytes = file.byteCount
-            row.sealedDigest = Data(file.digest.bytes)
-            row.codec = file.codec.rawValue
-            row.hasCapsule = file.hasCapsule
-            row.report = file.report
-            row.acknowledgedBytes = 0
-        }
-    }
-
-    /// Their first bytes are about to be sent. Files that are answered already stay as they are.
-    package func sending(_ transferID: String, _ positions: [Int]) async throws {
-        try await commits.commit { database in
-            for position in positions {
-                try database.execute(
-                    sql: "UPDATE instance SET state = ? WHERE transferID = ? AND position = ? AND state IN (?, ?)",
-                    arguments: [
-                        OutboxInstance.State.sending, transferID, position, OutboxInstance.State.sealed, OutboxInstance.State.failed,
-                    ])
-            }
-        }
-    }
-
-    /// The stego file is to be made anew: it was lost or damaged on the disk, or the receiver's terms have changed before any of it was
-    /// sent. The receiver takes a file with another digest from its first byte.
-    ///
-    /// - Parameter evenAcknowledged: the receiver does not have any more what it has signed for. Otherwise a receipt that has come
-    ///   meanwhile stays.
-    func unsealed(_ transferID: String, _ position: Int, evenAcknowledged: Bool = false) async throws {
-        try await change(
-            transferID, position, from: [.sealed, .sending, .failed, .acknowledged], passingOver: evenAcknowledged ? [] : [.acknowledged]
-        ) { row in
-            row.state = .planned
-            row.receipt = nil
-            row.exactness = nil
-            row.sealedBytes = nil
-            row.sealedDigest = nil
-            row.report = nil
-            row.acknowledgedBytes = 0
-        }
-    }
-
-    /// The receiver's receipt has come; a later one replaces an earlier one.
-    func received(_ transferID: String, _ receipt: InstanceReceipt) async throws {
-        let text = try receipt.text()
-        try await change(transferID, receipt.index, from: OutboxInstance.State.allCases) { row in
-            row.receipt = text
-            switch receipt.outcome {
-            case .restored(_, let exactness):
-                row.state = .acknowledged
-                row.exactness = exactness.rawValue
-                row.acknowledgedBytes = row.sealedBytes ?? 0
-                row.failure = nil
-                row.failureKind = nil
-            case .failed(let failure):
-                row.state = .failed
-                row.acknowledgedBytes = 0
-                row.failure = "the receiver could not restore it: \(failure)"
-                row.failureKind = failure.code.kind
-            }
-        }
-    }
-
-    /// It cannot be sent.
-    package func withdrawn(_ transferID: String, _ position: Int, reason: String, kind: FailureKind) async throws {
-        try await change(transferID, position, from: [.planned, .sealed, .sending, .failed], passingOver: [.acknowledged]) { row in
-            row.state = .withdrawn
-            row.receipt = nil
-            row.failure = reason
-            row.failureKind = kind
-        }
-    }
-
-    /// The receiver, which has failed at it before, was told that it does not come again. It counts as withdrawn in the study's receipt.
-    func withdrawnAfterFailure(_ transferID: String, _ position: Int) async throws {
-        try await change(transferID, position, from: [.failed, .withdrawn], passingOver: [.acknowledged]) { row in
-            row.state = .withdrawn
-            row.receipt = nil
-        }
-    }
-
-    private func change(
-        _ transferID: String, _ position: Int, from states: [OutboxInstance.State], passingOver settled: [OutboxInstance.State] = [],
-        _ change: @escaping @Sendable (inout OutboxInstance) -> Void
-    ) async throws {
-        try await commits.commit { database in
-            guard var row = try OutboxInstance.fetchOne(database, key: ["transferID": transferID, "position": position]) else {
-                throw OutboxError(code: .unknownTransfer, description: "the outbox has no file \(position) of the transfer \(transferID)")
-            }
-            if settled.contains(row.state) { return }
-            guard states.contains(row.state) else {
-                throw OutboxError(code: .illegalTransition, description: "\(row.name) is \(row.state.rawValue), which does not allow that")
-            }
-            change(&row)
-            try row.update(database)
-        }
-    }
-
-    // MARK: Studies
-
-    /// A connection was made, and the receiver has said what it has: bytes by position.
-    func opened(_ transferID: String, acknowledgedBytes: [Int: Int]) async throws {
-        try await commits.commit { database in
-            try database.execute(
-                sql: "UPDATE study SET attempts = attempts + 1, lastError = NULL WHERE transferID = ?", arguments: [transferID])
-            for (position, bytes) in acknowledgedBytes {
-                try database.execute(
-                    sql: "UPDATE instance SET acknowledgedBytes = ? WHERE transferID = ? AND position = ?",
-                    arguments: [bytes, transferID, position])
-            }
-        }
-    }
-
-    func failedAttempt(_ transferID: String, because reason: String) async throws {
-        try await commits.commit { database in
-            try database.execute(sql: "UPDATE study SET lastError = ? WHERE transferID = ?", arguments: [reason, transferID])
-        }
-    }
+    // MARK: The end of a study
 
     /// The study's receipt has come and everything signed is in a file of its own: the transfer's key and sealed files go.
     ///
     /// - Parameter receipts: that file.
+    /// - Throws: ``OutboxError``, when there is no such transfer or when it is closed; what the journal throws.
     func close(_ transferID: String, receipts: String?, at date: Date = Date()) async throws {
-        try await commits.commit { database in
-            let open = try OutboxInstance.filter(Column("transferID") == transferID)
-                .filter(Column("state") != OutboxInstance.State.acknowledged).fetchCount(database)
-            guard var study = try OutboxStudy.fetchOne(database, key: transferID) else {
-                throw OutboxError(code: .unknownTransfer, description: "the outbox has no transfer \(transferID)")
-            }
-            study.state = open == 0 ? .delivered : .incomplete
-            study.closed = date
-            study.receipts = receipts
-            study.lastError = nil
-            try study.update(database)
-            try database.execute(sql: "UPDATE study SET studyKey = NULL, manifest = NULL WHERE transferID = ?", arguments: [transferID])
-        }
-        try await remove(spool(transferID))
+        try await journal.close(transferID, receipts: receipts, at: date)
+        try await removeSpool(of: transferID)
     }
 
-    func remove(_ spool: OutboxSpool) async throws {
-        try await pool.run { spool.remove() }
+    /// Ends a queued study without delivering the rest of it: its key and manifest go in the transaction that closes it, then its sealed
+    /// files. Call it with the transfer's lock held.
+    ///
+    /// Files that are receipted stay so, also those that the receiver could not restore for good; everything else counts as withdrawn.
+    /// - Parameter receipts: the file with the receipts that had come; `nil` when there are none.
+    /// - Throws: ``OutboxError``, when there is no such transfer or when it is closed; what the journal throws.
+    package func discard(_ transferID: String, receipts: String?, at date: Date = Date()) async throws {
+        try await journal.discard(transferID, receipts: receipts, at: date)
+        try await removeSpool(of: transferID)
     }
 
-    // MARK: Terms
-
-    func terms(of peer: Fingerprint) async throws -> SealingTerms? {
-        try await database.read { try SealingTerms.Row.fetchOne($0, key: peer.description)?.terms }
+    func removeSpool(of transferID: String) async throws {
+        try await pool.run { [spool = spool(transferID)] in spool.remove() }
     }
 
-    func remember(_ terms: SealingTerms, of peer: Fingerprint) async throws {
-        let row = SealingTerms.Row(peer: peer.description, terms)
-        try await commits.commit { try row.save($0) }
+    // MARK: Links
+
+    /// How long a rate is believed.
+    private static let linkMemory: TimeInterval = 86_400
+
+    /// The rate of the link to an address in bytes a second, measured within the last day.
+    func bytesPerSecond(to address: String, now: Date = Date()) async throws -> Double? {
+        guard let link = try await journal.link(to: address) else { return nil }
+        return abs(now.timeIntervalSince(link.measured)) < Self.linkMemory ? link.bytesPerSecond : nil
+    }
+}
+
+extension StudyOrder {
+    /// - Parameter content: ``contentDigest``.
+    func joining(_ content: String) -> OutboxJoining {
+        OutboxJoining(
+            contentDigest: content, peer: peer.fingerprint.description, source: source, priority: priority, address: address?.description)
     }
 }

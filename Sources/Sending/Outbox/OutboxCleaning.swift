@@ -1,7 +1,6 @@
 import Basics
 import Concurrency
 import Foundation
-import GRDB
 import Journal
 import Logging
 
@@ -37,48 +36,30 @@ extension Outbox {
     }
 
     private func cleanFolder() async throws {
-        let open = Set(try await queuedStudies().map(\.transferID))
+        let open = Set(try await journal.queuedStudies().map(\.transferID))
         let names = try await pool.run { [folder] in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
         let transfers = Set(names.map { ($0 as NSString).deletingPathExtension })
         for transferID in transfers.subtracting(open).subtracting(["stat"]) {
             // The lock first, the journal again after it: another process may be taking this very transfer in.
             guard let lock = try await lock(transferID) else { continue }
             guard try await study(transferID)?.state.isClosed ?? true else { continue }
-            try await remove(spool(transferID))
+            try await removeSpool(of: transferID)
             try await pool.run { lock.remove() }
         }
     }
 
-    /// A study a transaction: whoever sends at the same time waits for one at most.
+    /// A study a transaction: a process that sends at the same time waits for one at most.
     private func forgetOldStudies(_ now: Date) async throws {
-        let old = try await database.read { database in
-            try String.fetchAll(
-                database, sql: "SELECT transferID FROM study WHERE closed < ? AND (source IS NULL OR isFiled)",
-                arguments: [now.addingTimeInterval(-Self.memory)])
-        }
-        for transferID in old {
-            _ = try await database.write { try OutboxStudy.deleteOne($0, key: transferID) }
+        for transferID in try await journal.transfers(closedBefore: now.addingTimeInterval(-Self.memory)) {
+            try await journal.forget(transferID)
         }
     }
 
     /// Closed studies' receipts are in their file; with the sealing's figures they are most of a row.
     private func forgetArchivedReceipts(_ now: Date) async throws {
-        let full = try await database.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT transferID, receipts FROM study
-                    WHERE closed < ? AND receipts IS NOT NULL AND (source IS NULL OR isFiled) AND EXISTS (
-                        SELECT 1 FROM instance WHERE instance.transferID = study.transferID AND (receipt IS NOT NULL OR report IS NOT NULL))
-                    """, arguments: [now.addingTimeInterval(-Self.fullMemory)]
-            ).map { (transferID: $0["transferID"] as String, receipts: $0["receipts"] as String) }
-        }
-        for (transferID, receipts) in full {
+        for (transferID, receipts) in try await journal.archivedTransfers(closedBefore: now.addingTimeInterval(-Self.fullMemory)) {
             guard try await pool.run({ access(receipts, R_OK) == 0 }) else { continue }
-            try await database.write { database in
-                try database.execute(
-                    sql: "UPDATE instance SET receipt = NULL, report = NULL WHERE transferID = ?", arguments: [transferID])
-            }
+            try await journal.forgetReceipts(of: transferID)
         }
     }
 }

@@ -1,19 +1,16 @@
 import Basics
 import Foundation
-import GRDB
 import Protocol
 import StegoKit
 
 /// One file of a study on its way: a row of the outbox.
-package struct OutboxInstance: Codable, Sendable, FetchableRecord, PersistableRecord {
-    package static let databaseTableName = "instance"
-
+package struct OutboxInstance: Codable, Sendable, Equatable {
     /// ```
     /// planned ──► sealed ──► sending ──► acknowledged
     ///    │           │          ├──────► failed
     ///    └───────────┴──────────┴──────► withdrawn
     /// ```
-    package enum State: String, Codable, Sendable, CaseIterable, DatabaseValueConvertible {
+    package enum State: String, Codable, Sendable, CaseIterable {
         /// Nothing but the original exists.
         case planned
         /// The stego file is on the disk, whole. From here on it is this file that is sent, whatever becomes of the original.
@@ -63,11 +60,37 @@ extension OutboxInstance {
             hasCapsule: false, acknowledgedBytes: 0)
     }
 
+    /// SHA-256 of the stego file; `nil` where there is none.
+    var stegoDigest: ContentDigest? { sealedDigest.flatMap { ContentDigest(bytes: $0) } }
+
     /// Whether the failure may pass: another attempt is worth it.
     var mayBeTriedAgain: Bool { failureKind ?? .temporary == .temporary }
 }
 
-/// What is known of a stego file on the disk.
+extension OutboxInstance {
+    /// The receiver that the study goes to now has nothing of it. A file whose capsule only the earlier receiver opens is sealed anew; other
+    /// sealed files stay. A failure of the earlier receiver is forgotten. A file that it has restored stays acknowledged until the new one
+    /// is asked.
+    mutating func beginAnew() {
+        switch state {
+        case .planned, .acknowledged, .withdrawn: return
+        case .sealed, .sending, .failed: break
+        }
+        acknowledgedBytes = 0
+        receipt = nil
+        failure = nil
+        failureKind = nil
+        guard hasCapsule || sealedDigest == nil else { return state = .sealed }
+        state = .planned
+        sealedBytes = nil
+        sealedDigest = nil
+        codec = nil
+        hasCapsule = false
+        report = nil
+    }
+}
+
+/// The facts of a stego file on the disk.
 package struct SealedFile: Sendable, Equatable {
     package let byteCount: Int
     package let digest: ContentDigest

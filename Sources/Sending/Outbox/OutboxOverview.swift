@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 /// The `--json` lines of `veilray-send status`; docs/json/outbox.md lists them.
 package enum OutboxOverview {
@@ -49,32 +48,10 @@ package enum OutboxOverview {
     }
 }
 
-/// The files of one transfer that are in one state.
-private struct StateSum: Decodable, Sendable, FetchableRecord {
-    let transferID: String
-    let state: OutboxInstance.State
-    let files: Int
-    let originalBytes: Int
-    let stegoBytes: Int
-    let acknowledgedBytes: Int
-}
-
 extension Outbox {
     /// Studies that are not closed, urgent ones first, then those that were closed after a date; each kind from old to new.
     package func overview(closedAfter date: Date) async throws -> [OutboxOverview.Study] {
-        let (studies, rows) = try await database.read { database in
-            let studies = try OutboxStudy.filter(Column("state") == OutboxStudy.State.queued || Column("closed") >= date)
-                .order(Column("created")).fetchAll(database)
-            let rows = try StateSum.fetchAll(
-                database,
-                sql: """
-                    SELECT transferID, state, COUNT(*) AS files, SUM(originalBytes) AS originalBytes,
-                    SUM(COALESCE(sealedBytes, 0)) AS stegoBytes, SUM(acknowledgedBytes) AS acknowledgedBytes
-                    FROM instance WHERE transferID IN (SELECT transferID FROM study WHERE state = ? OR closed >= ?)
-                    GROUP BY transferID, state
-                    """, arguments: [OutboxStudy.State.queued, date])
-            return (studies, rows)
-        }
+        let (studies, rows) = try await journal.summary(closedSince: date)
         let sums = Dictionary(grouping: rows, by: \.transferID)
         let order: (OutboxStudy) -> Int = { $0.state.isClosed ? 2 : $0.priority == .stat ? 0 : 1 }
         var overview: [OutboxOverview.Study] = []
@@ -87,9 +64,9 @@ extension Outbox {
         return overview
     }
 
-    private func overview(_ study: OutboxStudy, _ rows: [StateSum], isActive: Bool) -> OutboxOverview.Study {
+    private func overview(_ study: OutboxStudy, _ rows: [OutboxStateSum], isActive: Bool) -> OutboxOverview.Study {
         func count(_ state: OutboxInstance.State) -> Int { rows.first { $0.state == state }?.files ?? 0 }
-        func sum(_ what: (StateSum) -> Int) -> Int { rows.reduce(0) { $0 + what($1) } }
+        func sum(_ figure: (OutboxStateSum) -> Int) -> Int { rows.reduce(0) { $0 + figure($1) } }
         return OutboxOverview.Study(
             transfer: study.transferID, study: study.studyUID, to: study.peerName, priority: study.priority, state: study.state,
             isActive: isActive, created: study.created, closed: study.closed,

@@ -1,10 +1,9 @@
 import Concurrency
 import Foundation
-import GRDB
 import Protocol
 
 /// What goes first where several studies share a link.
-package enum Priority: String, Codable, Sendable, CaseIterable, Comparable, DatabaseValueConvertible {
+package enum Priority: String, Codable, Sendable, CaseIterable, Comparable {
     /// Urgent: before every routine study, also before those under way.
     case stat
     case routine
@@ -16,10 +15,8 @@ package enum Priority: String, Codable, Sendable, CaseIterable, Comparable, Data
 }
 
 /// One study on its way to one receiver: a row of the outbox.
-package struct OutboxStudy: Codable, Sendable, FetchableRecord, PersistableRecord {
-    package static let databaseTableName = "study"
-
-    package enum State: String, Codable, Sendable, DatabaseValueConvertible {
+package struct OutboxStudy: Codable, Sendable {
+    package enum State: String, Codable, Sendable {
         /// Not all of it is receipted.
         case queued
         /// Every file is restored and receipted.

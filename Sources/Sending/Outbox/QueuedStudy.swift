@@ -1,8 +1,7 @@
 import Foundation
-import GRDB
 
 /// What is to be known of each study that waits, however many there are: neither its manifest nor its key.
-struct QueuedStudy: Decodable, Sendable, FetchableRecord {
+struct QueuedStudy: Decodable, Sendable {
     let transferID: String
     let studyUID: String
     let priority: Priority
@@ -11,7 +10,7 @@ struct QueuedStudy: Decodable, Sendable, FetchableRecord {
 }
 
 /// What another order of the same study may change while it is being delivered.
-struct DeliveryDirections: Decodable, Sendable, Equatable, FetchableRecord {
+struct DeliveryDirections: Decodable, Sendable, Equatable {
     let priority: Priority
     /// Where to find the receiver; `nil` for what its card says.
     let address: String?

@@ -26,7 +26,7 @@ struct StudyRebinding: Sendable {
     /// - Throws: `FileError`, `DatabaseError`. What was moved by then stays so; the call may be repeated.
     func rebind(to peer: TrustedPeer) async throws -> Result {
         var result = Result()
-        for study in try await outbox.studiesForEarlierIdentities(of: peer) {
+        for study in try await outbox.journal.studies(under: peer.name, besides: peer.fingerprint) {
             if try await rebind(study.transferID, to: peer) {
                 result.moved.append(study.transferID)
             } else {
@@ -45,7 +45,7 @@ struct StudyRebinding: Sendable {
             return true
         }
         try await keepReceipts(of: study)
-        try await outbox.rebind(transferID, to: peer)
+        try await outbox.journal.rebind(transferID, to: peer)
         return true
     }
 

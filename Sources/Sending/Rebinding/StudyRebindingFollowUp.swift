@@ -8,7 +8,7 @@ package enum StudyRebindingFollowUp: TrustFollowUp {
     package static func trusted(_ peer: TrustedPeer, replaces: Bool, home: Home) async throws -> [String] {
         let pool = WorkerPool(label: "veilray.trust", width: 1)
         guard let outbox = try await outbox(home, pool) else { return [] }
-        let waiting = try await outbox.studiesForEarlierIdentities(of: peer)
+        let waiting = try await outbox.journal.studies(under: peer.name, besides: peer.fingerprint)
         guard !waiting.isEmpty else { return [] }
         guard replaces else {
             return [
@@ -29,7 +29,7 @@ package enum StudyRebindingFollowUp: TrustFollowUp {
     {
         guard let outbox = try await outbox(home) else { return [] }
         var identities: [Fingerprint] = []
-        for study in try await outbox.studies(under: name, besides: fingerprint) {
+        for study in try await outbox.journal.studies(under: name, besides: fingerprint) {
             let identity = try Fingerprint(study.peer)
             if !identities.contains(identity) { identities.append(identity) }
         }
@@ -37,12 +37,12 @@ package enum StudyRebindingFollowUp: TrustFollowUp {
     }
 
     package static func renamed(_ peer: TrustedPeer, from names: [PeerName], home: Home) async throws -> [String] {
-        try await outbox(home)?.rename(peer, from: names)
+        try await outbox(home)?.journal.rename(peer, from: names)
         return names.map { "Commands and configuration that say --to \($0.word) need --to \(peer.name.word) now." }
     }
 
     package static func waiting(for peer: TrustedPeer, home: Home) async throws -> [String] {
-        guard let studies = try await outbox(home)?.studies(for: peer.fingerprint), !studies.isEmpty else { return [] }
+        guard let studies = try await outbox(home)?.journal.studies(for: peer.fingerprint), !studies.isEmpty else { return [] }
         let transfers = studies.map { study in
             let subject = study.subject.map { $0.description.isEmpty ? "" : " (\($0.description))" } ?? ""
             return "\(study.transferID.prefix(12))\(subject)"

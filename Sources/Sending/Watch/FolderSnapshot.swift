@@ -82,3 +82,14 @@ extension FolderSnapshot.Stamp {
             modifiedSeconds: Int64(status.st_mtim.tv_sec), modifiedNanoseconds: Int64(status.st_mtim.tv_nsec))
     }
 }
+
+extension FolderSnapshot.Stamp {
+    /// For comparing only.
+    var text: String { "\(device) \(inode) \(byteCount) \(modifiedSeconds).\(modifiedNanoseconds)" }
+}
+
+extension FiledFile {
+    init(place: String, origin: String, source: String, stamp: FolderSnapshot.Stamp, digest: Data, filed: Date = Date()) {
+        self.init(place: place, origin: origin, source: source, stamp: stamp.text, digest: digest, filed: filed)
+    }
+}

@@ -111,7 +111,7 @@ package final class WatchedFolder: Sendable {
     private func look(_ state: inout State) async throws {
         try await fileFinished(&state)
         try await returnWrittenFiles(&state)
-        let taken = try await resources.outbox.takenPaths(from: folder)
+        let taken = try await resources.outbox.journal.takenPaths(from: folder)
         let snapshot = try await resources.pool.run { [folder] in try FolderSnapshot(of: folder) }
         tell(of: snapshot.unseen, &state)
         let now = clock.now
@@ -205,7 +205,7 @@ package final class WatchedFolder: Sendable {
                     FiledFile(place: $0, origin: path, source: folder, stamp: sight.stamp, digest: digest)
                 }
             }
-            try await resources.outbox.remember([filed].compactMap(\.self))
+            try await resources.outbox.journal.remember([filed].compactMap(\.self))
         } catch  where !(error is CancellationError) {
             // As in a folder where everybody may put files but each removes only their own.
             guard state.files.note(sight, JournalDatabase.reason(for: error), at: clock.now) else { return }
@@ -241,7 +241,7 @@ package final class WatchedFolder: Sendable {
 
     /// Moves away the files of studies that are closed, whoever delivered them.
     private func fileFinished(_ state: inout State) async throws {
-        let studies = try await resources.outbox.unfiledStudies(from: folder)
+        let studies = try await resources.outbox.journal.unfiledStudies(from: folder)
         let transfers = Set(studies.map(\.transferID))
         state.studies.keep(only: transfers.contains)
         state.halfFiled = state.halfFiled.filter { transfers.contains($0.key) }
@@ -265,13 +265,13 @@ package final class WatchedFolder: Sendable {
         let result = try await resources.pool.run { [folder] in
             try FiledStudy(folder: folder, study: study, instances: instances).file(continuing: before)
         }
-        try await Task { [outbox = resources.outbox] in try await outbox.remember(result.filed) }.value
+        try await Task { [outbox = resources.outbox] in try await outbox.journal.remember(result.filed) }.value
         if let first = result.stuck.min(by: { $0.key < $1.key }) {
             state.halfFiled[study.transferID] = result
             return first.value
         }
         // What has happened is noted and told, also by a watcher that is being stopped.
-        try await Task { [outbox = resources.outbox] in try await outbox.filed(study.transferID) }.value
+        try await Task { [outbox = resources.outbox] in try await outbox.journal.filed(study.transferID) }.value
         let filed = SenderEvent.Filed(
             study: study.studyUID, transfer: study.transferID, sent: result.sent, failed: result.failed, leftAlone: result.leftAlone)
         resources.observer.observe(.filed(filed))
@@ -283,7 +283,7 @@ package final class WatchedFolder: Sendable {
         let now = clock.now
         if let last = state.lastLateLook, now - last < timing.lateLooks { return }
         state.lastLateLook = now
-        let files = try await resources.outbox.filedFiles(from: folder)
+        let files = try await resources.outbox.journal.filedFiles(from: folder)
         guard !files.isEmpty else { return }
         let (result, lateWriting) = try await resources.pool.run { [lateWriting = state.lateWriting, timing, now] in
             var lateWriting = lateWriting
@@ -299,7 +299,7 @@ package final class WatchedFolder: Sendable {
             log.error("a file that has changed cannot be put back", metadata: ["file": "\(file.place)", "reason": "\(reason)"])
         }
         let old = files.filter { $0.filed.timeIntervalSinceNow < -LateWriting.memory && !lateWriting.isChanging($0) }
-        try await resources.outbox.remember(result.same)
-        try await resources.outbox.forget(result.done + old)
+        try await resources.outbox.journal.remember(result.same)
+        try await resources.outbox.journal.forget(result.done + old)
     }
 }

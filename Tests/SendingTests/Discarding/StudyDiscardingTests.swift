@@ -46,7 +46,7 @@ import Testing
         #expect(discarded.studyKey == nil)
         #expect(discarded.manifest == nil)
         #expect(try FileManager.default.contentsOfDirectory(atPath: outbox.folder).isEmpty, "neither files nor a lock")
-        #expect(try await outbox.queuedStudies().isEmpty)
+        #expect(try await outbox.journal.queuedStudies().isEmpty)
         try await outbox.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         let bytes = try #require(FileManager.default.contents(atPath: site.home.state.appending(path: "outbox.sqlite").path))
         #expect(bytes.range(of: try #require(study.studyKey)) == nil, "not in some free page either")
@@ -99,8 +99,8 @@ import Testing
     @Test func aWatcherIsToFileIt() async throws {
         let study = try await take(source: "/watched")
         _ = try await discarding().discard(study.transferID)
-        #expect(try await outbox().unfiledStudies(from: "/watched").map(\.transferID) == [study.transferID])
-        #expect(try await outbox().takenPaths(from: "/watched").count == 3, "not taken again before they are filed")
+        #expect(try await outbox().journal.unfiledStudies(from: "/watched").map(\.transferID) == [study.transferID])
+        #expect(try await outbox().journal.takenPaths(from: "/watched").count == 3, "not taken again before they are filed")
     }
 
     @Test func statusShowsItAmongTheClosedOnes() async throws {
@@ -144,7 +144,7 @@ import Testing
         #expect(try await found(study).state == .discarded)
         try await outbox.discard(await take(["old"]).transferID, receipts: nil, at: Date(timeIntervalSinceNow: -Outbox.memory - 60))
         try await outbox.clean()
-        #expect(try await outbox.transferIDs() == [study.transferID], "old ones are forgotten")
+        #expect(try await outbox.journal.transferIDs() == [study.transferID], "old ones are forgotten")
     }
 
     // MARK: What is refused

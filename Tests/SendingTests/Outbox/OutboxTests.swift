@@ -57,7 +57,7 @@ import Testing
             return
         }
         #expect(joined.transferID == first.study.transferID)
-        #expect(try await outbox().queuedStudies().map(\.priority) == [.stat], "urgent orders make it urgent")
+        #expect(try await outbox().journal.queuedStudies().map(\.priority) == [.stat], "urgent orders make it urgent")
         let third = try await outbox().enqueue(site.order(["a", "b"]), signedBy: site.identity)
         #expect(third.study.transferID != first.study.transferID, "other files are another transfer")
         let watched = try await outbox().enqueue(site.order(source: "/watched"), signedBy: site.identity)
@@ -67,9 +67,9 @@ import Testing
     @Test func joiningCorrectsTheAddress() async throws {
         let study = try await take(site.order(address: "192.0.2.1:1"))
         _ = try await take(site.order())
-        #expect(try await outbox().directions(of: study.transferID)?.address == "192.0.2.1:1", "without one the old one stays")
+        #expect(try await outbox().journal.directions(of: study.transferID)?.address == "192.0.2.1:1", "without one the old one stays")
         _ = try await take(site.order(address: "192.0.2.2:2"))
-        let directions = try #require(try await outbox().directions(of: study.transferID))
+        let directions = try #require(try await outbox().journal.directions(of: study.transferID))
         #expect(directions == DeliveryDirections(priority: .routine, address: "192.0.2.2:2"))
     }
 
@@ -88,7 +88,7 @@ import Testing
         }
         let outbox = try outbox()
         var found: [String] = []
-        for study in try await outbox.queuedStudies() { found += try await outbox.instances(of: study.transferID).map(\.name) }
+        for study in try await outbox.journal.queuedStudies() { found += try await outbox.instances(of: study.transferID).map(\.name) }
         #expect(found == ["two", "four", "one", "three"])
     }
 
@@ -117,7 +117,7 @@ import Testing
         #expect(row.report == file.report)
         try await outbox().sending(study.transferID, [0])
         #expect(try await state(study).state == .sending)
-        try await outbox().opened(study.transferID, acknowledgedBytes: [0: 3])
+        try await outbox().journal.opened(study.transferID, acknowledgedBytes: [0: 3])
         #expect(try await state(study).acknowledgedBytes == 3)
         try await outbox().received(study.transferID, try site.receipt(study, 0))
         row = try await state(study)
@@ -171,7 +171,7 @@ import Testing
         try await outbox().received(study.transferID, try site.receipt(study, 0))
         try await outbox().unsealed(study.transferID, 0)
         #expect(try await state(study).state == .acknowledged)
-        try await outbox().unsealed(study.transferID, 0, evenAcknowledged: true)
+        try await outbox().journal.make(.missing, of: study.transferID, [0])
         let row = try await state(study)
         #expect(row.state == .planned)
         #expect(row.receipt == nil, "it says nothing about what is sent from now on")
@@ -185,7 +185,7 @@ import Testing
             try await outbox().received(study.transferID, try site.receipt(study, position, .failed(InstanceFailure(.tampered, "bad"))))
         }
         try await outbox().withdrawn(study.transferID, 0, reason: "too large", kind: .badData)
-        try await outbox().withdrawnAfterFailure(study.transferID, 1)
+        try await outbox().journal.make(.withdrawnAfterFailure, of: study.transferID, [1])
         for position in 0..<2 {
             let row = try await state(study, position)
             #expect(row.state == .withdrawn)
@@ -236,7 +236,7 @@ import Testing
         try await outbox().received(study.transferID, try site.receipt(study, 2, .failed(InstanceFailure(.tampered, ""))))
         try await outbox().close(study.transferID, receipts: nil)
         #expect(try await outbox().study(study.transferID)?.state == .incomplete)
-        #expect(try await outbox().queuedStudies().isEmpty)
+        #expect(try await outbox().journal.queuedStudies().isEmpty)
     }
 
     // MARK: Garbage
@@ -264,7 +264,7 @@ import Testing
         for (name, source, isFiled) in studies {
             let study = try await take(site.order([name], source: source))
             try await outbox.close(study.transferID, receipts: nil, at: old)
-            if isFiled { try await outbox.filed(study.transferID) }
+            if isFiled { try await outbox.journal.filed(study.transferID) }
         }
         let recent = try await take(site.order(["recent"]))
         try await outbox.close(recent.transferID, receipts: nil)
@@ -363,11 +363,11 @@ import Testing
     // MARK: Terms
 
     @Test func termsAreRemembered() async throws {
-        #expect(try await outbox().terms(of: site.peer.fingerprint) == nil)
+        #expect(try await outbox().journal.terms(of: site.peer.fingerprint) == nil)
         for keepsStego in [true, false] {
             let terms = SealingTerms(codecs: [.none, .j2k], keepsStego: keepsStego)
-            try await outbox().remember(terms, of: site.peer.fingerprint)
-            #expect(try await outbox().terms(of: site.peer.fingerprint) == terms)
+            try await outbox().journal.remember(terms, of: site.peer.fingerprint)
+            #expect(try await outbox().journal.terms(of: site.peer.fingerprint) == terms)
         }
     }
 }

@@ -103,7 +103,7 @@ import Testing
         let told = try await StudyRebindingFollowUp.renamed(renamed, from: [site.peer.name], home: site.home)
         #expect(told == ["Commands and configuration that say --to Radiologist need --to 'Dr. Lee' now."])
         #expect(try await outbox.study(study.transferID)?.peerName == "Dr. Lee")
-        #expect(try await outbox.studies(for: renamed.fingerprint).map(\.transferID) == [study.transferID])
+        #expect(try await outbox.journal.studies(for: renamed.fingerprint).map(\.transferID) == [study.transferID])
         let successor = TrustedPeer(name: renamed.name, card: renewed.card)
         #expect(
             try await StudyRebindingFollowUp.earlierIdentities(under: renamed.name, besides: renewed.fingerprint, home: site.home)

@@ -9,4 +9,12 @@ final class RecordedEvents: SenderObserver {
     func observe(_ event: SenderEvent) { events.withLock { $0.append(event) } }
 
     var all: [SenderEvent] { events.withLock { $0 } }
+
+    /// The ends of files, in words: their names, how they ended, and why.
+    var ends: [String] {
+        all.compactMap { event in
+            guard case .instance(let instance, _) = event else { return nil }
+            return "\(instance.name) \(instance.status)" + (instance.reason.map { ": \($0)" } ?? "")
+        }
+    }
 }

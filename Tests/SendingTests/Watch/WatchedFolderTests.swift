@@ -57,7 +57,7 @@ import Testing
         for _ in 0..<20 where !isTaken {
             await clock.pass(interval)
             await clock.sleeper(for: interval)
-            isTaken = try await resources.outbox.takenPaths(from: folder).contains("\(folder)/\(name)")
+            isTaken = try await resources.outbox.journal.takenPaths(from: folder).contains("\(folder)/\(name)")
         }
         #expect(isTaken)
         // A few looks more, which tell nothing twice.
@@ -100,7 +100,7 @@ import Testing
         try drop(study: "2.25.1", as: "b.dcm")
         let events = try await watch(untilTaken: "b.dcm")
         #expect(!events.contains { if case .filed = $0 { true } else { false } })
-        #expect(try await outbox.unfiledStudies(from: folder).map(\.transferID) == [transferID], "it is tried again later")
+        #expect(try await outbox.journal.unfiledStudies(from: folder).map(\.transferID) == [transferID], "it is tried again later")
     }
 
     @Test func setbacksAreToldOnceAndRest() {

@@ -1,5 +1,3 @@
-import Foundation
-import GRDB
 import Protocol
 import StegoKit
 
@@ -22,25 +20,5 @@ struct SealingTerms: Sendable, Equatable {
         self.init(
             codecs: agreement.capabilities.codecs.compactMap { StegoCodec(rawValue: $0.text) },
             keepsStego: agreement.outgoing?.keepsStego ?? false)
-    }
-
-    /// Row of the outbox's table `terms`.
-    struct Row: Codable, FetchableRecord, PersistableRecord {
-        static let databaseTableName = "terms"
-
-        let peer: String
-        /// Names, separated by spaces.
-        let codecs: String
-        let keepsStego: Bool
-
-        init(peer: String, _ terms: SealingTerms) {
-            self.peer = peer
-            codecs = terms.codecs.map(\.rawValue).joined(separator: " ")
-            keepsStego = terms.keepsStego
-        }
-
-        var terms: SealingTerms {
-            SealingTerms(codecs: codecs.split(separator: " ").compactMap { StegoCodec(rawValue: String($0)) }, keepsStego: keepsStego)
-        }
     }
 }

@@ -22,7 +22,7 @@ final class LiveDirections: Sendable {
     var address: String? { state.withLock { $0.address } }
 
     func refresh() async throws {
-        guard let current = try await outbox.directions(of: transferID) else { return }
+        guard let current = try await outbox.journal.directions(of: transferID) else { return }
         state.withLock { $0 = current }
     }
 
