@@ -142,7 +142,7 @@ struct SealingPipeline: Sendable {
     }
 
     private func rest(_ index: Int) async throws {
-        try await Task.sleep(for: Self.retryDelay)
+        try await resources.clock.sleep(for: Self.retryDelay)
         await transfer.notSealed(index)
     }
 
