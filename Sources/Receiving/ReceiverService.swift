@@ -92,7 +92,7 @@ package final class ReceiverService: Sendable {
 extension Reception {
     fileprivate init(home: Home, options: ReceiverOptions, observer: any ReceiverObserver, cards: LiveTrust) throws {
         let pool = WorkerPool(label: "veilray.restore")
-        let inbox = try Inbox(state: home.state)
+        let inbox = try SQLiteInbox(state: home.state)
         let spool = Spool(folder: try SpoolFolder(state: home.state), inbox: inbox, pool: pool)
         var publisher = Publisher(try inbox.receivingFolder(options.folder), layout: options.layout)
         publisher.wholeStudies = options.wholeStudies

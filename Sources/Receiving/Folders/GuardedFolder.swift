@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The mount point stays behind then, an empty folder on another disk, or nothing does. Whoever writes asks for ``open()`` first, and works
 /// through what that returns: it is the folder that was meant, or there is none. Nothing is ever made in the way to it.
-package final class GuardedFolder: Sendable {
+final class GuardedFolder: Sendable {
     /// What makes a folder the one that is meant.
     private enum Recognition: Sendable {
         /// Its path; it is made where it is missing. For commands that a person runs once.
@@ -17,7 +17,7 @@ package final class GuardedFolder: Sendable {
         case held(OpenFolder)
     }
 
-    package let path: String
+    let path: String
     private let recognition: Recognition
     /// What is in use now. All who use it at one time share it, so that one of them can tell that another's is the same.
     private let current = Mutex(WeakFolder())
@@ -49,7 +49,7 @@ package final class GuardedFolder: Sendable {
     /// The folder, held open until nobody refers to what is returned. Blocks.
     ///
     /// - Throws: ``FolderAway`` where another folder or none is there; ``FileError`` where it cannot be made.
-    package func open() throws -> OpenFolder {
+    func open() throws -> OpenFolder {
         switch recognition {
         case .path:
             try AtomicFile.makeDirectories(path)

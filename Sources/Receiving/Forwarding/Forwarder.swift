@@ -15,7 +15,7 @@ struct Forwarder: Sendable {
     /// How soon what another process changes in the journal (`forward retry`) is seen.
     private static let longestPause = Duration.seconds(10)
 
-    let inbox: Inbox
+    let inbox: any InboxStore
     /// Of restored files. While it is away, they are not missing.
     let root: GuardedFolder
     let target: StorageTarget
@@ -29,7 +29,7 @@ struct Forwarder: Sendable {
     private let ring: AsyncStream<Void>.Continuation
 
     init(
-        inbox: Inbox, root: GuardedFolder, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration,
+        inbox: any InboxStore, root: GuardedFolder, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration,
         observer: any ReceiverObserver
     ) {
         self.inbox = inbox
@@ -90,7 +90,8 @@ struct Forwarder: Sendable {
         let isOver =
             !failure.troubles.isEmpty
             && ForwardingPatience.isOver(failure.troubles, attempts: study.attempts + 1, since: study.since, now: Date())
-        try await inbox.forwardingFailed(study.transfer, failure, isOver: isOver)
+        let notes = Dictionary(failure.troubles.map { ($0.file.position, $0.description) }) { $1 }
+        try await inbox.forwardingFailed(study.transfer, reason: failure.reason, notes: notes, isOver: isOver)
         observer.observe(.forwardingFailed(ReceiverEvent.ForwardingFailed(study, to: target.description, failure, isOver: isOver)))
     }
 

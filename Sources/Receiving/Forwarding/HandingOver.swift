@@ -14,7 +14,7 @@ struct HandingOver {
     private static let headByteCount = 64 << 10
 
     let study: ForwardingStudy
-    let inbox: Inbox
+    let inbox: any InboxStore
     let target: StorageTarget
     let calling: ApplicationEntityTitle
     /// For the connection, and for each answer.
@@ -156,18 +156,11 @@ struct HandingOver {
     }
 }
 
-/// A file that another application has stored.
-package struct AcceptedFile: Sendable {
-    package let file: ForwardingStudy.File
-    /// What it remarked.
-    package let note: String?
-}
-
 /// A study could not be handed on, as a whole or in part.
-package struct ForwardingFailure: Error, CustomStringConvertible {
-    package let reason: String
+struct ForwardingFailure: Error, CustomStringConvertible {
+    let reason: String
     var troubles: [ForwardingTrouble] = []
     /// Whether no other study would fare better now.
     var isAway = false
-    package var description: String { reason }
+    var description: String { reason }
 }

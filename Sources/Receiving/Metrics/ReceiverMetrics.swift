@@ -3,7 +3,7 @@ import Operations
 
 /// The receiver's figures for `--metrics`; docs/delivery/services.md lists them.
 struct ReceiverMetrics: Sendable {
-    let inbox: Inbox
+    let inbox: any InboxStore
     let counters: ReceiverCounters
     let disk: DiskGuard
 

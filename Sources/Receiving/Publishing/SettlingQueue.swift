@@ -7,14 +7,14 @@ import Synchronization
 /// of the journal. Only then may anybody be told.
 ///
 /// Before a file gets its name it has claimed its SOPInstanceUID in the journal, so that no other file gets there meanwhile.
-package actor SettlingQueue {
+actor SettlingQueue {
     /// What is to be settled.
-    package struct Candidate: Sendable {
-        package let instance: ArrivedInstance
+    struct Candidate: Sendable {
+        let instance: ArrivedInstance
         let ending: Ending
     }
 
-    package enum Ending: Sendable {
+    enum Ending: Sendable {
         case restored(RestoredFile)
         case failed(InstanceFailure)
     }
@@ -46,7 +46,7 @@ package actor SettlingQueue {
 
     private let publisher: Publisher
     private let spool: Spool
-    private let inbox: Inbox
+    private let inbox: any InboxStore
     private let pool: WorkerPool
     private let isTrusted: @Sendable (Fingerprint) -> Bool
     private var onFinished: @Sendable ([TransferID: StudyState]) async -> Void = { _ in }
@@ -55,7 +55,7 @@ package actor SettlingQueue {
 
     /// - Parameter isTrusted: asked right before anything of a sender is published: its card may have been removed since it sent that.
     init(
-        publisher: Publisher, spool: Spool, inbox: Inbox, pool: WorkerPool,
+        publisher: Publisher, spool: Spool, inbox: any InboxStore, pool: WorkerPool,
         isTrusted: @escaping @Sendable (_ sender: Fingerprint) -> Bool = { _ in true }
     ) {
         self.publisher = publisher
@@ -171,7 +171,7 @@ package actor SettlingQueue {
             let path = try publisher.name(file, below: Publisher.conflicts)
             return Settled(result: SettledOutcome(.failed(.knownUID)), path: path, other: checked.other)
         case .restored(let file):
-            let waits = publisher.wholeStudies ? StagedStudy.subfolder(of: checked.candidate.instance.transfer) : nil
+            let waits = publisher.wholeStudies ? StagingFolder.path(of: checked.candidate.instance.transfer) : nil
             let path = try publisher.name(file, below: waits)
             return Settled(result: SettledOutcome(.restored(digest: file.digest, exactness: file.exactness)), path: path)
         }

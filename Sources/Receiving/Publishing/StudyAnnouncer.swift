@@ -8,7 +8,7 @@ import Protocol
 ///
 /// Whatever fails is tried again; whatever a killed process left is taken up at the next start.
 actor StudyAnnouncer {
-    private let inbox: Inbox
+    private let inbox: any InboxStore
     private let publisher: Publisher
     private let pool: WorkerPool
     private let observer: any ReceiverObserver
@@ -19,7 +19,7 @@ actor StudyAnnouncer {
     /// Studies that came to another end while the one before was being announced.
     private var again: Set<TransferID> = []
 
-    init(inbox: Inbox, publisher: Publisher, pool: WorkerPool, observer: any ReceiverObserver, forwarder: Forwarder?) {
+    init(inbox: any InboxStore, publisher: Publisher, pool: WorkerPool, observer: any ReceiverObserver, forwarder: Forwarder?) {
         self.inbox = inbox
         self.publisher = publisher
         self.pool = pool
@@ -77,13 +77,13 @@ actor StudyAnnouncer {
                 // Opened again meanwhile, it is not at its end yet, or at another one.
                 if try await inbox.announced(study, moved: moved, forwards: forwarder != nil && study.state == .complete) { break }
             }
-            await inbox.overwriteLog()
+            await inbox.overwriteTraces()
             forwarder?.wake()
         }.value
     }
 
     /// The marker last. Returns where files are that were elsewhere before. Runs on a worker thread.
-    private static func publish(_ study: FinishedStudy, _ publisher: Publisher, _ inbox: Inbox) throws -> [Int: String] {
+    private static func publish(_ study: FinishedStudy, _ publisher: Publisher, _ inbox: any InboxStore) throws -> [Int: String] {
         let moved = try StagedStudy.publish(study) { $0 == publisher.folder ? publisher.root : try inbox.knownFolder($0) }
         guard study.state == .complete else { return moved }
         let places = study.instances.map {

@@ -31,7 +31,7 @@ actor RestoringService {
 
     private let restorer: any InstanceRestoring
     private let settling: SettlingQueue
-    private let inbox: Inbox
+    private let inbox: any InboxStore
     private let pool: WorkerPool
     private let observer: any ReceiverObserver
     private let log = Logger(label: "veilray.restore")
@@ -61,7 +61,7 @@ actor RestoringService {
     private var isStopped = false
 
     init(
-        restorer: any InstanceRestoring, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, observer: any ReceiverObserver
+        restorer: any InstanceRestoring, settling: SettlingQueue, inbox: any InboxStore, pool: WorkerPool, observer: any ReceiverObserver
     ) {
         self.restorer = restorer
         self.settling = settling
@@ -293,7 +293,7 @@ actor RestoringService {
 }
 
 extension ReceiverEvent.Instance {
-    package init(_ instance: ArrivedInstance, _ ending: SettlingQueue.Ending, path: String?) {
+    init(_ instance: ArrivedInstance, _ ending: SettlingQueue.Ending, path: String?) {
         self.init(
             name: instance.path, status: .failed, study: instance.studyUID, peer: instance.peer, stegoBytes: instance.stegoBytes)
         switch ending {

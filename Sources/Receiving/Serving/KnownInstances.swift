@@ -8,13 +8,13 @@ import Protocol
 /// sends it wants it to be here. One that waits for the rest of its own study is not published: nobody can see it, and it is moved
 /// when that study ends, which may be never.
 struct KnownInstances: Sendable {
-    let inbox: Inbox
+    let inbox: any InboxStore
     let pool: WorkerPool
     /// Of restored files; what is elsewhere does not count.
     let root: GuardedFolder
 
     struct Recognised: Sendable {
-        var instances: [Inbox.KnownInstance] = []
+        var instances: [KnownInstance] = []
         var finished: [TransferID: StudyState] = [:]
     }
 
@@ -24,7 +24,7 @@ struct KnownInstances: Sendable {
         guard !known.isEmpty else { return Recognised() }
         let there = try await pool.run { [root] in
             // Whatever lies in its place while it is away is not what was delivered.
-            guard let folder = try? root.open() else { return [Inbox.KnownInstance]() }
+            guard let folder = try? root.open() else { return [KnownInstance]() }
             return try known.filter { known in try folder.reach(known.path) { FileDigest.of($0) } == known.digest }
         }
         guard !there.isEmpty else { return Recognised() }
@@ -38,6 +38,6 @@ struct KnownInstances: Sendable {
     }
 
     private func isPublished(_ path: String) -> Bool {
-        path.hasPrefix(root.path + "/") && !path.hasPrefix("\(root.path)/\(StagedStudy.folder)/")
+        path.hasPrefix(root.path + "/") && !path.hasPrefix("\(root.path)/\(StagingFolder.name)/")
     }
 }

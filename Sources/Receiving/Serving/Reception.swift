@@ -6,7 +6,7 @@ import StegoKit
 
 /// What all sessions share: the journal, the spool, and what restores what has arrived.
 struct Reception: Sendable {
-    let inbox: Inbox
+    let inbox: any InboxStore
     let spool: Spool
     let settling: SettlingQueue
     let restoring: RestoringService

@@ -105,7 +105,7 @@ struct StudyReception: Sendable {
     }
 
     /// What entering the study takes on the disk: first in the journal's log, then in the journal.
-    private var roomBytes: Int { 2 * Inbox.journalBytes(of: manifest) }
+    private var roomBytes: Int { 2 * JournalLimits.bytes(of: manifest) }
 
     /// A study that is new here is let in when there is room for it: the journal, too, needs some.
     ///

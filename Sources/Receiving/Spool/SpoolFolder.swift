@@ -8,28 +8,28 @@ import Synchronization
 /// The spool on the disk: `inbox/<transfer>/<number>.spool`, stego files that have come and are not restored yet.
 ///
 /// Segments are removed when the journal holds nothing open in them and nobody writes them any more.
-package final class SpoolFolder: Sendable {
+final class SpoolFolder: Sendable {
     private struct Segment: Hashable {
         let transfer: TransferID
         let number: Int
     }
 
     private static let suffix = ".spool"
-    package let path: String
+    let path: String
     /// Held from the beginning on: where it has gone from its path, nothing is made in its place.
     let guarded: GuardedFolder
     /// Segments that somebody writes, or whose content the journal does not know yet; by how many.
     private let pins = Mutex<[Segment: Int]>([:])
 
-    package init(state: URL) throws(FileError) {
+    init(state: URL) throws(FileError) {
         path = state.appending(path: "inbox").path
         try AtomicFile.makeDirectories(path, mode: 0o700)
         guarded = try GuardedFolder(holding: path)
     }
 
-    package func folder(of transfer: TransferID) -> String { "\(path)/\(transfer)" }
+    func folder(of transfer: TransferID) -> String { "\(path)/\(transfer)" }
 
-    package func file(_ number: Int, of transfer: TransferID) -> String { "\(folder(of: transfer))/\(number)\(Self.suffix)" }
+    func file(_ number: Int, of transfer: TransferID) -> String { "\(folder(of: transfer))/\(number)\(Self.suffix)" }
 
     // MARK: Segments
 
@@ -97,7 +97,7 @@ package final class SpoolFolder: Sendable {
     }
 
     /// The transfers that have a folder. Blocks.
-    package func transfers() -> [TransferID] {
+    func transfers() -> [TransferID] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).compactMap(TransferID.init(hexadecimal:))
     }
 

@@ -40,7 +40,7 @@ actor StudySpool {
 
     private let transfer: TransferID
     private let spool: Spool
-    private let inbox: Inbox
+    private let inbox: any InboxStore
     private let pool: WorkerPool
     private let onArrived: @Sendable ([Arrived]) async -> Void
 
@@ -63,7 +63,7 @@ actor StudySpool {
 
     /// - Parameter onArrived: told of instances that are here as a whole, once the journal knows them.
     init(
-        transfer: TransferID, spool: Spool, inbox: Inbox, pool: WorkerPool,
+        transfer: TransferID, spool: Spool, inbox: any InboxStore, pool: WorkerPool,
         onArrived: @escaping @Sendable ([Arrived]) async -> Void = { _ in }
     ) {
         self.transfer = transfer

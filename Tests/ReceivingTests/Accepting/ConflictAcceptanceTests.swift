@@ -14,7 +14,7 @@ import Testing
     private static let uid = "2.25.1.1"
 
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
     private let acceptance: ConflictAcceptance
     private var into: String { folder.path + "/in" }
     private var place: String { into + "/P/S/image.dcm" }
@@ -22,8 +22,8 @@ import Testing
 
     init() throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url.appending(path: "state"))
-        acceptance = ConflictAcceptance(inbox: inbox, pool: WorkerPool(label: "test", width: 1))
+        inbox = try SQLiteInbox(state: folder.url.appending(path: "state"))
+        acceptance = ConflictAcceptance(inbox: Inbox(inbox), pool: WorkerPool(label: "test", width: 1))
     }
 
     private func put(_ content: String, at path: String) throws {
@@ -291,7 +291,7 @@ import Testing
 
     @Test func aStudyThatIsStillArrivingIsWaitedFor() async throws {
         let study = try TestStudy(["image.dcm", "rest.dcm"], contents: ["image.dcm": "earlier"])
-        let staged = "\(into)/\(StagedStudy.subfolder(of: study.transfer))/P/S/image.dcm"
+        let staged = "\(into)/\(StagingFolder.path(of: study.transfer))/P/S/image.dcm"
         try put("earlier", at: staged)
         _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
         _ = try await inbox.settle([study.restored(0, at: staged, uid: Self.uid)])

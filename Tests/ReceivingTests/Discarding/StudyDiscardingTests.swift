@@ -19,12 +19,10 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    private func reopened() throws -> Inbox { try Inbox(state: folder.url) }
+    private func reopened() throws -> SQLiteInbox { try SQLiteInbox(state: folder.url) }
 
     private func discarding() throws -> ArrivingStudyDiscarding {
-        let inbox = try reopened()
-        return ArrivingStudyDiscarding(
-            inbox: inbox, spool: Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool), pool: pool)
+        try ArrivingStudyDiscarding(inbox: Inbox(try reopened()), state: folder.url, pool: pool)
     }
 
     /// Four files: restored, whole in the spool, half in the spool, awaited.
@@ -82,7 +80,7 @@ import Testing
 
     @Test func filesOfAWholeStudyAppear() async throws {
         let study = try TestStudy(["a.dcm", "b.dcm"])
-        let staged = "\(folder.path)/restored/\(StagedStudy.subfolder(of: study.transfer))/P/a.dcm"
+        let staged = "\(folder.path)/restored/\(StagingFolder.path(of: study.transfer))/P/a.dcm"
         try FileManager.default.createDirectory(atPath: AtomicFile.parent(of: staged), withIntermediateDirectories: true)
         try Data("a.dcm".utf8).write(to: URL(filePath: staged))
         _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)

@@ -11,11 +11,11 @@ import Testing
 /// Folders that go away, and others that come in their place. Renaming stands for unmounting here: another folder has the path.
 @Suite struct GuardedFolderTests {
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
 
     init() throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url.appending(path: "state"))
+        inbox = try SQLiteInbox(state: folder.url.appending(path: "state"))
     }
 
     private var into: String { folder.path + "/share/in" }
@@ -52,7 +52,7 @@ import Testing
         try takeAway(leaving: false)
         #expect(isUnreachable(guarded))
         // Not by a later run either.
-        let later = try Inbox(state: folder.url.appending(path: "state")).receivingFolder(into)
+        let later = try SQLiteInbox(state: folder.url.appending(path: "state")).receivingFolder(into)
         #expect(isUnreachable(later))
         #expect(!FileManager.default.fileExists(atPath: into))
         try bringBack()
@@ -82,7 +82,7 @@ import Testing
         _ = try FolderMark.readOrMake(in: try OpenFolder(into))
         #expect(why(guarded) == .another)
         // Until a person says so, beside the program that runs.
-        let other = try Inbox(state: folder.url.appending(path: "state"))
+        let other = try SQLiteInbox(state: folder.url.appending(path: "state"))
         try other.accept(try FolderMark.readOrMake(in: try OpenFolder(into)), as: into)
         _ = try guarded.open()
         try bringBack()
@@ -153,7 +153,7 @@ import Testing
         let transfer = TransferID()
         let content = Array("content".utf8)
         let path = try publisher.name(
-            try publisher.write(content, for: "p/a.dcm"), "p/a.dcm", below: StagedStudy.subfolder(of: transfer),
+            try publisher.write(content, for: "p/a.dcm"), "p/a.dcm", below: StagingFolder.path(of: transfer),
             spare: SpareName(transfer: transfer, position: 0), digest: ContentDigest(of: content), byteCount: content.count)
         let study = FinishedStudy(
             transfer: transfer, studyUID: "2.25.1", peer: "clinic", sender: "", state: .complete, finished: Date(),

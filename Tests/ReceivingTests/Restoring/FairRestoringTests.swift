@@ -31,7 +31,7 @@ import Testing
     /// stay so; all of the other's files come to their end all the same.
     @Test func oneSendersBombsDoNotHoldUpAnothersFiles() async throws {
         let folder = try TemporaryFolder()
-        let inbox = try Inbox(state: folder.url)
+        let inbox = try SQLiteInbox(state: folder.url)
         let pool = WorkerPool(label: "test", width: 2)
         let spool = Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool)
         let publisher = Publisher(folder: folder.path + "/in", layout: .flat)
@@ -61,7 +61,7 @@ import Testing
         await running.value
     }
 
-    private func arrive(_ study: TestStudy, _ peer: String, _ inbox: Inbox, _ service: RestoringService) async throws {
+    private func arrive(_ study: TestStudy, _ peer: String, _ inbox: SQLiteInbox, _ service: RestoringService) async throws {
         _ = try await inbox.open(study.manifest, peer: peer, key: study.key)
         let parts = study.manifest.entries.indices.map { ($0, study.part($0, durable: 100, start: 100 * $0), true) }
         try await inbox.advance(parts, of: study.transfer)

@@ -26,13 +26,13 @@ import Testing
     }
 
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
     private let study: TestStudy
     private let trust = Trust()
 
     init() async throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url)
+        inbox = try SQLiteInbox(state: folder.url)
         study = try TestStudy(["a"])
         _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
         try await inbox.advance([(0, study.part(0, durable: 100), true)], of: study.transfer)

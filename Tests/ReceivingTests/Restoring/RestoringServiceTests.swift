@@ -13,14 +13,14 @@ import Testing
 /// What becomes of files that cannot be restored: which verdicts are for good, and which are none.
 @Suite(.timeLimit(.minutes(1))) struct RestoringServiceTests {
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
     private let spool: Spool
     private let pool = WorkerPool(label: "test", width: 2)
     private let study: TestStudy
 
     init() async throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url)
+        inbox = try SQLiteInbox(state: folder.url)
         spool = Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool)
         study = try TestStudy(["a", "b"])
         _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)

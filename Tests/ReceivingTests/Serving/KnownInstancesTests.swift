@@ -9,12 +9,12 @@ import Testing
 
 @Suite struct KnownInstancesTests {
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
     private let known: KnownInstances
 
     init() throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url.appending(path: "state"))
+        inbox = try SQLiteInbox(state: folder.url.appending(path: "state"))
         known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: GuardedFolder(path: folder.path + "/in"))
     }
 
@@ -37,6 +37,6 @@ import Testing
 
     /// It is hidden until its own study ends, which may be never; the second study would be called complete without it.
     @Test func filesThatWaitForTheirStudyAreNotKnown() async throws {
-        #expect(try await recognised { "\(StagedStudy.subfolder(of: $0))/patient/study/a.dcm" }.isEmpty)
+        #expect(try await recognised { "\(StagingFolder.path(of: $0))/patient/study/a.dcm" }.isEmpty)
     }
 }

@@ -12,13 +12,13 @@ import Testing
 /// What the journal says of the spool is true, whatever ended the session.
 @Suite struct StudySpoolTests {
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
     private let spool: Spool
     private let pool = WorkerPool(label: "test", width: 2)
 
     init() throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url)
+        inbox = try SQLiteInbox(state: folder.url)
         spool = Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool)
     }
 
@@ -226,7 +226,7 @@ import Testing
             try FileManager.default.createDirectory(atPath: spool.folder.folder(of: transfer), withIntermediateDirectories: true)
             try Data("orphan".utf8).write(to: URL(filePath: spool.folder.folder(of: transfer) + "/" + name))
         }
-        let again = Spool(folder: try SpoolFolder(state: folder.url), inbox: try Inbox(state: folder.url), pool: pool)
+        let again = Spool(folder: try SpoolFolder(state: folder.url), inbox: try SQLiteInbox(state: folder.url), pool: pool)
         try await again.tidyAll()
         #expect(folder.files.filter { $0.hasSuffix(".spool") } == ["inbox/\(known.transfer)/1.spool"])
         #expect(again.folder.transfers() == [known.transfer])

@@ -4,13 +4,15 @@ import GRDB
 import Protocol
 
 /// Giving up what a sender will not send any more.
-extension Inbox {
-    /// The numbers of all transfers that the journal knows.
-    package func transfers() async throws -> [String] {
-        try await database.read { try String.fetchAll($0, sql: "SELECT transfer FROM study ORDER BY opened") }
+extension SQLiteInbox {
+    func transfers() async throws -> [TransferID] {
+        try await database.read { database in
+            try String.fetchAll(database, sql: "SELECT transfer FROM study ORDER BY opened")
+                .map { try TransferID(hexadecimal: $0).orDamaged() }
+        }
     }
 
-    package func study(_ transfer: TransferID) async throws -> StudyStatus? {
+    func study(_ transfer: TransferID) async throws -> StudyStatus? {
         try await database.read { database in
             try Row.fetchOne(database, sql: "SELECT * FROM study WHERE transfer = ?", arguments: [transfer.description])
                 .map { try Self.status(database, $0) }
@@ -20,7 +22,7 @@ extension Inbox {
     /// Ends a study that is arriving: what is not restored counts as withdrawn, what the spool holds of it is let go of, and the key with it.
     ///
     /// - Returns: `false` when the study is not arriving, or not there.
-    package func discard(_ transfer: TransferID, reason: String) async throws -> Bool {
+    func discard(_ transfer: TransferID, reason: String) async throws -> Bool {
         try await database.write { database in
             try database.execute(
                 // The patient's name goes with the key; it comes again with the next file, should there be one.

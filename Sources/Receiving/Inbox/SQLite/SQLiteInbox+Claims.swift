@@ -3,20 +3,11 @@ import Foundation
 import GRDB
 import Protocol
 
-/// The wish to publish a file under its SOPInstanceUID.
-struct UIDClaim: Sendable {
-    let transfer: TransferID
-    let position: Int
-    /// Of the original.
-    let digest: ContentDigest
-    let uid: String
-}
-
 /// Which file is the one of a SOPInstanceUID.
 ///
 /// Instances of one transfer may share a UID: that is its sender's word. What differs between transfers is a conflict, unless a person
 /// has accepted the one in place of the other.
-extension Inbox {
+extension SQLiteInbox {
     /// Claims UIDs, all in one transaction. A claim stands from here on, while its instance has arrived or is restored; it goes when the
     /// instance fails, is withdrawn or has to come again.
     ///

@@ -5,25 +5,25 @@ import Protocol
 import StegoKit
 
 /// A restored original, compared and written, that has no name yet.
-package struct RestoredFile: Sendable {
+struct RestoredFile: Sendable {
     /// Where it belongs, below the folder of restored files.
     let relativePath: String
     /// Where it goes when that cannot be.
     let spare: SpareName
-    package let digest: ContentDigest
+    let digest: ContentDigest
     let byteCount: Int
     let exactness: InstanceOutcome.Exactness
     let placement: RecordPlacement
     let sopInstanceUID: String?
     /// What people call its study; `nil` where it cannot be read as DICOM.
-    package let heading: StudyHeading?
-    package let file: PendingFile
+    let heading: StudyHeading?
+    let file: PendingFile
 }
 
 /// An ``UnpublishedFile`` that several may hold; gone with the last of them, unless it was published.
-package final class PendingFile: Sendable {
+final class PendingFile: Sendable {
     /// Where it was written, and where alone it can get a name.
-    package let folder: OpenFolder
+    let folder: OpenFolder
     private let file: UnpublishedFile
 
     /// Writes a file; ``sync(for:)`` brings it to the disk. Blocks.
@@ -38,5 +38,5 @@ package final class PendingFile: Sendable {
     func sync(for path: String) throws(FileError) { try file.sync(for: path) }
 
     /// - Parameter way: of ``OpenFolder/reach(_:_:)``.
-    package func publish(as way: String) throws(FileError) -> Bool { try file.publish(as: way) }
+    func publish(as way: String) throws(FileError) -> Bool { try file.publish(as: way) }
 }

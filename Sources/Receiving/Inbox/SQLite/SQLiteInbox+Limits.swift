@@ -3,44 +3,7 @@ import Foundation
 import GRDB
 import Protocol
 
-/// How much of the journal studies may take that are not complete, whoever opens them: manifests are not under credit.
-///
-/// A complete study's rows are not counted. Each of them stands for a file that is on the disk.
-package struct JournalLimits: Sendable {
-    /// Studies of one sender that have not come to their end.
-    package var studies = 64
-    /// Of one sender's studies that are arriving or incomplete. A sender's only study may be larger.
-    var senderBytes = 64 << 20
-    /// Of all such studies.
-    package var bytes = 256 << 20
-}
-
-/// There is no place for a study at the moment; its sender is to come again.
-struct TooMuchAtOnce: Error, Hashable, CustomStringConvertible {
-    enum Kind: Hashable, Sendable {
-        case studies(Int)
-        case journal
-        case files
-    }
-
-    let kind: Kind
-
-    /// For the sender, too.
-    var description: String {
-        switch kind {
-        case .studies(let limit): "\(limit) studies of this sender have not come to their end here; try again later"
-        case .journal: "the manifests of studies that have not come to their end here take too much room; try again later"
-        case .files: "the studies that are being received have too many files together; try again later"
-        }
-    }
-}
-
-extension Inbox {
-    /// Bytes that a manifest takes in the journal and its indices, about: its text is in Base64, and each file has a row.
-    static func journalBytes(of manifest: Manifest) -> Int {
-        manifest.entries.reduce(1_000) { $0 + 310 + $1.path.utf8.count * 7 / 3 }
-    }
-
+extension SQLiteInbox {
     /// What studies that are not complete take.
     private struct Use {
         /// Of the sender.
@@ -93,9 +56,9 @@ extension Inbox {
     /// - Parameter isHeld: whether a session receives the study now. Asked inside of the transaction: whoever begins later finds it gone.
     /// - Returns: the studies that were forgotten.
     func makeRoom(
-        for manifest: Manifest, limits: JournalLimits = JournalLimits(), unless isHeld: @escaping @Sendable (TransferID) -> Bool
+        for manifest: Manifest, limits: JournalLimits, unless isHeld: @escaping @Sendable (TransferID) -> Bool
     ) async throws -> [TransferID] {
-        let more = Self.journalBytes(of: manifest)
+        let more = JournalLimits.bytes(of: manifest)
         return try await database.write { database in
             guard try !Self.knows(database, manifest.transferID) else { return [] }
             var use = try Use(database, of: manifest.sender)

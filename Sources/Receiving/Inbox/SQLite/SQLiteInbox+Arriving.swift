@@ -5,7 +5,7 @@ import Protocol
 import StegoKit
 
 /// What comes: studies that are opened, bytes that are on the disk, files that will not come.
-extension Inbox {
+extension SQLiteInbox {
     /// Enters a study that a sender opened, or recognises it. One that was discarded here is expected again: its sender has returned.
     ///
     /// - Parameters:
@@ -14,9 +14,8 @@ extension Inbox {
     ///   - limits: for a study that is new; see ``makeRoom(for:limits:unless:)``.
     /// - Returns: its instances of which something is here; of a study that is new, none.
     /// - Throws: ``TransferConflict`` when another manifest came under this transfer's name; ``TooMuchAtOnce``.
-    package func open(
-        _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec> = Set(StegoCodec.allCases),
-        limits: JournalLimits = JournalLimits()
+    func open(
+        _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec>, limits: JournalLimits
     ) async throws -> [InstanceRecord] {
         let text = try manifest.text()
         let codecs = StegoCodec.names(of: codecs)
@@ -32,7 +31,7 @@ extension Inbox {
                 try database.execute(
                     sql: "UPDATE study SET codecs = ? WHERE transfer = ?", arguments: [codecs, manifest.transferID.description])
             } else {
-                try Self.checkLimits(database, manifest.sender, Self.journalBytes(of: manifest), limits)
+                try Self.checkLimits(database, manifest.sender, JournalLimits.bytes(of: manifest), limits)
                 try Self.insert(database, manifest, text, peer, key, codecs)
             }
             return try Self.begun(database, of: manifest.transferID)
@@ -40,11 +39,11 @@ extension Inbox {
     }
 
     /// Whether anything of a study is known.
-    package func knows(_ transfer: TransferID) async throws -> Bool {
+    func knows(_ transfer: TransferID) async throws -> Bool {
         try await database.read { try Self.knows($0, transfer) }
     }
 
-    package static func knows(_ database: Database, _ transfer: TransferID) throws -> Bool {
+    static func knows(_ database: Database, _ transfer: TransferID) throws -> Bool {
         try Bool.fetchOne(
             database, sql: "SELECT EXISTS (SELECT 1 FROM study WHERE transfer = ?)", arguments: [transfer.description]) == true
     }
@@ -61,7 +60,7 @@ extension Inbox {
             arguments: [
                 transfer, manifest.studyUID.text, manifest.sender.description, peer, text, Data(manifest.digest.bytes),
                 key.map { Data($0) }, codecs, StudyState.arriving.rawValue, Timestamp.now,
-                journalBytes(of: manifest),
+                JournalLimits.bytes(of: manifest),
             ])
         let insertion = try database.cachedStatement(
             sql: "INSERT INTO instance (transfer, position, path, byteCount, digest, state) VALUES (?, ?, ?, ?, ?, ?)")
@@ -109,7 +108,7 @@ extension Inbox {
         try await database.write { database in
             try database.execute(sql: "UPDATE study SET key = NULL WHERE key IS NOT NULL AND \(condition)", arguments: arguments)
         }
-        await overwriteLog()
+        await overwriteTraces()
     }
 
     /// Instances of which something is here: those that have come to an end, and those that the spool has anything of.
@@ -121,7 +120,7 @@ extension Inbox {
         try instances(database, of: transfer, "AND state NOT IN ('awaited', 'withdrawn')")
     }
 
-    package func instances(of transfer: TransferID) async throws -> [InstanceRecord] {
+    func instances(of transfer: TransferID) async throws -> [InstanceRecord] {
         try await database.read { try Self.instances($0, of: transfer) }
     }
 
@@ -206,9 +205,4 @@ extension Inbox {
             return try Self.finishIfSettled(database, transfer)
         }
     }
-}
-
-/// The sender used the name of a transfer that is another one's.
-struct TransferConflict: Error, CustomStringConvertible {
-    let description = "this transfer is known with another sender or another manifest"
 }

@@ -6,15 +6,7 @@ import Protocol
 import StegoKit
 
 /// What becomes of it: instances that come to their end, and studies with them.
-extension Inbox {
-    /// What the journal says once settlements are entered.
-    struct Entered: Sendable {
-        /// Of each settlement, in their order: its own, or the one that was there before.
-        var results: [SettledOutcome] = []
-        /// Studies that came to their end.
-        var finished: [TransferID: StudyState] = [:]
-    }
-
+extension SQLiteInbox {
     /// Enters what became of instances, for good. An instance that has come to its end keeps that end, whatever is said of it later: its
     /// receipt may have been signed.
     func enter(_ settlements: [Settlement]) async throws -> Entered {
@@ -38,11 +30,6 @@ extension Inbox {
                 sql: "UPDATE study SET heading = ? WHERE transfer = ? AND heading IS NULL",
                 arguments: [heading.text(), transfer.description])
         }
-    }
-
-    /// Does ``enter(_:)``. Returns the studies that came to their end by it.
-    func settle(_ settlements: [Settlement]) async throws -> [TransferID: StudyState] {
-        try await enter(settlements).finished
     }
 
     private static func settle(_ database: Database, _ settlement: Settlement) throws -> SettledOutcome {

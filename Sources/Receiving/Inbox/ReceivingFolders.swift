@@ -1,26 +1,7 @@
 import Basics
 import Files
-import Foundation
-import GRDB
 
-/// The folders that files are received into, by their paths, and the numbers by which they are known again.
-extension Inbox {
-    /// Blocks.
-    package func folderMark(of path: String) throws -> FolderMark? {
-        try database.read { database in
-            try String.fetchOne(database, sql: "SELECT mark FROM folder WHERE path = ?", arguments: [path])
-        }.map { try FolderMark($0).orDamaged() }
-    }
-
-    /// From here on the folder at a path is the one with this number. Blocks.
-    package func accept(_ mark: FolderMark, as path: String) throws {
-        try database.write { database in
-            try database.execute(
-                sql: "INSERT INTO folder (path, mark) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET mark = excluded.mark",
-                arguments: [path, mark.description])
-        }
-    }
-
+extension InboxStore {
     /// A folder to receive into. One that this journal knows may be away; it is never made. One that is new gets its number, and is made
     /// where the folder above it is there. Blocks.
     ///

@@ -3,37 +3,7 @@ import Foundation
 import GRDB
 import Protocol
 
-/// Whether a study was handed on. Raw values are in the journal; NULL for studies that nobody wants handed on.
-package enum ForwardingState: String, Sendable {
-    case waiting
-    case done
-    /// The other application does not take some of it, and trying again would not help; a person decides.
-    case refused
-    /// A person has ended it.
-    case dropped
-}
-
-/// A study that is to be handed on.
-package struct ForwardingStudy: Sendable {
-    package let transfer: TransferID
-    package let studyUID: String
-    package let peer: String
-    /// When it was announced.
-    package let since: Date
-    /// That came before.
-    package let attempts: Int
-    /// Files that were not accepted yet.
-    package let files: [File]
-
-    package struct File: Sendable {
-        let position: Int
-        package let path: String
-        /// Digest of the file that has taken the first one's place by then; `nil` for the first one.
-        package var replaced: Data?
-    }
-}
-
-extension Inbox {
+extension SQLiteInbox {
     /// Studies to hand on, oldest first.
     func waitingForForwarding() async throws -> [TransferID] {
         try await database.read { database in
@@ -62,7 +32,7 @@ extension Inbox {
     }
 
     /// Notes which files were accepted; but not one in whose place another has come meanwhile, which is still to go. Returns whether these were the last of the study. Blocks.
-    package func forwarded(_ files: [AcceptedFile], of transfer: TransferID) throws -> Bool {
+    func forwarded(_ files: [AcceptedFile], of transfer: TransferID) throws -> Bool {
         try database.write { database in
             let update = try database.cachedStatement(
                 sql: """
@@ -89,7 +59,7 @@ extension Inbox {
     /// Notes why a study could not be handed on this time, and which files are the reason.
     ///
     /// - Parameter isOver: whether it is not tried again by itself.
-    package func forwardingFailed(_ transfer: TransferID, _ failure: ForwardingFailure, isOver: Bool) async throws {
+    func forwardingFailed(_ transfer: TransferID, reason: String, notes: [Int: String], isOver: Bool) async throws {
         try await database.write { database in
             try database.execute(
                 sql: """
@@ -97,19 +67,19 @@ extension Inbox {
                     WHERE transfer = ? AND forwarding = 'waiting'
                     """,
                 arguments: [
-                    failure.reason, (isOver ? ForwardingState.refused : .waiting).rawValue, transfer.description,
+                    reason, (isOver ? ForwardingState.refused : .waiting).rawValue, transfer.description,
                 ])
             guard database.changesCount > 0 else { return }
             let update = try database.cachedStatement(
                 sql: "UPDATE instance SET forwardingNote = ? WHERE transfer = ? AND position = ? AND forwarded IS NULL")
-            for trouble in failure.troubles {
-                try update.execute(arguments: [trouble.description, transfer.description, trouble.file.position])
+            for (position, note) in notes {
+                try update.execute(arguments: [note, transfer.description, position])
             }
         }
     }
 
     /// Has a study handed on that was given up or dropped. Returns `false`, with nothing changed, where it is none of these.
-    package func retryForwarding(_ transfer: TransferID) async throws -> Bool {
+    func retryForwarding(_ transfer: TransferID) async throws -> Bool {
         try await database.write { database in
             try database.execute(
                 sql: """
@@ -121,7 +91,7 @@ extension Inbox {
     }
 
     /// Ends the handing on of a study. Returns `false`, with nothing changed, where nothing waits.
-    package func dropForwarding(_ transfer: TransferID) async throws -> Bool {
+    func dropForwarding(_ transfer: TransferID) async throws -> Bool {
         try await database.write { database in
             try database.execute(
                 sql: "UPDATE study SET forwarding = 'dropped' WHERE transfer = ? AND forwarding IN ('waiting', 'refused')",
@@ -131,7 +101,7 @@ extension Inbox {
     }
 
     /// Files of a study that another application has not taken, or not without a remark.
-    package func forwardingNotes(of transfer: TransferID) async throws -> [(path: String, isAccepted: Bool, note: String)] {
+    func forwardingNotes(of transfer: TransferID) async throws -> [ForwardingNote] {
         try await database.read { database in
             try Row.fetchAll(
                 database,
@@ -139,7 +109,7 @@ extension Inbox {
                     SELECT published, forwarded IS NOT NULL AS accepted, forwardingNote FROM instance
                     WHERE transfer = ? AND state = 'restored' AND forwardingNote IS NOT NULL ORDER BY position
                     """, arguments: [transfer.description]
-            ).map { ($0["published"], $0["accepted"], $0["forwardingNote"]) }
+            ).map { ForwardingNote(path: $0["published"], isAccepted: $0["accepted"], note: $0["forwardingNote"]) }
         }
     }
 }

@@ -4,29 +4,11 @@ import Foundation
 import GRDB
 import Protocol
 
-/// A restored file that was set aside, since a different one with its SOPInstanceUID was here.
-package struct SetAsideFile: Sendable {
-    package let transfer: TransferID
-    /// StudyInstanceUID of the stego files.
-    package let studyUID: String
-    package let peer: String
-    /// The path as its sender told it.
-    package let name: String
-    /// Where it was set aside.
-    package let path: String
-    /// Where it is, once it was accepted.
-    package let accepted: String?
-    /// Of the restored file.
-    package let digest: ContentDigest
-    let sopInstanceUID: String
-    package let heading: StudyHeading?
-}
-
 /// Files that a person makes the current versions of their SOPInstanceUIDs.
 ///
 /// The row of such a file stays `failed`, as its receipt says, with the time of its acceptance and the place where it is now; the rows of
 /// the files that it replaces stay `restored`, with its digest in `replaced`.
-extension Inbox {
+extension SQLiteInbox {
     /// Which rows tell of versions of a UID that were made public: of other transfers, or accepted.
     private static let versions = """
         sopInstanceUID = :uid AND published IS NOT NULL AND (accepted IS NOT NULL OR (state = 'restored' AND transfer != :transfer))
@@ -82,7 +64,7 @@ extension Inbox {
     ///
     /// - Parameter place: where it is now.
     /// - Returns: whether it is handed on.
-    package func accept(_ file: SetAsideFile, at place: String) async throws -> Bool {
+    func accept(_ file: SetAsideFile, at place: String) async throws -> Bool {
         try await database.write { database in
             let digest = Data(file.digest.bytes)
             let own: StatementArguments = ["uid": file.sopInstanceUID, "transfer": file.transfer.description]
