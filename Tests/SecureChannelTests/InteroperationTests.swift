@@ -5,7 +5,7 @@ import Testing
 
 extension ChannelTests {
     /// Foreign ZeroMQ behind a foreign TLS tunnel: libzmq under Python, stunnel.
-    @Suite("stunnel and pyzmq", .needs("stunnel4"), .needsPython("zmq"))
+    @Suite("stunnel and pyzmq", .needs("stunnel4"), .needsPython("zmq"), .timeLimit(.minutes(2)))
     struct InteroperationTests {
         @Test("reach our listener") func foreignClient() async throws {
             let listener = try await TestListener()
@@ -24,7 +24,7 @@ extension ChannelTests {
                 socket.send(b"bye")
                 socket.close(); zmq.Context.instance().term(); print("done")
                 """
-            let client = try RunningProgram("/usr/bin/env", ["python3", "-c", script])
+            let client = try RunningProgram(try #require(ForeignPrograms.path(of: "python3")), ["-c", script])
             let connection = try await listener.accept()
             #expect(connection.peerCertificateDER == identity.certificateDER)
             #expect(try await connection.receive() == Message(frames: [Array("hello".utf8), [], [UInt8](repeating: 0, count: 1_000_000)]))
@@ -49,7 +49,7 @@ extension ChannelTests {
                     frames = socket.recv_multipart()
                     socket.send_multipart([b"echo"] + frames)
                 """
-            let server = try RunningProgram("/usr/bin/env", ["python3", "-c", script])
+            let server = try RunningProgram(try #require(ForeignPrograms.path(of: "python3")), ["-c", script])
             let tunnel = try runTunnel(
                 identity: identities.receiver, peer: identities.sender,
                 options: ["accept = 127.0.0.1:\(tunnelPort)", "connect = 127.0.0.1:\(serverPort)"])

@@ -321,7 +321,10 @@ import Testing
         let cleaning = Task { try await outbox.keepClean(every: .milliseconds(20)) }
         for _ in 1...2 {
             let left = outbox.spool("ffff")
+            // Whoever stores a file holds the transfer's lock.
+            let lock = try await outbox.lockOfNew("ffff")
             try left.store([1], 0)
+            lock.remove()
             for _ in 1...500 where FileManager.default.fileExists(atPath: left.path) { try await Task.sleep(for: .milliseconds(20)) }
             #expect(!FileManager.default.fileExists(atPath: left.path))
         }
