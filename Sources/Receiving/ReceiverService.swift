@@ -7,7 +7,7 @@ import Protocol
 
 /// Choices of a receiver that is to be opened.
 package struct ReceiverOptions: Sendable {
-    /// Where complete studies are handed on to.
+    /// Where complete studies are forwarded to.
     package struct Forwarding: Sendable {
         package let target: StorageTarget
         /// This side's application entity title.
@@ -100,17 +100,17 @@ extension Reception {
             Forwarder(
                 inbox: inbox, root: publisher.root, target: $0.target, calling: $0.calling, timeout: $0.timeout, observer: observer)
         }
-        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool) { cards.isTrusted($0) }
+        let notifier = CompletionNotifier(inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder)
+        let commits = CommitQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool, notifier: notifier) { cards.isTrusted($0) }
         let keeper = try options.stegoFolder.map { StegoKeeper(try inbox.receivingFolder($0), keepsNames: options.keepsNames) }
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)
         let folders = [publisher.root, keeper?.root].compactMap(\.self)
         self.init(
-            inbox: inbox, spool: spool, settling: settling,
-            restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, observer: observer),
-            announcer: StudyAnnouncer(inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder),
-            forwarder: forwarder,
+            inbox: inbox, spool: spool,
+            restoring: RestoringService(restorer: restorer, commits: commits, inbox: inbox, pool: pool, observer: observer),
+            notifier: notifier, forwarder: forwarder,
             disk: DiskGuard(minimumFree: options.minimumFree, folders: [spool.folder.guarded] + folders, observer: observer),
-            known: KnownInstances(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
+            deduplicator: Deduplicator(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
             keyring: keeper == nil ? nil : Keyring(home: home), folders: folders)
     }
 }

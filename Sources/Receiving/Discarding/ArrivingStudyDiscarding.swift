@@ -68,7 +68,7 @@ package struct ArrivingStudyDiscarding: Sendable {
         }
         tell(ReceiverEvent.StudyEnd(study))
         // Nobody else changes the inbox, so the study is still as it was told.
-        _ = try await inbox.announced(study, moved: moved, forwards: false)
+        _ = try await inbox.reported(study, moved: moved, forwards: false)
         await inbox.overwriteTraces()
     }
 
@@ -76,6 +76,6 @@ package struct ArrivingStudyDiscarding: Sendable {
         OperationFailure(
             .invalidRequest,
             "the transfer \(transfer.description.prefix(12)) is \(state?.rawValue ?? "gone") already; there is nothing to discard"
-                + (state == .complete ? " ('forward drop' ends its handing on)" : ""))
+                + (state == .complete ? " ('forward drop' ends its forwarding)" : ""))
     }
 }

@@ -156,7 +156,7 @@ package enum ReceiverEvent: Sendable {
         }
     }
 
-    /// A study could not be handed on, as a whole or in part.
+    /// A study could not be forwarded, as a whole or in part.
     package struct ForwardingFailed: Encodable, Sendable {
         /// Files that are told of in one event.
         static let mostFiles = 20

@@ -5,7 +5,7 @@ import Logging
 import Protocol
 import Synchronization
 
-/// Hands complete studies on to another DICOM application, one after the other, until it has accepted every file or is not worth asking.
+/// Forwards complete studies to another DICOM application, one after the other, until it has accepted every file or is not worth asking.
 /// ``ForwardingSchedule`` says which is next, ``ForwardingPatience`` when it is over.
 ///
 /// What was accepted is in the journal, file by file: neither a restart nor a PACS that is down has it sent again.
@@ -25,8 +25,7 @@ struct Forwarder: Sendable {
     let observer: any ReceiverObserver
     private let pool = WorkerPool(label: "veilray.forward", width: 1)
     private let log = Logger(label: "veilray.forward")
-    private let bell: AsyncStream<Void>
-    private let ring: AsyncStream<Void>.Continuation
+    private let bell = ChangeNotice()
 
     init(
         inbox: any InboxStore, root: GuardedFolder, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration,
@@ -38,37 +37,30 @@ struct Forwarder: Sendable {
         self.calling = calling
         self.timeout = timeout
         self.observer = observer
-        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// There is something to hand on.
-    func wake() { ring.yield() }
+    /// There is something to forward.
+    func wake() { bell.post() }
 
     /// Works until the task is cancelled.
     func run() async {
-        wake()
         var schedule = ForwardingSchedule()
-        var alarm: Task<Void, Never>?
-        for await _ in bell {
-            alarm?.cancel()
+        while !Task.isCancelled {
+            let seen = bell.count
             var next = ContinuousClock.now + Self.longestPause
             do {
                 try await forwardDue(&schedule)
                 if let due = schedule.next() { next = min(next, due) }
             } catch {
-                log.error("handing on is interrupted", metadata: ["reason": "\(error)"])
+                guard !Task.isCancelled else { return }
+                log.error("forwarding is interrupted", metadata: ["reason": "\(error)"])
                 next = .now + Self.pauseAfterError
             }
-            guard !Task.isCancelled else { continue }
-            alarm = Task { [ring, next] in
-                guard (try? await Task.sleep(until: next)) != nil else { return }
-                ring.yield()
-            }
+            await bell.change(after: seen, within: next - .now)
         }
-        alarm?.cancel()
     }
 
-    /// Hands on what is due; leaves off when the other side takes no association.
+    /// Forwards what is due; leaves off when the other side takes no association.
     private func forwardDue(_ schedule: inout ForwardingSchedule) async throws {
         for transfer in schedule.due(of: try await inbox.waitingForForwarding(), at: .now) {
             guard !Task.isCancelled else { return }
@@ -103,7 +95,7 @@ struct Forwarder: Sendable {
                     // Held meanwhile, so that what is missing is missing in this folder.
                     let folder = try root.open()
                     return try withExtendedLifetime(folder) {
-                        try HandingOver(
+                        try ForwardJob(
                             study: study, inbox: inbox, target: target, calling: calling, timeout: timeout,
                             isCancelled: { stopping.isRequested }
                         ).run()

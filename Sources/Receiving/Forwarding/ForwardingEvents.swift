@@ -1,6 +1,6 @@
 extension ReceiverEvent.Forwarded {
     /// - Parameter accepted: files that were accepted this time.
-    init(_ study: ForwardingStudy, to target: String, _ accepted: Int, _ outcome: HandingOver.Outcome) {
+    init(_ study: ForwardingStudy, to target: String, _ accepted: Int, _ outcome: ForwardJob.Outcome) {
         let warnings = outcome.notes.prefix(ReceiverEvent.ForwardingFailed.mostFiles).map {
             Warning(path: $0.file.path, note: $0.note ?? "")
         }

@@ -1,7 +1,7 @@
 import Foundation
 import Protocol
 
-/// A study that is to be handed on.
+/// A study that is to be forwarded.
 struct ForwardingStudy: Sendable {
     let transfer: TransferID
     let studyUID: String

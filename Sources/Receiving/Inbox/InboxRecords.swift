@@ -11,7 +11,7 @@ struct SpoolLocation: Sendable, Hashable {
 }
 
 /// What became of an instance for good, and when: all that its receipt says, so that the same receipt can be signed again.
-struct SettledOutcome: Sendable, Hashable {
+struct CommittedOutcome: Sendable, Hashable {
     let outcome: InstanceOutcome
     let date: Date
 
@@ -35,7 +35,7 @@ struct InstanceRecord: Sendable, Hashable {
     /// The stego file that is arriving or has arrived.
     let stego: StegoPart?
     /// For `restored` and `failed`.
-    let outcome: SettledOutcome?
+    let outcome: CommittedOutcome?
 
     /// How much of which stego file is in the spool, down to the disk.
     struct StegoPart: Sendable, Hashable {
@@ -68,10 +68,10 @@ struct ArrivedInstance: Sendable, Hashable {
 }
 
 /// What the journal is told of an instance that has come to its end.
-struct Settlement: Sendable {
+struct InstanceCommit: Sendable {
     let transfer: TransferID
     let position: Int
-    let result: SettledOutcome
+    let result: CommittedOutcome
     let stegoBytes: Int?
     /// Where the restored file is, also one that was set aside for a conflict.
     let published: String?
@@ -91,10 +91,10 @@ struct UIDClaim: Sendable {
     let uid: String
 }
 
-/// What the journal says once settlements are entered.
-struct Entered: Sendable {
-    /// Of each settlement, in their order: its own, or the one that was there before.
-    var results: [SettledOutcome] = []
+/// What the journal says once commits are entered.
+struct CommitResult: Sendable {
+    /// Of each commit, in their order: its own, or the one that was there before.
+    var results: [CommittedOutcome] = []
     /// Studies that came to their end.
     var finished: [TransferID: StudyState] = [:]
 }

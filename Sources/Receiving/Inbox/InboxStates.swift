@@ -24,7 +24,7 @@ package enum StudyState: String, Sendable, CaseIterable {
     case incomplete
 }
 
-/// Whether a study was handed on. Raw values are in the journal; NULL for studies that nobody wants handed on.
+/// Whether a study was forwarded. Raw values are in the journal; NULL for studies that nobody wants forwarded.
 package enum ForwardingState: String, Sendable {
     case waiting
     case done

@@ -92,7 +92,7 @@ protocol InboxStore: Sendable {
 
     /// Any state but `restored` and `failed` → one of these, each with all that its receipt says. A file that has come to its end keeps
     /// it. With a study's last file the study ends and its key goes; from `withdrawn` an incomplete study is arriving again first.
-    func enter(_ settlements: [Settlement]) async throws -> Entered
+    func commit(_ commits: [InstanceCommit]) async throws -> CommitResult
 
     /// Files that are `arrived`, of studies whose key is here; least attempts first, then oldest study first.
     func unrestored() async throws -> [(instance: ArrivedInstance, key: [UInt8])]
@@ -113,7 +113,7 @@ protocol InboxStore: Sendable {
     // MARK: Studies that come to their end
 
     /// Studies that are over and not announced, in the order of their ends.
-    func unannounced() async throws -> [TransferID]
+    func unreported() async throws -> [TransferID]
 
     /// A study that is over and not announced; `nil` for any other.
     func finishedStudy(_ transfer: TransferID) async throws -> FinishedStudy?
@@ -124,7 +124,7 @@ protocol InboxStore: Sendable {
     ///   - moved: places of restored files by position, whether the study is as it was told or not.
     ///   - forwards: whether the study waits for forwarding from now on.
     /// - Returns: whether the study was as it was told, and had not been announced.
-    func announced(_ study: FinishedStudy, moved: [Int: String], forwards: Bool) async throws -> Bool
+    func reported(_ study: FinishedStudy, moved: [Int: String], forwards: Bool) async throws -> Bool
 
     /// Ends a study that is arriving: its files that are not at their end → `withdrawn`, its key and its heading go.
     ///
@@ -213,7 +213,4 @@ extension InboxStore {
     func makeRoom(for manifest: Manifest, unless isHeld: @escaping @Sendable (TransferID) -> Bool) async throws -> [TransferID] {
         try await makeRoom(for: manifest, limits: JournalLimits(), unless: isHeld)
     }
-
-    /// Does ``enter(_:)``. Returns the studies that came to their end by it.
-    func settle(_ settlements: [Settlement]) async throws -> [TransferID: StudyState] { try await enter(settlements).finished }
 }

@@ -15,6 +15,7 @@ final class ManifestPlaces: Sendable {
     private static let tidyingPause = Duration.seconds(1)
 
     private let limits: (sender: Int, all: Int)
+    private let tidying = ChangeNotice()
     private let taken = Mutex<[Fingerprint: Int]>([:])
 
     init(perSender: Int = ManifestPlaces.perSender, ofAll: Int = ManifestPlaces.ofAll) {
@@ -35,11 +36,20 @@ final class ManifestPlaces: Sendable {
         guard isTaken else { throw TooMuchAtOnce(kind: .files) }
     }
 
-    /// Gives back the memory that a large manifest took: the allocator would keep it, for each thread.
-    func tidyLater(_ manifest: Manifest, in pool: WorkerPool) {
-        guard manifest.entries.count >= Self.large else { return }
-        Task {
-            try await Task.sleep(for: Self.tidyingPause)
+    /// Has the memory given back that a large manifest took: the allocator would keep it, for each thread.
+    func tidyLater(_ manifest: Manifest) {
+        if manifest.entries.count >= Self.large { tidying.post() }
+    }
+
+    /// Gives memory back a moment after each ``tidyLater(_:)``, until its task is cancelled.
+    ///
+    /// - Throws: `CancellationError`; `SystemError` where there is no room for a thread.
+    func keepTidying(on pool: WorkerPool, clock: any Clock<Duration> = ContinuousClock()) async throws {
+        var seen = 0
+        while true {
+            try await tidying.change(after: seen)
+            seen = tidying.count
+            try await clock.sleep(for: Self.tidyingPause)
             try await pool.run { Allocator.returnFreedMemory() }
         }
     }

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import Crypto
 import Protocol
 import StegoKit
@@ -25,7 +26,7 @@ struct StudyReception: Sendable {
 
     /// What the two tasks and the restoring tell each other.
     private enum Step: Sendable {
-        case settled(Int, SettledOutcome)
+        case committed(Int, CommittedOutcome)
         case damaged(Int)
         case withdrawn(Int)
         case sent
@@ -36,32 +37,40 @@ struct StudyReception: Sendable {
     /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, ``TooMuchAtOnce``, errors of files and of the journal.
     func run() async throws -> StudyReceipt {
         // Behind the reading of the manifest, and behind the study.
-        reception.manifests.tidyLater(manifest, in: reception.pool)
+        reception.manifests.tidyLater(manifest)
         try reception.manifests.enter(manifest)
         defer {
             reception.manifests.leave(manifest)
-            reception.manifests.tidyLater(manifest, in: reception.pool)
+            reception.manifests.tidyLater(manifest)
         }
         try await waitForRoom()
-        let claim = try await reception.claims.claim(transfer, manifest: manifest.digest) { [session] in
-            await session.abort(.refused, "the sender has connected again")
-        }
-        do {
-            let receipt = try await receive()
-            await reception.claims.release(transfer, claim)
-            return receipt
-        } catch {
-            await reception.claims.release(transfer, claim)
-            throw error
+        let place = try await reception.active.enter(transfer, manifest: manifest.digest)
+        return try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
+            group.addTask {
+                let result: Result<StudyReceipt, any Error>
+                do { result = .success(try await receive()) } catch { result = .failure(error) }
+                await reception.active.leave(transfer, place)
+                return try result.get()
+            }
+            group.addTask {
+                await place.takeover.wait()
+                if place.takeover.isRequested { await session.abort(.refused, "the sender has connected again") }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let end = try await group.next() {
+                if let end { return end }
+            }
+            throw CancellationError()
         }
     }
 
     private func receive() async throws -> StudyReceipt {
         let (steps, next) = AsyncStream.makeStream(of: Step.self)
-        // Before the journal is read: what is settled from then on must not be missed.
+        // Before the journal is read: what is committed from then on must not be missed.
         await reception.restoring.listen(to: transfer) { news in
             switch news {
-            case .settled(let position, let outcome): next.yield(.settled(position, outcome))
+            case .committed(let position, let outcome): next.yield(.committed(position, outcome))
             case .trouble(let position, let failure): next.yield(.trouble(position, failure))
             case .lost(let position): next.yield(.damaged(position))
             }
@@ -71,21 +80,21 @@ struct StudyReception: Sendable {
         }
         do {
             let records = try await open()
-            let standing = try await StandingReader(transfer: transfer, reception: reception).read(records)
-            try await session.admit(standing.admission)
-            for (position, outcome) in standing.settled { next.yield(.settled(position, outcome)) }
-            for instance in standing.arrived { await restore(instance) }
+            let resumePoint = try await ResumePointReader(transfer: transfer, reception: reception).read(records)
+            try await session.admit(resumePoint.admission)
+            for (position, outcome) in resumePoint.committed { next.yield(.committed(position, outcome)) }
+            for instance in resumePoint.arrived { await restore(instance) }
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
                     try await spool.keepSynced()
                     return false
                 }
                 group.addTask {
-                    try await credit.keepSettling()
+                    try await credit.keepGranting()
                     return false
                 }
                 group.addTask {
-                    try await take(to: spool, offering: standing.parts, next)
+                    try await take(to: spool, offering: resumePoint.parts, next)
                     return false
                 }
                 group.addTask {
@@ -122,7 +131,7 @@ struct StudyReception: Sendable {
     /// Enters the study into the journal. Returns its instances of which something is here, with those that are known from earlier transfers.
     private func open() async throws -> [InstanceRecord] {
         let records = try await enter()
-        let known = try await reception.known.settle(transfer)
+        let known = try await reception.deduplicator.commitKnown(of: transfer)
         guard !known.instances.isEmpty else { return records }
         for instance in known.instances {
             var report = ReceiverEvent.Instance(
@@ -143,8 +152,8 @@ struct StudyReception: Sendable {
         if let obstacle = await reception.disk.reserve(bytes) { throw StorageTrouble(failure: obstacle) }
         let records: Result<[InstanceRecord], any Error>
         do {
-            let claims = reception.claims
-            let forgotten = try await reception.inbox.makeRoom(for: manifest) { claims.isHeld($0) }
+            let active = reception.active
+            let forgotten = try await reception.inbox.makeRoom(for: manifest) { active.isHeld($0) }
             for transfer in forgotten { await reception.restoring.forget(transfer) }
             records = .success(try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs))
         } catch {
@@ -164,13 +173,13 @@ struct StudyReception: Sendable {
         await reception.restoring.set(try StudyKey(bytes: bytes), of: transfer)
     }
 
-    /// In a task of its own: this one may be cancelled, and what has come must get to the disk all the same.
+    /// The bytes that have come get to the disk, also where the session is cancelled.
     private func leave(_ spool: StudySpool) async {
-        await Task {
+        await withoutCancellation {
             await spool.close()
             await reception.restoring.stopListening(to: transfer)
             await reception.letGoOfKey(of: transfer)
-        }.value
+        }
     }
 
     // MARK: What comes
@@ -239,9 +248,9 @@ struct StudyReception: Sendable {
         var isSent = false
         for await step in steps {
             switch step {
-            case .settled(let position, let settled):
+            case .committed(let position, let committed):
                 guard outstanding.remove(position) != nil else { continue }
-                try await session.acknowledge(position, settled.outcome, date: settled.date)
+                try await session.acknowledge(position, committed.outcome, date: committed.date)
                 reception.counters.add { $0.receipts += 1 }
             case .damaged(let position):
                 guard outstanding.remove(position) != nil else { continue }

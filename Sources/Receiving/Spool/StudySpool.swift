@@ -177,7 +177,10 @@ actor StudySpool {
         } catch {
             // Then the journal claims less than is there, and the sender sends that again.
         }
-        upcoming?.cancel()
+        let last = upcoming
+        last?.cancel()
+        await last?.value
+        while let running = syncing { await running.value }
         current = nil
         finished = []
         segment = nil

@@ -169,17 +169,17 @@ import Testing
 
     /// The file of the same content that lies in a bare mount point is not the one that was delivered.
     @Test func whatLiesInItsPlaceIsNotKnown() async throws {
-        let known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: try makeShare())
+        let known = Deduplicator(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: try makeShare())
         let first = try TestStudy(["a.dcm"])
         _ = try await inbox.open(first.manifest, peer: "clinic", key: nil)
-        _ = try await inbox.settle([first.restored(0, at: "\(into)/a.dcm")])
+        _ = try await inbox.commit([first.restored(0, at: "\(into)/a.dcm")])
         try takeAway(leaving: true)
         for place in [into, elsewhere] { try Data("a.dcm".utf8).write(to: URL(filePath: "\(place)/a.dcm")) }
         let second = try TestStudy(["a.dcm", "b.dcm"])
         _ = try await inbox.open(second.manifest, peer: "clinic", key: nil)
-        #expect(try await known.settle(second.transfer).instances.isEmpty)
+        #expect(try await known.commitKnown(of: second.transfer).instances.isEmpty)
         try bringBack()
-        #expect(try await known.settle(second.transfer).instances.map(\.position) == [0])
+        #expect(try await known.commitKnown(of: second.transfer).instances.map(\.position) == [0])
     }
 
     @Test func theSpoolIsNotMadeAgain() throws {

@@ -39,7 +39,7 @@ import Testing
         let study = try TestStudy(["a.dcm"])
         _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
         #expect(try await key() == Data(study.key))
-        _ = try await reopened().settle([study.restored(0)])
+        _ = try await reopened().commit([study.restored(0)])
         #expect(try await key() == nil)
         // A sender that opens it again, for the receipts, does not bring it back.
         _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
@@ -74,7 +74,7 @@ import Testing
             }
         }
         #expect(try isOnTheDisk())
-        _ = try await inbox.settle([study.restored(0)])
+        _ = try await inbox.commit([study.restored(0)])
         #expect(try isOnTheDisk())
         await inbox.overwriteTraces()
         #expect(try !isOnTheDisk())

@@ -37,7 +37,7 @@ import Testing
         let publisher = Publisher(folder: folder.path + "/in", layout: .flat)
         let blocking = Blocking()
         let service = RestoringService(
-            restorer: blocking, settling: SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool), inbox: inbox,
+            restorer: blocking, commits: CommitQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool), inbox: inbox,
             pool: pool, observer: RecordedEvents())
         let running = Task { await service.run() }
 
@@ -49,12 +49,12 @@ import Testing
         let (stream, next) = AsyncStream.makeStream(of: RestoringService.News.self)
         await service.listen(to: clinic.transfer) { next.yield($0) }
         try await arrive(clinic, "clinic", inbox, service)
-        var settled = 0
-        for await case .settled in stream {
-            settled += 1
-            if settled == 10 { break }
+        var committed = 0
+        for await case .committed in stream {
+            committed += 1
+            if committed == 10 { break }
         }
-        #expect(settled == 10)
+        #expect(committed == 10)
         #expect(blocking.blocked == 2, "one sender has no more than the places there are")
         blocking.release()
         await service.stop()

@@ -49,9 +49,9 @@ import Testing
     /// Restores what the journal says has arrived. Returns the first thing that a session is told.
     private func news(limit: DecodingLimit = DecodingLimit()) async throws -> RestoringService.News? {
         let publisher = Publisher(folder: folder.path + "/in", layout: .flat)
-        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool)
+        let commits = CommitQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool)
         let service = RestoringService(
-            restorer: restorer(limit: limit), settling: settling, inbox: inbox, pool: pool, observer: RecordedEvents())
+            restorer: restorer(limit: limit), commits: commits, inbox: inbox, pool: pool, observer: RecordedEvents())
         let (stream, next) = AsyncStream.makeStream(of: RestoringService.News.self)
         await service.listen(to: study.transfer) { next.yield($0) }
         let running = Task { await service.run() }
@@ -70,7 +70,7 @@ import Testing
     }
 
     private func failure(_ news: RestoringService.News?) throws -> InstanceFailure {
-        guard case .settled(0, let settled) = news, case .failed(let failure) = settled.outcome else {
+        guard case .committed(0, let committed) = news, case .failed(let failure) = committed.outcome else {
             throw DamagedInbox()
         }
         return failure

@@ -25,15 +25,15 @@ extension InstanceRecord {
         outcome = try Self.outcome(state, row)
     }
 
-    private static func outcome(_ state: InstanceState, _ row: Row) throws -> SettledOutcome? {
+    private static func outcome(_ state: InstanceState, _ row: Row) throws -> CommittedOutcome? {
         switch state {
         case .restored:
             let exactness = try InstanceOutcome.Exactness(rawValue: row["exactness"]).orDamaged()
-            return SettledOutcome(
+            return CommittedOutcome(
                 .restored(digest: try digest(row["restoredDigest"]), exactness: exactness), date: Timestamp.date(trusted: row["settled"]))
         case .failed:
             let code = try InstanceFailure.Code(rawValue: row["failureCode"]).orDamaged()
-            return SettledOutcome(.failed(InstanceFailure(code, row["reason"])), date: Timestamp.date(trusted: row["settled"]))
+            return CommittedOutcome(.failed(InstanceFailure(code, row["reason"])), date: Timestamp.date(trusted: row["settled"]))
         case .awaited, .arriving, .arrived, .withdrawn:
             return nil
         }

@@ -60,10 +60,10 @@ extension SQLiteInbox {
         }
     }
 
-    /// Notes that a file has become the current version of its UID, and has it handed on where the version before was.
+    /// Notes that a file has become the current version of its UID, and has it forwarded where the version before was.
     ///
     /// - Parameter place: where it is now.
-    /// - Returns: whether it is handed on.
+    /// - Returns: whether it is forwarded.
     func accept(_ file: SetAsideFile, at place: String) async throws -> Bool {
         try await database.write { database in
             let digest = Data(file.digest.bytes)
@@ -87,7 +87,7 @@ extension SQLiteInbox {
         }
     }
 
-    /// The one study that was handed on last with a version of the UID is handed on again, with this file alone.
+    /// The one study that was forwarded last with a version of the UID is forwarded again, with this file alone.
     private static func forwardAgain(_ database: Database, _ own: StatementArguments) throws -> Bool {
         let row = try Row.fetchOne(
             database,

@@ -71,7 +71,7 @@ extension SQLiteInbox {
         }
     }
 
-    /// Remembers a study's key until its instances are settled.
+    /// Remembers a study's key until its instances are committed.
     func setKey(_ key: [UInt8], of transfer: TransferID) async throws {
         try await database.write { try Self.setKey($0, transfer, key) }
     }
@@ -133,7 +133,7 @@ extension SQLiteInbox {
         return try Array(rows.map { try InstanceRecord($0) })
     }
 
-    /// Commits how far instances have come; call it when their bytes are on the disk. Settled instances stay as they are.
+    /// Commits how far instances have come; call it when their bytes are on the disk. Committed instances stay as they are.
     ///
     /// - Parameter parts: which instance, what is there of it, and whether that is all and is what was announced.
     func advance(_ parts: [(position: Int, part: InstanceRecord.StegoPart, isWhole: Bool)], of transfer: TransferID) async throws {
@@ -179,7 +179,7 @@ extension SQLiteInbox {
 
     /// Lets go of an instance that the spool has lost.
     ///
-    /// - Parameter location: where it should be. What has come to another place since, or was settled, stays as it is.
+    /// - Parameter location: where it should be. What has come to another place since, or was committed, stays as it is.
     /// - Returns: whether it is awaited again.
     func reset(_ position: Int, of transfer: TransferID, at location: SpoolLocation) async throws -> Bool {
         try await database.write { database in
@@ -202,7 +202,7 @@ extension SQLiteInbox {
                     WHERE transfer = ? AND position = ? AND state IN ('awaited', 'arriving')
                     """,
                 arguments: [reason, transfer.description, position])
-            return try Self.finishIfSettled(database, transfer)
+            return try Self.finishIfOver(database, transfer)
         }
     }
 }

@@ -41,7 +41,7 @@ extension SQLiteInbox {
     // MARK: Announcing
 
     /// Studies that have come to their end and were not announced: what a killed process left.
-    func unannounced() async throws -> [TransferID] {
+    func unreported() async throws -> [TransferID] {
         try await database.read { database in
             try String.fetchAll(
                 database, sql: "SELECT transfer FROM study WHERE announced IS NULL AND state != 'arriving' ORDER BY finished"
@@ -88,9 +88,9 @@ extension SQLiteInbox {
     /// - Parameters:
     ///   - study: as it was told. It may have been opened again meanwhile, and ended in another way: then that is still to be told.
     ///   - moved: where files are now, by position, that were elsewhere before.
-    ///   - forwards: whether the study is to be handed on.
+    ///   - forwards: whether the study is to be forwarded.
     /// - Returns: whether the study was still as it was told.
-    func announced(_ study: FinishedStudy, moved: [Int: String], forwards: Bool) async throws -> Bool {
+    func reported(_ study: FinishedStudy, moved: [Int: String], forwards: Bool) async throws -> Bool {
         try await database.write { database in
             for (position, path) in moved {
                 try database.execute(

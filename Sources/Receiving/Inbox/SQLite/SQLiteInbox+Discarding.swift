@@ -35,7 +35,7 @@ extension SQLiteInbox {
                         durable = NULL
                     WHERE transfer = ? AND state IN ('awaited', 'arriving', 'arrived')
                     """, arguments: [reason, transfer.description])
-            _ = try Self.finishIfSettled(database, transfer)
+            _ = try Self.finishIfOver(database, transfer)
             return true
         }
     }

@@ -4,7 +4,7 @@ import GRDB
 import Protocol
 
 extension SQLiteInbox {
-    /// Studies to hand on, oldest first.
+    /// Studies to forward, oldest first.
     func waitingForForwarding() async throws -> [TransferID] {
         try await database.read { database in
             try String.fetchAll(database, sql: "SELECT transfer FROM study WHERE forwarding = 'waiting' ORDER BY announced")
@@ -56,7 +56,7 @@ extension SQLiteInbox {
         }
     }
 
-    /// Notes why a study could not be handed on this time, and which files are the reason.
+    /// Notes why a study could not be forwarded this time, and which files are the reason.
     ///
     /// - Parameter isOver: whether it is not tried again by itself.
     func forwardingFailed(_ transfer: TransferID, reason: String, notes: [Int: String], isOver: Bool) async throws {
@@ -78,7 +78,7 @@ extension SQLiteInbox {
         }
     }
 
-    /// Has a study handed on that was given up or dropped. Returns `false`, with nothing changed, where it is none of these.
+    /// Has a study forwarded that was given up or dropped. Returns `false`, with nothing changed, where it is none of these.
     func retryForwarding(_ transfer: TransferID) async throws -> Bool {
         try await database.write { database in
             try database.execute(
@@ -90,7 +90,7 @@ extension SQLiteInbox {
         }
     }
 
-    /// Ends the handing on of a study. Returns `false`, with nothing changed, where nothing waits.
+    /// Ends the forwarding of a study. Returns `false`, with nothing changed, where nothing waits.
     func dropForwarding(_ transfer: TransferID) async throws -> Bool {
         try await database.write { database in
             try database.execute(

@@ -47,11 +47,11 @@ import Testing
         let unrestored = try await journal.reopened().unrestored()
         #expect(unrestored.map(\.instance.path) == ["a.dcm"])
         #expect(unrestored.first?.key == study.key)
-        let settlement = study.restored(0)
-        #expect(try await journal.reopened().settle([settlement]).isEmpty)
+        let commit = study.restored(0)
+        #expect(try await journal.reopened().commit([commit]).finished.isEmpty)
         let record = try #require(try await journal.reopened().instances(of: study.transfer).first)
         #expect(record.state == .restored)
-        #expect(record.outcome == settlement.result)
+        #expect(record.outcome == commit.result)
         #expect(try await journal.reopened().segmentsInUse(of: study.transfer).isEmpty)
         #expect(try await journal.reopened().unrestored().isEmpty)
     }
@@ -70,7 +70,7 @@ import Testing
         let journal = try TestJournal(engine)
         let study = try TestStudy(["a.dcm", "b.dcm"])
         _ = try await journal.reopened().open(study.manifest, peer: "clinic", key: study.key)
-        _ = try await journal.reopened().settle([study.restored(0), study.failed(1)])
+        _ = try await journal.reopened().commit([study.restored(0), study.failed(1)])
         try await journal.reopened().advance(
             [(0, study.part(0, durable: 100), true), (1, study.part(1, durable: 100), true)], of: study.transfer)
         #expect(try await journal.states(of: study) == [.restored, .failed])
@@ -97,7 +97,7 @@ import Testing
         #expect(try await journal.states(of: study) == [.arrived])
         #expect(try await journal.reopened().reset(0, of: study.transfer, at: SpoolLocation(segment: 1, start: 50)))
         #expect(try await journal.states(of: study) == [.awaited])
-        _ = try await journal.reopened().settle([study.restored(0)])
+        _ = try await journal.reopened().commit([study.restored(0)])
         #expect(try await !journal.reopened().reset(0, of: study.transfer, at: SpoolLocation(segment: 1, start: 50)))
         #expect(try await journal.states(of: study) == [.restored])
     }

@@ -36,6 +36,6 @@ struct TestJournal: Sendable {
 
     func announce(_ study: TestStudy, moved: [Int: String] = [:], forwards: Bool = false) async throws {
         let finished = try #require(try await reopened().finishedStudy(study.transfer))
-        #expect(try await reopened().announced(finished, moved: moved, forwards: forwards))
+        #expect(try await reopened().reported(finished, moved: moved, forwards: forwards))
     }
 }

@@ -71,7 +71,7 @@ private struct LimitedJournal {
         let others = try TestStudy(["a"], sender: journal.other)
         #expect(try await journal.open(others, LimitedJournal.few).isEmpty)
         // One that comes to its end makes room.
-        _ = try await journal.inbox.settle([studies[0].restored(0)])
+        _ = try await journal.inbox.commit([studies[0].restored(0)])
         #expect(try await journal.open(studies[3], LimitedJournal.few).isEmpty)
     }
 
@@ -91,7 +91,7 @@ private struct LimitedJournal {
                     waiting.append(study)
                 }
             }
-            _ = try await journal.inbox.settle([unfinished.removeFirst().restored(0)])
+            _ = try await journal.inbox.commit([unfinished.removeFirst().restored(0)])
         }
         #expect(try await journal.inbox.figures().completeStudies == 300)
         #expect(JournalLimits().studies < 300)
@@ -128,7 +128,7 @@ private struct LimitedJournal {
         // Not before it was told.
         await #expect(throws: TooMuchAtOnce.self) { try await journal.open(studies[2], limits) }
         let finished = try #require(try await journal.inbox.finishedStudy(studies[1].transfer))
-        #expect(try await journal.inbox.announced(finished, moved: [:], forwards: false))
+        #expect(try await journal.inbox.reported(finished, moved: [:], forwards: false))
         #expect(try await journal.open(studies[2], limits) == [studies[1].transfer])
     }
 

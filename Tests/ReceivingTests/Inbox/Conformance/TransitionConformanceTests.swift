@@ -56,8 +56,8 @@ import Testing
         case .reset: try await inbox.reset(0, of: study.transfer)
         case .resetInPlace: _ = try await inbox.reset(0, of: study.transfer, at: SpoolLocation(segment: 1, start: 0))
         case .withdraw: _ = try await inbox.withdraw(0, of: study.transfer, reason: "busy")
-        case .restore: _ = try await inbox.settle([study.restored(0)])
-        case .fail: _ = try await inbox.settle([study.failed(0)])
+        case .restore: _ = try await inbox.commit([study.restored(0)])
+        case .fail: _ = try await inbox.commit([study.failed(0)])
         case .discard: _ = try await inbox.discard(study.transfer, reason: "given up")
         case .openAgain: _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
         }
@@ -88,7 +88,7 @@ import Testing
         let journal = try TestJournal(engine)
         let study = try TestStudy(["a.dcm", "b.dcm", "c.dcm"])
         _ = try await journal.reopened().open(study.manifest, peer: "clinic", key: study.key)
-        _ = try await journal.reopened().settle([study.restored(0)])
+        _ = try await journal.reopened().commit([study.restored(0)])
         #expect(try await journal.reopened().discard(study.transfer, reason: "given up"))
         #expect(try await !journal.reopened().discard(study.transfer, reason: "given up"))
         #expect(try await journal.states(of: study) == [.restored, .withdrawn, .withdrawn])
@@ -105,16 +105,16 @@ import Testing
         let study = try TestStudy(["a.dcm", "b.dcm"])
         _ = try await journal.reopened().open(study.manifest, peer: "clinic", key: study.key)
         let (first, second) = try (journal.reopened(), journal.reopened())
-        let settled = study.restored(0, uid: "1.2.3")
-        #expect(try await first.enter([settled]).results == [settled.result])
+        let committed = study.restored(0, uid: "1.2.3")
+        #expect(try await first.commit([committed]).results == [committed.result])
         for again in [study.failed(0), study.restored(0, at: "/elsewhere", uid: "9.9")] {
-            #expect(try await second.enter([again]).results == [settled.result])
+            #expect(try await second.commit([again]).results == [committed.result])
         }
-        #expect(try await journal.reopened().instances(of: study.transfer)[0].outcome == settled.result)
+        #expect(try await journal.reopened().instances(of: study.transfer)[0].outcome == committed.result)
         // From two stores at once: one end, which both are told of.
         let ends = [study.failed(1), study.restored(1)]
-        async let one = first.enter([ends[0]])
-        async let other = second.enter([ends[1]])
+        async let one = first.commit([ends[0]])
+        async let other = second.commit([ends[1]])
         let entered = try await (one, other)
         #expect(entered.0.results == entered.1.results)
         #expect(ends.map { [$0.result] }.contains(entered.0.results))
@@ -131,7 +131,7 @@ import Testing
         let (first, second) = try (journal.reopened(), journal.reopened())
         _ = try await first.open(study.manifest, peer: "clinic", key: study.key)
         try await first.advance([(0, study.part(0, durable: 100), true)], of: study.transfer)
-        _ = try await first.settle([study.restored(0, uid: "1.2.3"), study.failed(1)])
+        _ = try await first.commit([study.restored(0, uid: "1.2.3"), study.failed(1)])
         let before = try await journal.reopened().instances(of: study.transfer)
         let claim = UIDClaim(transfer: study.transfer, position: 0, digest: study.manifest.entries[0].digest, uid: "9.9")
         for inbox in [first, second] {
@@ -151,8 +151,8 @@ import Testing
         let other = UIDClaim(transfer: TransferID(), position: 0, digest: ContentDigest(of: [1]), uid: "9.9")
         #expect(try await journal.reopened().claim([other]) == [nil])
         let told = try #require(try await first.finishedStudy(study.transfer))
-        async let one = first.announced(told, moved: [0: "/a", 1: "/b"], forwards: true)
-        async let another = second.announced(told, moved: [0: "/a", 1: "/b"], forwards: true)
+        async let one = first.reported(told, moved: [0: "/a", 1: "/b"], forwards: true)
+        async let another = second.reported(told, moved: [0: "/a", 1: "/b"], forwards: true)
         #expect(try await [one, another].count { $0 } == 1)
         // A file that was never published has not moved either.
         #expect(try await journal.reopened().forwardingStudy(study.transfer)?.files.map(\.path) == ["/a"])

@@ -7,8 +7,8 @@ import Synchronization
 /// of the journal. Only then may anybody be told.
 ///
 /// Before a file gets its name it has claimed its SOPInstanceUID in the journal, so that no other file gets there meanwhile.
-actor SettlingQueue {
-    /// What is to be settled.
+actor CommitQueue {
+    /// What is to be committed.
     struct Candidate: Sendable {
         let instance: ArrivedInstance
         let ending: Ending
@@ -19,15 +19,19 @@ actor SettlingQueue {
         case failed(InstanceFailure)
     }
 
-    /// What was settled.
-    struct Settled: Sendable {
-        let result: SettledOutcome
+    /// What was committed.
+    struct Committed: Sendable {
+        let result: CommittedOutcome
         let path: String?
         /// With a conflict: the file that was here before.
         var other: String?
+        /// Whether its study has come to its end with it.
+        var endsStudy = false
 
-        /// The same with what the journal says of it, which may be older.
-        fileprivate func standing(as result: SettledOutcome) -> Settled { Settled(result: result, path: path, other: other) }
+        /// The same with the outcome that the journal has, which may be an earlier one.
+        fileprivate func entered(as result: CommittedOutcome, endsStudy: Bool) -> Committed {
+            Committed(result: result, path: path, other: other, endsStudy: endsStudy)
+        }
     }
 
     /// A candidate, and the different file that is here under its SOPInstanceUID.
@@ -38,7 +42,7 @@ actor SettlingQueue {
 
     private struct Waiting: Sendable {
         let candidate: Candidate
-        let continuation: CheckedContinuation<Settled, any Error>
+        let continuation: CheckedContinuation<Committed, any Error>
     }
 
     /// Files of a group at most: each keeps a descriptor open.
@@ -48,53 +52,72 @@ actor SettlingQueue {
     private let spool: Spool
     private let inbox: any InboxStore
     private let pool: WorkerPool
+    private let notifier: CompletionNotifier
     private let isTrusted: @Sendable (Fingerprint) -> Bool
-    private var onFinished: @Sendable ([TransferID: StudyState]) async -> Void = { _ in }
     private var waiting: [Waiting] = []
-    private var work: Task<Void, Never>?
+    private let notice = ChangeNotice()
+    /// Nothing follows that has not come yet.
+    private var isFinished = false
+    /// Nothing is committed any more.
+    private var isClosed = false
 
-    /// - Parameter isTrusted: asked right before anything of a sender is published: its card may have been removed since it sent that.
+    /// - Parameters:
+    ///   - notifier: learns of studies that have come to their end.
+    ///   - isTrusted: asked right before anything of a sender is published: its card may have been removed since it sent that.
     init(
-        publisher: Publisher, spool: Spool, inbox: any InboxStore, pool: WorkerPool,
+        publisher: Publisher, spool: Spool, inbox: any InboxStore, pool: WorkerPool, notifier: CompletionNotifier,
         isTrusted: @escaping @Sendable (_ sender: Fingerprint) -> Bool = { _ in true }
     ) {
         self.publisher = publisher
         self.spool = spool
         self.inbox = inbox
         self.pool = pool
+        self.notifier = notifier
         self.isTrusted = isTrusted
     }
 
-    /// Whether an instance's sender is trusted; of others nothing is settled.
+    /// Whether an instance's sender is trusted; of others nothing is committed.
     nonisolated func admits(_ instance: ArrivedInstance) -> Bool { isTrusted(instance.sender) }
-
-    /// - Parameter tell: told which studies have come to their end; before anything is settled.
-    func whenFinished(_ tell: @escaping @Sendable ([TransferID: StudyState]) async -> Void) {
-        onFinished = tell
-    }
 
     /// Returns when the candidate's end is in the journal.
     ///
-    /// - Throws: ``SenderNotTrusted``, ``FolderAway``, ``FileError`` or a database's error: nothing was settled then, and it can be tried again.
-    func settle(_ candidate: Candidate) async throws -> Settled {
-        try await withCheckedThrowingContinuation { continuation in
+    /// - Throws: ``SenderNotTrusted``, ``FolderAway``, `FileError` or an error of the journal: nothing was committed then, and it can be tried
+    ///   again; `CancellationError` when ``run()`` has ended.
+    func commit(_ candidate: Candidate) async throws -> Committed {
+        guard !isClosed else { throw CancellationError() }
+        return try await withCheckedThrowingContinuation { continuation in
             waiting.append(Waiting(candidate: candidate, continuation: continuation))
-            if work == nil { work = Task { await settleAll() } }
+            notice.post()
         }
     }
 
-    /// Returns when nothing is left to settle, and what comes after settling is done, too.
-    func drain() async {
-        await work?.value
-    }
-
-    private func settleAll() async {
-        while !waiting.isEmpty {
+    /// Commits what comes until ``finish()``; returns when everything that came is committed. When its task is cancelled, the group that is
+    /// under way is the last one.
+    func run() async {
+        while await hasWork() {
             let group = Array(waiting.prefix(Self.groupCount))
             waiting.removeFirst(group.count)
-            await settle(admitted(group))
+            // Files that have a name are to get into the journal.
+            await withoutCancellation { await self.commit(self.admitted(group)) }
         }
-        work = nil
+        isClosed = true
+        for waiting in waiting { waiting.continuation.resume(throwing: CancellationError()) }
+        waiting = []
+    }
+
+    /// Waits for candidates. Returns `false` when none will come.
+    private func hasWork() async -> Bool {
+        while waiting.isEmpty {
+            let seen = notice.count
+            guard !isFinished, (try? await notice.change(after: seen)) != nil else { return false }
+        }
+        return !Task.isCancelled
+    }
+
+    /// Nothing follows: ``run()`` returns when what has come is committed.
+    func finish() {
+        isFinished = true
+        notice.post()
     }
 
     /// Those of a group whose senders are trusted; the others are told that theirs is not.
@@ -106,18 +129,21 @@ actor SettlingQueue {
         }
     }
 
-    private func settle(_ group: [Waiting]) async {
+    private func commit(_ group: [Waiting]) async {
         do {
             let others = try await inbox.claim(group.map { Self.claim(of: $0.candidate) })
             let checked = zip(group, others).map { Checked(candidate: $0.candidate, other: $1) }
             var named = try await pool.run { [publisher] in Self.publish(checked, publisher) }
-            let settled = named.indices.filter { (try? named[$0].get()) != nil }
-            let settlements = try settled.map { Self.settlement(of: group[$0].candidate, try named[$0].get()) }
-            let entered = try await inbox.enter(settlements)
-            for (index, result) in zip(settled, entered.results) { named[index] = named[index].map { $0.standing(as: result) } }
+            let committed = named.indices.filter { (try? named[$0].get()) != nil }
+            let commits = try committed.map { Self.commit(of: group[$0].candidate, try named[$0].get()) }
+            let result = try await inbox.commit(commits)
+            for (index, outcome) in zip(committed, result.results) {
+                let isEnd = result.finished[group[index].candidate.instance.transfer] != nil
+                named[index] = named[index].map { $0.entered(as: outcome, endsStudy: isEnd) }
+            }
             for (waiting, outcome) in zip(group, named) { waiting.continuation.resume(with: outcome) }
-            for transfer in Set(settlements.map(\.transfer)) { await spool.tidy(transfer) }
-            if !entered.finished.isEmpty { await onFinished(entered.finished) }
+            for transfer in Set(commits.map(\.transfer)) { await spool.tidy(transfer) }
+            for transfer in result.finished.keys { await notifier.notify(of: transfer) }
         } catch {
             for waiting in group { waiting.continuation.resume(throwing: error) }
         }
@@ -129,21 +155,21 @@ actor SettlingQueue {
             transfer: candidate.instance.transfer, position: candidate.instance.position, digest: candidate.instance.digest, uid: uid)
     }
 
-    private static func settlement(of candidate: Candidate, _ settled: Settled) -> Settlement {
-        var settlement = Settlement(
-            transfer: candidate.instance.transfer, position: candidate.instance.position, result: settled.result,
-            stegoBytes: candidate.instance.stegoBytes, published: settled.path, sopInstanceUID: nil)
+    private static func commit(of candidate: Candidate, _ committed: Committed) -> InstanceCommit {
+        var commit = InstanceCommit(
+            transfer: candidate.instance.transfer, position: candidate.instance.position, result: committed.result,
+            stegoBytes: candidate.instance.stegoBytes, published: committed.path, sopInstanceUID: nil)
         if case .restored(let file) = candidate.ending {
-            settlement.sopInstanceUID = file.sopInstanceUID
-            settlement.heading = file.heading
-            if settled.other != nil { settlement.setAside = .restored(digest: file.digest, exactness: file.exactness) }
+            commit.sopInstanceUID = file.sopInstanceUID
+            commit.heading = file.heading
+            if committed.other != nil { commit.setAside = .restored(digest: file.digest, exactness: file.exactness) }
         }
-        return settlement
+        return commit
     }
 
     // MARK: On a worker thread
 
-    private static func publish(_ checked: [Checked], _ publisher: Publisher) -> [Result<Settled, any Error>] {
+    private static func publish(_ checked: [Checked], _ publisher: Publisher) -> [Result<Committed, any Error>] {
         let candidates = checked.map(\.candidate)
         let failures = Mutex<[Int: any Error]>([:])
         ParallelSync.forEach(candidates.count) { index in
@@ -162,23 +188,23 @@ actor SettlingQueue {
         return results
     }
 
-    private static func name(_ checked: Checked, _ publisher: Publisher, unless failure: (any Error)?) throws -> Settled {
+    private static func name(_ checked: Checked, _ publisher: Publisher, unless failure: (any Error)?) throws -> Committed {
         if let failure { throw failure }
         switch checked.candidate.ending {
         case .failed(let failure):
-            return Settled(result: SettledOutcome(.failed(failure)), path: nil)
+            return Committed(result: CommittedOutcome(.failed(failure)), path: nil)
         case .restored(let file) where checked.other != nil:
             let path = try publisher.name(file, below: Publisher.conflicts)
-            return Settled(result: SettledOutcome(.failed(.knownUID)), path: path, other: checked.other)
+            return Committed(result: CommittedOutcome(.failed(.knownUID)), path: path, other: checked.other)
         case .restored(let file):
             let waits = publisher.wholeStudies ? StagingFolder.path(of: checked.candidate.instance.transfer) : nil
             let path = try publisher.name(file, below: waits)
-            return Settled(result: SettledOutcome(.restored(digest: file.digest, exactness: file.exactness)), path: path)
+            return Committed(result: CommittedOutcome(.restored(digest: file.digest, exactness: file.exactness)), path: path)
         }
     }
 
     /// A name that is not on the disk is none: whatever folder cannot be synced takes its files' success with it.
-    private static func syncFolders(of results: inout [Result<Settled, any Error>], _ candidates: [Candidate]) {
+    private static func syncFolders(of results: inout [Result<Committed, any Error>], _ candidates: [Candidate]) {
         var indices: [String: [Int]] = [:]
         var roots: [String: [OpenFolder]] = [:]
         for (index, result) in results.enumerated() {

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import Protocol
 import Synchronization
 
@@ -6,13 +7,18 @@ import Synchronization
 ///
 /// A sender whose link was cut comes again before this side has noticed: the session that it gave up has to yield. It yields to the same study
 /// only, by the same sender: whoever else comes under the transfer's name is turned away, and disturbs nobody.
-actor StudyClaims {
+actor ActiveTransfers {
+    /// The right of one session to receive a study.
+    struct Place: Sendable {
+        fileprivate let number: Int
+        /// Requested when the sender has come again: whoever has the place is to give it back.
+        let takeover = StopRequest()
+    }
+
     private struct Holder {
-        let number: Int
+        let place: Place
         /// Covers the sender as well.
         let manifest: ContentDigest
-        let yield: @Sendable () async -> Void
-        var isAsked = false
     }
 
     private var holders: [TransferID: Holder] = [:]
@@ -21,33 +27,28 @@ actor StudyClaims {
     private var waiting: [TransferID: [CheckedContinuation<Void, Never>]] = [:]
     private var count = 0
 
-    /// Waits until nobody else holds the study, after asking whoever does to yield.
+    /// Waits until no other session has the study, after asking for its place.
     ///
-    /// - Parameter yield: asks the new holder, later, to come to its end.
-    /// - Returns: what ``release(_:_:)`` takes.
+    /// - Returns: the place, for ``leave(_:_:)``.
     /// - Throws: ``TransferConflict`` when another manifest is being received under this transfer's name.
-    func claim(
-        _ transfer: TransferID, manifest: ContentDigest, yield: @escaping @Sendable () async -> Void
-    ) async throws(TransferConflict) -> Int {
+    func enter(_ transfer: TransferID, manifest: ContentDigest) async throws(TransferConflict) -> Place {
         while let holder = holders[transfer] {
             guard holder.manifest == manifest else { throw TransferConflict() }
-            if !holder.isAsked {
-                holders[transfer]?.isAsked = true
-                Task { await holder.yield() }
-            }
+            holder.place.takeover.request()
             await withCheckedContinuation { waiting[transfer, default: []].append($0) }
         }
         count += 1
-        holders[transfer] = Holder(number: count, manifest: manifest, yield: yield)
+        let place = Place(number: count)
+        holders[transfer] = Holder(place: place, manifest: manifest)
         held.withLock { _ = $0.insert(transfer) }
-        return count
+        return place
     }
 
     /// Whether a session receives a study now.
     nonisolated func isHeld(_ transfer: TransferID) -> Bool { held.withLock { $0.contains(transfer) } }
 
-    func release(_ transfer: TransferID, _ number: Int) {
-        guard holders[transfer]?.number == number else { return }
+    func leave(_ transfer: TransferID, _ place: Place) {
+        guard holders[transfer]?.place.number == place.number else { return }
         holders[transfer] = nil
         held.withLock { _ = $0.remove(transfer) }
         for continuation in waiting.removeValue(forKey: transfer) ?? [] { continuation.resume() }

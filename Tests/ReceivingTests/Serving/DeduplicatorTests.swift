@@ -10,12 +10,12 @@ import Testing
 @Suite struct KnownInstancesTests {
     private let folder: TemporaryFolder
     private let inbox: SQLiteInbox
-    private let known: KnownInstances
+    private let known: Deduplicator
 
     init() throws {
         folder = try TemporaryFolder()
         inbox = try SQLiteInbox(state: folder.url.appending(path: "state"))
-        known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: GuardedFolder(path: folder.path + "/in"))
+        known = Deduplicator(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: GuardedFolder(path: folder.path + "/in"))
     }
 
     /// Has the first study's only file restored at a place, and opens a second study with the same original.
@@ -25,10 +25,10 @@ import Testing
         try AtomicFile.makeDirectories(AtomicFile.parent(of: path))
         try Data("a.dcm".utf8).write(to: URL(filePath: path))
         _ = try await inbox.open(first.manifest, peer: "clinic", key: first.key)
-        _ = try await inbox.settle([first.restored(0, at: path)])
+        _ = try await inbox.commit([first.restored(0, at: path)])
         let second = try TestStudy(["a.dcm", "more.dcm"])
         _ = try await inbox.open(second.manifest, peer: "clinic", key: second.key)
-        return try await known.settle(second.transfer).instances.map(\.position)
+        return try await known.commitKnown(of: second.transfer).instances.map(\.position)
     }
 
     @Test func publishedFilesAreKnown() async throws {

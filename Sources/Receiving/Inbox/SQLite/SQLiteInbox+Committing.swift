@@ -9,22 +9,22 @@ import StegoKit
 extension SQLiteInbox {
     /// Enters what became of instances, for good. An instance that has come to its end keeps that end, whatever is said of it later: its
     /// receipt may have been signed.
-    func enter(_ settlements: [Settlement]) async throws -> Entered {
+    func commit(_ commits: [InstanceCommit]) async throws -> CommitResult {
         try await database.write { database in
-            var entered = Entered()
-            for settlement in settlements { entered.results.append(try Self.settle(database, settlement)) }
-            try Self.setHeadings(database, settlements)
-            for transfer in Set(settlements.map(\.transfer)) {
-                entered.finished[transfer] = try Self.finishIfSettled(database, transfer)
+            var entered = CommitResult()
+            for commit in commits { entered.results.append(try Self.commit(database, commit)) }
+            try Self.setHeadings(database, commits)
+            for transfer in Set(commits.map(\.transfer)) {
+                entered.finished[transfer] = try Self.finishIfOver(database, transfer)
             }
             return entered
         }
     }
 
     /// Remembers what people call the studies, from the first file of each that says so.
-    private static func setHeadings(_ database: Database, _ settlements: [Settlement]) throws {
+    private static func setHeadings(_ database: Database, _ commits: [InstanceCommit]) throws {
         var headings: [TransferID: StudyHeading] = [:]
-        for settlement in settlements where headings[settlement.transfer] == nil { headings[settlement.transfer] = settlement.heading }
+        for commit in commits where headings[commit.transfer] == nil { headings[commit.transfer] = commit.heading }
         for (transfer, heading) in headings {
             try database.execute(
                 sql: "UPDATE study SET heading = ? WHERE transfer = ? AND heading IS NULL",
@@ -32,23 +32,23 @@ extension SQLiteInbox {
         }
     }
 
-    private static func settle(_ database: Database, _ settlement: Settlement) throws -> SettledOutcome {
+    private static func commit(_ database: Database, _ commit: InstanceCommit) throws -> CommittedOutcome {
         let row = try Row.fetchOne(
             database, sql: "SELECT * FROM instance WHERE transfer = ? AND position = ?",
-            arguments: [settlement.transfer.description, settlement.position]
+            arguments: [commit.transfer.description, commit.position]
         ).orDamaged()
         let record = try InstanceRecord(row)
         if let outcome = record.outcome { return outcome }
-        if record.state == .withdrawn { try reopen(database, settlement.transfer) }
+        if record.state == .withdrawn { try reopen(database, commit.transfer) }
         var state = InstanceState.failed
         var exactness: String?
         var digest: Data?
         var failure: InstanceFailure?
-        switch settlement.result.outcome {
+        switch commit.result.outcome {
         case .restored(let restored, let exact): (state, exactness, digest) = (.restored, exact.rawValue, Data(restored.bytes))
         case .failed(let reason):
             failure = reason
-            if case .restored(let restored, let exact) = settlement.setAside {
+            if case .restored(let restored, let exact) = commit.setAside {
                 (exactness, digest) = (exact.rawValue, Data(restored.bytes))
             }
         }
@@ -60,14 +60,14 @@ extension SQLiteInbox {
                 """)
         try update.execute(arguments: [
             state.rawValue, exactness, digest, failure.map { Int64($0.code.rawValue) }, failure?.text,
-            Timestamp.milliseconds(settlement.result.date), settlement.published, settlement.sopInstanceUID, settlement.stegoBytes,
-            settlement.transfer.description, settlement.position,
+            Timestamp.milliseconds(commit.result.date), commit.published, commit.sopInstanceUID, commit.stegoBytes,
+            commit.transfer.description, commit.position,
         ])
-        return settlement.result
+        return commit.result
     }
 
     /// Closes a study of which nothing more is expected, and lets go of its key.
-    static func finishIfSettled(_ database: Database, _ transfer: TransferID) throws -> StudyState? {
+    static func finishIfOver(_ database: Database, _ transfer: TransferID) throws -> StudyState? {
         let isOpen = try Bool.fetchOne(
             database, sql: "SELECT EXISTS (SELECT 1 FROM instance WHERE transfer = ? AND state IN ('awaited', 'arriving', 'arrived'))",
             arguments: [transfer.description])

@@ -1,8 +1,8 @@
 import DICOM
 import Files
 
-/// Hands one study's files over and notes in the journal which were accepted. Blocks; runs on a worker thread.
-struct HandingOver {
+/// Sends one study's files and notes in the journal which were accepted. Blocks; runs on a worker thread.
+struct ForwardJob {
     /// Files of one association at most.
     private static let associationCount = 500
     /// Accepted files are noted in groups: after this time, or this many.
@@ -48,7 +48,7 @@ struct HandingOver {
             let candidates = nextCandidates(&remaining, &outcome)
             var rest = candidates[...]
             while !rest.isEmpty {
-                let count = try handOver(rest, &outcome, &cuts)
+                let count = try send(rest, &outcome, &cuts)
                 rest = rest.dropFirst(count)
             }
         }
@@ -95,7 +95,7 @@ struct HandingOver {
     }
 
     /// Returns how many have their answer.
-    private func handOver(_ candidates: ArraySlice<Candidate>, _ outcome: inout Outcome, _ cuts: inout Int) throws -> Int {
+    private func send(_ candidates: ArraySlice<Candidate>, _ outcome: inout Outcome, _ cuts: inout Int) throws -> Int {
         let association: StorageAssociation
         do throws(AssociationFailure) {
             association = try StorageAssociation(
@@ -156,7 +156,7 @@ struct HandingOver {
     }
 }
 
-/// A study could not be handed on, as a whole or in part.
+/// A study could not be forwarded, as a whole or in part.
 struct ForwardingFailure: Error, CustomStringConvertible {
     let reason: String
     var troubles: [ForwardingTrouble] = []

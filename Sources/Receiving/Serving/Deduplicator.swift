@@ -7,7 +7,7 @@ import Protocol
 /// Only while the file is where it was published, and unchanged. One that was moved away comes again when it is sent again: whoever
 /// sends it wants it to be here. One that waits for the rest of its own study is not published: nobody can see it, and it is moved
 /// when that study ends, which may be never.
-struct KnownInstances: Sendable {
+struct Deduplicator: Sendable {
     let inbox: any InboxStore
     let pool: WorkerPool
     /// Of restored files; what is elsewhere does not count.
@@ -18,8 +18,8 @@ struct KnownInstances: Sendable {
         var finished: [TransferID: StudyState] = [:]
     }
 
-    /// Settles the instances of a study that are known.
-    func settle(_ transfer: TransferID) async throws -> Recognised {
+    /// Commits the instances of a study that are known.
+    func commitKnown(of transfer: TransferID) async throws -> Recognised {
         let known = try await inbox.knownInstances(of: transfer).filter { isPublished($0.path) }
         guard !known.isEmpty else { return Recognised() }
         let there = try await pool.run { [root] in
@@ -28,13 +28,13 @@ struct KnownInstances: Sendable {
             return try known.filter { known in try folder.reach(known.path) { FileDigest.of($0) } == known.digest }
         }
         guard !there.isEmpty else { return Recognised() }
-        let finished = try await inbox.settle(
+        let result = try await inbox.commit(
             there.map {
-                Settlement(
-                    transfer: transfer, position: $0.position, result: SettledOutcome($0.outcome), stegoBytes: nil, published: $0.path,
+                InstanceCommit(
+                    transfer: transfer, position: $0.position, result: CommittedOutcome($0.outcome), stegoBytes: nil, published: $0.path,
                     sopInstanceUID: $0.sopInstanceUID, heading: $0.heading)
             })
-        return Recognised(instances: there, finished: finished)
+        return Recognised(instances: there, finished: result.finished)
     }
 
     private func isPublished(_ path: String) -> Bool {
