@@ -51,7 +51,7 @@ package struct ArrivingStudyDiscarding: Sendable {
     /// the rest.
     ///
     /// - Parameter tell: told of the study's end, before the journal notes that somebody was.
-    /// - Throws: `OperationFailure` `.invalidRequest` when it has ended since; ``FileError``, ``PublishingConflict``, `DatabaseError`.
+    /// - Throws: `OperationFailure` `.invalidRequest` when it has ended since; `FileError`, ``ReceivingError``.
     package func discard(_ transfer: TransferID, tell: (ReceiverEvent.StudyEnd) -> Void) async throws {
         guard try await inbox.discard(transfer, reason: Self.reason) else {
             throw Self.isClosed(transfer, try await inbox.study(transfer)?.state)
@@ -62,7 +62,7 @@ package struct ArrivingStudyDiscarding: Sendable {
         let moved = try await pool.run { [inbox] in
             do {
                 return try StagedStudy.publish(study) { try inbox.knownFolder($0) }
-            } catch let error as FolderAway {
+            } catch let error as ReceivingError where error.isFolderAway {
                 throw OperationFailure(.fileAccess, "\(error); the study is discarded, and 'serve' does the rest when the folder is back")
             }
         }

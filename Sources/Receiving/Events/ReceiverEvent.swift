@@ -201,11 +201,11 @@ package enum ReceiverEvent: Sendable {
         package let reason: String?
         package let advice: String?
 
-        init(path: String, _ away: FolderAway?) {
+        init(path: String, _ away: ReceivingError?) {
             event = away == nil ? "folderIsBack" : "folderIsAway"
             self.path = path
             reason = away?.reason
-            advice = away?.advice
+            advice = away?.folderAdvice
         }
     }
 }

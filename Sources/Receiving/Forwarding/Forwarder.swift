@@ -100,7 +100,7 @@ struct Forwarder: Sendable {
                             isCancelled: { stopping.isRequested }
                         ).run()
                     }
-                } catch let error as FolderAway {
+                } catch let error as ReceivingError where error.isFolderAway {
                     throw ForwardingFailure(reason: error.description, isAway: true)
                 }
             }

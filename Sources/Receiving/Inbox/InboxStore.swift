@@ -26,7 +26,7 @@ protocol InboxStore: Sendable {
     ///   - codecs: those that this session has agreed on; they replace an earlier session's.
     ///   - limits: for a study that is new; see ``makeRoom(for:limits:unless:)``.
     /// - Returns: its files of which something is here; of a study that is new, none.
-    /// - Throws: ``TransferConflict`` when another manifest or another sender has this transfer's name; ``TooMuchAtOnce``.
+    /// - Throws: ``ReceivingError`` `.transferConflict` when another manifest or another sender has this transfer's name; `.tooManyStudies` and `.tooManyManifestBytes`.
     func open(_ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec>, limits: JournalLimits) async throws
         -> [InstanceRecord]
 

@@ -81,7 +81,7 @@ actor CommitQueue {
 
     /// Returns when the candidate's end is in the journal.
     ///
-    /// - Throws: ``SenderNotTrusted``, ``FolderAway``, `FileError` or an error of the journal: nothing was committed then, and it can be tried
+    /// - Throws: ``ReceivingError``, `FileError` or an error of the journal: nothing was committed then, and it can be tried
     ///   again; `CancellationError` when ``run()`` has ended.
     func commit(_ candidate: Candidate) async throws -> Committed {
         guard !isClosed else { throw CancellationError() }
@@ -124,7 +124,7 @@ actor CommitQueue {
     private func admitted(_ group: [Waiting]) -> [Waiting] {
         group.filter { waiting in
             if admits(waiting.candidate.instance) { return true }
-            waiting.continuation.resume(throwing: SenderNotTrusted())
+            waiting.continuation.resume(throwing: ReceivingError.senderNotTrusted)
             return false
         }
     }
@@ -223,9 +223,6 @@ actor CommitQueue {
         }
     }
 }
-
-/// The card of an instance's sender was removed before the instance came to its end. It stays in the spool.
-struct SenderNotTrusted: Error {}
 
 extension InstanceFailure {
     fileprivate static let knownUID = InstanceFailure(

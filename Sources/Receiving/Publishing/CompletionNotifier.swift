@@ -68,7 +68,7 @@ actor CompletionNotifier {
         while true {
             do {
                 return try await reportOnce(transfer)
-            } catch let error as FolderAway where error.path == publisher.folder {
+            } catch let error as ReceivingError where error.isFolderAway && error.path == publisher.folder {
                 // Which is told of once, for all studies.
                 pause = .seconds(1)
             } catch {

@@ -18,7 +18,7 @@ struct StagedStudy: Sendable {
     ///
     /// They may wait below a folder that was the one of restored files in an earlier run.
     /// - Parameter guarded: the folder of a path, where it is guarded. One that is not, and not there, has had its files moved.
-    /// - Throws: ``FileError``, ``PublishingConflict``; ``FolderAway``.
+    /// - Throws: ``FileError``, ``ReceivingError``.
     static func publish(_ study: FinishedStudy, _ guarded: (String) throws -> GuardedFolder? = { _ in nil }) throws -> [Int: String] {
         var byFolder: [String: [PublishedInstance]] = [:]
         for instance in study.instances {
@@ -104,7 +104,7 @@ struct StagedStudy: Sendable {
                 return path
             }
         }
-        throw PublishingConflict(path: to)
+        throw ReceivingError.nameTaken(to)
     }
 
     /// Makes the folders above a name; `false` where there can be none.

@@ -225,7 +225,11 @@ actor RestoringService {
             return nil
         }
         do {
-            let ending = try await ending(of: instance, key, within: charge)
+            let ending: CommitQueue.Ending
+            switch try await attempt(instance, key, within: charge) {
+            case .needsRoom(let bytes): return bytes
+            case .ended(let end): ending = end
+            }
             if case .failed = ending, instances[job] != instance {
                 // Another stego file has come in its place, and may be better.
                 again.insert(job)
@@ -238,38 +242,45 @@ actor RestoringService {
             // First: it has happened, whether the sender can still be told of it or not.
             report(instance, ending, committed)
             listeners[job.transfer]?(.committed(position: job.position, committed.result))
-        } catch let error as LargerThanCharged {
-            return error.bytes
         } catch is CancellationError {
             // It goes on with the next start.
-        } catch is SenderNotTrusted {
+        } catch let error as ReceivingError where error.code == .senderNotTrusted {
             hold(job, instance)
-        } catch let loss as SpoolLoss {
-            await letGo(job, instance, loss)
+        } catch let error as ReceivingError where error.code == .spoolLoss {
+            await letGo(job, instance, error)
         } catch {
             retryLater(job, instance, error)
         }
         return nil
     }
 
-    private func ending(of instance: ArrivedInstance, _ key: StudyKey, within charge: Int) async throws -> CommitQueue.Ending {
+    private enum Attempt {
+        case ended(CommitQueue.Ending)
+        case needsRoom(bytes: Int)
+    }
+
+    private func attempt(_ instance: ArrivedInstance, _ key: StudyKey, within charge: Int) async throws -> Attempt {
         if Self.isSuspect(instance) {
-            guard instance.attempts < Self.attempts else { return .failed(.endsTheReceiver) }
+            guard instance.attempts < Self.attempts else { return .ended(.failed(.endsTheReceiver)) }
             let job = Job(transfer: instance.transfer, position: instance.position)
             if counted.insert(job).inserted { try await inbox.countAttempt(at: job.position, of: job.transfer) }
         }
         do {
-            return .restored(
-                try await DedicatedThread.run(name: "veilray.work") { [restorer] in try restorer.restore(instance, key: key, within: charge)
-                })
+            let restoration = try await DedicatedThread.run(name: "veilray.work") { [restorer] in
+                try restorer.restore(instance, key: key, within: charge)
+            }
+            switch restoration {
+            case .restored(let file): return .ended(.restored(file))
+            case .needsRoom(let bytes): return .needsRoom(bytes: bytes)
+            }
         } catch {
             guard Restorer.isVerdict(error) else { throw error }
-            return .failed(InstanceFailure(of: error))
+            return .ended(.failed(InstanceFailure(of: error)))
         }
     }
 
     /// The instance has to come again; unless it has come already.
-    private func letGo(_ job: Job, _ instance: ArrivedInstance, _ loss: SpoolLoss) async {
+    private func letGo(_ job: Job, _ instance: ArrivedInstance, _ loss: ReceivingError) async {
         do {
             _ = try await inbox.reset(job.position, of: job.transfer, at: instance.location)
         } catch {
@@ -282,7 +293,7 @@ actor RestoringService {
         instances[job] = nil
         troubled.remove(job)
         observer.observe(
-            .instance(ReceiverEvent.Instance(instance, .failed(InstanceFailure(.damagedOnTheWay, loss.description)), path: nil)))
+            .instance(ReceiverEvent.Instance(instance, .failed(loss.instanceFailure), path: nil)))
         listeners[job.transfer]?(.lost(position: job.position))
     }
 
@@ -304,7 +315,7 @@ actor RestoringService {
         // It was interrupted, and goes on with the next start.
         guard !isStopped else { return }
         // Which is told of once, for all instances; their senders wait.
-        guard !(error is FolderAway) else { return enqueue(job, after: Self.firstPause) }
+        guard (error as? ReceivingError)?.isFolderAway != true else { return enqueue(job, after: Self.firstPause) }
         let failure = InstanceFailure(of: error)
         let isNew = troubled.insert(job).inserted
         if isNew {

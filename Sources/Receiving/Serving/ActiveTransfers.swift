@@ -30,10 +30,10 @@ actor ActiveTransfers {
     /// Waits until no other session has the study, after asking for its place.
     ///
     /// - Returns: the place, for ``leave(_:_:)``.
-    /// - Throws: ``TransferConflict`` when another manifest is being received under this transfer's name.
-    func enter(_ transfer: TransferID, manifest: ContentDigest) async throws(TransferConflict) -> Place {
+    /// - Throws: ``ReceivingError`` `.transferConflict` when another manifest is being received under this transfer's name.
+    func enter(_ transfer: TransferID, manifest: ContentDigest) async throws(ReceivingError) -> Place {
         while let holder = holders[transfer] {
-            guard holder.manifest == manifest else { throw TransferConflict() }
+            guard holder.manifest == manifest else { throw .transferConflict }
             holder.place.takeover.request()
             await withCheckedContinuation { waiting[transfer, default: []].append($0) }
         }

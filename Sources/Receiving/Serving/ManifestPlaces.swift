@@ -24,8 +24,8 @@ final class ManifestPlaces: Sendable {
 
     /// Takes places for a study's files until ``leave(_:)``.
     ///
-    /// - Throws: ``TooMuchAtOnce``
-    func enter(_ manifest: Manifest) throws(TooMuchAtOnce) {
+    /// - Throws: ``ReceivingError`` `.tooManyFiles`
+    func enter(_ manifest: Manifest) throws(ReceivingError) {
         let isTaken = taken.withLock { taken in
             let (own, all) = (taken[manifest.sender] ?? 0, taken.values.reduce(0, +))
             guard own == 0 || own + manifest.entries.count <= limits.sender else { return false }
@@ -33,7 +33,7 @@ final class ManifestPlaces: Sendable {
             taken[manifest.sender] = own + manifest.entries.count
             return true
         }
-        guard isTaken else { throw TooMuchAtOnce(kind: .files) }
+        guard isTaken else { throw .tooManyFiles }
     }
 
     /// Has the memory given back that a large manifest took: the allocator would keep it, for each thread.

@@ -159,26 +159,12 @@ struct ReceiverServer: Sendable {
             reason = "the receiver stopped"
             // Taking leave takes a moment.
             await withoutCancellation { await session.end() }
-        } catch let error as StorageTrouble {
-            reason = "\(error)"
-            await session.abort(error.abortCode, error.failure.text)
-        } catch is TransferConflict {
-            reason = "\(TransferConflict())"
-            await session.abort(.refused, "\(TransferConflict())")
-        } catch let error as TooMuchAtOnce {
-            reason = "\(error)"
-            // No end for the sender: it comes again.
-            await session.abort(.refused, error.description)
-        } catch let error as FileError where error.isDiskFull {
-            reason = "\(error)"
-            await session.abort(.storageFull, InstanceFailure.diskFull.text)
-        } catch is FolderAway {
-            reason = InstanceFailure.folderAway.text
-            await session.abort(.internalFailure, InstanceFailure.folderAway.text)
         } catch {
             reason = "\(error)"
+            let error = ReceivingError(of: error)
             // Does nothing when it was the session that failed.
-            await session.abort(.internalFailure, "the study could not be received")
+            await session.abort(
+                error.abortCode, error.code == .other ? "the study could not be received" : error.instanceFailure.text)
         }
         log.info("session ended", metadata: ["peer": "\(peer)", "address": "\(address)", "reason": "\(reason ?? "goodbye")"])
         observer.observe(.disconnected(ReceiverEvent.Disconnected(peer: peer, address: address, reason: reason)))

@@ -34,7 +34,7 @@ struct StudyReception: Sendable {
     }
 
     /// - Returns: the study's receipt, which the sender has been sent.
-    /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, ``TooMuchAtOnce``, errors of files and of the journal.
+    /// - Throws: `ProtocolError`, ``ReceivingError``, errors of files and of the journal.
     func run() async throws -> StudyReceipt {
         // Behind the reading of the manifest, and behind the study.
         reception.manifests.tidyLater(manifest)
@@ -118,12 +118,12 @@ struct StudyReception: Sendable {
 
     /// A study that is new here is let in when there is room for it: the journal, too, needs some.
     ///
-    /// - Throws: ``StorageTrouble`` when there is none for ``patience``.
+    /// - Throws: ``ReceivingError`` when there is none for ``patience``.
     private func waitForRoom() async throws {
         let deadline = ContinuousClock.now + Self.patience
         while let obstacle = await reception.disk.obstacle(to: roomBytes) {
             if try await reception.inbox.knows(transfer) { return }
-            guard ContinuousClock.now < deadline else { throw StorageTrouble(failure: obstacle) }
+            guard ContinuousClock.now < deadline else { throw ReceivingError.storage(obstacle) }
             try await Task.sleep(for: .milliseconds(500))
         }
     }
@@ -149,7 +149,7 @@ struct StudyReception: Sendable {
             return try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs)
         }
         let bytes = roomBytes
-        if let obstacle = await reception.disk.reserve(bytes) { throw StorageTrouble(failure: obstacle) }
+        if let obstacle = await reception.disk.reserve(bytes) { throw ReceivingError.storage(obstacle) }
         let records: Result<[InstanceRecord], any Error>
         do {
             let active = reception.active
@@ -258,13 +258,13 @@ struct StudyReception: Sendable {
             case .withdrawn(let position): outstanding.remove(position)
             case .sent: isSent = true
             case .trouble(let position, let failure):
-                guard failure.code != .storageFull else { throw StorageTrouble(failure: failure) }
+                guard failure.code != .storageFull else { throw ReceivingError.storage(failure) }
                 troubled[position] = failure
             }
             guard isSent else { continue }
             if outstanding.isEmpty { return }
             if outstanding.allSatisfy({ troubled[$0] != nil }), let failure = outstanding.min().flatMap({ troubled[$0] }) {
-                throw StorageTrouble(failure: failure)
+                throw ReceivingError.storage(failure)
             }
         }
         throw CancellationError()
@@ -276,12 +276,4 @@ struct StudyReception: Sendable {
                 ReceiverEvent.Instance(
                     name: manifest.entries[index].path, status: status, study: manifest.studyUID.text, peer: peer, reason: reason)))
     }
-}
-
-/// What has arrived cannot be stored for the moment. It is kept; the sender may come again later.
-struct StorageTrouble: Error, CustomStringConvertible {
-    let failure: InstanceFailure
-    var description: String { failure.text }
-
-    var abortCode: AbortCode { failure.code == .storageFull ? .storageFull : .internalFailure }
 }

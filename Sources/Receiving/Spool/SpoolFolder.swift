@@ -35,7 +35,7 @@ final class SpoolFolder: Sendable {
 
     /// Makes a segment with the next free number. It is pinned until ``unpin(_:of:)``. Blocks.
     ///
-    /// - Throws: ``FileError``, ``FolderAway``.
+    /// - Throws: `FileError`; ``ReceivingError`` where the folder is away.
     func makeSegment(of transfer: TransferID) throws -> SpoolSegment {
         while true {
             let root = try guarded.open()
@@ -105,9 +105,9 @@ final class SpoolFolder: Sendable {
 
     /// The bytes of a stego file. Blocks.
     ///
-    /// - Throws: ``SpoolLoss`` where it is not there in full; ``FileError``.
+    /// - Throws: ``ReceivingError`` `.spoolLoss` where it is not there in full; ``FileError``.
     func read(_ instance: ArrivedInstance) throws -> [UInt8] {
-        guard try holds(instance.location, instance.stegoBytes, of: instance.transfer) else { throw SpoolLoss() }
+        guard try holds(instance.location, instance.stegoBytes, of: instance.transfer) else { throw ReceivingError.spoolLoss }
         let path = file(instance.location.segment, of: instance.transfer)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", path) }
@@ -164,9 +164,4 @@ final class SpoolFolder: Sendable {
         if let failure { throw failure }
         return bytes
     }
-}
-
-/// What had arrived of an instance is not in the spool any more, or is something else. It has to come again.
-struct SpoolLoss: Error, CustomStringConvertible {
-    let description = "what had arrived of it is not in the spool any more; it has to come again"
 }

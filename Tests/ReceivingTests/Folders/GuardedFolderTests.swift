@@ -37,12 +37,12 @@ import Testing
         try FileManager.default.moveItem(atPath: elsewhere, toPath: into)
     }
 
-    private func why(_ guarded: GuardedFolder) -> FolderAway.Why? {
-        #expect(throws: FolderAway.self) { try guarded.open() }?.why
+    private func why(_ guarded: GuardedFolder) -> ReceivingError.Code? {
+        #expect(throws: ReceivingError.self) { try guarded.open() }?.code
     }
 
     private func isUnreachable(_ guarded: GuardedFolder) -> Bool {
-        if case .unreachable = why(guarded) { true } else { false }
+        why(guarded) == .folderUnreachable
     }
 
     @Test func isMadeOnceOnly() throws {
@@ -63,8 +63,8 @@ import Testing
     @Test func aBareMountPointIsNotIt() throws {
         let guarded = try makeShare()
         try takeAway(leaving: true)
-        #expect(why(guarded) == .unmarked)
-        #expect(why(try inbox.receivingFolder(into)) == .unmarked)
+        #expect(why(guarded) == .folderUnmarked)
+        #expect(why(try inbox.receivingFolder(into)) == .folderUnmarked)
         #expect(try FileManager.default.contentsOfDirectory(atPath: into).isEmpty)
     }
 
@@ -80,20 +80,20 @@ import Testing
         let guarded = try makeShare()
         try takeAway(leaving: true)
         _ = try FolderMark.readOrMake(in: try OpenFolder(into))
-        #expect(why(guarded) == .another)
+        #expect(why(guarded) == .folderIsAnother)
         // Until a person says so, beside the program that runs.
         let other = try SQLiteInbox(state: folder.url.appending(path: "state"))
         try other.accept(try FolderMark.readOrMake(in: try OpenFolder(into)), as: into)
         _ = try guarded.open()
         try bringBack()
-        #expect(why(guarded) == .another)
+        #expect(why(guarded) == .folderIsAnother)
     }
 
     @Test func aHeldFolderIsTheOneFromTheBeginning() throws {
         _ = try makeShare()
         let guarded = try GuardedFolder(holding: into)
         try takeAway(leaving: true)
-        #expect(why(guarded) == .replaced)
+        #expect(why(guarded) == .folderReplaced)
         try bringBack()
         _ = try guarded.open()
     }
@@ -119,8 +119,8 @@ import Testing
         let publisher = publisher(try makeShare())
         let file = try publisher.write(Array("content".utf8), for: "patient/a.dcm")
         try takeAway(leaving: isLeft)
-        #expect(throws: FolderAway.self) { try name(file, "patient/a.dcm", publisher) }
-        #expect(throws: FolderAway.self) { try publisher.write([1], for: "b.dcm") }
+        #expect(throws: ReceivingError.self) { try name(file, "patient/a.dcm", publisher) }
+        #expect(throws: ReceivingError.self) { try publisher.write([1], for: "b.dcm") }
         #expect((try? FileManager.default.contentsOfDirectory(atPath: into)) ?? [] == [])
         // Without a name, or with a hidden one where the file system needs it.
         let named = try FileManager.default.contentsOfDirectory(atPath: elsewhere).filter { !$0.hasSuffix(UnpublishedFile.hiddenSuffix) }
@@ -159,8 +159,8 @@ import Testing
             transfer: transfer, studyUID: "2.25.1", peer: "clinic", sender: "", state: .complete, finished: Date(),
             instances: [PublishedInstance(position: 0, path: path, digest: ContentDigest(of: content))], failed: 0, withdrawn: 0)
         try takeAway(leaving: true)
-        #expect(throws: FolderAway.self) { try StagedStudy.publish(study) { try inbox.knownFolder($0) } }
-        #expect(throws: FolderAway.self) { try CompletionMarker.write(study, study.instances, publisher) }
+        #expect(throws: ReceivingError.self) { try StagedStudy.publish(study) { try inbox.knownFolder($0) } }
+        #expect(throws: ReceivingError.self) { try CompletionMarker.write(study, study.instances, publisher) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: into).isEmpty)
         try bringBack()
         #expect(try StagedStudy.publish(study) { try inbox.knownFolder($0) } == [0: "\(into)/p/a.dcm"])
@@ -187,7 +187,7 @@ import Testing
         let transfer = TransferID()
         _ = try spool.makeSegment(of: transfer)
         try FileManager.default.moveItem(atPath: spool.path, toPath: elsewhere)
-        #expect(throws: FolderAway.self) { try spool.makeSegment(of: TransferID()) }
+        #expect(throws: ReceivingError.self) { try spool.makeSegment(of: TransferID()) }
         #expect(!FileManager.default.fileExists(atPath: spool.path))
     }
 }

@@ -49,11 +49,11 @@ import Testing
         let (large, small) = (try TestStudy((0..<12).map { "\($0)" }).manifest, try TestStudy(["a", "b"]).manifest)
         let others = try TestStudy(["a", "b", "c"], sender: other).manifest
         try places.enter(large)
-        #expect(throws: TooMuchAtOnce.self) { try places.enter(small) }
+        #expect(throws: ReceivingError.tooManyFiles) { try places.enter(small) }
         try places.enter(others)
-        #expect(throws: TooMuchAtOnce.self) { try places.enter(others) }
+        #expect(throws: ReceivingError.tooManyFiles) { try places.enter(others) }
         places.leave(large)
         for _ in 0..<5 { try places.enter(small) }
-        #expect(throws: TooMuchAtOnce.self) { try places.enter(small) }
+        #expect(throws: ReceivingError.tooManyFiles) { try places.enter(small) }
     }
 }

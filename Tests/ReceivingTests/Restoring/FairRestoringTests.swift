@@ -18,7 +18,7 @@ import Testing
 
         func release() { state.withLock { $0.isOpen = true } }
 
-        func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile {
+        func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> Restoration {
             if instance.peer == "bombs" {
                 state.withLock { $0.blocked += 1 }
                 while state.withLock({ !$0.isOpen }) { usleep(1_000) }

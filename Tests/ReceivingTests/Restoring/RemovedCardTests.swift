@@ -14,7 +14,7 @@ import Testing
     private struct Refusing: InstanceRestoring {
         let onRestore: @Sendable () -> Void
 
-        func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile {
+        func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> Restoration {
             onRestore()
             throw StegoError(.notStego, "for the test")
         }

@@ -26,7 +26,7 @@ import Testing
     @Test func anotherManifestDisturbsNobody() async throws {
         let (active, transfer) = (ActiveTransfers(), TransferID())
         let place = try await active.enter(transfer, manifest: digest(1))
-        await #expect(throws: TransferConflict.self) { try await active.enter(transfer, manifest: digest(2)) }
+        await #expect(throws: ReceivingError.transferConflict) { try await active.enter(transfer, manifest: digest(2)) }
         #expect(!place.takeover.isRequested)
         await active.leave(transfer, place)
         _ = try await active.enter(transfer, manifest: digest(2))

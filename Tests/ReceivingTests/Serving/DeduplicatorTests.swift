@@ -7,7 +7,7 @@ import Testing
 
 @testable import Receiving
 
-@Suite struct KnownInstancesTests {
+@Suite struct DeduplicatorTests {
     private let folder: TemporaryFolder
     private let inbox: SQLiteInbox
     private let known: Deduplicator

@@ -131,9 +131,9 @@ import Testing
         #expect(try !spool.folder.holds(instance.location, 1_001, of: study.transfer))
         let path = spool.folder.file(instance.location.segment, of: study.transfer)
         #expect(truncate(path, 999) == 0)
-        #expect(throws: SpoolLoss.self) { try spool.folder.read(instance) }
+        #expect(throws: ReceivingError.spoolLoss) { try spool.folder.read(instance) }
         #expect(unlink(path) == 0)
-        #expect(throws: SpoolLoss.self) { try spool.folder.read(instance) }
+        #expect(throws: ReceivingError.spoolLoss) { try spool.folder.read(instance) }
     }
 
     @Test func resumedInstanceIsTheWholeOne() async throws {

@@ -8,7 +8,7 @@ import StegoKit
 extension InstanceRecord {
     /// Reads a row of `instance`.
     ///
-    /// - Throws: ``DamagedInbox``
+    /// - Throws: ``ReceivingError`` `.journalDamaged`
     init(_ row: Row) throws {
         position = row["position"]
         path = row["path"]

@@ -13,7 +13,7 @@ extension SQLiteInbox {
     ///   - codecs: what this session has agreed on; they replace an earlier one's.
     ///   - limits: for a study that is new; see ``makeRoom(for:limits:unless:)``.
     /// - Returns: its instances of which something is here; of a study that is new, none.
-    /// - Throws: ``TransferConflict`` when another manifest came under this transfer's name; ``TooMuchAtOnce``.
+    /// - Throws: ``ReceivingError`` `.transferConflict` when another manifest came under this transfer's name; `.tooManyStudies` and `.tooManyManifestBytes`.
     func open(
         _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec>, limits: JournalLimits
     ) async throws -> [InstanceRecord] {
@@ -24,7 +24,7 @@ extension SQLiteInbox {
                 database, sql: "SELECT sender, manifestDigest FROM study WHERE transfer = ?", arguments: [manifest.transferID.description])
             {
                 guard known["sender"] == manifest.sender.description, known["manifestDigest"] == Data(manifest.digest.bytes) else {
-                    throw TransferConflict()
+                    throw ReceivingError.transferConflict
                 }
                 try Self.takeBack(database, manifest.transferID)
                 try Self.setKey(database, manifest.transferID, key)

@@ -24,16 +24,16 @@ extension SQLiteInbox {
         }
 
         /// What stands in the way of a study of `more` bytes.
-        func excess(with more: Int, _ limits: JournalLimits) -> TooMuchAtOnce.Kind? {
-            if studies >= limits.studies { return .studies(limits.studies) }
-            if senderBytes > 0, senderBytes + more > limits.senderBytes { return .journal }
-            return bytes > 0 && bytes + more > limits.bytes ? .journal : nil
+        func excess(with more: Int, _ limits: JournalLimits) -> ReceivingError? {
+            if studies >= limits.studies { return .tooManyStudies(limits.studies) }
+            if senderBytes > 0, senderBytes + more > limits.senderBytes { return .tooManyManifestBytes }
+            return bytes > 0 && bytes + more > limits.bytes ? .tooManyManifestBytes : nil
         }
     }
 
-    /// - Throws: ``TooMuchAtOnce`` where a new study of these many bytes exceeds a limit.
+    /// - Throws: ``ReceivingError`` where a new study of these many bytes exceeds a limit.
     static func checkLimits(_ database: Database, _ sender: Fingerprint, _ bytes: Int, _ limits: JournalLimits) throws {
-        if let kind = try Use(database, of: sender).excess(with: bytes, limits) { throw TooMuchAtOnce(kind: kind) }
+        if let excess = try Use(database, of: sender).excess(with: bytes, limits) { throw excess }
     }
 
     /// A study that may be forgotten: it is known again by its manifest when its sender opens it, as if it were new.
@@ -66,7 +66,7 @@ extension SQLiteInbox {
             var forgotten: [TransferID] = []
             for study in try Self.forgettable(database, manifest.sender) where !isHeld(study.transfer) {
                 guard let excess = use.excess(with: more, limits) else { break }
-                if case .studies = excess, !study.isOwn || !study.isArriving { continue }
+                if excess.code == .tooManyStudies, !study.isOwn || !study.isArriving { continue }
                 if !study.isOwn, use.bytes + more <= limits.bytes { continue }
                 try database.execute(
                     sql: "DELETE FROM study WHERE transfer = ? AND \(Self.isForgettable)", arguments: [study.transfer.description])

@@ -15,7 +15,7 @@ extension SQLiteInbox {
                     figures.oldestArriving = (row["oldest"] as Int64?).map(Timestamp.date(trusted:))
                 case .complete: figures.completeStudies = row["count"]
                 case .incomplete: figures.incompleteStudies = row["count"]
-                case nil: throw DamagedInbox()
+                case nil: throw ReceivingError.journalDamaged
                 }
             }
             let open = try Row.fetchAll(

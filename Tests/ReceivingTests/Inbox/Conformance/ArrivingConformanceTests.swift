@@ -31,7 +31,7 @@ import Testing
         let other = try Manifest(
             transferID: study.transfer, studyUID: study.manifest.studyUID, entries: study.manifest.entries,
             signedBy: try Identity.create(name: PeerName("Somebody")))
-        await #expect(throws: TransferConflict.self) { try await journal.reopened().open(other, peer: "somebody", key: nil) }
+        await #expect(throws: ReceivingError.transferConflict) { try await journal.reopened().open(other, peer: "somebody", key: nil) }
         #expect(try await journal.states(of: study) == [.awaited])
     }
 

@@ -63,8 +63,8 @@ private struct LimitedJournal {
             _ = try await journal.open(study, LimitedJournal.few)
             try await journal.arrive(study)
         }
-        let error = await #expect(throws: TooMuchAtOnce.self) { try await journal.open(studies[3], LimitedJournal.few) }
-        #expect(error?.kind == .studies(3))
+        let error = await #expect(throws: ReceivingError.self) { try await journal.open(studies[3], LimitedJournal.few) }
+        #expect(error == .tooManyStudies(3))
         #expect(try await !journal.inbox.knows(studies[3].transfer))
         // What is known goes on, and others may come.
         _ = try await journal.open(studies[0], LimitedJournal.few)
@@ -87,7 +87,7 @@ private struct LimitedJournal {
                     try await journal.arrive(study)
                     unfinished.append(study)
                     continue
-                } catch is TooMuchAtOnce {
+                } catch let error as ReceivingError where error.code == .tooManyStudies {
                     waiting.append(study)
                 }
             }
@@ -104,8 +104,8 @@ private struct LimitedJournal {
         for study in studies[..<2] { _ = try await journal.open(study, limits) }
         #expect(try await journal.open(studies[2], limits) == [studies[0].transfer])
         for study in studies[1...2] { try await journal.arrive(study) }
-        let error = await #expect(throws: TooMuchAtOnce.self) { try await journal.open(studies[3], limits) }
-        #expect(error?.kind == .journal)
+        let error = await #expect(throws: ReceivingError.self) { try await journal.open(studies[3], limits) }
+        #expect(error?.code == .tooManyManifestBytes)
     }
 
     @Test(arguments: InboxEngine.all) func aSendersOnlyStudyMayBeLarge(_ engine: InboxEngine) async throws {
@@ -126,7 +126,7 @@ private struct LimitedJournal {
             _ = try await journal.inbox.withdraw(0, of: study.transfer, reason: "busy")
         }
         // Not before it was told.
-        await #expect(throws: TooMuchAtOnce.self) { try await journal.open(studies[2], limits) }
+        await #expect(throws: ReceivingError.tooManyManifestBytes) { try await journal.open(studies[2], limits) }
         let finished = try #require(try await journal.inbox.finishedStudy(studies[1].transfer))
         #expect(try await journal.inbox.reported(finished, moved: [:], forwards: false))
         #expect(try await journal.open(studies[2], limits) == [studies[1].transfer])
@@ -143,6 +143,6 @@ private struct LimitedJournal {
         try await journal.arrive(others[0])
         #expect(try await journal.open(own[1], limits) == [others[1].transfer])
         try await journal.arrive(own[1])
-        await #expect(throws: TooMuchAtOnce.self) { try await journal.open(others[2], limits) }
+        await #expect(throws: ReceivingError.tooManyManifestBytes) { try await journal.open(others[2], limits) }
     }
 }
