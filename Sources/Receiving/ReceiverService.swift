@@ -7,7 +7,7 @@ import Protocol
 
 /// Choices of a receiver that is to be opened.
 package struct ReceiverOptions: Sendable {
-    /// Where complete studies are handed on to.
+    /// Where complete studies are forwarded to.
     package struct Forwarding: Sendable {
         package let target: StorageTarget
         /// This side's application entity title.
@@ -97,7 +97,7 @@ extension Reception {
         home: Home, options: ReceiverOptions, observer: any ReceiverObserver, cards: LiveTrust, clock: any MonotonicClock
     ) throws {
         let pool = WorkerPool(label: "veilray.restore")
-        let inbox = try Inbox(state: home.state)
+        let inbox = try SQLiteInbox(state: home.state)
         let spool = Spool(folder: try SpoolFolder(state: home.state), inbox: inbox, pool: pool)
         var publisher = Publisher(try inbox.receivingFolder(options.folder), layout: options.layout)
         publisher.wholeStudies = options.wholeStudies
@@ -106,19 +106,17 @@ extension Reception {
                 inbox: inbox, root: publisher.root, target: $0.target, calling: $0.calling, timeout: $0.timeout, observer: observer,
                 clock: clock)
         }
-        let settling = SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool) { cards.isTrusted($0) }
+        let notifier = CompletionNotifier(inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder, clock: clock)
+        let commits = CommitQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool, notifier: notifier) { cards.isTrusted($0) }
         let keeper = try options.stegoFolder.map { StegoKeeper(try inbox.receivingFolder($0), keepsNames: options.keepsNames) }
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)
         let folders = [publisher.root, keeper?.root].compactMap(\.self)
         self.init(
-            clock: clock, inbox: inbox, spool: spool, settling: settling,
-            restoring: RestoringService(restorer: restorer, settling: settling, inbox: inbox, pool: pool, observer: observer, clock: clock),
-            manifests: ManifestPlaces(pool: pool),
-            announcer: StudyAnnouncer(
-                inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder, clock: clock),
-            forwarder: forwarder,
+            clock: clock, inbox: inbox, spool: spool,
+            restoring: RestoringService(restorer: restorer, commits: commits, inbox: inbox, pool: pool, observer: observer, clock: clock),
+            notifier: notifier, forwarder: forwarder,
             disk: DiskGuard(minimumFree: options.minimumFree, folders: [spool.folder.guarded] + folders, observer: observer, clock: clock),
-            known: KnownInstances(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
+            deduplicator: Deduplicator(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
             keyring: keeper == nil ? nil : Keyring(home: home), folders: folders)
     }
 }

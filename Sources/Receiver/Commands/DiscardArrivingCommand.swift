@@ -40,10 +40,8 @@ struct DiscardArrivingCommand: AsyncParsableCommand {
             let state = try home.stateWithInbox(to: "discard")
             // Not held while a person thinks: 'serve' may start meanwhile.
             _ = try InboxLock.takeAtOnce(in: state)
-            let pool = WorkerPool(label: "veilray.discard", width: 1)
-            let inbox = try Inbox(state: state)
-            let discarding = ArrivingStudyDiscarding(
-                inbox: inbox, spool: Spool(folder: try SpoolFolder(state: state), inbox: inbox, pool: pool), pool: pool)
+            let discarding = try ArrivingStudyDiscarding(
+                inbox: try Inbox(state: state), state: state, pool: WorkerPool(label: "veilray.discard", width: 1))
             let candidates = try await discarding.candidates(transfers)
             try Confirmation.require(
                 isGiven: yes, candidates.map(\.description), "Discard \(candidates.count == 1 ? "it" : "them") for good?")
@@ -62,7 +60,7 @@ extension HomeOptions {
     /// - Throws: `OperationFailure` `.invalidRequest` where nothing has.
     func stateWithInbox(to purpose: String) throws(OperationFailure) -> URL {
         let state = try existing().state
-        guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
+        guard Inbox.exists(in: state) else {
             throw OperationFailure(.invalidRequest, "nothing has arrived yet at \(state.path); there is nothing to \(purpose)")
         }
         return state

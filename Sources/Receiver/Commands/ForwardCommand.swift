@@ -32,15 +32,15 @@ struct ForwardCommand: AsyncParsableCommand {
         /// Has `change` made for each study; `complaint` is for those where it changes nothing.
         func each(_ complaint: String, _ done: String, _ change: (Inbox, TransferID) async throws -> Bool) async throws {
             let inbox = try ForwardCommand.inbox(home, writing: true)
-            for text in try TransferPrefix.each(transfers, of: try await inbox.transfers()) {
-                let transfer = try TransferID(hexadecimal: text).orDamaged()
+            for transfer in try await inbox.transfers(meantBy: transfers) {
+                let digits = transfer.description.prefix(12)
                 guard try await change(inbox, transfer) else {
-                    throw OperationFailure(.invalidRequest, "the transfer \(text.prefix(12)) \(complaint)")
+                    throw OperationFailure(.invalidRequest, "the transfer \(digits) \(complaint)")
                 }
                 if let json = output.jsonLines {
                     if let study = try await inbox.study(transfer) { json.write(ReceiverEvent.StudyStatusLine(study)) }
                 } else {
-                    Console.say("\(text.prefix(12)) \(done)")
+                    Console.say("\(digits) \(done)")
                 }
             }
         }
@@ -48,7 +48,7 @@ struct ForwardCommand: AsyncParsableCommand {
 
     fileprivate static func inbox(_ home: HomeOptions, writing: Bool) throws -> Inbox {
         let state = try home.existing().state
-        guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else {
+        guard Inbox.exists(in: state) else {
             throw OperationFailure(.invalidRequest, "nothing has arrived yet at \(state.path)")
         }
         return writing ? try Inbox(state: state) : try Inbox(reading: state)
@@ -70,11 +70,11 @@ struct ForwardCommand: AsyncParsableCommand {
                 if studies.isEmpty, !output.json { Console.say("Nothing waits to be handed on.") }
                 for study in studies {
                     if let json = output.jsonLines { json.write(ReceiverEvent.StudyStatusLine(study)) } else { Self.show(study) }
-                    for note in try await inbox.forwardingNotes(of: try TransferID(hexadecimal: study.transfer).orDamaged()) {
+                    for note in try await inbox.forwardingNotes(of: study.transfer) {
                         if let json = output.jsonLines {
                             json.write(
                                 ReceiverEvent.ForwardingNote(
-                                    transfer: study.transfer, path: note.path, accepted: note.isAccepted, note: note.note))
+                                    transfer: study.transfer.description, path: note.path, accepted: note.isAccepted, note: note.note))
                         } else {
                             Console.say("  \(note.path): \(note.note)")
                         }
@@ -86,7 +86,7 @@ struct ForwardCommand: AsyncParsableCommand {
         private static func show(_ study: StudyStatus) {
             let state = study.forwarding?.rawValue ?? ""
             Console.say(
-                "\(study.transfer.prefix(12)) from \(study.peer): \(state), attempts: \(study.forwardingAttempts)"
+                "\(study.transfer.description.prefix(12)) from \(study.peer): \(state), attempts: \(study.forwardingAttempts)"
                     + (study.forwardingReason.map { ", \($0)" } ?? ""))
         }
     }

@@ -29,11 +29,12 @@ struct InboxStatusCommand: AsyncParsableCommand {
         output.bootstrap()
         OutputQueue.waitForReaders()
         try await reportingFailures {
-            guard FileManager.default.fileExists(atPath: Inbox.path(in: try home.existing().state)) else {
+            let state = try home.existing().state
+            guard Inbox.exists(in: state) else {
                 if !output.json { Console.say("Nothing has arrived yet.") }
                 return
             }
-            let inbox = try Inbox(reading: try home.existing().state)
+            let inbox = try Inbox(reading: state)
             let studies = try await inbox.studies(limit: limit)
             // Where the cards cannot be read, nothing is said of them.
             let trust = try? TrustStore(home: home.home)
@@ -58,7 +59,7 @@ struct InboxStatusCommand: AsyncParsableCommand {
         ])
         for study in studies {
             table.add([
-                String(study.transfer.prefix(12)), study.peer, study.describedState(isTrusted: isTrusted(study, trust)),
+                String(study.transfer.description.prefix(12)), study.peer, study.describedState(isTrusted: isTrusted(study, trust)),
                 String(study.instances[.restored] ?? 0), String(study.instances.values.reduce(0, +)), Quantities.bytes(study.spooledBytes),
                 study.opened.formatted(.iso8601), study.heading?.patient ?? "", study.heading?.studyDate ?? "",
                 [study.heading?.modality, study.heading?.studyDescription].compactMap(\.self).joined(separator: " "), study.folder ?? "",

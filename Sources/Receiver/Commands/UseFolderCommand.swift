@@ -31,11 +31,9 @@ struct UseFolderCommand: AsyncParsableCommand {
         try await reportingFailures {
             let state = try home.existing().state
             let path = PublishingOptions.absolute(folder)
-            guard FileManager.default.fileExists(atPath: Inbox.path(in: state)) else { throw Self.unknown(path) }
+            guard Inbox.exists(in: state) else { throw Self.unknown(path) }
             try await WorkerPool(label: "veilray.folder", width: 1).run {
-                let inbox = try Inbox(state: state)
-                guard try inbox.folderMark(of: path) != nil else { throw Self.unknown(path) }
-                try inbox.accept(try FolderMark.readOrMake(in: try OpenFolder(path)), as: path)
+                guard try Inbox(state: state).useFolder(path) else { throw Self.unknown(path) }
             }
             if !output.json { Console.say("Files are received into \(path), as it is now.") }
         }

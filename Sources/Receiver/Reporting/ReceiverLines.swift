@@ -65,7 +65,7 @@ extension ReceiverEvent {
 
         init(_ status: StudyStatus, isTrusted: Bool? = nil) {
             study = status.studyUID
-            transfer = status.transfer
+            transfer = status.transfer.description
             peer = status.peer
             senderTrusted = isTrusted == false ? false : nil
             patientName = status.heading?.patientName

@@ -11,13 +11,13 @@ import Protocol
 /// whether it is done. It may run beside `serve`, which never changes a published file.
 package struct ConflictAcceptance: Sendable {
     /// Earlier versions, below the folder of restored files.
-    package static let versions = "versions"
+    static let versions = "versions"
 
-    package let inbox: Inbox
-    package let pool: WorkerPool
+    private let inbox: any InboxStore
+    private let pool: WorkerPool
 
     package init(inbox: Inbox, pool: WorkerPool) {
-        self.inbox = inbox
+        self.inbox = inbox.store
         self.pool = pool
     }
 
@@ -91,7 +91,7 @@ package struct ConflictAcceptance: Sendable {
     /// - Throws: `OperationFailure` where the file is not there, or is not what was set aside; ``FileError``, `DatabaseError`.
     package func accept(_ file: SetAsideFile) async throws -> Result {
         let places = try await inbox.places(ofVersionsOf: file)
-        guard !places.contains(where: { $0.path.contains("/\(StagedStudy.folder)/") }) else {
+        guard !places.contains(where: { $0.path.contains("/\(StagingFolder.name)/") }) else {
             throw OperationFailure(
                 .temporary, "\(file.path): the study of the version that is here has not come to its end; accept it after that")
         }

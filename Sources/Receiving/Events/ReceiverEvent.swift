@@ -50,7 +50,7 @@ package enum ReceiverEvent: Sendable {
         package let claimedName: String?
         package let claimedFingerprint: String?
 
-        package init(address: String, reason: String, claim: CertificateClaim?) {
+        init(address: String, reason: String, claim: CertificateClaim?) {
             self.address = address
             self.reason = reason
             claimedName = claim?.name.text
@@ -131,7 +131,7 @@ package enum ReceiverEvent: Sendable {
             failed = study.failed
             withdrawn = study.withdrawn
             let paths = study.instances.map { moved[$0.position] ?? $0.path }
-            folder = Inbox.commonFolder(paths.min(), paths.max())
+            folder = RestoredFolder.common(paths.min(), paths.max())
             patient = study.heading.map { [$0.patient, $0.studyDate].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ") }
         }
     }
@@ -154,23 +154,12 @@ package enum ReceiverEvent: Sendable {
             package let path: String
             package let note: String
         }
-
-        init(_ study: ForwardingStudy, to target: String, _ accepted: Int, _ outcome: HandingOver.Outcome) {
-            self.study = study.studyUID
-            transfer = study.transfer.description
-            peer = study.peer
-            to = target
-            instances = accepted
-            remaining = outcome.troubles.count
-            let warnings = outcome.notes.prefix(ForwardingFailed.mostFiles).map { Warning(path: $0.file.path, note: $0.note ?? "") }
-            self.warnings = warnings.isEmpty ? nil : warnings
-        }
     }
 
-    /// A study could not be handed on, as a whole or in part.
+    /// A study could not be forwarded, as a whole or in part.
     package struct ForwardingFailed: Encodable, Sendable {
         /// Files that are told of in one event.
-        package static let mostFiles = 20
+        static let mostFiles = 20
 
         package let event = "forwardingFailed"
         package let study: String
@@ -190,21 +179,6 @@ package enum ReceiverEvent: Sendable {
             package let reason: String
             package let permanent: Bool
         }
-
-        package init(_ study: ForwardingStudy, to target: String, _ failure: ForwardingFailure, isOver: Bool) {
-            self.study = study.studyUID
-            transfer = study.transfer.description
-            peer = study.peer
-            to = target
-            reason = failure.reason
-            self.isOver = isOver
-            let files = failure.troubles.prefix(Self.mostFiles).map {
-                File(
-                    path: $0.file.path, sopClass: $0.identity?.sopClassUID, transferSyntax: $0.identity?.transferSyntaxUID,
-                    status: $0.status, reason: $0.reason, permanent: $0.isPermanent)
-            }
-            self.files = files.isEmpty ? nil : files
-        }
     }
 
     /// Senders wait, since the disk has less room than is to be kept free; or they go on.
@@ -213,7 +187,7 @@ package enum ReceiverEvent: Sendable {
         package let freeBytes: Int
         package let minimumBytes: Int
 
-        package init(isEnough: Bool, freeBytes: Int, minimumBytes: Int) {
+        init(isEnough: Bool, freeBytes: Int, minimumBytes: Int) {
             event = isEnough ? "diskHasRoom" : "diskIsFull"
             self.freeBytes = freeBytes
             self.minimumBytes = minimumBytes
@@ -227,14 +201,13 @@ package enum ReceiverEvent: Sendable {
         package let reason: String?
         package let advice: String?
 
-        init(path: String, _ away: FolderAway?) {
+        init(path: String, _ away: ReceivingError?) {
             event = away == nil ? "folderIsBack" : "folderIsAway"
             self.path = path
             reason = away?.reason
-            advice = away?.advice
+            advice = away?.folderAdvice
         }
     }
-
 }
 
 /// Is told of every event, from any thread.

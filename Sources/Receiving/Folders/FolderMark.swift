@@ -14,9 +14,9 @@ package struct FolderMark: Hashable, Sendable, CustomStringConvertible {
     package var description: String { number.uuidString }
 
     /// A number that no folder has.
-    package init() { number = UUID() }
+    init() { number = UUID() }
 
-    package init?(_ text: String) {
+    init?(_ text: String) {
         guard let number = UUID(uuidString: text) else { return nil }
         self.number = number
     }
@@ -38,7 +38,7 @@ package struct FolderMark: Hashable, Sendable, CustomStringConvertible {
     /// Reads a folder's number; gives it one where it has none. Blocks.
     ///
     /// - Throws: ``FileError``
-    package static func readOrMake(in folder: OpenFolder) throws -> FolderMark {
+    static func readOrMake(in folder: OpenFolder) throws -> FolderMark {
         if let mark = try read(in: folder) { return mark }
         let mark = FolderMark()
         try folder.reach { path in

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The mount point stays behind then, an empty folder on another disk, or nothing does. Whoever writes asks for ``open()`` first, and works
 /// through what that returns: it is the folder that was meant, or there is none. Nothing is ever made in the way to it.
-package final class GuardedFolder: Sendable {
+final class GuardedFolder: Sendable {
     /// What makes a folder the one that is meant.
     private enum Recognition: Sendable {
         /// Its path; it is made where it is missing. For commands that a person runs once.
@@ -17,7 +17,7 @@ package final class GuardedFolder: Sendable {
         case held(OpenFolder)
     }
 
-    package let path: String
+    let path: String
     private let recognition: Recognition
     /// What is in use now. All who use it at one time share it, so that one of them can tell that another's is the same.
     private let current = Mutex(WeakFolder())
@@ -48,8 +48,9 @@ package final class GuardedFolder: Sendable {
 
     /// The folder, held open until nobody refers to what is returned. Blocks.
     ///
-    /// - Throws: ``FolderAway`` where another folder or none is there; ``FileError`` where it cannot be made.
-    package func open() throws -> OpenFolder {
+    /// - Throws: ``ReceivingError`` (``ReceivingError/isFolderAway``) where another folder or none is there; `FileError` where it cannot be
+    ///   made.
+    func open() throws -> OpenFolder {
         switch recognition {
         case .path:
             try AtomicFile.makeDirectories(path)
@@ -57,16 +58,16 @@ package final class GuardedFolder: Sendable {
         case .mark(let inJournal):
             return shared(try marked(inJournal))
         case .held(let folder):
-            guard try there().identity == folder.identity else { throw FolderAway(path: path, why: .replaced) }
+            guard try there().identity == folder.identity else { throw ReceivingError.folderReplaced(path) }
             return folder
         }
     }
 
-    private func there() throws(FolderAway) -> OpenFolder {
+    private func there() throws(ReceivingError) -> OpenFolder {
         do throws(FileError) {
             return try OpenFolder(path)
         } catch {
-            throw FolderAway(path: path, why: .unreachable(error.reason))
+            throw .folderUnreachable(path, error.reason)
         }
     }
 
@@ -76,11 +77,11 @@ package final class GuardedFolder: Sendable {
         do {
             mark = try FolderMark.read(in: folder)
         } catch {
-            throw FolderAway(path: path, why: .unreachable((error as? FileError)?.reason ?? "\(error)"))
+            throw ReceivingError.folderUnreachable(path, (error as? FileError)?.reason ?? "\(error)")
         }
-        guard let mark else { throw FolderAway(path: path, why: .unmarked) }
+        guard let mark else { throw ReceivingError.folderUnmarked(path) }
         if mark == lastMark.withLock({ $0 }) { return folder }
-        guard try inJournal() == mark else { throw FolderAway(path: path, why: .another) }
+        guard try inJournal() == mark else { throw ReceivingError.folderIsAnother(path) }
         lastMark.withLock { $0 = mark }
         return folder
     }
@@ -94,41 +95,33 @@ package final class GuardedFolder: Sendable {
     }
 }
 
-/// A folder that files are received into is not there for the moment: what has come waits in the spool.
-struct FolderAway: Error, Hashable, Sendable, CustomStringConvertible {
-    enum Why: Hashable, Sendable {
-        /// Nothing can be opened there, for this reason.
-        case unreachable(String)
-        /// A folder is there that was never received into, such as a bare mount point.
-        case unmarked
-        /// Another folder is there.
-        case another
-        /// Another folder is there than at the beginning, and this one cannot be accepted: the journal is in the same place.
-        case replaced
+extension ReceivingError {
+    static func folderUnreachable(_ path: String, _ reason: String) -> ReceivingError {
+        ReceivingError(.folderUnreachable, reason, path: path)
     }
 
-    let path: String
-    let why: Why
-
-    var description: String { "\(path): \(reason)" }
-
-    /// What happened, without the path.
-    var reason: String {
-        switch why {
-        case .unreachable(let reason): reason
-        case .unmarked: "this is not the folder that files were received into: it lacks \(FolderMark.fileName)"
-        case .another: "this is another folder than the one that files were received into"
-        case .replaced: "this is another folder than the one that 'serve' began with"
-        }
+    static func folderUnmarked(_ path: String) -> ReceivingError {
+        ReceivingError(
+            .folderUnmarked, "this is not the folder that files were received into: it lacks \(FolderMark.fileName)", path: path)
     }
 
-    /// What a person can do.
-    var advice: String {
+    static func folderIsAnother(_ path: String) -> ReceivingError {
+        ReceivingError(.folderIsAnother, "this is another folder than the one that files were received into", path: path)
+    }
+
+    static func folderReplaced(_ path: String) -> ReceivingError {
+        ReceivingError(.folderReplaced, "this is another folder than the one that 'serve' began with", path: path)
+    }
+
+    /// What a person can do about a folder that is away; `nil` for other errors.
+    var folderAdvice: String? {
         let back = "mount its file system again, and it goes on by itself"
-        return switch why {
-        case .unreachable: back
-        case .unmarked, .another: "\(back); or receive into this one from now on: veilray-receive use-folder '\(path)'"
-        case .replaced: "\(back); or start 'serve' anew"
+        return switch code {
+        case .folderUnreachable: back
+        case .folderUnmarked, .folderIsAnother:
+            "\(back); or receive into this one from now on: veilray-receive use-folder '\(path ?? "")'"
+        case .folderReplaced: "\(back); or start 'serve' anew"
+        default: nil
         }
     }
 }

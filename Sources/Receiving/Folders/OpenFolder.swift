@@ -4,20 +4,20 @@ import Foundation
 /// A folder that is held open: what is done through it reaches this very folder, wherever its path leads meanwhile.
 ///
 /// While it is held, its file system cannot be unmounted in the usual way (umount(8) says "busy"): hold it for a piece of work, no longer.
-package final class OpenFolder: Sendable {
+final class OpenFolder: Sendable {
     /// What tells one folder from another, for as long as it is held: nobody else gets these numbers before.
-    package struct Identity: Hashable, Sendable {
+    struct Identity: Hashable, Sendable {
         let device: dev_t
         let inode: ino_t
     }
 
     /// Where it was found.
-    package let path: String
-    package let identity: Identity
+    let path: String
+    let identity: Identity
     private let descriptor: Int32
 
     /// - Throws: ``FileError`` where there is no folder that can be listed.
-    package init(_ path: String) throws(FileError) {
+    init(_ path: String) throws(FileError) {
         descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open the folder", path) }
         self.path = path

@@ -5,7 +5,7 @@ import Logging
 import Protocol
 import Synchronization
 
-/// Hands complete studies on to another DICOM application, one after the other, until it has accepted every file or is not worth asking.
+/// Forwards complete studies to another DICOM application, one after the other, until it has accepted every file or is not worth asking.
 /// ``ForwardingSchedule`` says which is next, ``ForwardingPatience`` when it is over.
 ///
 /// What was accepted is in the journal, file by file: neither a restart nor a PACS that is down has it sent again.
@@ -15,7 +15,7 @@ struct Forwarder: Sendable {
     /// How soon what another process changes in the journal (`forward retry`) is seen.
     private static let longestPause = Duration.seconds(10)
 
-    let inbox: Inbox
+    let inbox: any InboxStore
     /// Of restored files. While it is away, they are not missing.
     let root: GuardedFolder
     let target: StorageTarget
@@ -26,11 +26,10 @@ struct Forwarder: Sendable {
     private let clock: any MonotonicClock
     private let pool = WorkerPool(label: "veilray.forward", width: 1)
     private let log = Logger(label: "veilray.forward")
-    private let bell: AsyncStream<Void>
-    private let ring: AsyncStream<Void>.Continuation
+    private let bell = ChangeNotice()
 
     init(
-        inbox: Inbox, root: GuardedFolder, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration,
+        inbox: any InboxStore, root: GuardedFolder, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration,
         observer: any ReceiverObserver, clock: any MonotonicClock
     ) {
         self.inbox = inbox
@@ -40,37 +39,30 @@ struct Forwarder: Sendable {
         self.timeout = timeout
         self.observer = observer
         self.clock = clock
-        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// There is something to hand on.
-    func wake() { ring.yield() }
+    /// There is something to forward.
+    func wake() { bell.post() }
 
     /// Works until the task is cancelled.
     func run() async {
-        wake()
         var schedule = ForwardingSchedule()
-        var alarm: Task<Void, Never>?
-        for await _ in bell {
-            alarm?.cancel()
+        while !Task.isCancelled {
+            let seen = bell.count
             var next = clock.now + Self.longestPause
             do {
                 try await forwardDue(&schedule)
                 if let due = schedule.next() { next = min(next, due) }
             } catch {
-                log.error("handing on is interrupted", metadata: ["reason": "\(error)"])
+                guard !Task.isCancelled else { return }
+                log.error("forwarding is interrupted", metadata: ["reason": "\(error)"])
                 next = clock.now + Self.pauseAfterError
             }
-            guard !Task.isCancelled else { continue }
-            alarm = Task { [ring, next, clock] in
-                guard (try? await clock.sleep(until: next, tolerance: nil)) != nil else { return }
-                ring.yield()
-            }
+            await bell.change(after: seen, within: next - clock.now, clock: clock)
         }
-        alarm?.cancel()
     }
 
-    /// Hands on what is due; leaves off when the other side takes no association.
+    /// Forwards what is due; leaves off when the other side takes no association.
     private func forwardDue(_ schedule: inout ForwardingSchedule) async throws {
         for transfer in schedule.due(of: try await inbox.waitingForForwarding(), at: .now) {
             guard !Task.isCancelled else { return }
@@ -92,7 +84,8 @@ struct Forwarder: Sendable {
         let isOver =
             !failure.troubles.isEmpty
             && ForwardingPatience.isOver(failure.troubles, attempts: study.attempts + 1, since: study.since, now: Date())
-        try await inbox.forwardingFailed(study.transfer, failure, isOver: isOver)
+        let notes = Dictionary(failure.troubles.map { ($0.file.position, $0.description) }) { $1 }
+        try await inbox.forwardingFailed(study.transfer, reason: failure.reason, notes: notes, isOver: isOver)
         observer.observe(.forwardingFailed(ReceiverEvent.ForwardingFailed(study, to: target.description, failure, isOver: isOver)))
     }
 
@@ -104,12 +97,12 @@ struct Forwarder: Sendable {
                     // Held meanwhile, so that what is missing is missing in this folder.
                     let folder = try root.open()
                     return try withExtendedLifetime(folder) {
-                        try HandingOver(
+                        try ForwardJob(
                             study: study, inbox: inbox, target: target, calling: calling, timeout: timeout,
                             isCancelled: { stopping.isRequested }
                         ).run()
                     }
-                } catch let error as FolderAway {
+                } catch let error as ReceivingError where error.isFolderAway {
                     throw ForwardingFailure(reason: error.description, isAway: true)
                 }
             }

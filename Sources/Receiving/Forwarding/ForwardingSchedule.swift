@@ -28,7 +28,7 @@ struct ForwardingSchedule: Sendable {
 
     /// What is to be tried now, in this order.
     ///
-    /// - Parameter waiting: all studies that are to be handed on, oldest first. Others are forgotten.
+    /// - Parameter waiting: all studies that are to be forwarded, oldest first. Others are forgotten.
     mutating func due(of waiting: [TransferID], at now: Instant) -> [TransferID] {
         let known = Set(waiting)
         trials = trials.filter { known.contains($0.key) }
@@ -41,7 +41,7 @@ struct ForwardingSchedule: Sendable {
 
     private func failures(of transfer: TransferID) -> Int { trials[transfer]?.failures ?? 0 }
 
-    /// The study could not be handed on, or not all of it.
+    /// The study could not be forwarded, or not all of it.
     mutating func failed(_ transfer: TransferID, at now: Instant) {
         let failures = failures(of: transfer) + 1
         trials[transfer] = Trial(failures: failures, next: now + pause(after: failures))

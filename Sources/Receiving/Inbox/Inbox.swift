@@ -1,46 +1,46 @@
-import Files
 import Foundation
-import GRDB
-import Journal
-import Logging
+import Protocol
 
-/// The receiver's journal: what has arrived of which study, what became of it, what is still to be done.
-///
-/// Every method that changes something is one transaction, and returns when it is on the disk. What a row claims about a file is
-/// always true by then: bytes are synced before their offset is written here, restored files before they are called restored.
-/// Nothing else may change `inbox.sqlite` while it is open; ``InboxLock`` sees to that.
-package final class Inbox: Sendable {
-    let database: DatabasePool
+/// The inbox as commands know it: what they may read, and what a person may change.
+package struct Inbox: Sendable {
+    let store: any InboxStore
 
-    /// Opens `inbox.sqlite` in the folder of this side's state; makes it where it is not there.
-    package init(state: URL) throws {
-        try AtomicFile.makeDirectories(state.path, mode: 0o700)
-        database = try JournalDatabase.open(at: Self.path(in: state), migrator: InboxSchema.migrator)
+    init(_ store: any InboxStore) {
+        self.store = store
     }
 
-    /// Opens a journal that is there, only to read it, beside whoever may be writing it. Changes nothing in it.
+    /// The transfers that a person means by their beginnings, each once.
     ///
-    /// - Throws: ``JournalError``, also when another version of this program has made it.
-    package init(reading state: URL) throws {
-        database = try JournalDatabase.openReading(
-            at: Self.path(in: state), migrator: InboxSchema.migrator, updatedBy: "veilray-receive serve")
+    /// - Throws: `OperationFailure` `.invalidRequest` where none or several are meant by one beginning.
+    package func transfers(meantBy beginnings: [TransferPrefix]) async throws -> [TransferID] {
+        try await store.transfers().meant(by: beginnings)
     }
 
-    /// Empties the write-ahead log into the database. Until then it holds old pages, and with them keys that were overwritten.
+    package func study(_ transfer: TransferID) async throws -> StudyStatus? { try await store.study(transfer) }
+
+    /// Studies, newest first.
     ///
-    /// Tried only: whatever reads at this moment keeps it, and the next study's end empties it.
-    func overwriteLog() async {
-        do {
-            try await database.writeWithoutTransaction { database in
-                // Whoever wants to write waits as long.
-                try database.execute(sql: "PRAGMA busy_timeout = 200")
-                defer { try? database.execute(sql: "PRAGMA busy_timeout = 30000") }
-                _ = try database.checkpoint(.truncate)
-            }
-        } catch {
-            Logger(label: "veilray.inbox").debug("the journal's log could not be emptied", metadata: ["reason": "\(error)"])
-        }
+    /// - Parameter limit: how many of the finished ones; those that are under way or not forwarded are all listed.
+    package func studies(limit: Int) async throws -> [StudyStatus] { try await store.studies(limit: limit) }
+
+    /// Has a study forwarded that was given up or dropped. Returns `false`, with nothing changed, where it is none of these.
+    package func retryForwarding(_ transfer: TransferID) async throws -> Bool { try await store.retryForwarding(transfer) }
+
+    /// Ends the forwarding of a study. Returns `false`, with nothing changed, where nothing waits.
+    package func dropForwarding(_ transfer: TransferID) async throws -> Bool { try await store.dropForwarding(transfer) }
+
+    /// Files of a study that another application has not taken, or not without a remark.
+    package func forwardingNotes(of transfer: TransferID) async throws -> [ForwardingNote] {
+        try await store.forwardingNotes(of: transfer)
     }
 
-    package static func path(in state: URL) -> String { state.appending(path: "inbox.sqlite").path }
+    /// Has the folder at a path, which gets a number if it has none, be the one that files are received into by that path. Blocks.
+    ///
+    /// - Returns: `false`, with nothing changed, where no files were ever received into a folder at that path.
+    /// - Throws: `FileError`
+    package func useFolder(_ path: String) throws -> Bool {
+        guard try store.folderMark(of: path) != nil else { return false }
+        try store.accept(try FolderMark.readOrMake(in: try OpenFolder(path)), as: path)
+        return true
+    }
 }

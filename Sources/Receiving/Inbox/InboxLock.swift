@@ -6,7 +6,7 @@ import Foundation
 package enum InboxLock {
     /// - Parameter patience: how long to wait for a process that is just stopping.
     /// - Throws: `OperationFailure`, ``FileError``; `CancellationError`.
-    package static func take(in state: URL, patience: Duration = .seconds(10)) async throws -> FileLock {
+    static func take(in state: URL, patience: Duration = .seconds(10)) async throws -> FileLock {
         let deadline = ContinuousClock.now + patience
         while true {
             if let lock = try FileLock.take(state.appending(path: "inbox.lock").path) { return lock }

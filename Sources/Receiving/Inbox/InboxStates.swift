@@ -23,3 +23,13 @@ package enum StudyState: String, Sendable, CaseIterable {
     /// Nothing more is expected, but some instances failed, were withdrawn or were given up here.
     case incomplete
 }
+
+/// Whether a study was forwarded. Raw values are in the journal; NULL for studies that nobody wants forwarded.
+package enum ForwardingState: String, Sendable {
+    case waiting
+    case done
+    /// The other application does not take some of it, and trying again would not help; a person decides.
+    case refused
+    /// A person has ended it.
+    case dropped
+}

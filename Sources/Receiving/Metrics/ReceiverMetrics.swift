@@ -3,7 +3,7 @@ import Operations
 
 /// The receiver's figures for `--metrics`; docs/delivery/services.md lists them.
 struct ReceiverMetrics: Sendable {
-    let inbox: Inbox
+    let inbox: any InboxStore
     let counters: ReceiverCounters
     let disk: DiskGuard
 
@@ -34,8 +34,8 @@ struct ReceiverMetrics: Sendable {
         }
         page.gauge("veilray_inbox_spooled_bytes", "Bytes of stego files in the spool.", figures.spooledBytes)
         page.gauge("veilray_inbox_oldest_arriving_seconds", "Age of the oldest study that is arriving.", age(figures.oldestArriving))
-        page.gauge("veilray_forward_studies", "Studies that wait to be handed on.", figures.forwardingStudies)
-        page.gauge("veilray_forward_oldest_seconds", "Age of the oldest study that waits to be handed on.", age(figures.oldestForwarding))
+        page.gauge("veilray_forward_studies", "Studies that wait to be forwarded.", figures.forwardingStudies)
+        page.gauge("veilray_forward_oldest_seconds", "Age of the oldest study that waits to be forwarded.", age(figures.oldestForwarding))
     }
 
     private func add(_ values: ReceiverCounters.Values, to page: inout MetricsPage) {

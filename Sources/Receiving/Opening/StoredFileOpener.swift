@@ -6,8 +6,8 @@ import StegoKit
 
 /// Restores one stored stego file; runs on a worker thread.
 package struct StoredFileOpener: Sendable {
-    package let keys: StudyKeyFinder
-    package let publisher: Publisher
+    private let keys: StudyKeyFinder
+    private let publisher: Publisher
 
     package init(keys: StudyKeyFinder, publisher: Publisher) {
         self.keys = keys

@@ -4,8 +4,8 @@ import StegoKit
 
 /// Finds the study key of a stored stego file: in its capsule, or else in the keyring.
 package struct StudyKeyFinder: Sendable {
-    package let identity: Identity
-    package let keyring: Keyring
+    private let identity: Identity
+    private let keyring: Keyring
 
     package init(identity: Identity, keyring: Keyring) {
         self.identity = identity
@@ -13,7 +13,7 @@ package struct StudyKeyFinder: Sendable {
     }
 
     /// - Throws: ``ProtocolError`` with `capsuleNotForUs`, `capsuleDamaged`, …; `nil` when there is neither capsule nor known key.
-    package func key(for stego: StegoIdentity) throws -> StudyKey? {
+    func key(for stego: StegoIdentity) throws -> StudyKey? {
         guard let studyUID = try? StudyUID(stego.studyUID) else { return nil }
         if let bytes = stego.capsule {
             let key = try Capsule(bytes: bytes).open(with: identity, studyUID: studyUID)

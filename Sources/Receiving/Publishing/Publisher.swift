@@ -8,14 +8,14 @@ import StegoKit
 /// Puts restored files where the receiver's user finds them: complete or not at all, and never over another file.
 package struct Publisher: Sendable {
     /// Where conflicts are set aside, below the folder of restored files.
-    package static let conflicts = "conflicts"
+    static let conflicts = "conflicts"
 
     let root: GuardedFolder
-    package let layout: Layout
+    let layout: Layout
     /// Whether the files of a study appear all at once, when the last of them is there.
-    package var wholeStudies = false
+    var wholeStudies = false
 
-    package init(_ root: GuardedFolder, layout: Layout) {
+    init(_ root: GuardedFolder, layout: Layout) {
         self.root = root
         self.layout = layout
     }
@@ -23,28 +23,28 @@ package struct Publisher: Sendable {
     /// Into a folder that is made when it is not there.
     package init(folder: String, layout: Layout) { self.init(GuardedFolder(path: folder), layout: layout) }
 
-    package var folder: String { root.path }
+    var folder: String { root.path }
 
     /// Publishes one file by itself; call it on a worker thread.
     ///
     /// Where another file has the name already, the first digits of the digest are added to it.
     /// - Returns: the path of the file.
-    /// - Throws: ``FileError``, ``PublishingConflict``.
-    package func publish(_ bytes: [UInt8], name: String, digest: ContentDigest) throws -> String {
+    /// - Throws: `FileError`; ``ReceivingError`` `.nameTaken`.
+    func publish(_ bytes: [UInt8], name: String, digest: ContentDigest) throws -> String {
         let file = layout == .patient ? try? DICOMFile(bytes: bytes, name: name) : nil
         let path = "\(folder)/\(layout.path(for: name, of: file))"
         guard try AtomicFile.publish(bytes, as: path) == .occupied else { return path }
         let distinct = Self.adding(digest.description, to: path)
         guard try AtomicFile.publish(bytes, as: distinct) == .occupied else { return distinct }
-        throw PublishingConflict(path: distinct)
+        throw ReceivingError.nameTaken(distinct)
     }
 
     // MARK: In two steps
 
     /// Writes a file that has no name yet. Blocks.
     ///
-    /// - Throws: ``FileError``, ``FolderAway``.
-    package func write(_ bytes: [UInt8], for relativePath: String) throws -> PendingFile {
+    /// - Throws: `FileError`; ``ReceivingError`` where the folder is away.
+    func write(_ bytes: [UInt8], for relativePath: String) throws -> PendingFile {
         try PendingFile(bytes, in: try root.open(), for: "\(folder)/\(relativePath)")
     }
 
@@ -52,23 +52,23 @@ package struct Publisher: Sendable {
     ///
     /// The very same content under the name already counts as published, by an earlier run that was killed or by another sender.
     /// - Returns: the path of the file.
-    /// - Throws: ``FileError``, ``PublishingConflict``; ``FolderAway`` when the folder that it was written into has gone from its path.
-    package func name(_ file: RestoredFile, below subfolder: String? = nil) throws -> String {
+    /// - Throws: ``FileError``, ``ReceivingError`` `.nameTaken`; or when the folder that it was written into has gone from its path.
+    func name(_ file: RestoredFile, below subfolder: String? = nil) throws -> String {
         try name(file.file, file.relativePath, below: subfolder, spare: file.spare, digest: file.digest, byteCount: file.byteCount)
     }
 
     /// The same for any file, whatever it is.
-    package func name(
+    func name(
         _ file: PendingFile, _ relativePath: String, below subfolder: String? = nil, spare: SpareName, digest: ContentDigest, byteCount: Int
     ) throws -> String {
-        guard try root.open() === file.folder else { throw FolderAway(path: folder, why: .another) }
+        guard try root.open() === file.folder else { throw ReceivingError.folderIsAnother(folder) }
         let top = [folder, subfolder].compactMap(\.self).joined(separator: "/")
         let own = "\(top)/\(relativePath)"
         let paths = [own, Self.adding(digest.description, to: own)] + spare.paths.map { "\(top)/\($0)" }
         for path in paths {
             if try Self.isGiven(path, to: file, digest, byteCount) { return path }
         }
-        throw PublishingConflict(path: own)
+        throw ReceivingError.nameTaken(own)
     }
 
     /// Returns `false` where something else has the name, and where nothing can have it.
@@ -88,10 +88,4 @@ package struct Publisher: Sendable {
     static func adding(_ digest: String, to path: String) -> String {
         FileName.adding(String(digest.prefix(12)), to: path)
     }
-}
-
-/// A file of another content stands where this one belongs, even under a name that holds the digest.
-struct PublishingConflict: Error, CustomStringConvertible {
-    let path: String
-    var description: String { "\(path): another file has this name; it was left alone" }
 }

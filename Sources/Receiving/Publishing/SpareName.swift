@@ -4,8 +4,8 @@ import Protocol
 
 /// Names for a file whose own cannot be given: where it needs a folder stands a file or a link to elsewhere, it is too long for the file
 /// system, or it is taken even with the digest in it. Derived from transfer and position, so that nobody else's file has them.
-package struct SpareName: Sendable, Hashable {
-    package let transfer: TransferID
+struct SpareName: Sendable, Hashable {
+    let transfer: TransferID
     /// Place in the manifest.
     let position: Int
 
@@ -19,7 +19,7 @@ package struct SpareName: Sendable, Hashable {
     }
 
     /// Below the folder of restored files. The second one is for where `conflicts` is no folder.
-    package var paths: [String] { ["\(Publisher.conflicts)/\(transfer)/\(position)", "\(transfer)-\(position)"] }
+    var paths: [String] { ["\(Publisher.conflicts)/\(transfer)/\(position)", "\(transfer)-\(position)"] }
 }
 
 extension FileError {

@@ -8,27 +8,21 @@ import Protocol
 /// Moving takes one rename where the study's folder is new. Where there is one already, file by file; a killed move is simply
 /// taken up again.
 struct StagedStudy: Sendable {
-    /// Below the folder of restored files, so that it is on the same file system.
-    static let folder = ".veilray-arriving"
-
     let transfer: TransferID
     /// The way to the folder of restored files.
     let into: String
 
-    /// Where its files wait, below the folder of restored files.
-    static func subfolder(of transfer: TransferID) -> String { "\(folder)/\(transfer)" }
-
-    private var root: String { "\(into)/\(Self.subfolder(of: transfer))" }
+    private var root: String { "\(into)/\(StagingFolder.path(of: transfer))" }
 
     /// Moves those of a study's files that wait to their places. Returns where they are now, by position. Blocks.
     ///
     /// They may wait below a folder that was the one of restored files in an earlier run.
     /// - Parameter guarded: the folder of a path, where it is guarded. One that is not, and not there, has had its files moved.
-    /// - Throws: ``FileError``, ``PublishingConflict``; ``FolderAway``.
+    /// - Throws: ``FileError``, ``ReceivingError``.
     static func publish(_ study: FinishedStudy, _ guarded: (String) throws -> GuardedFolder? = { _ in nil }) throws -> [Int: String] {
         var byFolder: [String: [PublishedInstance]] = [:]
         for instance in study.instances {
-            guard let range = instance.path.range(of: "/\(subfolder(of: study.transfer))/") else { continue }
+            guard let range = instance.path.range(of: "/\(StagingFolder.path(of: study.transfer))/") else { continue }
             byFolder[String(instance.path[..<range.lowerBound]), default: []].append(instance)
         }
         return try byFolder.reduce(into: [:]) { places, item in
@@ -110,7 +104,7 @@ struct StagedStudy: Sendable {
                 return path
             }
         }
-        throw PublishingConflict(path: to)
+        throw ReceivingError.nameTaken(to)
     }
 
     /// Makes the folders above a name; `false` where there can be none.

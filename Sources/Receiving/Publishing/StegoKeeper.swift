@@ -18,18 +18,18 @@ struct StegoKeeper: Sendable {
 
     /// Keeps one; call it on a worker thread. On return it is on the disk.
     ///
-    /// - Throws: ``FileError``, ``PublishingConflict``, ``FolderAway``.
-    func keep(_ stego: [UInt8], of instance: ArrivedInstance) throws {
+    /// - Throws: ``FileError``, ``ReceivingError``.
+    func keep(_ stego: StegoFile, of instance: ArrivedInstance) throws {
         // The UIDs come from the peer, as the clinic's names do: neither is trusted as a path.
         let path = publisher.layout.path(for: keepsNames ? instance.path : Self.anonymousName(stego, instance), of: nil)
-        let file = try publisher.write(stego, for: path)
+        let file = try publisher.write(stego.bytes, for: path)
         try file.sync(for: path)
-        let digest = ContentDigest(of: stego)
-        let name = try publisher.name(file, path, spare: SpareName(instance), digest: digest, byteCount: stego.count)
+        let digest = ContentDigest(of: stego.bytes)
+        let name = try publisher.name(file, path, spare: SpareName(instance), digest: digest, byteCount: stego.bytes.count)
         try file.folder.reach(AtomicFile.parent(of: name)) { try AtomicFile.sync($0) }
     }
 
-    private static func anonymousName(_ stego: [UInt8], _ instance: ArrivedInstance) -> String {
-        (try? StegoFileName.path(of: stego)) ?? "\(instance.studyUID)/\(instance.transfer)-\(instance.position).dcm"
+    private static func anonymousName(_ stego: StegoFile, _ instance: ArrivedInstance) -> String {
+        (try? StegoFileName.path(of: stego.file.dataSet)) ?? "\(instance.studyUID)/\(instance.transfer)-\(instance.position).dcm"
     }
 }

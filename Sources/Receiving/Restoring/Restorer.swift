@@ -7,7 +7,14 @@ import StegoKit
 
 /// Restores arrived stego files. It blocks, for as long as the file takes.
 protocol InstanceRestoring: Sendable {
-    func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile
+    func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> Restoration
+}
+
+/// How an attempt to restore a file went.
+enum Restoration: Sendable {
+    case restored(RestoredFile)
+    /// Its pixels take more bytes than there is room for yet: these. Nothing large was decoded.
+    case needsRoom(bytes: Int)
 }
 
 /// Restores one arrived stego file; runs on a thread of its own.
@@ -22,20 +29,21 @@ struct Restorer: InstanceRestoring {
     /// Restores the file that the manifest's entry announced, and writes it, without a name yet, to its file system.
     ///
     /// - Parameter charge: bytes of pixels that the caller has made room for.
-    /// - Throws: ``LargerThanCharged`` before anything large was decoded; ``StegoError`` for what will never be restored; ``SpoolLoss`` when
-    ///   it has to come again; ``FileError`` and ``FolderAway`` when it can be tried again.
-    func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile {
+    /// - Throws: `StegoError` for a file that will never be restored; ``ReceivingError`` `.spoolLoss` when it has to come again; other
+    ///   ``ReceivingError``s and `FileError` when it can be tried again.
+    func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> Restoration {
         // Before the work that would be for nothing.
         for folder in [publisher.root, stegoKeeper?.root].compactMap(\.self) { _ = try folder.open() }
         let stego = try spool.read(instance)
         do {
-            let pixelBytes = pixelBytes(of: stego, instance.path)
-            guard pixelBytes <= charge else { throw LargerThanCharged(bytes: pixelBytes) }
-            return try restore(instance, stego, key)
+            let parsed = try StegoFile(stego, name: instance.path)
+            let pixelBytes = pixelBytes(of: parsed.file)
+            guard pixelBytes <= charge else { return .needsRoom(bytes: pixelBytes) }
+            return .restored(try restore(instance, parsed, key))
         } catch {
             guard Self.isVerdict(error) else { throw error }
             // A verdict for good, which only the file that came may be given, not whatever lies in its place.
-            guard ContentDigest(of: stego) == instance.stegoDigest else { throw SpoolLoss() }
+            guard ContentDigest(of: stego) == instance.stegoDigest else { throw ReceivingError.spoolLoss }
             throw error
         }
     }
@@ -44,17 +52,16 @@ struct Restorer: InstanceRestoring {
     static func isVerdict(_ error: any Error) -> Bool { error is StegoError }
 
     /// What a stego file's image takes natively; 0 where nothing is decoded.
-    private func pixelBytes(of stego: [UInt8], _ name: String) -> Int {
-        guard !DICOMFile.isDeflated(stego), let file = try? DICOMFile(bytes: stego, name: name), let description = file.pixels,
-            let range = file.pixelDataRange, file.isPixelDataEncapsulated,
+    private func pixelBytes(of file: DICOMFile) -> Int {
+        guard let description = file.pixels, let range = file.pixelDataRange, file.isPixelDataEncapsulated,
             (try? pixels.check(description, codestreamByteCount: range.count)) != nil
         else { return 0 }
         return description.byteCount
     }
 
-    private func restore(_ instance: ArrivedInstance, _ stego: [UInt8], _ key: StudyKey) throws -> RestoredFile {
+    private func restore(_ instance: ArrivedInstance, _ stego: StegoFile, _ key: StudyKey) throws -> RestoredFile {
         let revealed = try InstanceRevealer().reveal(
-            stego, name: instance.path, as: Expectation(codecs: instance.codecs, originalByteCount: instance.byteCount, pixels: pixels)
+            stego, as: Expectation(codecs: instance.codecs, originalByteCount: instance.byteCount, pixels: pixels)
         ) { _ in key }
         guard revealed.originalDigest.bytes == instance.digest.bytes, revealed.exactness != .unproven else {
             throw StegoError(.digestMismatch, "it is not the file that the manifest announced")
@@ -67,47 +74,5 @@ struct Restorer: InstanceRestoring {
             exactness: revealed.exactness == .bytes ? .bytes : .pixelsAndElements, placement: revealed.placement,
             sopInstanceUID: file?.dataSet.string(.sopInstanceUID), heading: file.map { StudyHeading($0.dataSet) },
             file: try publisher.write(revealed.bytes, for: path))
-    }
-}
-
-/// What has to be decoded is larger than what there is room for yet.
-struct LargerThanCharged: Error {
-    /// Of the pixels.
-    let bytes: Int
-}
-
-extension InstanceFailure {
-    /// What the sender is told about an error. Paths of this side are not among it.
-    init(of error: any Error) {
-        switch error {
-        case let error as StegoError: self.init(Code(error.code), error.reason)
-        case let error as FileError where error.isDiskFull: self = .diskFull
-        case let error as FileError: self.init(.storageFailure, "the receiver \(error.reason)")
-        case is FolderAway: self = .folderAway
-        case is PublishingConflict: self.init(.conflict, "another file has this name and digest at the receiver")
-        default: self.init(.other, "something failed at the receiver")
-        }
-    }
-
-    static let diskFull = InstanceFailure(.storageFull, "the receiver's disk is full")
-
-    /// Which folder is for the receiver alone to know.
-    static let folderAway = InstanceFailure(.storageFailure, "the receiver's folder is not there for the moment")
-
-    /// The program has ended again and again while it was restoring this file.
-    static let endsTheReceiver = InstanceFailure(
-        .unsupported, "the receiver's program ended several times while it was restoring this file alone")
-}
-
-extension InstanceFailure.Code {
-    init(_ code: StegoError.Code) {
-        self =
-            switch code {
-            case .unreadable, .notStego, .elementMissing: .notStego
-            case .wrongKey: .wrongKey
-            case .tampered: .tampered
-            case .malformedRecord, .unexpectedCodec, .tooLarge: .unsupported
-            case .digestMismatch, .notReversible, .identifying: .digestMismatch
-            }
     }
 }

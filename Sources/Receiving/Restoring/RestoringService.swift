@@ -8,7 +8,7 @@ import StegoKit
 actor RestoringService {
     /// What a session learns of the study that it receives.
     enum News: Sendable {
-        case settled(position: Int, SettledOutcome)
+        case committed(position: Int, CommittedOutcome)
         /// An instance could not be restored for a reason on this side. It is kept, and tried again.
         case trouble(position: Int, InstanceFailure)
         /// What had arrived of an instance is gone. It is awaited again.
@@ -30,8 +30,8 @@ actor RestoringService {
     private static let longestPause = Duration.seconds(5)
 
     private let restorer: any InstanceRestoring
-    private let settling: SettlingQueue
-    private let inbox: Inbox
+    private let commits: CommitQueue
+    private let inbox: any InboxStore
     private let pool: WorkerPool
     private let observer: any ReceiverObserver
     private let clock: any MonotonicClock
@@ -39,10 +39,17 @@ actor RestoringService {
 
     private typealias Turns = FairTurns<Job, TransferID>
 
+    private enum Step: Sendable {
+        /// It has its turn.
+        case work(Turns.Ticket)
+        /// It is to be tried again after a time.
+        case pause(Job, Duration)
+    }
+
     private var turns: Turns
-    /// What has its turn, on its way to the tasks that do it.
-    private let begun: AsyncStream<Turns.Ticket>
-    private let begin: AsyncStream<Turns.Ticket>.Continuation
+    /// Steps on their way to the tasks that take them.
+    private let begun: AsyncStream<Step>
+    private let begin: AsyncStream<Step>.Continuation
     /// Everything that is queued, at work, or waits to be tried again.
     private var instances: [Job: ArrivedInstance] = [:]
     private var queued: Set<Job> = []
@@ -59,14 +66,17 @@ actor RestoringService {
     private var troubled: Set<Job> = []
     /// What waits until its sender's card is trusted again.
     private var held: Set<Job> = []
-    private var isStopped = false
+    private let stopping = StopRequest()
 
+    private var isStopped: Bool { stopping.isRequested }
+
+    /// - Parameter clock: measures the pauses between attempts.
     init(
-        restorer: any InstanceRestoring, settling: SettlingQueue, inbox: Inbox, pool: WorkerPool, observer: any ReceiverObserver,
+        restorer: any InstanceRestoring, commits: CommitQueue, inbox: any InboxStore, pool: WorkerPool, observer: any ReceiverObserver,
         clock: any MonotonicClock = ContinuousClock()
     ) {
         self.restorer = restorer
-        self.settling = settling
+        self.commits = commits
         self.inbox = inbox
         self.pool = pool
         self.observer = observer
@@ -75,10 +85,26 @@ actor RestoringService {
         (begun, begin) = AsyncStream.makeStream()
     }
 
-    /// Works until ``stop()``; returns when what was begun has ended.
+    /// Works until ``stop()``; returns when every file that was begun is committed or back in the spool.
     func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { [commits] in await commits.run() }
+            await takeSteps()
+            stopping.request()
+            await commits.finish()
+        }
+    }
+
+    private func takeSteps() async {
         await withDiscardingTaskGroup { group in
-            for await ticket in begun { group.addTask { await self.carryOut(ticket) } }
+            for await step in begun { group.addTask { await self.take(step) } }
+        }
+    }
+
+    private func take(_ step: Step) async {
+        switch step {
+        case .work(let ticket): await carryOut(ticket)
+        case .pause(let job, let pause): if await stopping.sleep(for: pause, clock: clock) { enqueue(job) }
         }
     }
 
@@ -118,7 +144,7 @@ actor RestoringService {
         while !isStopped, let ticket = turns.next() {
             queued.remove(ticket.job)
             atWork.insert(ticket.job)
-            begin.yield(ticket)
+            begin.yield(.work(ticket))
         }
     }
 
@@ -126,13 +152,13 @@ actor RestoringService {
 
     /// What is not begun stays in the spool, for the next start.
     func stop() {
-        isStopped = true
+        stopping.request()
         begin.finish()
     }
 
     // MARK: Studies
 
-    /// Tells `listener` of everything that is settled of a study from now on. The later listener takes the place of an earlier one.
+    /// Tells `listener` of everything that is committed of a study from now on. The later listener takes the place of an earlier one.
     func listen(to transfer: TransferID, _ listener: @escaping @Sendable (News) -> Void) {
         listeners[transfer] = listener
     }
@@ -193,53 +219,67 @@ actor RestoringService {
             keyless[job.transfer, default: []].append(job)
             return nil
         }
-        guard settling.admits(instance) else {
+        guard commits.admits(instance) else {
             hold(job, instance)
             return nil
         }
         do {
-            let ending = try await ending(of: instance, key, within: charge)
+            let ending: CommitQueue.Ending
+            switch try await attempt(instance, key, within: charge) {
+            case .needsRoom(let bytes): return bytes
+            case .ended(let end): ending = end
+            }
             if case .failed = ending, instances[job] != instance {
                 // Another stego file has come in its place, and may be better.
                 again.insert(job)
                 return nil
             }
-            let settled = try await settling.settle(SettlingQueue.Candidate(instance: instance, ending: ending))
+            let committed = try await commits.commit(CommitQueue.Candidate(instance: instance, ending: ending))
             instances[job] = nil
             troubled.remove(job)
+            if committed.endsStudy { forget(job.transfer) }
             // First: it has happened, whether the sender can still be told of it or not.
-            report(instance, ending, settled)
-            listeners[job.transfer]?(.settled(position: job.position, settled.result))
-        } catch let error as LargerThanCharged {
-            return error.bytes
-        } catch is SenderNotTrusted {
+            report(instance, ending, committed)
+            listeners[job.transfer]?(.committed(position: job.position, committed.result))
+        } catch is CancellationError {
+            // It goes on with the next start.
+        } catch let error as ReceivingError where error.code == .senderNotTrusted {
             hold(job, instance)
-        } catch let loss as SpoolLoss {
-            await letGo(job, instance, loss)
+        } catch let error as ReceivingError where error.code == .spoolLoss {
+            await letGo(job, instance, error)
         } catch {
             retryLater(job, instance, error)
         }
         return nil
     }
 
-    private func ending(of instance: ArrivedInstance, _ key: StudyKey, within charge: Int) async throws -> SettlingQueue.Ending {
+    private enum Attempt {
+        case ended(CommitQueue.Ending)
+        case needsRoom(bytes: Int)
+    }
+
+    private func attempt(_ instance: ArrivedInstance, _ key: StudyKey, within charge: Int) async throws -> Attempt {
         if Self.isSuspect(instance) {
-            guard instance.attempts < Self.attempts else { return .failed(.endsTheReceiver) }
+            guard instance.attempts < Self.attempts else { return .ended(.failed(.endsTheReceiver)) }
             let job = Job(transfer: instance.transfer, position: instance.position)
             if counted.insert(job).inserted { try await inbox.countAttempt(at: job.position, of: job.transfer) }
         }
         do {
-            return .restored(
-                try await DedicatedThread.run(name: "veilray.work") { [restorer] in try restorer.restore(instance, key: key, within: charge)
-                })
+            let restoration = try await DedicatedThread.run(name: "veilray.work") { [restorer] in
+                try restorer.restore(instance, key: key, within: charge)
+            }
+            switch restoration {
+            case .restored(let file): return .ended(.restored(file))
+            case .needsRoom(let bytes): return .needsRoom(bytes: bytes)
+            }
         } catch {
             guard Restorer.isVerdict(error) else { throw error }
-            return .failed(InstanceFailure(of: error))
+            return .ended(.failed(InstanceFailure(of: error)))
         }
     }
 
     /// The instance has to come again; unless it has come already.
-    private func letGo(_ job: Job, _ instance: ArrivedInstance, _ loss: SpoolLoss) async {
+    private func letGo(_ job: Job, _ instance: ArrivedInstance, _ loss: ReceivingError) async {
         do {
             _ = try await inbox.reset(job.position, of: job.transfer, at: instance.location)
         } catch {
@@ -252,15 +292,15 @@ actor RestoringService {
         instances[job] = nil
         troubled.remove(job)
         observer.observe(
-            .instance(ReceiverEvent.Instance(instance, .failed(InstanceFailure(.damagedOnTheWay, loss.description)), path: nil)))
+            .instance(ReceiverEvent.Instance(instance, .failed(loss.instanceFailure), path: nil)))
         listeners[job.transfer]?(.lost(position: job.position))
     }
 
-    private func report(_ instance: ArrivedInstance, _ ending: SettlingQueue.Ending, _ settled: SettlingQueue.Settled) {
-        guard case .failed(let failure) = settled.result.outcome else {
-            return observer.observe(.instance(ReceiverEvent.Instance(instance, ending, path: settled.path)))
+    private func report(_ instance: ArrivedInstance, _ ending: CommitQueue.Ending, _ committed: CommitQueue.Committed) {
+        guard case .failed(let failure) = committed.result.outcome else {
+            return observer.observe(.instance(ReceiverEvent.Instance(instance, ending, path: committed.path)))
         }
-        if let path = settled.path, let other = settled.other {
+        if let path = committed.path, let other = committed.other {
             observer.observe(
                 .conflict(
                     ReceiverEvent.Conflict(
@@ -274,7 +314,7 @@ actor RestoringService {
         // It was interrupted, and goes on with the next start.
         guard !isStopped else { return }
         // Which is told of once, for all instances; their senders wait.
-        guard !(error is FolderAway) else { return enqueue(job, after: Self.firstPause) }
+        guard (error as? ReceivingError)?.isFolderAway != true else { return enqueue(job, after: Self.firstPause) }
         let failure = InstanceFailure(of: error)
         let isNew = troubled.insert(job).inserted
         if isNew {
@@ -287,16 +327,11 @@ actor RestoringService {
         enqueue(job, after: isNew ? Self.firstPause : Self.longestPause)
     }
 
-    private func enqueue(_ job: Job, after pause: Duration) {
-        Task {
-            try? await clock.sleep(for: pause)
-            enqueue(job)
-        }
-    }
+    private func enqueue(_ job: Job, after pause: Duration) { begin.yield(.pause(job, pause)) }
 }
 
 extension ReceiverEvent.Instance {
-    package init(_ instance: ArrivedInstance, _ ending: SettlingQueue.Ending, path: String?) {
+    init(_ instance: ArrivedInstance, _ ending: CommitQueue.Ending, path: String?) {
         self.init(
             name: instance.path, status: .failed, study: instance.studyUID, peer: instance.peer, stegoBytes: instance.stegoBytes)
         switch ending {

@@ -21,18 +21,18 @@ actor CreditGate {
     /// - Throws: ``ProtocolError``
     func giveBack(_ bytes: Int) async throws {
         owed += bytes
-        try await settle()
+        try await grantOwed()
     }
 
     /// Looks again and again while credit is owed; ends with its task, or with the session.
-    func keepSettling() async throws {
+    func keepGranting() async throws {
         while true {
             try await clock.sleep(for: Self.interval)
-            try await settle()
+            try await grantOwed()
         }
     }
 
-    private func settle() async throws {
+    private func grantOwed() async throws {
         guard owed > 0, await disk.hasRoom(), owed > 0 else { return }
         let bytes = owed
         owed = 0

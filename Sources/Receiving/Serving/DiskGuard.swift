@@ -23,7 +23,7 @@ actor DiskGuard {
     private var free = Int.max
     private var hadRoom = true
     /// By path.
-    private var away: [String: FolderAway] = [:]
+    private var away: [String: ReceivingError] = [:]
     /// What is being written into the journal now.
     private var reserved = 0
 
@@ -101,7 +101,7 @@ actor DiskGuard {
         }
         guard let (look, task, since) = looking else { return }
         if await task.ends(within: patience - (clock.now - since), by: clock) { return }
-        if let path = look.folderAtHand { note(path, FolderAway(path: path, why: .unreachable("its file system does not answer"))) }
+        if let path = look.folderAtHand { note(path, .folderUnreachable(path, "its file system does not answer")) }
     }
 
     private func beginLook() {
@@ -127,7 +127,7 @@ actor DiskGuard {
     }
 
     /// Notes whether a folder is there; tells it when it has gone, and when it is back.
-    private func note(_ path: String, _ now: FolderAway?) {
+    private func note(_ path: String, _ now: ReceivingError?) {
         let before = away[path]
         away[path] = now
         guard (before == nil) != (now == nil) else { return }

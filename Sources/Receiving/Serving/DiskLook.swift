@@ -7,7 +7,7 @@ final class DiskLook: Sendable {
         /// Of the file systems that are there, on the fullest, in bytes.
         var free = Int.max
         /// By path.
-        var away: [String: FolderAway] = [:]
+        var away: [String: ReceivingError] = [:]
     }
 
     private let atHand = Mutex<String?>(nil)
@@ -21,10 +21,10 @@ final class DiskLook: Sendable {
             atHand.withLock { $0 = folder.path }
             do {
                 findings.free = min(findings.free, try examine(folder))
-            } catch let error as FolderAway {
+            } catch let error as ReceivingError where error.isFolderAway {
                 findings.away[folder.path] = error
             } catch {
-                findings.away[folder.path] = FolderAway(path: folder.path, why: .unreachable("\(error)"))
+                findings.away[folder.path] = .folderUnreachable(folder.path, "\(error)")
             }
         }
         atHand.withLock { $0 = nil }

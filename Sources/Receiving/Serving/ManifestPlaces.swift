@@ -28,7 +28,6 @@ final class ManifestPlaces: ManifestRoom {
 
     private struct State {
         var taken: [Fingerprint: Int] = [:]
-        var isTidyingDue = false
     }
 
     /// The allocator keeps what a manifest took, for each thread, when it is more than this.
@@ -36,16 +35,14 @@ final class ManifestPlaces: ManifestRoom {
     private static let tidyingPause = Duration.seconds(1)
 
     private let limits: Limits
-    private let pool: WorkerPool
+    private let tidying = ChangeNotice()
     private let state = Mutex(State())
 
-    /// - Parameter pool: where memory is given back to the system.
-    init(limits: Limits = Limits(), pool: WorkerPool) {
+    init(limits: Limits = Limits()) {
         self.limits = limits
-        self.pool = pool
     }
 
-    /// - Throws: ``TooMuchAtOnce``
+    /// - Throws: ``ReceivingError`` `.tooManyFiles`
     func place(for bytes: Int, of sender: Fingerprint) throws -> any ManifestPlace {
         // Behind the reading of the manifest, or of the message alone.
         tidyLater(bytes)
@@ -55,7 +52,7 @@ final class ManifestPlaces: ManifestRoom {
             state.taken[sender] = own + bytes
             return true
         }
-        guard isTaken else { throw TooMuchAtOnce(kind: .files) }
+        guard isTaken else { throw ReceivingError.tooManyFiles }
         return Place(self, bytes, sender)
     }
 
@@ -67,17 +64,20 @@ final class ManifestPlaces: ManifestRoom {
         tidyLater(bytes)
     }
 
-    /// Gives back the memory that a large manifest took: the allocator would keep it, for each thread.
+    /// Has the memory given back that a large manifest took: the allocator would keep it, for each thread.
     private func tidyLater(_ bytes: Int) {
-        guard bytes >= Self.large else { return }
-        let isDue = state.withLock { state in
-            defer { state.isTidyingDue = true }
-            return state.isTidyingDue
-        }
-        guard !isDue else { return }
-        Task {
-            try await Task.sleep(for: Self.tidyingPause)
-            state.withLock { $0.isTidyingDue = false }
+        if bytes >= Self.large { tidying.post() }
+    }
+
+    /// Gives memory back a moment after each large manifest, until its task is cancelled.
+    ///
+    /// - Throws: `CancellationError`; `SystemError` where there is no room for a thread.
+    func keepTidying(on pool: WorkerPool, clock: any Clock<Duration> = ContinuousClock()) async throws {
+        var seen = 0
+        while true {
+            try await tidying.change(after: seen)
+            seen = tidying.count
+            try await clock.sleep(for: Self.tidyingPause)
             try await pool.run { Allocator.returnFreedMemory() }
         }
     }

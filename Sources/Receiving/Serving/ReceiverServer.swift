@@ -30,52 +30,68 @@ struct ReceiverServer: Sendable {
         self.grace = grace
     }
 
-    /// Serves until the stop is requested; returns when everything it started has ended.
+    /// Serves until the stop is requested. Whatever ends it, everything that it started has ended when it returns.
     ///
     /// - Parameter studies: counts the finished ones.
+    /// - Throws: `ChannelError` where it cannot listen; `FileError` and errors of the journal where it cannot take up an earlier run's
+    ///   work; `CancellationError`.
     func run(until stop: StopRequest, studies: StudyCounter) async throws {
         let listener = try await bind()
-        let restoring = Task { await reception.restoring.run() }
-        let forwarding = Task { await reception.forwarder?.run() }
-        let lookingAtCards = Task { try await cards.keepLooking(on: reception.pool) }
-        // Files of a sender that is trusted again wait no longer.
-        let resuming = Task { try await cards.watch.forEachChange { await reception.restoring.resume() } }
-        let lookingAtDisks = Task { await reception.disk.keepLooking() }
-        try await reception.recover()
-        observer.observe(
-            .listening(
-                ReceiverEvent.Listening(
-                    host: listener.localAddress.host, port: listener.localAddress.port, trustedCards: cards.trust.peers.count)))
-        let pulse = Task { await ReceptionPulse(reception).beat() }
-        defer { pulse.cancel() }
-        let sessions = Task {
-            await withDiscardingTaskGroup { group in
-                for await connection in listener.connections {
-                    group.addTask { await serve(connection, studies, until: stop) }
+        do {
+            let recovery = ChangeNotice()
+            try await withServices(services(behind: recovery)) {
+                try await reception.recover()
+                recovery.post()
+                observer.observe(
+                    .listening(
+                        ReceiverEvent.Listening(
+                            host: listener.localAddress.host, port: listener.localAddress.port, trustedCards: cards.trust.peers.count)))
+                await serveAll(listener, until: stop, studies)
+            }
+        } catch {
+            await listener.stop()
+            throw error
+        }
+        await reception.endInOrder()
+    }
+
+    /// The last one is stopped first: files that have come are still restored, restored ones reported.
+    private func services(behind recovery: ChangeNotice) -> [Service] {
+        let (reception, cards) = (reception, cards)
+        return [
+            Service {
+                try await recovery.change(after: 0)
+                await ReceptionPulse(reception).beat()
+            },
+            Service { await reception.forwarder?.run() },
+            Service { await reception.disk.keepLooking() },
+            Service { try await reception.manifests.keepTidying(on: reception.pool) },
+            Service({ await reception.notifier.run() }, stop: { await reception.notifier.finish() }),
+            Service({ await reception.restoring.run() }, stop: { await reception.restoring.stop() }),
+            Service { try await cards.keepLooking(on: reception.pool) },
+            // Files of a sender that is trusted again wait no longer.
+            Service { try await cards.watch.forEachChange { await reception.restoring.resume() } },
+        ]
+    }
+
+    /// Returns when the stop is requested and the sessions have ended, which get their time.
+    private func serveAll(_ listener: SecureListener, until stop: StopRequest, _ studies: StudyCounter) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await withDiscardingTaskGroup { sessions in
+                    for await connection in listener.connections {
+                        sessions.addTask { await serve(connection, studies, until: stop) }
+                    }
                 }
             }
+            group.addTask { [grace] in
+                await stop.wait()
+                await listener.stop()
+                try? await reception.clock.sleep(for: grace)
+            }
+            await group.next()
+            group.cancelAll()
         }
-        await stop.wait()
-        await listener.stop()
-        // Those under way get their time.
-        let deadline = Task {
-            try await reception.clock.sleep(for: grace)
-            sessions.cancel()
-        }
-        await sessions.value
-        deadline.cancel()
-        for task in [lookingAtCards, resuming] {
-            task.cancel()
-            _ = await task.result
-        }
-        await reception.restoring.stop()
-        await restoring.value
-        await reception.settling.drain()
-        await reception.announcer.finish()
-        lookingAtDisks.cancel()
-        forwarding.cancel()
-        await forwarding.value
-        await reception.endInOrder()
     }
 
     private func bind() async throws -> SecureListener {
@@ -143,28 +159,14 @@ struct ReceiverServer: Sendable {
             reason = "the card of \(peer) was removed; what it had sent and is not restored waits in the spool"
         } catch is CancellationError {
             reason = "the receiver stopped"
-            // In a task of its own: this one is cancelled, and taking leave takes a moment.
-            await Task { await session.end() }.value
-        } catch let error as StorageTrouble {
-            reason = "\(error)"
-            await session.abort(error.abortCode, error.failure.text)
-        } catch is TransferConflict {
-            reason = "\(TransferConflict())"
-            await session.abort(.refused, "\(TransferConflict())")
-        } catch let error as TooMuchAtOnce {
-            reason = "\(error)"
-            // No end for the sender: it comes again.
-            await session.abort(.refused, error.description)
-        } catch let error as FileError where error.isDiskFull {
-            reason = "\(error)"
-            await session.abort(.storageFull, InstanceFailure.diskFull.text)
-        } catch is FolderAway {
-            reason = InstanceFailure.folderAway.text
-            await session.abort(.internalFailure, InstanceFailure.folderAway.text)
+            // Taking leave takes a moment.
+            await withoutCancellation { await session.end() }
         } catch {
             reason = "\(error)"
+            let error = ReceivingError(of: error)
             // Does nothing when it was the session that failed.
-            await session.abort(.internalFailure, "the study could not be received")
+            await session.abort(
+                error.abortCode, error.code == .other ? "the study could not be received" : error.instanceFailure.text)
         }
         log.info("session ended", metadata: ["peer": "\(peer)", "address": "\(address)", "reason": "\(reason ?? "goodbye")"])
         observer.observe(.disconnected(ReceiverEvent.Disconnected(peer: peer, address: address, reason: reason)))

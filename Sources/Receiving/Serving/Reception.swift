@@ -8,17 +8,16 @@ import StegoKit
 struct Reception: Sendable {
     /// Measures all waits.
     let clock: any MonotonicClock
-    let inbox: Inbox
+    let inbox: any InboxStore
     let spool: Spool
-    let settling: SettlingQueue
     let restoring: RestoringService
-    let claims = StudyClaims()
-    let manifests: ManifestPlaces
-    let announcer: StudyAnnouncer
-    /// `nil` where studies are not handed on.
+    let active = ActiveTransfers()
+    let manifests = ManifestPlaces()
+    let notifier: CompletionNotifier
+    /// `nil` where studies are not forwarded.
     let forwarder: Forwarder?
     let disk: DiskGuard
-    let known: KnownInstances
+    let deduplicator: Deduplicator
     let counters = ReceiverCounters()
     let pool: WorkerPool
     /// Remembers study keys where stego files are kept.
@@ -30,7 +29,6 @@ struct Reception: Sendable {
 
     /// Takes up what an earlier run left: whatever arrived is restored, with its sender or without, and whatever was complete is announced.
     func recover() async throws {
-        await settling.whenFinished { await finished($0) }
         try await pool.run { [folders] in
             for folder in folders { try (try? folder.open())?.reach { LeftoverFiles.remove(in: $0) } }
         }
@@ -38,7 +36,7 @@ struct Reception: Sendable {
         try await inbox.wipeKeys()
         // Before any of them is begun: one may have ended the program, and would again.
         try await inbox.countAttempts(upTo: RestoringService.attemptsInCompany)
-        for transfer in try await inbox.unannounced() { await announcer.announce(transfer) }
+        for transfer in try await inbox.unreported() { await notifier.notify(of: transfer) }
         for (instance, key) in try await inbox.unrestored() {
             await restoring.set(try StudyKey(bytes: key), of: instance.transfer)
             await restoring.restore(instance)
@@ -67,7 +65,7 @@ struct Reception: Sendable {
     func finished(_ studies: [TransferID: StudyState]) async {
         for transfer in studies.keys {
             await restoring.forget(transfer)
-            await announcer.announce(transfer)
+            await notifier.notify(of: transfer)
         }
     }
 }

@@ -1,4 +1,3 @@
-import GRDB
 import Operations
 
 /// Tells the service manager that the receiver is ready, and then, for as long as that is so, that it goes on.
@@ -28,11 +27,6 @@ struct ReceptionPulse: Sendable {
             try? await Task.sleep(for: interval / 4)
         }
     }
-}
-
-extension Inbox {
-    /// Returns when it was this call's turn to write; changes nothing.
-    fileprivate func answer() async throws { try await database.write { _ in } }
 }
 
 extension RestoringService {

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import Crypto
 import Protocol
 import StegoKit
@@ -25,7 +26,7 @@ struct StudyReception: Sendable {
 
     /// What the two tasks and the restoring tell each other.
     private enum Step: Sendable {
-        case settled(Int, SettledOutcome)
+        case committed(Int, CommittedOutcome)
         case damaged(Int)
         case withdrawn(Int)
         case sent
@@ -33,28 +34,36 @@ struct StudyReception: Sendable {
     }
 
     /// - Returns: the study's receipt, which the sender has been sent.
-    /// - Throws: ``ProtocolError``, ``StorageTrouble``, ``TransferConflict``, ``TooMuchAtOnce`` of the journal, errors of files and of the journal.
+    /// - Throws: `ProtocolError`, ``ReceivingError``, errors of files and of the journal.
     func run() async throws -> StudyReceipt {
         try await waitForRoom()
-        let claim = try await reception.claims.claim(transfer, manifest: manifest.digest) { [session] in
-            await session.abort(.refused, "the sender has connected again")
-        }
-        do {
-            let receipt = try await receive()
-            await reception.claims.release(transfer, claim)
-            return receipt
-        } catch {
-            await reception.claims.release(transfer, claim)
-            throw error
+        let place = try await reception.active.enter(transfer, manifest: manifest.digest)
+        return try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
+            group.addTask {
+                let result: Result<StudyReceipt, any Error>
+                do { result = .success(try await receive()) } catch { result = .failure(error) }
+                await reception.active.leave(transfer, place)
+                return try result.get()
+            }
+            group.addTask {
+                await place.takeover.wait()
+                if place.takeover.isRequested { await session.abort(.refused, "the sender has connected again") }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let end = try await group.next() {
+                if let end { return end }
+            }
+            throw CancellationError()
         }
     }
 
     private func receive() async throws -> StudyReceipt {
         let (steps, next) = AsyncStream.makeStream(of: Step.self)
-        // Before the journal is read: what is settled from then on must not be missed.
+        // Before the journal is read: what is committed from then on must not be missed.
         await reception.restoring.listen(to: transfer) { news in
             switch news {
-            case .settled(let position, let outcome): next.yield(.settled(position, outcome))
+            case .committed(let position, let outcome): next.yield(.committed(position, outcome))
             case .trouble(let position, let failure): next.yield(.trouble(position, failure))
             case .lost(let position): next.yield(.damaged(position))
             }
@@ -66,21 +75,21 @@ struct StudyReception: Sendable {
         }
         do {
             let records = try await open()
-            let standing = try await StandingReader(transfer: transfer, reception: reception).read(records)
-            try await session.admit(standing.admission)
-            for (position, outcome) in standing.settled { next.yield(.settled(position, outcome)) }
-            for instance in standing.arrived { await restore(instance) }
+            let resumePoint = try await ResumePointReader(transfer: transfer, reception: reception).read(records)
+            try await session.admit(resumePoint.admission)
+            for (position, outcome) in resumePoint.committed { next.yield(.committed(position, outcome)) }
+            for instance in resumePoint.arrived { await restore(instance) }
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
                     try await spool.keepSynced()
                     return false
                 }
                 group.addTask {
-                    try await credit.keepSettling()
+                    try await credit.keepGranting()
                     return false
                 }
                 group.addTask {
-                    try await take(to: spool, offering: standing.parts, next)
+                    try await take(to: spool, offering: resumePoint.parts, next)
                     return false
                 }
                 group.addTask {
@@ -100,16 +109,16 @@ struct StudyReception: Sendable {
     }
 
     /// What entering the study takes on the disk: first in the journal's log, then in the journal.
-    private var roomBytes: Int { 2 * Inbox.journalBytes(of: manifest) }
+    private var roomBytes: Int { 2 * JournalLimits.bytes(of: manifest) }
 
     /// A study that is new here is let in when there is room for it: the journal, too, needs some.
     ///
-    /// - Throws: ``StorageTrouble`` when there is none for ``patience``.
+    /// - Throws: ``ReceivingError`` when there is none for ``patience``.
     private func waitForRoom() async throws {
         let deadline = reception.clock.now + Self.patience
         while let obstacle = await reception.disk.obstacle(to: roomBytes) {
             if try await reception.inbox.knows(transfer) { return }
-            guard reception.clock.now < deadline else { throw StorageTrouble(failure: obstacle) }
+            guard reception.clock.now < deadline else { throw ReceivingError.storage(obstacle) }
             try await reception.clock.sleep(for: .milliseconds(500))
         }
     }
@@ -117,7 +126,7 @@ struct StudyReception: Sendable {
     /// Enters the study into the journal. Returns its instances of which something is here, with those that are known from earlier transfers.
     private func open() async throws -> [InstanceRecord] {
         let records = try await enter()
-        let known = try await reception.known.settle(transfer)
+        let known = try await reception.deduplicator.commitKnown(of: transfer)
         guard !known.instances.isEmpty else { return records }
         for instance in known.instances {
             var report = ReceiverEvent.Instance(
@@ -135,11 +144,11 @@ struct StudyReception: Sendable {
             return try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs)
         }
         let bytes = roomBytes
-        if let obstacle = await reception.disk.reserve(bytes) { throw StorageTrouble(failure: obstacle) }
+        if let obstacle = await reception.disk.reserve(bytes) { throw ReceivingError.storage(obstacle) }
         let records: Result<[InstanceRecord], any Error>
         do {
-            let claims = reception.claims
-            let forgotten = try await reception.inbox.makeRoom(for: manifest) { claims.isHeld($0) }
+            let active = reception.active
+            let forgotten = try await reception.inbox.makeRoom(for: manifest) { active.isHeld($0) }
             for transfer in forgotten { await reception.restoring.forget(transfer) }
             records = .success(try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs))
         } catch {
@@ -159,13 +168,13 @@ struct StudyReception: Sendable {
         await reception.restoring.set(try StudyKey(bytes: bytes), of: transfer)
     }
 
-    /// In a task of its own: this one may be cancelled, and what has come must get to the disk all the same.
+    /// The bytes that have come get to the disk, also where the session is cancelled.
     private func leave(_ spool: StudySpool) async {
-        await Task {
+        await withoutCancellation {
             await spool.close()
             await reception.restoring.stopListening(to: transfer)
             await reception.letGoOfKey(of: transfer)
-        }.value
+        }
     }
 
     // MARK: What comes
@@ -234,9 +243,9 @@ struct StudyReception: Sendable {
         var isSent = false
         for await step in steps {
             switch step {
-            case .settled(let position, let settled):
+            case .committed(let position, let committed):
                 guard outstanding.remove(position) != nil else { continue }
-                try await session.acknowledge(position, settled.outcome, date: settled.date)
+                try await session.acknowledge(position, committed.outcome, date: committed.date)
                 reception.counters.add { $0.receipts += 1 }
             case .damaged(let position):
                 guard outstanding.remove(position) != nil else { continue }
@@ -244,13 +253,13 @@ struct StudyReception: Sendable {
             case .withdrawn(let position): outstanding.remove(position)
             case .sent: isSent = true
             case .trouble(let position, let failure):
-                guard failure.code != .storageFull else { throw StorageTrouble(failure: failure) }
+                guard failure.code != .storageFull else { throw ReceivingError.storage(failure) }
                 troubled[position] = failure
             }
             guard isSent else { continue }
             if outstanding.isEmpty { return }
             if outstanding.allSatisfy({ troubled[$0] != nil }), let failure = outstanding.min().flatMap({ troubled[$0] }) {
-                throw StorageTrouble(failure: failure)
+                throw ReceivingError.storage(failure)
             }
         }
         throw CancellationError()
@@ -262,12 +271,4 @@ struct StudyReception: Sendable {
                 ReceiverEvent.Instance(
                     name: manifest.entries[index].path, status: status, study: manifest.studyUID.text, peer: peer, reason: reason)))
     }
-}
-
-/// What has arrived cannot be stored for the moment. It is kept; the sender may come again later.
-struct StorageTrouble: Error, CustomStringConvertible {
-    let failure: InstanceFailure
-    var description: String { failure.text }
-
-    var abortCode: AbortCode { failure.code == .storageFull ? .storageFull : .internalFailure }
 }

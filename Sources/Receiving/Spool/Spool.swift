@@ -3,16 +3,10 @@ import Logging
 import Protocol
 
 /// The spool with the journal that says what of it is needed.
-package struct Spool: Sendable {
-    package let folder: SpoolFolder
-    package let inbox: Inbox
-    package let pool: WorkerPool
-
-    package init(folder: SpoolFolder, inbox: Inbox, pool: WorkerPool) {
-        self.folder = folder
-        self.inbox = inbox
-        self.pool = pool
-    }
+struct Spool: Sendable {
+    let folder: SpoolFolder
+    let inbox: any InboxStore
+    let pool: WorkerPool
 
     private static let log = Logger(label: "veilray.spool")
 

@@ -8,34 +8,34 @@ import Synchronization
 /// The spool on the disk: `inbox/<transfer>/<number>.spool`, stego files that have come and are not restored yet.
 ///
 /// Segments are removed when the journal holds nothing open in them and nobody writes them any more.
-package final class SpoolFolder: Sendable {
+final class SpoolFolder: Sendable {
     private struct Segment: Hashable {
         let transfer: TransferID
         let number: Int
     }
 
     private static let suffix = ".spool"
-    package let path: String
+    let path: String
     /// Held from the beginning on: where it has gone from its path, nothing is made in its place.
     let guarded: GuardedFolder
     /// Segments that somebody writes, or whose content the journal does not know yet; by how many.
     private let pins = Mutex<[Segment: Int]>([:])
 
-    package init(state: URL) throws(FileError) {
+    init(state: URL) throws(FileError) {
         path = state.appending(path: "inbox").path
         try AtomicFile.makeDirectories(path, mode: 0o700)
         guarded = try GuardedFolder(holding: path)
     }
 
-    package func folder(of transfer: TransferID) -> String { "\(path)/\(transfer)" }
+    func folder(of transfer: TransferID) -> String { "\(path)/\(transfer)" }
 
-    package func file(_ number: Int, of transfer: TransferID) -> String { "\(folder(of: transfer))/\(number)\(Self.suffix)" }
+    func file(_ number: Int, of transfer: TransferID) -> String { "\(folder(of: transfer))/\(number)\(Self.suffix)" }
 
     // MARK: Segments
 
     /// Makes a segment with the next free number. It is pinned until ``unpin(_:of:)``. Blocks.
     ///
-    /// - Throws: ``FileError``, ``FolderAway``.
+    /// - Throws: `FileError`; ``ReceivingError`` where the folder is away.
     func makeSegment(of transfer: TransferID) throws -> SpoolSegment {
         while true {
             let root = try guarded.open()
@@ -97,7 +97,7 @@ package final class SpoolFolder: Sendable {
     }
 
     /// The transfers that have a folder. Blocks.
-    package func transfers() -> [TransferID] {
+    func transfers() -> [TransferID] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).compactMap(TransferID.init(hexadecimal:))
     }
 
@@ -105,9 +105,9 @@ package final class SpoolFolder: Sendable {
 
     /// The bytes of a stego file. Blocks.
     ///
-    /// - Throws: ``SpoolLoss`` where it is not there in full; ``FileError``.
+    /// - Throws: ``ReceivingError`` `.spoolLoss` where it is not there in full; ``FileError``.
     func read(_ instance: ArrivedInstance) throws -> [UInt8] {
-        guard try holds(instance.location, instance.stegoBytes, of: instance.transfer) else { throw SpoolLoss() }
+        guard try holds(instance.location, instance.stegoBytes, of: instance.transfer) else { throw ReceivingError.spoolLoss }
         let path = file(instance.location.segment, of: instance.transfer)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", path) }
@@ -164,9 +164,4 @@ package final class SpoolFolder: Sendable {
         if let failure { throw failure }
         return bytes
     }
-}
-
-/// What had arrived of an instance is not in the spool any more, or is something else. It has to come again.
-struct SpoolLoss: Error, CustomStringConvertible {
-    let description = "what had arrived of it is not in the spool any more; it has to come again"
 }

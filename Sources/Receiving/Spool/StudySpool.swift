@@ -40,7 +40,7 @@ actor StudySpool {
 
     private let transfer: TransferID
     private let spool: Spool
-    private let inbox: Inbox
+    private let inbox: any InboxStore
     private let pool: WorkerPool
     private let clock: any MonotonicClock
     private let onArrived: @Sendable ([Arrived]) async -> Void
@@ -64,7 +64,7 @@ actor StudySpool {
 
     /// - Parameter onArrived: told of instances that are here as a whole, once the journal knows them.
     init(
-        transfer: TransferID, spool: Spool, inbox: Inbox, pool: WorkerPool, clock: any MonotonicClock = ContinuousClock(),
+        transfer: TransferID, spool: Spool, inbox: any InboxStore, pool: WorkerPool, clock: any MonotonicClock = ContinuousClock(),
         onArrived: @escaping @Sendable ([Arrived]) async -> Void = { _ in }
     ) {
         self.transfer = transfer
@@ -179,7 +179,10 @@ actor StudySpool {
         } catch {
             // Then the journal claims less than is there, and the sender sends that again.
         }
-        upcoming?.cancel()
+        let last = upcoming
+        last?.cancel()
+        await last?.value
+        while let running = syncing { await running.value }
         current = nil
         finished = []
         segment = nil

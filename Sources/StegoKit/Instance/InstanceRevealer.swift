@@ -9,6 +9,29 @@ public struct StegoIdentity: Sendable {
     public let capsule: [UInt8]?
 }
 
+/// A stego file that was parsed, so that all who need its header read it once.
+public struct StegoFile: Sendable {
+    public let bytes: [UInt8]
+    public let file: DICOMFile
+
+    /// - Parameters:
+    ///   - bytes: the whole file.
+    ///   - name: what to call the file in errors.
+    /// - Throws: ``StegoError`` `.notStego` where it is deflated, `.unreadable` where it cannot be parsed to its end.
+    public init(_ bytes: [UInt8], name: String) throws(StegoError) {
+        guard !DICOMFile.isDeflated(bytes) else {
+            throw StegoError(.notStego, "It is deflated, which no stego file is.", file: name)
+        }
+        do throws(DICOMError) {
+            file = try DICOMFile(bytes: bytes, name: name)
+        } catch {
+            throw StegoError(.unreadable, error.reason, file: name)
+        }
+        if let damage = file.damage { throw StegoError(.unreadable, damage.reason, file: name) }
+        self.bytes = bytes
+    }
+}
+
 /// A restored original.
 public struct RevealedInstance: Sendable {
     public let bytes: [UInt8]
@@ -52,8 +75,16 @@ public struct InstanceRevealer: Sendable {
     public func reveal(
         _ bytes: [UInt8], name: String, as expectation: Expectation = .storedFile, key: (StegoIdentity) throws -> StudyKey?
     ) throws -> RevealedInstance {
+        try reveal(StegoFile(bytes, name: name), as: expectation, key: key)
+    }
+
+    /// Restores the original of a stego file that was parsed before. Throws as ``reveal(_:name:as:key:)`` does.
+    public func reveal(
+        _ stego: StegoFile, as expectation: Expectation = .storedFile, key: (StegoIdentity) throws -> StudyKey?
+    ) throws -> RevealedInstance {
+        let name = stego.file.name
         do {
-            return try open(bytes, name: name, as: expectation, key: key)
+            return try open(stego, as: expectation, key: key)
         } catch let error as StegoError {
             throw StegoError(error.code, error.reason, file: name)
         } catch let error as DICOMError where error.code != .decoderUnavailable {
@@ -65,20 +96,16 @@ public struct InstanceRevealer: Sendable {
     func open(
         _ bytes: [UInt8], name: String, as expectation: Expectation, key: (StegoIdentity) throws -> StudyKey?
     ) throws -> RevealedInstance {
-        guard !DICOMFile.isDeflated(bytes) else {
-            throw StegoError(.notStego, "It is deflated, which no stego file is.", file: name)
-        }
-        let file: DICOMFile
-        do {
-            file = try DICOMFile(bytes: bytes, name: name)
-        } catch {
-            throw StegoError(.unreadable, error.reason, file: name)
-        }
-        if let damage = file.damage { throw StegoError(.unreadable, damage.reason, file: name) }
-        let identity = identity(of: file)
-        guard let studyKey = try key(identity) else { throw Self.noKey(for: file) }
+        try open(StegoFile(bytes, name: name), as: expectation, key: key)
+    }
+
+    private func open(
+        _ stego: StegoFile, as expectation: Expectation, key: (StegoIdentity) throws -> StudyKey?
+    ) throws -> RevealedInstance {
+        let identity = identity(of: stego.file)
+        guard let studyKey = try key(identity) else { throw Self.noKey(for: stego.file) }
         return try StegoFileRevealer(
-            file: file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation
+            file: stego.file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation
         ).revealed()
     }
 

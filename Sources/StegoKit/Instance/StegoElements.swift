@@ -96,7 +96,11 @@ public enum StegoFileName {
     /// - Parameter stego: the file's bytes.
     /// - Throws: ``DICOMError`` when this is no DICOM file, or one without these UIDs.
     public static func path(of stego: [UInt8]) throws -> String {
-        let dataSet = try DICOMFile(bytes: stego, name: "the stego file").dataSet
+        try path(of: try DICOMFile(bytes: stego, name: "the stego file").dataSet)
+    }
+
+    /// The same of a file that was parsed before.
+    public static func path(of dataSet: DataSet) throws(DICOMError) -> String {
         guard let study = dataSet.uid(.studyInstanceUID), let instance = dataSet.uid(.sopInstanceUID) else {
             throw DICOMError(.malformed, "there are no UIDs to name the stego file by")
         }

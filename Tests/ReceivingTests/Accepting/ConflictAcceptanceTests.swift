@@ -14,7 +14,7 @@ import Testing
     private static let uid = "2.25.1.1"
 
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
     private let acceptance: ConflictAcceptance
     private var into: String { folder.path + "/in" }
     private var place: String { into + "/P/S/image.dcm" }
@@ -22,8 +22,8 @@ import Testing
 
     init() throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url.appending(path: "state"))
-        acceptance = ConflictAcceptance(inbox: inbox, pool: WorkerPool(label: "test", width: 1))
+        inbox = try SQLiteInbox(state: folder.url.appending(path: "state"))
+        acceptance = ConflictAcceptance(inbox: Inbox(inbox), pool: WorkerPool(label: "test", width: 1))
     }
 
     private func put(_ content: String, at path: String) throws {
@@ -43,12 +43,12 @@ import Testing
         let study = try TestStudy(["image.dcm"], contents: ["image.dcm": content])
         try put(content, at: path)
         _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
-        _ = try await inbox.settle([study.restored(0, at: path, uid: Self.uid)])
+        _ = try await inbox.commit([study.restored(0, at: path, uid: Self.uid)])
         let finished = try #require(try await inbox.finishedStudy(study.transfer))
         if mark {
             _ = try CompletionMarker.write(finished, finished.instances, Publisher(folder: into, layout: .patient))
         }
-        #expect(try await inbox.announced(finished, moved: [:], forwards: forwards))
+        #expect(try await inbox.reported(finished, moved: [:], forwards: forwards))
         return study
     }
 
@@ -58,11 +58,11 @@ import Testing
         let study = try TestStudy(["image.dcm"], contents: ["image.dcm": content])
         try put(content, at: path)
         _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
-        var settlement = Settlement(
-            transfer: study.transfer, position: 0, result: SettledOutcome(.failed(InstanceFailure(.conflict, "another one"))),
+        var commit = InstanceCommit(
+            transfer: study.transfer, position: 0, result: CommittedOutcome(.failed(InstanceFailure(.conflict, "another one"))),
             stegoBytes: 100, published: path, sopInstanceUID: Self.uid)
-        settlement.setAside = .restored(digest: digest(content), exactness: .bytes)
-        _ = try await inbox.settle([settlement])
+        commit.setAside = .restored(digest: digest(content), exactness: .bytes)
+        _ = try await inbox.commit([commit])
         return study
     }
 
@@ -112,10 +112,10 @@ import Testing
         let study = try TestStudy(["image.dcm", "rest.dcm"], contents: ["image.dcm": "earlier"])
         try put("earlier", at: place)
         _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
-        _ = try await inbox.settle([study.restored(0, at: place, uid: Self.uid)])
+        _ = try await inbox.commit([study.restored(0, at: place, uid: Self.uid)])
         try await setAside("later", at: aside)
         _ = try await accept()
-        _ = try await inbox.settle([study.restored(1, at: into + "/P/S/rest.dcm")])
+        _ = try await inbox.commit([study.restored(1, at: into + "/P/S/rest.dcm")])
         let finished = try #require(try await inbox.finishedStudy(study.transfer))
         #expect(finished.instances.first?.digest == digest("later"))
         #expect(finished.instances.first?.replaces == digest("earlier"))
@@ -127,13 +127,13 @@ import Testing
         try await publish("earlier", at: place)
         try await setAside("later", at: aside)
         _ = try await accept()
-        let known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: GuardedFolder(path: into))
+        let known = Deduplicator(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: GuardedFolder(path: into))
         let again = try TestStudy(["image.dcm"], contents: ["image.dcm": "later"])
         _ = try await inbox.open(again.manifest, peer: "clinic", key: again.key)
-        #expect(try await known.settle(again.transfer).finished == [again.transfer: .complete])
+        #expect(try await known.commitKnown(of: again.transfer).finished == [again.transfer: .complete])
         let old = try TestStudy(["image.dcm"], contents: ["image.dcm": "earlier"])
         _ = try await inbox.open(old.manifest, peer: "clinic", key: old.key)
-        #expect(try await known.settle(old.transfer).instances.isEmpty, "what was replaced is not current")
+        #expect(try await known.commitKnown(of: old.transfer).instances.isEmpty, "what was replaced is not current")
         // From another sender both come whole: the one belongs there, the other is a conflict.
         let claims = [("later", again.transfer), ("earlier", old.transfer)].map {
             UIDClaim(transfer: TransferID(), position: 0, digest: digest($0.0), uid: Self.uid)
@@ -291,10 +291,10 @@ import Testing
 
     @Test func aStudyThatIsStillArrivingIsWaitedFor() async throws {
         let study = try TestStudy(["image.dcm", "rest.dcm"], contents: ["image.dcm": "earlier"])
-        let staged = "\(into)/\(StagedStudy.subfolder(of: study.transfer))/P/S/image.dcm"
+        let staged = "\(into)/\(StagingFolder.path(of: study.transfer))/P/S/image.dcm"
         try put("earlier", at: staged)
         _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
-        _ = try await inbox.settle([study.restored(0, at: staged, uid: Self.uid)])
+        _ = try await inbox.commit([study.restored(0, at: staged, uid: Self.uid)])
         try await setAside("later", at: aside)
         let failure = await #expect(throws: OperationFailure.self) { try await accept() }
         #expect(failure?.kind == .temporary)

@@ -19,12 +19,10 @@ import Testing
         folder = try TemporaryFolder()
     }
 
-    private func reopened() throws -> Inbox { try Inbox(state: folder.url) }
+    private func reopened() throws -> SQLiteInbox { try SQLiteInbox(state: folder.url) }
 
     private func discarding() throws -> ArrivingStudyDiscarding {
-        let inbox = try reopened()
-        return ArrivingStudyDiscarding(
-            inbox: inbox, spool: Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool), pool: pool)
+        try ArrivingStudyDiscarding(inbox: Inbox(try reopened()), state: folder.url, pool: pool)
     }
 
     /// Four files: restored, whole in the spool, half in the spool, awaited.
@@ -32,7 +30,7 @@ import Testing
         let study = try TestStudy(["a.dcm", "b.dcm", "c.dcm", "d.dcm"])
         let inbox = try reopened()
         _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
-        _ = try await inbox.settle([study.restored(0)])
+        _ = try await inbox.commit([study.restored(0)])
         try await inbox.advance(
             [(1, study.part(1, durable: 100), true), (2, study.part(2, durable: 40, start: 100), false)], of: study.transfer)
         let spool = try SpoolFolder(state: folder.url)
@@ -68,7 +66,7 @@ import Testing
         #expect(status.spooledBytes == 0)
         #expect(try await key() == nil)
         #expect(!folder.files.contains { $0.hasPrefix("inbox/") })
-        #expect(try await reopened().unannounced().isEmpty)
+        #expect(try await reopened().unreported().isEmpty)
         #expect(try await reopened().unrestored().isEmpty)
     }
 
@@ -76,17 +74,17 @@ import Testing
     @Test func whatIsLeftIsAnnouncedLater() async throws {
         let study = try await arriving()
         #expect(try await reopened().discard(study.transfer, reason: "given up"))
-        #expect(try await reopened().unannounced() == [study.transfer])
+        #expect(try await reopened().unreported() == [study.transfer])
         #expect(try await reopened().finishedStudy(study.transfer)?.withdrawn == 3)
     }
 
     @Test func filesOfAWholeStudyAppear() async throws {
         let study = try TestStudy(["a.dcm", "b.dcm"])
-        let staged = "\(folder.path)/restored/\(StagedStudy.subfolder(of: study.transfer))/P/a.dcm"
+        let staged = "\(folder.path)/restored/\(StagingFolder.path(of: study.transfer))/P/a.dcm"
         try FileManager.default.createDirectory(atPath: AtomicFile.parent(of: staged), withIntermediateDirectories: true)
         try Data("a.dcm".utf8).write(to: URL(filePath: staged))
         _ = try await reopened().open(study.manifest, peer: "clinic", key: study.key)
-        _ = try await reopened().settle([study.restored(0, at: staged)])
+        _ = try await reopened().commit([study.restored(0, at: staged)])
         #expect(try await discard(study).count == 1)
         #expect(folder.files.filter { $0.hasPrefix("restored/") } == ["restored/P/a.dcm"])
         let published = try await reopened().database.read { try String.fetchOne($0, sql: "SELECT published FROM instance") }
@@ -100,7 +98,7 @@ import Testing
         let candidates = try await discarding().candidates([argument])
         #expect(candidates.map(\.transfer) == [study.transfer])
         #expect(candidates.first?.description.contains("from clinic: 0 of 1 files are restored") == true)
-        _ = try await reopened().settle([study.restored(0)])
+        _ = try await reopened().commit([study.restored(0)])
         let refused = await #expect(throws: OperationFailure.self) { _ = try await discarding().candidates([argument]) }
         #expect(refused?.kind == .invalidRequest)
         #expect(refused?.description.contains("complete already") == true)
@@ -113,9 +111,9 @@ import Testing
     /// The patient's name goes with the study, down to the disk.
     @Test func thePatientIsForgotten() async throws {
         let study = try await arriving()
-        var settlement = study.restored(1)
-        settlement.heading = StudyHeading(DataSet([DataElement(.patientName, .PN, strings: ["DISCARDED^PATIENT"])]))
-        _ = try await reopened().settle([settlement])
+        var commit = study.restored(1)
+        commit.heading = StudyHeading(DataSet([DataElement(.patientName, .PN, strings: ["DISCARDED^PATIENT"])]))
+        _ = try await reopened().commit([commit])
         #expect(try await status(study).heading?.patientName == "DISCARDED^PATIENT")
         _ = try await discard(study)
         #expect(try await status(study).heading == nil)
@@ -137,9 +135,9 @@ import Testing
         #expect(try await status(study).discarded == nil)
         #expect(try await key() == Data(study.key))
         // Not at its end before the last file is.
-        #expect(try await reopened().settle([study.restored(1)]).isEmpty)
-        #expect(try await reopened().settle([study.restored(2), study.restored(3)]) == [study.transfer: .complete])
-        #expect(try await reopened().unannounced() == [study.transfer], "which is news after the first end")
+        #expect(try await reopened().commit([study.restored(1)]).finished.isEmpty)
+        #expect(try await reopened().commit([study.restored(2), study.restored(3)]).finished == [study.transfer: .complete])
+        #expect(try await reopened().unreported() == [study.transfer], "which is news after the first end")
     }
 
     @Test func mayBeDiscardedAgain() async throws {

@@ -12,7 +12,7 @@ import Testing
 
     init() throws {
         folder = try TemporaryFolder()
-        guarded = try Inbox(state: folder.url.appending(path: "state")).receivingFolder(folder.path + "/in")
+        guarded = try SQLiteInbox(state: folder.url.appending(path: "state")).receivingFolder(folder.path + "/in")
     }
 
     private func disk(minimumFree: Int) -> DiskGuard {

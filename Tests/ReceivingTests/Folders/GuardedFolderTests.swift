@@ -11,11 +11,11 @@ import Testing
 /// Folders that go away, and others that come in their place. Renaming stands for unmounting here: another folder has the path.
 @Suite struct GuardedFolderTests {
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
 
     init() throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url.appending(path: "state"))
+        inbox = try SQLiteInbox(state: folder.url.appending(path: "state"))
     }
 
     private var into: String { folder.path + "/share/in" }
@@ -37,12 +37,12 @@ import Testing
         try FileManager.default.moveItem(atPath: elsewhere, toPath: into)
     }
 
-    private func why(_ guarded: GuardedFolder) -> FolderAway.Why? {
-        #expect(throws: FolderAway.self) { try guarded.open() }?.why
+    private func why(_ guarded: GuardedFolder) -> ReceivingError.Code? {
+        #expect(throws: ReceivingError.self) { try guarded.open() }?.code
     }
 
     private func isUnreachable(_ guarded: GuardedFolder) -> Bool {
-        if case .unreachable = why(guarded) { true } else { false }
+        why(guarded) == .folderUnreachable
     }
 
     @Test func isMadeOnceOnly() throws {
@@ -52,7 +52,7 @@ import Testing
         try takeAway(leaving: false)
         #expect(isUnreachable(guarded))
         // Not by a later run either.
-        let later = try Inbox(state: folder.url.appending(path: "state")).receivingFolder(into)
+        let later = try SQLiteInbox(state: folder.url.appending(path: "state")).receivingFolder(into)
         #expect(isUnreachable(later))
         #expect(!FileManager.default.fileExists(atPath: into))
         try bringBack()
@@ -63,8 +63,8 @@ import Testing
     @Test func aBareMountPointIsNotIt() throws {
         let guarded = try makeShare()
         try takeAway(leaving: true)
-        #expect(why(guarded) == .unmarked)
-        #expect(why(try inbox.receivingFolder(into)) == .unmarked)
+        #expect(why(guarded) == .folderUnmarked)
+        #expect(why(try inbox.receivingFolder(into)) == .folderUnmarked)
         #expect(try FileManager.default.contentsOfDirectory(atPath: into).isEmpty)
     }
 
@@ -80,20 +80,20 @@ import Testing
         let guarded = try makeShare()
         try takeAway(leaving: true)
         _ = try FolderMark.readOrMake(in: try OpenFolder(into))
-        #expect(why(guarded) == .another)
+        #expect(why(guarded) == .folderIsAnother)
         // Until a person says so, beside the program that runs.
-        let other = try Inbox(state: folder.url.appending(path: "state"))
+        let other = try SQLiteInbox(state: folder.url.appending(path: "state"))
         try other.accept(try FolderMark.readOrMake(in: try OpenFolder(into)), as: into)
         _ = try guarded.open()
         try bringBack()
-        #expect(why(guarded) == .another)
+        #expect(why(guarded) == .folderIsAnother)
     }
 
     @Test func aHeldFolderIsTheOneFromTheBeginning() throws {
         _ = try makeShare()
         let guarded = try GuardedFolder(holding: into)
         try takeAway(leaving: true)
-        #expect(why(guarded) == .replaced)
+        #expect(why(guarded) == .folderReplaced)
         try bringBack()
         _ = try guarded.open()
     }
@@ -119,8 +119,8 @@ import Testing
         let publisher = publisher(try makeShare())
         let file = try publisher.write(Array("content".utf8), for: "patient/a.dcm")
         try takeAway(leaving: isLeft)
-        #expect(throws: FolderAway.self) { try name(file, "patient/a.dcm", publisher) }
-        #expect(throws: FolderAway.self) { try publisher.write([1], for: "b.dcm") }
+        #expect(throws: ReceivingError.self) { try name(file, "patient/a.dcm", publisher) }
+        #expect(throws: ReceivingError.self) { try publisher.write([1], for: "b.dcm") }
         #expect((try? FileManager.default.contentsOfDirectory(atPath: into)) ?? [] == [])
         // Without a name, or with a hidden one where the file system needs it.
         let named = try FileManager.default.contentsOfDirectory(atPath: elsewhere).filter { !$0.hasSuffix(UnpublishedFile.hiddenSuffix) }
@@ -153,14 +153,14 @@ import Testing
         let transfer = TransferID()
         let content = Array("content".utf8)
         let path = try publisher.name(
-            try publisher.write(content, for: "p/a.dcm"), "p/a.dcm", below: StagedStudy.subfolder(of: transfer),
+            try publisher.write(content, for: "p/a.dcm"), "p/a.dcm", below: StagingFolder.path(of: transfer),
             spare: SpareName(transfer: transfer, position: 0), digest: ContentDigest(of: content), byteCount: content.count)
         let study = FinishedStudy(
             transfer: transfer, studyUID: "2.25.1", peer: "clinic", sender: "", state: .complete, finished: Date(),
             instances: [PublishedInstance(position: 0, path: path, digest: ContentDigest(of: content))], failed: 0, withdrawn: 0)
         try takeAway(leaving: true)
-        #expect(throws: FolderAway.self) { try StagedStudy.publish(study) { try inbox.knownFolder($0) } }
-        #expect(throws: FolderAway.self) { try CompletionMarker.write(study, study.instances, publisher) }
+        #expect(throws: ReceivingError.self) { try StagedStudy.publish(study) { try inbox.knownFolder($0) } }
+        #expect(throws: ReceivingError.self) { try CompletionMarker.write(study, study.instances, publisher) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: into).isEmpty)
         try bringBack()
         #expect(try StagedStudy.publish(study) { try inbox.knownFolder($0) } == [0: "\(into)/p/a.dcm"])
@@ -169,17 +169,17 @@ import Testing
 
     /// The file of the same content that lies in a bare mount point is not the one that was delivered.
     @Test func whatLiesInItsPlaceIsNotKnown() async throws {
-        let known = KnownInstances(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: try makeShare())
+        let known = Deduplicator(inbox: inbox, pool: WorkerPool(label: "test", width: 1), root: try makeShare())
         let first = try TestStudy(["a.dcm"])
         _ = try await inbox.open(first.manifest, peer: "clinic", key: nil)
-        _ = try await inbox.settle([first.restored(0, at: "\(into)/a.dcm")])
+        _ = try await inbox.commit([first.restored(0, at: "\(into)/a.dcm")])
         try takeAway(leaving: true)
         for place in [into, elsewhere] { try Data("a.dcm".utf8).write(to: URL(filePath: "\(place)/a.dcm")) }
         let second = try TestStudy(["a.dcm", "b.dcm"])
         _ = try await inbox.open(second.manifest, peer: "clinic", key: nil)
-        #expect(try await known.settle(second.transfer).instances.isEmpty)
+        #expect(try await known.commitKnown(of: second.transfer).instances.isEmpty)
         try bringBack()
-        #expect(try await known.settle(second.transfer).instances.map(\.position) == [0])
+        #expect(try await known.commitKnown(of: second.transfer).instances.map(\.position) == [0])
     }
 
     @Test func theSpoolIsNotMadeAgain() throws {
@@ -187,7 +187,7 @@ import Testing
         let transfer = TransferID()
         _ = try spool.makeSegment(of: transfer)
         try FileManager.default.moveItem(atPath: spool.path, toPath: elsewhere)
-        #expect(throws: FolderAway.self) { try spool.makeSegment(of: TransferID()) }
+        #expect(throws: ReceivingError.self) { try spool.makeSegment(of: TransferID()) }
         #expect(!FileManager.default.fileExists(atPath: spool.path))
     }
 }

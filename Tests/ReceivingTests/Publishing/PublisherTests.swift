@@ -30,7 +30,7 @@ import Testing
         _ = try publish("one", as: "image")
         let beside = try publish("two", as: "image")
         try Data("three".utf8).write(to: URL(filePath: beside))
-        let error = #expect(throws: PublishingConflict.self) { try publish("two", as: "image") }
+        let error = #expect(throws: ReceivingError.self) { try publish("two", as: "image") }
         #expect(error?.path == beside)
         #expect(FileManager.default.contents(atPath: beside) == Data("three".utf8))
     }

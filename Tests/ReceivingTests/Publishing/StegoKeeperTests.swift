@@ -32,7 +32,8 @@ import Testing
             transfer: study.transfer, studyUID: study.manifest.studyUID.text, peer: "clinic", sender: study.manifest.sender, position: 0,
             path: study.manifest.entries[0].path, digest: study.manifest.entries[0].digest, byteCount: 1, stegoBytes: stego.count,
             stegoDigest: part.digest, location: part.location)
-        try StegoKeeper(GuardedFolder(path: folder.path), keepsNames: keepsNames).keep(stego, of: instance)
+        try StegoKeeper(GuardedFolder(path: folder.path), keepsNames: keepsNames)
+            .keep(try StegoFile(stego, name: "the stego file"), of: instance)
     }
 
     @Test func theAnonymousUIDsAreTheName() throws {

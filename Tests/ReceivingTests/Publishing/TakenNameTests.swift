@@ -76,7 +76,7 @@ import Testing
 
     private func staged(_ names: [String]) throws -> FinishedStudy {
         let instances = try names.enumerated().map { position, name in
-            let path = try self.name(name, as: name, below: StagedStudy.subfolder(of: spare.transfer))
+            let path = try self.name(name, as: name, below: StagingFolder.path(of: spare.transfer))
             return PublishedInstance(position: position, path: "\(into)/\(path)", digest: ContentDigest(of: Array(name.utf8)))
         }
         return FinishedStudy(
@@ -95,7 +95,7 @@ import Testing
             let content = try #require(FileManager.default.contents(atPath: place))
             #expect(ContentDigest(of: Array(content)) == instance.digest)
         }
-        #expect(!FileManager.default.fileExists(atPath: "\(into)/\(StagedStudy.folder)"))
+        #expect(!FileManager.default.fileExists(atPath: "\(into)/\(StagingFolder.name)"))
         // Killed before the journal knew: the same places.
         #expect(try StagedStudy.publish(study) == places)
     }

@@ -18,7 +18,7 @@ import Testing
 
         func release() { state.withLock { $0.isOpen = true } }
 
-        func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile {
+        func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> Restoration {
             if instance.peer == "bombs" {
                 state.withLock { $0.blocked += 1 }
                 while state.withLock({ !$0.isOpen }) { usleep(1_000) }
@@ -31,13 +31,13 @@ import Testing
     /// stay so; all of the other's files come to their end all the same.
     @Test func oneSendersBombsDoNotHoldUpAnothersFiles() async throws {
         let folder = try TemporaryFolder()
-        let inbox = try Inbox(state: folder.url)
+        let inbox = try SQLiteInbox(state: folder.url)
         let pool = WorkerPool(label: "test", width: 2)
         let spool = Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool)
         let publisher = Publisher(folder: folder.path + "/in", layout: .flat)
         let blocking = Blocking()
         let service = RestoringService(
-            restorer: blocking, settling: SettlingQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool), inbox: inbox,
+            restorer: blocking, commits: CommitQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool), inbox: inbox,
             pool: pool, observer: RecordedEvents())
         let running = Task { await service.run() }
 
@@ -49,19 +49,19 @@ import Testing
         let (stream, next) = AsyncStream.makeStream(of: RestoringService.News.self)
         await service.listen(to: clinic.transfer) { next.yield($0) }
         try await arrive(clinic, "clinic", inbox, service)
-        var settled = 0
-        for await case .settled in stream {
-            settled += 1
-            if settled == 10 { break }
+        var committed = 0
+        for await case .committed in stream {
+            committed += 1
+            if committed == 10 { break }
         }
-        #expect(settled == 10)
+        #expect(committed == 10)
         #expect(blocking.blocked == 2, "one sender has no more than the places there are")
         blocking.release()
         await service.stop()
         await running.value
     }
 
-    private func arrive(_ study: TestStudy, _ peer: String, _ inbox: Inbox, _ service: RestoringService) async throws {
+    private func arrive(_ study: TestStudy, _ peer: String, _ inbox: SQLiteInbox, _ service: RestoringService) async throws {
         _ = try await inbox.open(study.manifest, peer: peer, key: study.key)
         let parts = study.manifest.entries.indices.map { ($0, study.part($0, durable: 100, start: 100 * $0), true) }
         try await inbox.advance(parts, of: study.transfer)

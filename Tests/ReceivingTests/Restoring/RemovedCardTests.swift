@@ -14,7 +14,7 @@ import Testing
     private struct Refusing: InstanceRestoring {
         let onRestore: @Sendable () -> Void
 
-        func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> RestoredFile {
+        func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> Restoration {
             onRestore()
             throw StegoError(.notStego, "for the test")
         }
@@ -26,13 +26,13 @@ import Testing
     }
 
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
     private let study: TestStudy
     private let trust = Trust()
 
     init() async throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url)
+        inbox = try SQLiteInbox(state: folder.url)
         study = try TestStudy(["a"])
         _ = try await inbox.open(study.manifest, peer: "clinic", key: study.key)
         try await inbox.advance([(0, study.part(0, durable: 100), true)], of: study.transfer)
@@ -40,7 +40,7 @@ import Testing
 
     private func service(onRestore: @escaping @Sendable () -> Void = {}) throws -> RestoringService {
         let pool = WorkerPool(label: "test", width: 1)
-        let settling = SettlingQueue(
+        let commits = CommitQueue(
             publisher: Publisher(folder: folder.path + "/in", layout: .flat),
             spool: Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool), inbox: inbox, pool: pool
         ) { [trust, sender = study.manifest.sender] asked in
@@ -49,14 +49,14 @@ import Testing
             return trust.isTrusted.withLock { $0 }
         }
         return RestoringService(
-            restorer: Refusing(onRestore: onRestore), settling: settling, inbox: inbox, pool: pool, observer: RecordedEvents())
+            restorer: Refusing(onRestore: onRestore), commits: commits, inbox: inbox, pool: pool, observer: RecordedEvents())
     }
 
     private var state: InstanceState? {
         get async throws { try await inbox.instances(of: study.transfer).first?.state }
     }
 
-    /// Hands everything to the service; returns when it has asked for the sender `times`, with the news of what is settled.
+    /// Hands everything to the service; returns when it has asked for the sender `times`, with the news of what is committed.
     private func restore(_ service: RestoringService, untilAsked times: Int) async throws -> AsyncStream<RestoringService.News> {
         let (news, next) = AsyncStream.makeStream(of: RestoringService.News.self)
         await service.listen(to: study.transfer) { next.yield($0) }
@@ -79,7 +79,7 @@ import Testing
         #expect(!isRestored.withLock { $0 })
         trust.isTrusted.withLock { $0 = true }
         await service.resume()
-        for await case .settled in news { break }
+        for await case .committed in news { break }
         #expect(try await state == .failed)
         await service.stop()
         await running.value
@@ -96,7 +96,7 @@ import Testing
         let runningAgain = Task { await again.run() }
         trust.isTrusted.withLock { $0 = true }
         let later = try await restore(again, untilAsked: 2)
-        for await case .settled in later { break }
+        for await case .committed in later { break }
         #expect(try await state == .failed)
         withExtendedLifetime(news) {}
         for service in [service, again] { await service.stop() }

@@ -7,7 +7,7 @@ import Testing
 /// How much the manifests of open studies may take together.
 @Suite struct ManifestPlacesTests {
     private let places = ManifestPlaces(
-        limits: ManifestPlaces.Limits(sender: 10, all: 15), pool: WorkerPool(label: "veilray.test.manifests", width: 1))
+        limits: ManifestPlaces.Limits(sender: 10, all: 15))
     private let clinic: Fingerprint
     private let other: Fingerprint
 
@@ -19,7 +19,7 @@ import Testing
     @Test func aSenderHasItsShare() throws {
         // A single one may be larger than the share.
         let large = try places.place(for: 12, of: clinic)
-        #expect(throws: TooMuchAtOnce(kind: .files)) { try places.place(for: 2, of: clinic) }
+        #expect(throws: ReceivingError.tooManyFiles) { try places.place(for: 2, of: clinic) }
         withExtendedLifetime(large) {}
     }
 
@@ -29,7 +29,7 @@ import Testing
             withExtendedLifetime(large) {}
         }
         var small = try (0..<5).map { _ in try places.place(for: 2, of: clinic) }
-        #expect(throws: TooMuchAtOnce(kind: .files)) { try places.place(for: 2, of: clinic) }
+        #expect(throws: ReceivingError.tooManyFiles) { try places.place(for: 2, of: clinic) }
         small.removeLast()
         small.append(try places.place(for: 2, of: clinic))
         withExtendedLifetime(small) {}
@@ -38,7 +38,7 @@ import Testing
     @Test func allSendersShareARest() throws {
         let first = try places.place(for: 12, of: clinic)
         let second = try places.place(for: 3, of: other)
-        #expect(throws: TooMuchAtOnce(kind: .files)) { try places.place(for: 3, of: other) }
+        #expect(throws: ReceivingError.tooManyFiles) { try places.place(for: 3, of: other) }
         withExtendedLifetime((first, second)) {}
     }
 }

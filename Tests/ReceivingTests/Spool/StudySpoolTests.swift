@@ -12,13 +12,13 @@ import Testing
 /// What the journal says of the spool is true, whatever ended the session.
 @Suite struct StudySpoolTests {
     private let folder: TemporaryFolder
-    private let inbox: Inbox
+    private let inbox: SQLiteInbox
     private let spool: Spool
     private let pool = WorkerPool(label: "test", width: 2)
 
     init() throws {
         folder = try TemporaryFolder()
-        inbox = try Inbox(state: folder.url)
+        inbox = try SQLiteInbox(state: folder.url)
         spool = Spool(folder: try SpoolFolder(state: folder.url), inbox: inbox, pool: pool)
     }
 
@@ -131,9 +131,9 @@ import Testing
         #expect(try !spool.folder.holds(instance.location, 1_001, of: study.transfer))
         let path = spool.folder.file(instance.location.segment, of: study.transfer)
         #expect(truncate(path, 999) == 0)
-        #expect(throws: SpoolLoss.self) { try spool.folder.read(instance) }
+        #expect(throws: ReceivingError.spoolLoss) { try spool.folder.read(instance) }
         #expect(unlink(path) == 0)
-        #expect(throws: SpoolLoss.self) { try spool.folder.read(instance) }
+        #expect(throws: ReceivingError.spoolLoss) { try spool.folder.read(instance) }
     }
 
     @Test func resumedInstanceIsTheWholeOne() async throws {
@@ -202,12 +202,12 @@ import Testing
             try await session.append(content)
             _ = await session.finish()
         }
-        _ = try await inbox.settle([study.restored(0)])
+        _ = try await inbox.commit([study.restored(0)])
         await spool.tidy(study.transfer)
         #expect(folder.files.contains { $0.hasSuffix(".spool") })
         await session.close()
         #expect(folder.files.contains { $0.hasSuffix(".spool") })
-        _ = try await inbox.settle([study.restored(1)])
+        _ = try await inbox.commit([study.restored(1)])
         await spool.tidy(study.transfer)
         #expect(!folder.files.contains { $0.hasSuffix(".spool") })
         #expect(spool.folder.transfers().isEmpty)
@@ -226,7 +226,7 @@ import Testing
             try FileManager.default.createDirectory(atPath: spool.folder.folder(of: transfer), withIntermediateDirectories: true)
             try Data("orphan".utf8).write(to: URL(filePath: spool.folder.folder(of: transfer) + "/" + name))
         }
-        let again = Spool(folder: try SpoolFolder(state: folder.url), inbox: try Inbox(state: folder.url), pool: pool)
+        let again = Spool(folder: try SpoolFolder(state: folder.url), inbox: try SQLiteInbox(state: folder.url), pool: pool)
         try await again.tidyAll()
         #expect(folder.files.filter { $0.hasSuffix(".spool") } == ["inbox/\(known.transfer)/1.spool"])
         #expect(again.folder.transfers() == [known.transfer])

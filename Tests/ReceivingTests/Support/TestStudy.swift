@@ -29,16 +29,16 @@ struct TestStudy: Sendable {
     }
 
     /// The instance's end: restored as it was.
-    func restored(_ position: Int, at path: String? = nil, uid: String? = nil) -> Settlement {
-        Settlement(
+    func restored(_ position: Int, at path: String? = nil, uid: String? = nil) -> InstanceCommit {
+        InstanceCommit(
             transfer: transfer, position: position,
-            result: SettledOutcome(.restored(digest: manifest.entries[position].digest, exactness: .bytes)), stegoBytes: 100,
+            result: CommittedOutcome(.restored(digest: manifest.entries[position].digest, exactness: .bytes)), stegoBytes: 100,
             published: path ?? "/studies/\(manifest.entries[position].path)", sopInstanceUID: uid)
     }
 
-    func failed(_ position: Int, _ code: InstanceFailure.Code = .tampered) -> Settlement {
-        Settlement(
-            transfer: transfer, position: position, result: SettledOutcome(.failed(InstanceFailure(code, "no good"))), stegoBytes: 100,
+    func failed(_ position: Int, _ code: InstanceFailure.Code = .tampered) -> InstanceCommit {
+        InstanceCommit(
+            transfer: transfer, position: position, result: CommittedOutcome(.failed(InstanceFailure(code, "no good"))), stegoBytes: 100,
             published: nil, sopInstanceUID: nil)
     }
 }

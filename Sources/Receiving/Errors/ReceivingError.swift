@@ -1,0 +1,112 @@
+import Basics
+import Files
+import Protocol
+
+/// An error of this module: a code to switch on, a sentence for a person, the place that it concerns, and what it means to a sender.
+///
+/// A reason names no place of this side, so that it may be told to a sender.
+struct ReceivingError: ClassifiedFailure, Sendable, Hashable, CustomStringConvertible {
+    enum Code: String, Sendable, Hashable, CaseIterable {
+        // Studies that are not let in
+        /// A transfer is known with another sender or another manifest.
+        case transferConflict
+        case tooManyStudies
+        case tooManyManifestBytes
+        case tooManyFiles
+        /// The card of a file's sender was removed. The file stays in the spool.
+        case senderNotTrusted
+
+        // Folders that files are received into; what has come waits in the spool
+        /// Nothing can be opened there.
+        case folderUnreachable
+        /// A folder is there that was never received into, such as a bare mount point.
+        case folderUnmarked
+        /// Another folder is there.
+        case folderIsAnother
+        /// Another folder is there than at the beginning, and this one cannot be accepted: the journal is in the same place.
+        case folderReplaced
+
+        // Files
+        /// A file of another content stands where this one belongs, even under a name that holds the digest.
+        case nameTaken
+        /// What had arrived of a file is not in the spool any more, or is something else. It has to come again.
+        case spoolLoss
+        /// What has arrived cannot be stored for the moment. It is kept; the sender may come again later.
+        case storageFull
+        case storageFailure
+
+        /// A value in the journal makes no sense: it was damaged, or written by something else.
+        case journalDamaged
+        case other
+    }
+
+    let code: Code
+    /// What happened.
+    let reason: String
+    /// The file or folder of this side that it concerns.
+    let path: String?
+
+    init(_ code: Code, _ reason: String, path: String? = nil) {
+        self.code = code
+        self.reason = reason
+        self.path = path
+    }
+
+    var description: String { path.map { "\($0): \(reason)" } ?? reason }
+
+    var kind: FailureKind {
+        switch code {
+        case .transferConflict, .nameTaken, .journalDamaged, .other: .badData
+        case .tooManyStudies, .tooManyManifestBytes, .tooManyFiles, .spoolLoss: .temporary
+        case .senderNotTrusted: .notTrusted
+        case .folderUnreachable, .folderUnmarked, .folderIsAnother, .folderReplaced, .storageFull, .storageFailure: .fileAccess
+        }
+    }
+
+    /// Whether a folder that files are received into is not there for the moment.
+    var isFolderAway: Bool {
+        switch code {
+        case .folderUnreachable, .folderUnmarked, .folderIsAnother, .folderReplaced: true
+        default: false
+        }
+    }
+}
+
+extension ReceivingError {
+    static let transferConflict = ReceivingError(.transferConflict, "this transfer is known with another sender or another manifest")
+
+    static let senderNotTrusted = ReceivingError(.senderNotTrusted, "the sender's card is not trusted any more")
+
+    static let spoolLoss = ReceivingError(.spoolLoss, "what had arrived of it is not in the spool any more; it has to come again")
+
+    static let journalDamaged = ReceivingError(.journalDamaged, "the inbox's journal holds a value that makes no sense")
+
+    static func tooManyStudies(_ limit: Int) -> ReceivingError {
+        ReceivingError(.tooManyStudies, "\(limit) studies of this sender have not come to their end here; try again later")
+    }
+
+    static let tooManyManifestBytes = ReceivingError(
+        .tooManyManifestBytes, "the manifests of studies that have not come to their end here take too much room; try again later")
+
+    static let tooManyFiles = ReceivingError(
+        .tooManyFiles, "the studies that are being received have too many files together; try again later")
+
+    static func nameTaken(_ path: String) -> ReceivingError {
+        ReceivingError(.nameTaken, "another file has this name; it was left alone", path: path)
+    }
+
+    /// What has arrived cannot be stored for the moment, for this reason.
+    static func storage(_ failure: InstanceFailure) -> ReceivingError {
+        ReceivingError(failure.code == .storageFull ? .storageFull : .storageFailure, failure.text)
+    }
+}
+
+extension Optional {
+    /// A value that must be in the journal.
+    ///
+    /// - Throws: ``ReceivingError`` `.journalDamaged`
+    func orDamaged() throws(ReceivingError) -> Wrapped {
+        guard let self else { throw .journalDamaged }
+        return self
+    }
+}

@@ -1,0 +1,108 @@
+import Basics
+import Concurrency
+import Logging
+import Protocol
+
+/// Reports studies that have come to their end: moves a staged study to its place, writes the marker, tells the observer, then notes that
+/// in the journal; has the study forwarded. Killed in between, it reports twice: never not at all.
+///
+/// A report that fails is tried again; what a killed process left is taken up at the next start.
+actor CompletionNotifier {
+    private let inbox: any InboxStore
+    private let publisher: Publisher
+    private let pool: WorkerPool
+    private let observer: any ReceiverObserver
+    /// `nil` where studies are not forwarded.
+    private let forwarder: Forwarder?
+    private let clock: any Clock<Duration>
+    private let log = Logger(label: "veilray.announce")
+    private let due: AsyncStream<TransferID>
+    private let begin: AsyncStream<TransferID>.Continuation
+    private let stopping = StopRequest()
+    private var atWork: Set<TransferID> = []
+    /// Studies that came to another end while the one before was being reported.
+    private var again: Set<TransferID> = []
+
+    /// - Parameter clock: measures the pauses between attempts.
+    init(
+        inbox: any InboxStore, publisher: Publisher, pool: WorkerPool, observer: any ReceiverObserver, forwarder: Forwarder?,
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
+        self.inbox = inbox
+        self.publisher = publisher
+        self.pool = pool
+        self.observer = observer
+        self.forwarder = forwarder
+        self.clock = clock
+        (due, begin) = AsyncStream.makeStream()
+    }
+
+    /// Has a study reported; looks at it once more where that is under way.
+    func notify(of transfer: TransferID) {
+        if atWork.insert(transfer).inserted { begin.yield(transfer) } else { again.insert(transfer) }
+    }
+
+    /// Reports until ``finish()``; returns when every report that was begun has come to its end.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for await transfer in due { group.addTask { await self.report(transfer) } }
+        }
+    }
+
+    /// What has come is reported once more at most, and not tried again.
+    func finish() {
+        stopping.request()
+        begin.finish()
+    }
+
+    private func report(_ transfer: TransferID) async {
+        repeat {
+            again.remove(transfer)
+            await reportUntilDone(transfer)
+        } while again.contains(transfer) && !stopping.isRequested && !Task.isCancelled
+        atWork.remove(transfer)
+    }
+
+    private func reportUntilDone(_ transfer: TransferID) async {
+        var pause = Duration.seconds(1)
+        while true {
+            do {
+                return try await reportOnce(transfer)
+            } catch let error as ReceivingError where error.isFolderAway && error.path == publisher.folder {
+                // Which is told of once, for all studies.
+                pause = .seconds(1)
+            } catch {
+                log.error(
+                    "a study could not be reported; it is tried again",
+                    metadata: ["transfer": "\(transfer)", "in": "\(pause)", "reason": "\(error)"])
+            }
+            guard await stopping.sleep(for: pause, clock: clock) else { return }
+            pause = min(pause * 2, .seconds(60))
+        }
+    }
+
+    private func reportOnce(_ transfer: TransferID) async throws {
+        // A report that was begun is brought to its end.
+        try await withoutCancellation { [inbox, publisher, pool, observer, forwarder] in
+            while let study = try await inbox.finishedStudy(transfer) {
+                let moved = try await pool.run { try Self.publish(study, publisher, inbox) }
+                observer.observe(.studyEnd(ReceiverEvent.StudyEnd(study, moved: moved)))
+                // Opened again meanwhile, it is not at its end yet, or at another one.
+                if try await inbox.reported(study, moved: moved, forwards: forwarder != nil && study.state == .complete) { break }
+            }
+            await inbox.overwriteTraces()
+            forwarder?.wake()
+        }
+    }
+
+    /// The marker last. Returns where files are that were elsewhere before. Runs on a worker thread.
+    private static func publish(_ study: FinishedStudy, _ publisher: Publisher, _ inbox: any InboxStore) throws -> [Int: String] {
+        let moved = try StagedStudy.publish(study) { $0 == publisher.folder ? publisher.root : try inbox.knownFolder($0) }
+        guard study.state == .complete else { return moved }
+        let places = study.instances.map {
+            PublishedInstance(position: $0.position, path: moved[$0.position] ?? $0.path, digest: $0.digest, replaces: $0.replaces)
+        }
+        _ = try CompletionMarker.write(study, places, publisher)
+        return moved
+    }
+}
