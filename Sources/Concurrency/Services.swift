@@ -64,7 +64,7 @@ public func withoutCancellation<Result: Sendable>(_ body: @escaping @Sendable ()
 
 extension StopRequest {
     /// Waits for a time. Returns whether it passed before the stop was requested or the task was cancelled.
-    public func sleep(for duration: Duration, clock: any Clock<Duration> = ContinuousClock()) async -> Bool {
+    public func sleep(for duration: Duration, clock: any MonotonicClock = ContinuousClock()) async -> Bool {
         let hasPassed = try? await first { () async throws -> Bool? in
             try await clock.sleep(for: duration)
             return true
@@ -75,7 +75,7 @@ extension StopRequest {
 
 extension ChangeNotice {
     /// Returns when there were more changes than `seen`, after a time, or when the task was cancelled.
-    public func change(after seen: Int, within limit: Duration, clock: any Clock<Duration> = ContinuousClock()) async {
+    public func change(after seen: Int, within limit: Duration, clock: any MonotonicClock = ContinuousClock()) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await self.change(after: seen) }
             group.addTask { try? await clock.sleep(for: limit) }

@@ -106,7 +106,8 @@ extension Reception {
                 inbox: inbox, root: publisher.root, target: $0.target, calling: $0.calling, timeout: $0.timeout, observer: observer,
                 clock: clock)
         }
-        let notifier = CompletionNotifier(inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder, clock: clock)
+        let notifier = CompletionNotifier(
+            inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder, clock: clock)
         let commits = CommitQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool, notifier: notifier) { cards.isTrusted($0) }
         let keeper = try options.stegoFolder.map { StegoKeeper(try inbox.receivingFolder($0), keepsNames: options.keepsNames) }
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)

@@ -14,7 +14,7 @@ actor CompletionNotifier {
     private let observer: any ReceiverObserver
     /// `nil` where studies are not forwarded.
     private let forwarder: Forwarder?
-    private let clock: any Clock<Duration>
+    private let clock: any MonotonicClock
     private let log = Logger(label: "veilray.announce")
     private let due: AsyncStream<TransferID>
     private let begin: AsyncStream<TransferID>.Continuation
@@ -26,7 +26,7 @@ actor CompletionNotifier {
     /// - Parameter clock: measures the pauses between attempts.
     init(
         inbox: any InboxStore, publisher: Publisher, pool: WorkerPool, observer: any ReceiverObserver, forwarder: Forwarder?,
-        clock: any Clock<Duration> = ContinuousClock()
+        clock: any MonotonicClock = ContinuousClock()
     ) {
         self.inbox = inbox
         self.publisher = publisher

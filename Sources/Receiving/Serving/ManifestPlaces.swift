@@ -72,7 +72,7 @@ final class ManifestPlaces: ManifestRoom {
     /// Gives memory back a moment after each large manifest, until its task is cancelled.
     ///
     /// - Throws: `CancellationError`; `SystemError` where there is no room for a thread.
-    func keepTidying(on pool: WorkerPool, clock: any Clock<Duration> = ContinuousClock()) async throws {
+    func keepTidying(on pool: WorkerPool, clock: any MonotonicClock = ContinuousClock()) async throws {
         var seen = 0
         while true {
             try await tidying.change(after: seen)

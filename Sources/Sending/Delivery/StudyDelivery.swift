@@ -105,7 +105,7 @@ package struct StudyDelivery: Sendable {
         let advisor = EncodingAdvisor(
             workload: workload, workers: resources.pool.width, remembered: remembered, study: study.studyUID)
         let pipeline = SealingPipeline(
-            transfer, sealers: sealers, capacity: resources.sealing, directions: directions, advisor: advisor,
+            transfer, sealers: sealers, capacity: resources.sealing, directions: directions, advisor: advisor, clock: resources.clock,
             link: { await gauge.standing(bytesAhead: transfer.bytesAhead) })
         let courier = SessionCourier(
             manifest: manifest, key: key, resources: resources, transfer: transfer, sealers: sealers, advisor: advisor, gauge: gauge,

@@ -30,6 +30,7 @@ struct SealingPipeline: Sendable {
     private let directions: LiveDirections
     /// Chooses each file's encoding.
     private let advisor: EncodingAdvisor
+    private let clock: any MonotonicClock
     /// What is known of the link, how many sealed bytes have not arrived, and for how long files are being sent.
     private let link: @Sendable () async -> (standing: LinkStanding, waitingBytes: Int, sendingSeconds: Double)
 
@@ -47,6 +48,7 @@ struct SealingPipeline: Sendable {
 
     init(
         _ transfer: Transfer, sealers: SealerSource, capacity: SealingCapacity, directions: LiveDirections, advisor: EncodingAdvisor,
+        clock: any MonotonicClock,
         link: @escaping @Sendable () async -> (standing: LinkStanding, waitingBytes: Int, sendingSeconds: Double)
     ) {
         self.transfer = transfer
@@ -54,6 +56,7 @@ struct SealingPipeline: Sendable {
         self.capacity = capacity
         self.directions = directions
         self.advisor = advisor
+        self.clock = clock
         self.link = link
         suspects = Set(transfer.rows.filter { $0.attempts >= Self.attemptsInCompany }.map(\.position))
     }
@@ -135,14 +138,14 @@ struct SealingPipeline: Sendable {
             log.error("a file could not be sealed for now", metadata: ["file": "\(instance.name)", "reason": "\(reason)"])
             try await rest(index)
         case .unreadable(let error):
-            try await resources.clock.sleep(for: Self.retryDelay)
+            try await clock.sleep(for: Self.retryDelay)
             guard await transfer.notRead(index, reason: "\(instance.name): \(error.reason); it is tried again") else { return }
             log.warning("an original cannot be read for now", metadata: ["file": "\(error.path)", "reason": "\(error.reason)"])
         }
     }
 
     private func rest(_ index: Int) async throws {
-        try await resources.clock.sleep(for: Self.retryDelay)
+        try await clock.sleep(for: Self.retryDelay)
         await transfer.notSealed(index)
     }
 

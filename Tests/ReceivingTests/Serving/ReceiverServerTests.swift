@@ -26,7 +26,7 @@ import Testing
         commits = CommitQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool, notifier: notifier)
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: nil)
         let reception = Reception(
-            inbox: inbox, spool: spool,
+            clock: ContinuousClock(), inbox: inbox, spool: spool,
             restoring: RestoringService(restorer: restorer, commits: commits, inbox: inbox, pool: pool, observer: observer),
             notifier: notifier, forwarder: nil, disk: DiskGuard(minimumFree: 0, folders: [publisher.root], observer: observer),
             deduplicator: Deduplicator(inbox: inbox, pool: pool, root: publisher.root), pool: pool, keyring: nil, folders: [publisher.root])
