@@ -40,7 +40,8 @@ public final class OutputQueue: Sendable {
         }
 
         func wait(until deadline: DispatchTime) -> Outcome {
-            _ = signal.wait(timeout: deadline)
+            // On Linux the semaphore measures by the wall clock, which may be set meanwhile (sem_timedwait(3)).
+            while signal.wait(timeout: deadline) == .timedOut, DispatchTime.now() < deadline { usleep(1_000) }
             return outcome.withLock { $0 }
         }
     }

@@ -1,3 +1,4 @@
+import Concurrency
 import Foundation
 import Protocol
 import Synchronization
@@ -35,13 +36,16 @@ import Testing
     @Test(.timeLimit(.minutes(1))) func aFileSystemThatDoesNotAnswerIsAway() async throws {
         let answers = Mutex(false)
         let clock = ManualClock()
+        let begun = StopRequest()
         let disk = DiskGuard(
             minimumFree: 0, folders: [guarded], observer: RecordedEvents(), patience: .seconds(10), clock: clock
         ) { _ in
+            begun.request()
             while !answers.withLock({ $0 }) { usleep(1_000) }
             return 1
         }
         async let obstacle = disk.obstacle()
+        await begun.wait()
         await clock.pass(.seconds(10))
         #expect(await obstacle == .folderAway)
         #expect(await disk.obstacle() == .folderAway)
