@@ -30,7 +30,8 @@ final class LiveTrust: Sendable {
     ///
     /// - Throws: `CancellationError`.
     func keepLooking(on pool: WorkerPool) async throws {
-        try await watch.keepLooking { try await pool.run { [self] in refresh() } }
+        // Where there is no room for a thread, the next look does it.
+        try await watch.keepLooking { try? await pool.run { [self] in refresh() } }
     }
 
     /// Reads the cards again where their files have changed. A card that cannot be read counts as it was.

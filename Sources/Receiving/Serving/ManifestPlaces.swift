@@ -26,17 +26,13 @@ final class ManifestPlaces: ManifestRoom {
         deinit { places.leave(bytes, sender) }
     }
 
-    private struct State {
-        var taken: [Fingerprint: Int] = [:]
-    }
-
     /// The allocator keeps what a manifest took, for each thread, when it is more than this.
     private static let large = 2 << 20
     private static let tidyingPause = Duration.seconds(1)
 
     private let limits: Limits
+    private let taken = Mutex<[Fingerprint: Int]>([:])
     private let tidying = ChangeNotice()
-    private let state = Mutex(State())
 
     init(limits: Limits = Limits()) {
         self.limits = limits
@@ -46,10 +42,10 @@ final class ManifestPlaces: ManifestRoom {
     func place(for bytes: Int, of sender: Fingerprint) throws -> any ManifestPlace {
         // Behind the reading of the manifest, or of the message alone.
         tidyLater(bytes)
-        let isTaken = state.withLock { state in
-            let (own, all) = (state.taken[sender] ?? 0, state.taken.values.reduce(0, +))
+        let isTaken = taken.withLock { taken in
+            let (own, all) = (taken[sender] ?? 0, taken.values.reduce(0, +))
             guard own == 0 || own + bytes <= limits.sender, all == 0 || all + bytes <= limits.all else { return false }
-            state.taken[sender] = own + bytes
+            taken[sender] = own + bytes
             return true
         }
         guard isTaken else { throw ReceivingError.tooManyFiles }
@@ -57,9 +53,9 @@ final class ManifestPlaces: ManifestRoom {
     }
 
     private func leave(_ bytes: Int, _ sender: Fingerprint) {
-        state.withLock { state in
-            let rest = (state.taken[sender] ?? 0) - bytes
-            state.taken[sender] = rest > 0 ? rest : nil
+        taken.withLock { taken in
+            let rest = (taken[sender] ?? 0) - bytes
+            taken[sender] = rest > 0 ? rest : nil
         }
         tidyLater(bytes)
     }
@@ -69,16 +65,19 @@ final class ManifestPlaces: ManifestRoom {
         if bytes >= Self.large { tidying.post() }
     }
 
-    /// Gives memory back a moment after each large manifest, until its task is cancelled.
+    /// Gives memory back a moment after large manifests came and went, until its task is cancelled.
     ///
-    /// - Throws: `CancellationError`; `SystemError` where there is no room for a thread.
+    /// - Parameter pool: where memory is given back to the system.
+    /// - Throws: `CancellationError`.
     func keepTidying(on pool: WorkerPool, clock: any MonotonicClock = ContinuousClock()) async throws {
         var seen = 0
         while true {
             try await tidying.change(after: seen)
-            seen = tidying.count
             try await clock.sleep(for: Self.tidyingPause)
-            try await pool.run { Allocator.returnFreedMemory() }
+            // Of all that came meanwhile, too.
+            seen = tidying.count
+            // Where there is no room for a thread, the next time does it.
+            try? await pool.run { Allocator.returnFreedMemory() }
         }
     }
 }

@@ -10,12 +10,10 @@ import Testing
 @Suite struct JournalLimitTests {
     private let folder: TemporaryFolder
     private let inbox: SQLiteInbox
-    private let other: Identity
 
     init() throws {
         folder = try TemporaryFolder()
         inbox = try SQLiteInbox(state: folder.url)
-        other = try Identity.create(name: PeerName("Other Clinic"))
     }
 
     /// What the journal's file grows by is about what a manifest is counted as; what is forgotten is used again.
