@@ -45,7 +45,7 @@ struct SealCommand: AsyncParsableCommand {
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
             let pool = WorkerPool(label: "veilray.seal")
-            let sender = try Correspondent(home: home.existing(), to: to)
+            let sender = try ReceiverEndpoint(home: home.existing(), to: to)
             let choices = try region.choices()
             // Without a link to wait for, bytes are what counts.
             let decision = EncodingDecision(

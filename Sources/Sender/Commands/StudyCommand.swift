@@ -60,25 +60,25 @@ struct StudyCommand: AsyncParsableCommand {
             let reporter = SenderReporter(json: output.jsonLines)
             let metrics = try DeliveryMetrics(path: delivery.metrics)
             let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
-            let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
+            let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to)
             let choices = try sealing.choices(region: try region.choices())
             let destination = try sender.address(override: address)
             if !noWait {
-                sender.begin(resources.headStart, to: destination)
+                sender.begin(resources.earlyConnection, to: destination)
                 CodecWorkers.prepare()
             }
-            try await resources.headStart.abandonedAfterwards {
+            try await resources.earlyConnection.abandonedAfterwards {
                 let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
                 let given = address == nil ? nil : destination
                 let orders = studies.map { plan in
                     StudyOrder(plan: plan, peer: sender.peer, address: given, priority: priority, choices: choices)
                 }
-                let follower = StudyFollower(resources: resources, patience: giveUpAfter.duration)
+                let drain = OutboxDrain(resources: resources, patience: giveUpAfter.duration, source: nil)
                 try await stoppedBySignals { [noWait] in
                     try await metrics.keepingUpToDate(resources) {
                         try await resources.watchingTrust {
                             try await reporter.showingProgress {
-                                try await Self.send(orders, noWait ? nil : follower, resources, reporter)
+                                try await Self.send(orders, noWait ? nil : drain, resources, reporter)
                             }
                         }
                     }
@@ -88,24 +88,19 @@ struct StudyCommand: AsyncParsableCommand {
         }
     }
 
-    /// - Parameter follower: sees them through; `nil` to leave that to others.
+    /// - Parameter drain: delivers them; `nil` to leave that to others.
     private static func send(
-        _ orders: [StudyOrder], _ follower: StudyFollower?, _ resources: DeliveryResources, _ reporter: SenderReporter
+        _ orders: [StudyOrder], _ drain: OutboxDrain?, _ resources: DeliveryResources, _ reporter: SenderReporter
     ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             for order in orders {
                 let taken = try await resources.outbox.enqueue(order, signedBy: resources.identity)
-                guard let follower else {
+                guard let drain else {
                     reporter.leave(SenderEvent.Queued(taken))
                     continue
                 }
                 reporter.observe(.queued(SenderEvent.Queued(taken)))
-                group.addTask {
-                    switch taken {
-                    case .new(let study, let lock): _ = await follower.follow(study, holding: lock)
-                    case .joined(let study): _ = await follower.follow(study, holding: nil)
-                    }
-                }
+                group.addTask { _ = await drain.deliver(taken) }
             }
         }
     }

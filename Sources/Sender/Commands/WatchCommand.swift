@@ -79,7 +79,7 @@ struct WatchCommand: AsyncParsableCommand {
                 throw OperationFailure(.invalidRequest, "another veilray-send watches \(folder) already")
             }
             let resources = try await DeliveryResources.open(home, observer: SenderReporter(json: output.jsonLines, isService: true))
-            let sender = try Correspondent(identity: resources.identity, trust: resources.trust, to: to)
+            let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to)
             _ = try sender.address(override: address)
             let address = try address.map { try PeerAddress($0) }
             let choices = try sealing.choices(region: try region.choices())
@@ -88,7 +88,7 @@ struct WatchCommand: AsyncParsableCommand {
             let watched = WatchedFolder(folder: folder, resources: resources, timing: timing) {
                 [to, priority, choices] plan in
                 // Whoever is trusted under that name by then: a service outlives cards.
-                let peer = try Correspondent(identity: resources.identity, trust: resources.trust, to: to).peer
+                let peer = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to).peer
                 return StudyOrder(plan: plan, peer: peer, address: address, priority: priority, choices: choices, source: folder)
             }
             ServiceManager.shared.becomeReady([.folder, .outbox])

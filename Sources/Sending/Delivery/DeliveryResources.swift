@@ -22,8 +22,8 @@ package struct DeliveryResources: Sendable {
     package let observer: any SenderObserver
     package let figures: DeliveryFigures
     /// Posted when waiting for the next attempt should end, such as after the trusted cards were read anew.
-    let hurry: ChangeNotice
-    package let headStart: HeadStart
+    let retryNow: ChangeNotice
+    package let earlyConnection: EarlyConnection
     /// Measures all waits.
     let clock: any MonotonicClock
 
@@ -56,9 +56,9 @@ package struct DeliveryResources: Sendable {
         disk = WorkerPool(label: "veilray.disk", width: 2)
         routinePlaces = PrioritySemaphore(count: Self.routineStudies)
         scheduler = LinkScheduler(urgencyLockPath: outbox.urgencyLockPath, clock: clock)
-        headStart = HeadStart(clock: clock)
+        earlyConnection = EarlyConnection(clock: clock)
         figures = DeliveryFigures()
-        hurry = ChangeNotice()
+        retryNow = ChangeNotice()
     }
 }
 
@@ -76,9 +76,9 @@ extension DeliveryResources {
     /// The receiver of a transfer, as it is trusted now, also where another process has changed that.
     ///
     /// - Throws: `OperationFailure` `.notTrusted` when its card is not trusted any more.
-    func correspondent(of study: OutboxStudy) async throws -> Correspondent {
+    func receiver(of study: OutboxStudy) async throws -> ReceiverEndpoint {
         await readChangedCards()
-        return try Correspondent(identity: identity, trust: trust, of: study)
+        return try ReceiverEndpoint(identity: identity, trust: trust, of: study)
     }
 
     /// Where cards cannot be read, those known before count.
@@ -97,6 +97,6 @@ extension DeliveryResources {
     package func reloadTrust() {
         trust.reload(telling: Logger(label: "veilray.deliver"), at: .info)
         watch.look()
-        hurry.post()
+        retryNow.post()
     }
 }

@@ -4,7 +4,7 @@ import Logging
 
 extension DeliveryResources {
     /// Notes in the journal why a study could not be delivered; stopping is no reason.
-    package func note(_ cause: any Error, of transferID: String) async {
+    func note(_ cause: any Error, of transferID: String) async {
         guard !(cause is CancellationError) else { return }
         do {
             try await outbox.journal.failedAttempt(transferID, because: JournalDatabase.reason(for: cause))
@@ -17,7 +17,7 @@ extension DeliveryResources {
     /// Tells the journal, the observer and the figures that an attempt has failed and another one follows.
     ///
     /// - Parameter attempts: connections tried so far.
-    package func note(_ retry: Reconnection.Retry, of transferID: String, studyUID: String, attempts: Int) async {
+    func note(_ retry: RetryLoop.Retry, of transferID: String, studyUID: String, attempts: Int) async {
         figures.count { $0.retries += 1 }
         await note(retry.cause, of: transferID)
         let retry = SenderEvent.Retry(

@@ -8,7 +8,7 @@ final class LinkGauge: Sendable {
     private struct State {
         var connection: SecureConnection?
         /// Knows the link's rate.
-        var session: SenderSession?
+        var session: Session?
         var hadSession = false
         /// When the first byte of a file was sent.
         var firstSent: ContinuousClock.Instant?
@@ -32,7 +32,7 @@ final class LinkGauge: Sendable {
     }
 
     /// Reads what this session of the connection measures from now on.
-    func attach(_ session: SenderSession) {
+    func attach(_ session: Session) {
         state.withLock { state in
             state.session = session
             state.hadSession = true

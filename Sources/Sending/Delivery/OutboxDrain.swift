@@ -1,4 +1,5 @@
 import Basics
+import Files
 import Journal
 import Logging
 import Operations
@@ -6,8 +7,7 @@ import Synchronization
 
 /// Delivers whatever waits in the outbox, several studies at a time.
 ///
-/// However many wait, only those that have a place are in memory with their files, and locked: a study that waits for its place or for its
-/// next attempt is a few words and a timer.
+/// ``StudyDelivery`` sees to one study; this decides which ones begin.
 package final class OutboxDrain: Sendable {
     /// How often the journal is looked at for studies that others have put in.
     private static let interval = Duration.seconds(1)
@@ -15,15 +15,6 @@ package final class OutboxDrain: Sendable {
     private static let rest = Duration.seconds(60)
     /// Routine studies that stand in line for their first attempt; the others stay in the journal's order.
     private static let line = 8
-    /// How long a study keeps its place while nothing of it goes forward: enough to connect again at once after a cut.
-    private static let shortPatience = Duration.seconds(2)
-
-    private enum Turn: Sendable {
-        case ended(StudyDelivery.Ending)
-        /// Another process delivers it, or has closed it.
-        case notOurs
-    }
-
     private struct State {
         /// Studies that this process works at, or rests from.
         var taken: Set<String> = []
@@ -52,7 +43,7 @@ package final class OutboxDrain: Sendable {
         let studies = try await waiting()
         await withDiscardingTaskGroup { group in
             for study in studies {
-                group.addTask { [self] in _ = await seeThrough(study, isToldWhenStopped: true) }
+                group.addTask { [self] in _ = await delivery(of: study, isToldWhenStopped: true).run() }
             }
         }
     }
@@ -66,7 +57,8 @@ package final class OutboxDrain: Sendable {
             while true {
                 for study in await offered() {
                     group.addTask { [self] in
-                        if case .ended(.kept) = await seeThrough(study) { try? await resources.clock.sleep(for: Self.rest) }
+                        let outcome = await delivery(of: study).run { [self] in hasPlace(study.transferID) }
+                        if case .ended(.kept) = outcome { try? await resources.clock.sleep(for: Self.rest) }
                         release(study)
                     }
                 }
@@ -136,51 +128,31 @@ package final class OutboxDrain: Sendable {
 
     // MARK: One study
 
-    /// Returns when the study is closed, or given up for a while, or another process's.
-    ///
-    /// - Parameter isToldWhenStopped: whether the observer is to know of a study that was not in hand when everything was stopped.
-    private func seeThrough(_ study: QueuedStudy, isToldWhenStopped: Bool = false) async -> Turn {
-        let (resources, transferID, record) = (resources, study.transferID, DeliveryRecord())
-        let signs = Reconnection.Signs {
-            record.advances
-        } movement: {
-            0
-        }
-        do {
-            return try await Reconnection(patience: patience, hurry: resources.hurry, shortestStandstill: nil, clock: resources.clock).run(
-                { [self] in try await turn(transferID, record) }, signs: signs,
-                admission: { try await resources.inPlace(transferID, isVain: $0, $1) }
-            ) { retry in
-                await resources.note(retry, of: transferID, studyUID: study.studyUID, attempts: record.attempts)
+    private func delivery(of study: QueuedStudy, isToldWhenStopped: Bool = false) -> StudyDelivery {
+        StudyDelivery(
+            study.transferID, studyUID: study.studyUID, resources: resources, patience: patience, isToldWhenStopped: isToldWhenStopped)
+    }
+
+    /// Sees one study through to its end: delivers it, or waits for the process that does, and takes over should that end.
+    package func deliver(_ taken: Outbox.Enqueued) async -> StudyDelivery.Ending {
+        let study = taken.study
+        let delivery = StudyDelivery(
+            study.transferID, studyUID: study.studyUID, resources: resources, patience: patience, isToldWhenStopped: true)
+        let elsewhere = DeliveryElsewhere(transferID: study.transferID, resources: resources, patience: patience)
+        var lock: FileLock? = if case .new(_, let lock) = taken { lock } else { nil }
+        while true {
+            do {
+                if lock == nil {
+                    switch try await elsewhere.end() {
+                    case .closed(let study): return try await delivery.wasClosed(study)
+                    case .free(let free): lock = free
+                    }
+                }
+            } catch {
+                await delivery.keep(because: error, study)
+                return .kept(because: error)
             }
-        } catch {
-            let cause = (error as? Reconnection.GaveUp)?.cause ?? error
-            await resources.note(cause, of: transferID)
-            if !(cause is CancellationError) || record.isInHand || isToldWhenStopped { await keep(transferID, record, because: cause) }
-            return .ended(.kept(because: cause))
+            if case .ended(let ending) = await delivery.run(holding: lock.take()) { return ending }
         }
-    }
-
-    /// In a task of its own: the journal is not read in one that is cancelled.
-    private func keep(_ transferID: String, _ record: DeliveryRecord, because cause: any Error) async {
-        await Task { [self] in
-            guard let study = try? await outbox.study(transferID), !study.state.isClosed else { return }
-            await StudyDelivery(study: study, resources: resources, patience: patience, record: record).keep(because: cause)
-        }.value
-    }
-
-    private func turn(_ transferID: String, _ record: DeliveryRecord) async throws -> Turn {
-        hasPlace(transferID)
-        guard let lock = try await outbox.lock(transferID) else { return .notOurs }
-        // Whoever had the lock before may have closed it since the journal was read.
-        guard let study = try await outbox.study(transferID), !study.state.isClosed else {
-            lock.remove()
-            return .notOurs
-        }
-        record.isInHand = true
-        // Not when it is cancelled: who is told of what is stopped asks for it afterwards.
-        defer { if !Task.isCancelled { record.isInHand = false } }
-        let patience = min(patience ?? Self.shortPatience, Self.shortPatience)
-        return .ended(try await StudyDelivery(study: study, resources: resources, patience: patience, record: record).turn(holding: lock))
     }
 }

@@ -5,19 +5,19 @@ extension DeliveryResources {
     /// How often a study that waits for a place is looked at: it may have become urgent.
     private static let urgencyInterval = Duration.seconds(2)
 
-    /// Runs one attempt to deliver a study: a routine one in one of a few places, an urgent one at once, also where it becomes urgent while
+    /// Runs attempts to deliver a study: a routine one in one of a few places, an urgent one at once, also where it becomes urgent while
     /// it waits.
     ///
-    /// - Parameter isVain: the attempt before brought nothing.
+    /// - Parameter isAgain: the study had a place before, and nothing of it went forward.
     /// - Throws: `CancellationError`, `DatabaseError`; what `attempt` throws.
     func inPlace<Result: Sendable>(
-        _ transferID: String, isVain: Bool, _ attempt: @escaping @Sendable () async throws -> Result
+        _ transferID: String, isAgain: Bool, _ attempt: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         if try await isUrgent(transferID) { return try await attempt() }
         let begun = Beginning()
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {
-                try await routinePlaces.withPlace(isVain ? .again : .routine) { begun.isFirst() ? try await attempt() : nil }
+                try await routinePlaces.withPlace(isAgain ? .again : .routine) { begun.isFirst() ? try await attempt() : nil }
             }
             group.addTask {
                 while !begun.isPast {

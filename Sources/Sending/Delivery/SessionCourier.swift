@@ -21,23 +21,23 @@ struct SessionCourier: Sendable {
 
     /// What this receiver asked for last time; `nil` where it was never met.
     func rememberedTerms() async throws -> SealingTerms? {
-        let correspondent = try await resources.correspondent(of: study)
-        guard let terms = try await outbox.journal.terms(of: correspondent.peer.fingerprint), !terms.codecs.isEmpty else { return nil }
+        let receiver = try await resources.receiver(of: study)
+        guard let terms = try await outbox.journal.terms(of: receiver.peer.fingerprint), !terms.codecs.isEmpty else { return nil }
         return terms
     }
 
     /// Lets sealing begin before there is a connection, as this receiver asked for last time.
     func use(_ remembered: SealingTerms) async throws {
-        try await sealers.adopt(remembered, of: resources.correspondent(of: study).peer.card)
+        try await sealers.adopt(remembered, of: resources.receiver(of: study).peer.card)
     }
 
     /// Lets sealing begin as this receiver asked for last time, or as every receiver takes it, where the greeting takes longer than
     /// `patience`. Where the study asks for a codec that not every receiver has, the first greeting is waited for all the same.
     func use(_ remembered: SealingTerms?, after patience: Duration) async throws {
         guard let terms = remembered ?? (study.choices.isMet(by: .usual) ? .usual : nil) else { return }
-        let correspondent = try await resources.correspondent(of: study)
+        let receiver = try await resources.receiver(of: study)
         try await resources.clock.sleep(for: patience)
-        try await sealers.adoptFirst(terms, of: correspondent.peer.card)
+        try await sealers.adoptFirst(terms, of: receiver.peer.card)
     }
 
     /// One attempt, from connecting to the study's receipt.
@@ -45,11 +45,11 @@ struct SessionCourier: Sendable {
     /// - Throws: whatever ends it before: ``ProtocolError``, `ChannelError`, `OperationFailure`, `DatabaseError`, `CancellationError`.
     func deliver() async throws -> StudyReceipt {
         try await directions.refresh()
-        let correspondent = try await resources.correspondent(of: study)
-        let address = try correspondent.address(override: directions.address)
+        let receiver = try await resources.receiver(of: study)
+        let address = try receiver.address(override: directions.address)
         do {
-            return try await correspondent.withSession(
-                at: address, resources.headStart, resources.watch, gauge, capabilities: study.choices.capabilities
+            return try await receiver.withSession(
+                at: address, resources.earlyConnection, resources.watch, gauge, capabilities: study.choices.capabilities
             ) {
                 try await firstFlight()
             } _: { session in
@@ -57,12 +57,12 @@ struct SessionCourier: Sendable {
             }
         } catch is CardRemoved {
             // Says which card is missing, and what helps.
-            _ = try await resources.correspondent(of: study)
+            _ = try await resources.receiver(of: study)
             throw OperationFailure(.temporary, "the card of \(study.peerName) was replaced; the study goes on with the new one")
         }
     }
 
-    private func send(over session: SenderSession) async throws -> StudyReceipt {
+    private func send(over session: Session) async throws -> StudyReceipt {
         try await open(session)
         let member = await resources.scheduler.join(directions.priority, peer: study.peer)
         do {
@@ -103,7 +103,7 @@ struct SessionCourier: Sendable {
         await transfer.sends(byteCount, of: header.index)
     }
 
-    private func open(_ session: SenderSession) async throws {
+    private func open(_ session: Session) async throws {
         let terms = SealingTerms(session.agreement)
         let peer = session.agreement.peer
         if await !sealers.areTermsKnown, advisor.wantsRate(try study.choices.encodings(for: terms)),
@@ -115,7 +115,7 @@ struct SessionCourier: Sendable {
         try await transfer.opened(session.openStudy(manifest, studyKey: symmetricKey), terms)
     }
 
-    private func sendAndReceive(_ session: SenderSession, _ member: Int) async throws -> StudyReceipt {
+    private func sendAndReceive(_ session: Session, _ member: Int) async throws -> StudyReceipt {
         try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
             group.addTask {
                 try await takeReceipts(session)
@@ -134,7 +134,7 @@ struct SessionCourier: Sendable {
 
     /// Returns when the session has ended, in whatever way: whoever sends learns why. Receipts that come close together are journalled
     /// together.
-    private func takeReceipts(_ session: SenderSession) async throws {
+    private func takeReceipts(_ session: Session) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             let (arrived, queue) = AsyncStream.makeStream(of: InstanceReceipt.self)
             // One of the group, so that it is cancelled when a receipt cannot be journalled; this body would go on waiting.
@@ -154,7 +154,7 @@ struct SessionCourier: Sendable {
 
     // MARK: Sending
 
-    private func send(_ session: SenderSession, _ member: Int) async throws -> StudyReceipt {
+    private func send(_ session: Session, _ member: Int) async throws -> StudyReceipt {
         while let step = try await nextStep(member) {
             switch step {
             case .withdraw(let index, let reason):
@@ -187,7 +187,7 @@ struct SessionCourier: Sendable {
 
     /// Sends one file; one that is not there as it was sealed is sealed anew, and comes again then.
     private func send(
-        _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: SenderSession, _ member: Int
+        _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: Session, _ member: Int
     ) async throws {
         guard let instance = try await transfer.sealedInstance(index, digest, offset: offset) else {
             // Its receipt was faster than this, and has taken the file away.

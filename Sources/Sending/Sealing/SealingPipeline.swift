@@ -125,7 +125,8 @@ struct SealingPipeline: Sendable {
         let instance = transfer.rows[index]
         switch outcome {
         case .sealed(let file):
-            try await journalled(index) { try await transfer.sealed(index, file) }
+            // Also when the study is put away meanwhile: then it is not sealed again.
+            try await journalled(index) { try await withoutCancellation { [transfer] in try await transfer.sealed(index, file) } }
         case .failed(let failure):
             // The receiver has it, and its receipt comes by itself: then it does not matter what has become of it here.
             if await transfer.isDone(index) { return await transfer.notSealed(index) }

@@ -7,7 +7,6 @@ package final class DeliveryRecord: Sendable {
         var highestStanding: UInt64 = 0
         var attempts = 0
         var isTold = false
-        var isInHand = false
     }
 
     private let state = Mutex(State())
@@ -28,12 +27,6 @@ package final class DeliveryRecord: Sendable {
             state.highestStanding = bytes
             state.advances += 1
         }
-    }
-
-    /// It has a place, its lock and its files in memory.
-    var isInHand: Bool {
-        get { state.withLock { $0.isInHand } }
-        set { state.withLock { $0.isInHand = newValue } }
     }
 
     func countAttempt() { state.withLock { $0.attempts += 1 } }

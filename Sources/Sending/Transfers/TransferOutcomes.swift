@@ -43,7 +43,8 @@ struct TransferOutcomes {
                 fail(index, OperationFailure(row.failureKind ?? .temporary, row.failure ?? "it could not be sent"), isSilent: isRepeated)
             case .failed where !row.mayBeTriedAgain:
                 fail(index, OperationFailure(row.failureKind ?? .temporary, row.failure ?? ""), isSilent: isRepeated)
-            case .planned, .sealed, .sending, .failed: break
+            case .failed: known[index] = .failedForNow(OperationFailure(row.failureKind ?? .temporary, row.failure ?? ""))
+            case .planned, .sealed, .sending: break
             }
         }
     }

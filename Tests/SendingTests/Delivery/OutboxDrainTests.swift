@@ -104,7 +104,7 @@ import Testing
         let study = try await take("a")
         let isThere = Mutex(false)
         let waiting = Task {
-            try await resources.inPlace(study.transferID, isVain: false) { isThere.withLock { $0 = true } }
+            try await resources.inPlace(study.transferID, isAgain: false) { isThere.withLock { $0 = true } }
         }
         while await resources.routinePlaces.waitingCount == 0 { await Task.yield() }
         #expect(isThere.withLock { !$0 })

@@ -10,12 +10,12 @@ import Testing
 /// What a person reads when one side does not trust the other.
 @Suite struct RefusalWordsTests {
     private let site: ExampleHome
-    private let correspondent: Correspondent
+    private let receiver: ReceiverEndpoint
     private let address: PeerAddress
 
     init() throws {
         site = try ExampleHome()
-        correspondent = try Correspondent(identity: site.identity, trust: TrustStore(home: site.home), to: site.peer.name.text)
+        receiver = try ReceiverEndpoint(identity: site.identity, trust: TrustStore(home: site.home), to: site.peer.name.text)
         address = try PeerAddress("192.0.2.1:7717")
     }
 
@@ -39,10 +39,10 @@ import Testing
     }
 
     @Test func aReceiverThatEndsTheSession() {
-        let error = correspondent.inWords(ProtocolError(.peerAborted, "x", abortCode: .notTrusted), at: address) as? ProtocolError
+        let error = receiver.inWords(ProtocolError(.peerAborted, "x", abortCode: .notTrusted), at: address) as? ProtocolError
         #expect(error?.abortCode == .notTrusted && error?.reason.contains("veilray-send card") == true)
         let other = ProtocolError(.cut, "the connection broke")
-        #expect(correspondent.inWords(other, at: address) as? ProtocolError == other)
+        #expect(receiver.inWords(other, at: address) as? ProtocolError == other)
     }
 
     private func listener(as identity: Identity, trusting: @escaping @Sendable ([UInt8]) -> Bool) async throws -> SecureListener {
@@ -57,8 +57,8 @@ import Testing
             let address = try PeerAddress("127.0.0.1:\(listener.localAddress.port)")
             let entry = try PlannedInstance.example("a").entry
             let manifest = try Manifest(studyUID: StudyUID("2.25.1"), entries: [entry], signedBy: site.identity)
-            try await correspondent.withSession(
-                at: address, HeadStart(), TrustWatch(try TrustStore(home: site.home)), LinkGauge(),
+            try await receiver.withSession(
+                at: address, EarlyConnection(), TrustWatch(try TrustStore(home: site.home)), LinkGauge(),
                 capabilities: Capabilities(codecs: ["none"], methods: ["lsb"], features: []),
                 firstFlight: { FirstFlight(manifest: manifest, studyKey: SymmetricKey(size: .bits256)) }
             ) { _ in }

@@ -121,7 +121,7 @@ import Testing
         _ = try await discarding().discard(study.transferID)
         let events = RecordedEvents()
         let resources = try await DeliveryResources.open(site.home, observer: events)
-        let ending = await StudyFollower(resources: resources, patience: .seconds(60)).follow(study, holding: nil)
+        let ending = await OutboxDrain(resources: resources, patience: .seconds(60), source: nil).deliver(.joined(study))
         guard case .closed(delivered: 1, failed: 2) = ending else {
             Issue.record("\(ending)")
             return

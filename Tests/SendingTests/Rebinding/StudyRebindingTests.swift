@@ -138,7 +138,7 @@ import Testing
         let trust = try TrustStore(home: site.home)
         try trust.forget(site.peer.name)
         func reason() -> String {
-            let error = #expect(throws: OperationFailure.self) { try Correspondent(identity: site.identity, trust: trust, of: study) }
+            let error = #expect(throws: OperationFailure.self) { try ReceiverEndpoint(identity: site.identity, trust: trust, of: study) }
             #expect(error?.kind == .notTrusted)
             return error?.description ?? ""
         }

@@ -2,7 +2,7 @@ import Protocol
 import SecureChannel
 
 /// Who does not trust whom, in words for the person who has to do something about it.
-extension Correspondent {
+extension ReceiverEndpoint {
     /// The same error with its cause and the next step, and without the TLS library's words; other errors as they are.
     func inWords(_ error: any Error, at address: PeerAddress) -> any Error {
         switch error {

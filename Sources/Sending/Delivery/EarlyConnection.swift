@@ -7,7 +7,7 @@ import Synchronization
 /// A connection that is made while a study is still read from the disk: on a distant link its handshake takes longer than that.
 ///
 /// The first attempt to the same receiver takes it over; nobody else ever does.
-package final class HeadStart: Sendable {
+package final class EarlyConnection: Sendable {
     package struct Target: Equatable, Sendable {
         package let peer: Fingerprint
         package let address: PeerAddress

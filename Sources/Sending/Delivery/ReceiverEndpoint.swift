@@ -3,7 +3,7 @@ import Protocol
 import SecureChannel
 
 /// This side's identity and the trusted receiver it writes to.
-package struct Correspondent: Sendable {
+package struct ReceiverEndpoint: Sendable {
     package let identity: Identity
     package let peer: TrustedPeer
 
@@ -61,8 +61,8 @@ package struct Correspondent: Sendable {
     }
 
     /// Begins to connect before there is anything to send.
-    package func begin(_ headStart: HeadStart, to address: PeerAddress) {
-        headStart.connect(HeadStart.Target(peer: peer.fingerprint, address: address)) { try await connect(to: address) }
+    package func begin(_ earlyConnection: EarlyConnection, to address: PeerAddress) {
+        earlyConnection.connect(EarlyConnection.Target(peer: peer.fingerprint, address: address)) { try await connect(to: address) }
     }
 
     private func connect(to address: PeerAddress) async throws -> SecureConnection {
@@ -90,17 +90,17 @@ package struct Correspondent: Sendable {
     ///   - firstFlight: what is to travel along with the greeting, asked for when there is a connection.
     /// - Throws: ``CardRemoved``; what connecting, greeting and `body` throw.
     func withSession<Result: Sendable>(
-        at address: PeerAddress, _ headStart: HeadStart, _ watch: TrustWatch, _ gauge: LinkGauge, capabilities: Capabilities,
-        firstFlight: @escaping @Sendable () async throws -> FirstFlight, _ body: @escaping @Sendable (SenderSession) async throws -> Result
+        at address: PeerAddress, _ earlyConnection: EarlyConnection, _ watch: TrustWatch, _ gauge: LinkGauge, capabilities: Capabilities,
+        firstFlight: @escaping @Sendable () async throws -> FirstFlight, _ body: @escaping @Sendable (Session) async throws -> Result
     ) async throws -> Result {
         let certificate = peer.card.certificateDER
         let session = try await watch.whileTrusted(certificate) {
-            let early = try await headStart.take(HeadStart.Target(peer: peer.fingerprint, address: address))
+            let early = try await earlyConnection.take(EarlyConnection.Target(peer: peer.fingerprint, address: address))
             let connection = if let early { early } else { try await connect(to: address) }
             gauge.attach(connection)
             do {
-                return try await SenderSession.begin(
-                    over: connection, identity: identity, peer: peer, capabilities: capabilities, firstFlight: firstFlight())
+                return try await Session.initiate(
+                    over: connection, identity: identity, peer: peer, roles: .source(capabilities), firstFlight: firstFlight())
             } catch {
                 throw inWords(error, at: address)
             }
