@@ -154,7 +154,7 @@ struct Peers {
         _ = try trust.trust(clinic.card())
         let answering = try ResponderHandshake(
             identity: radiologist, trust: trust, certificateDER: clinic.certificateDER,
-            roles: ReceiverPolicy(capabilities: capabilities).roles, binding: binding)
+            roles: .sink(capabilities), binding: binding)
         let answer = try answering.answer(handshake.greeting)
         hello = handshake.greeting.body
         welcome = answer.greeting.body

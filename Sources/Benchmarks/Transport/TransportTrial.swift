@@ -72,8 +72,8 @@ struct TransportTrial: Sendable {
             host: "127.0.0.1", port: port, credentials: credentials(sender), policy: .pinned { $0 == certificate },
             configuration: configuration)
         let key = SymmetricKey(size: .bits256)
-        let session = try await SenderSession.begin(
-            over: connection, identity: sender, peer: peer, capabilities: Self.capabilities,
+        let session = try await Session.initiate(
+            over: connection, identity: sender, peer: peer, roles: .source(Self.capabilities),
             firstFlight: FirstFlight(manifest: manifest, studyKey: key))
         _ = try await session.openStudy(manifest, studyKey: key)
         for (index, path) in files.enumerated() {
@@ -98,8 +98,8 @@ struct TransportTrial: Sendable {
     private func receive(from listener: SecureListener, isDurable: Bool) async throws {
         var connections = listener.connections.makeAsyncIterator()
         guard let connection = await connections.next() else { return }
-        let session = try await ReceiverSession.accept(
-            over: connection, identity: receiver, trust: trust, policy: ReceiverPolicy(capabilities: Self.capabilities))
+        let session = try await Session.respond(
+            over: connection, identity: receiver, trust: trust, roles: .sink(Self.capabilities))
         let spool = isDurable ? try TransportSpool(folder: folder, pool: pool) : nil
         try await withThrowingDiscardingTaskGroup { group in
             while let event = try await session.nextEvent() {

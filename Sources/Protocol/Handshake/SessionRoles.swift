@@ -21,6 +21,11 @@ public struct SessionRoles: Sendable, Hashable {
     public static func source(_ capabilities: Capabilities) -> SessionRoles {
         SessionRoles(capabilities: capabilities, isSource: true, sink: nil)
     }
+
+    /// A side that takes studies and sends none.
+    public static func sink(_ capabilities: Capabilities, _ terms: StudyTerms = StudyTerms()) -> SessionRoles {
+        SessionRoles(capabilities: capabilities, isSource: false, sink: terms)
+    }
 }
 
 /// On what terms one side takes the other's studies.
@@ -33,17 +38,4 @@ public struct StudyTerms: Sendable, Hashable {
         self.keepsStego = keepsStego
         self.limits = limits
     }
-}
-
-/// What a receiver of studies, which opens none itself, brings to a session.
-public struct ReceiverPolicy: Sendable, Hashable {
-    public var capabilities: Capabilities
-    public var terms: StudyTerms
-
-    public init(capabilities: Capabilities, keepsStego: Bool = false, limits: SessionLimits = SessionLimits()) {
-        self.capabilities = capabilities
-        terms = StudyTerms(keepsStego: keepsStego, limits: limits)
-    }
-
-    public var roles: SessionRoles { SessionRoles(capabilities: capabilities, isSource: false, sink: terms) }
 }

@@ -87,29 +87,3 @@ extension Session {
         }
     }
 }
-
-// MARK: One-way sessions
-
-/// A session at a side that dials and sends studies, and takes none.
-public typealias SenderSession = Session
-/// A session at a side that is dialled and takes studies, and sends none.
-public typealias ReceiverSession = Session
-
-extension Session {
-    /// As ``initiate(over:identity:peer:roles:timing:firstFlight:)``, to send only.
-    public static func begin(
-        over transport: any MessageTransport, identity: Identity, peer: TrustedPeer, capabilities: Capabilities,
-        timing: SessionTiming = SessionTiming(), firstFlight: FirstFlight? = nil
-    ) async throws -> Session {
-        try await initiate(
-            over: transport, identity: identity, peer: peer, roles: .source(capabilities), timing: timing, firstFlight: firstFlight)
-    }
-
-    /// As ``respond(over:identity:trust:roles:timing:room:)``, to take studies only.
-    public static func accept(
-        over transport: any MessageTransport, identity: Identity, trust: TrustStore, policy: ReceiverPolicy,
-        timing: SessionTiming = SessionTiming(), room: (any ManifestRoom)? = nil
-    ) async throws -> Session {
-        try await respond(over: transport, identity: identity, trust: trust, roles: policy.roles, timing: timing, room: room)
-    }
-}

@@ -5,13 +5,13 @@ import Protocol
 actor CreditGate {
     private static let interval = Duration.milliseconds(500)
 
-    private let session: ReceiverSession
+    private let session: Session
     private let disk: DiskGuard
     private let clock: any MonotonicClock
     private var owed: Int
 
     /// - Parameter owed: credit that was held back before.
-    init(session: ReceiverSession, disk: DiskGuard, owed: Int, clock: any MonotonicClock) {
+    init(session: Session, disk: DiskGuard, owed: Int, clock: any MonotonicClock) {
         self.session = session
         self.disk = disk
         self.clock = clock

@@ -121,7 +121,7 @@ struct ReceiverServer: Sendable {
         guard places.enter(sender) else {
             let reason = "\(SessionPlaces.perSender) sessions of this sender are open already"
             noteRefusal(of: "\(connection.peerAddress)", Refusal(reason))
-            await ReceiverSession.refuse(connection, .refused, "\(reason); try again later")
+            await Session.refuse(connection, .refused, "\(reason); try again later")
             return
         }
         await serveSession(over: connection, studies, until: stop)
@@ -131,11 +131,11 @@ struct ReceiverServer: Sendable {
     /// One connection from its greeting to its end. Whatever goes wrong in it ends it and nothing else.
     private func serveSession(over connection: SecureConnection, _ studies: StudyCounter, until stop: StopRequest) async {
         let address = "\(connection.peerAddress)"
-        let session: ReceiverSession
-        let policy = await policy
+        let session: Session
+        let terms = await terms
         do {
-            session = try await ReceiverSession.accept(
-                over: connection, identity: identity, trust: cards.trust, policy: policy, room: reception.manifests)
+            session = try await Session.respond(
+                over: connection, identity: identity, trust: cards.trust, roles: .sink(Self.capabilities, terms), room: reception.manifests)
         } catch {
             noteRefusal(of: address, Refusal("\(error)"))
             return
@@ -146,7 +146,7 @@ struct ReceiverServer: Sendable {
         let handler = SessionHandler(
             session: session, reception: reception, observer: observer, studies: studies,
             credit: CreditGate(
-                session: session, disk: reception.disk, owed: SessionLimits().creditWindow - policy.terms.limits.creditWindow,
+                session: session, disk: reception.disk, owed: SessionLimits().creditWindow - terms.limits.creditWindow,
                 clock: reception.clock))
         var reason: String?
         do {
@@ -172,15 +172,18 @@ struct ReceiverServer: Sendable {
         observer.observe(.disconnected(ReceiverEvent.Disconnected(peer: peer, address: address, reason: reason)))
     }
 
+    private static var capabilities: Capabilities {
+        Capabilities(
+            codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
+            methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) }, features: [Capabilities.probing])
+    }
+
     /// A sender that comes while the disk has too little room gets one chunk of credit, and the rest when it has.
-    private var policy: ReceiverPolicy {
+    private var terms: StudyTerms {
         get async {
-            let capabilities = Capabilities(
-                codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
-                methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) }, features: [Capabilities.probing])
             var limits = SessionLimits()
             if await !reception.disk.hasRoom() { limits.creditWindow = limits.chunkBytes }
-            return ReceiverPolicy(capabilities: capabilities, keepsStego: reception.keyring != nil, limits: limits)
+            return StudyTerms(keepsStego: reception.keyring != nil, limits: limits)
         }
     }
 }

@@ -8,7 +8,7 @@ struct SessionHandler: Sendable {
     /// How long a sender may be connected without opening a study. It connects again by itself when it has one.
     static let idleLimit = Duration.seconds(300)
 
-    let session: ReceiverSession
+    let session: Session
     let reception: Reception
     let observer: any ReceiverObserver
     let studies: StudyCounter
@@ -16,7 +16,7 @@ struct SessionHandler: Sendable {
 
     private let log = Logger(label: "veilray.receive")
 
-    init(session: ReceiverSession, reception: Reception, observer: any ReceiverObserver, studies: StudyCounter, credit: CreditGate) {
+    init(session: Session, reception: Reception, observer: any ReceiverObserver, studies: StudyCounter, credit: CreditGate) {
         self.session = session
         self.reception = reception
         self.observer = observer

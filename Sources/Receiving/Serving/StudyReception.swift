@@ -8,7 +8,7 @@ import StegoKit
 ///
 /// Two tasks: one takes what comes to the spool, the other signs receipts for what is restored.
 struct StudyReception: Sendable {
-    let session: ReceiverSession
+    let session: Session
     let manifest: Manifest
     let reception: Reception
     let observer: any ReceiverObserver

@@ -27,14 +27,14 @@ import Testing
             return try Manifest(studyUID: try StudyUID("2.25.4711"), entries: entries, signedBy: identity)
         }
 
-        func session() async throws -> SenderSession {
+        func session() async throws -> Session {
             let card = peer.card
             let connection = try await SecureConnector.connect(
                 host: "127.0.0.1", port: port,
                 credentials: TLSCredentials(certificateChainPEM: identity.tlsCertificatePEM, privateKeyPEM: identity.tlsPrivateKeyPEM),
                 policy: .pinned { ContentDigest(of: $0) == card.certificateDigest })
-            return try await SenderSession.begin(
-                over: connection, identity: identity, peer: peer, capabilities: Capabilities(codecs: ["j2k"], methods: ["reversible"]))
+            return try await Session.initiate(
+                over: connection, identity: identity, peer: peer, roles: .source(Capabilities(codecs: ["j2k"], methods: ["reversible"])))
         }
 
         /// Opens a study and leaves. Returns what the receiver said against it.

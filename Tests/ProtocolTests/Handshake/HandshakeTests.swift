@@ -24,7 +24,7 @@ import Testing
 
     private func responder(
         _ identity: Identity = People.radiologist, certificate: [UInt8] = People.clinic.certificateDER,
-        binding: ChannelBinding = Fixtures.binding, roles: SessionRoles = Fixtures.policy.roles, versions: [UInt32] = [1]
+        binding: ChannelBinding = Fixtures.binding, roles: SessionRoles = Fixtures.sink, versions: [UInt32] = [1]
     ) throws -> ResponderHandshake {
         try ResponderHandshake(
             identity: identity, trust: trust, certificateDER: certificate, roles: roles, binding: binding, versions: versions)
@@ -37,17 +37,18 @@ import Testing
     }
 
     @Test func bothAgree() throws {
-        let policy = ReceiverPolicy(
-            capabilities: Capabilities(codecs: ["htj2k", "none", "j2k"], methods: ["lsb", "reversible"], features: ["x"]), keepsStego: true,
-            limits: SessionLimits(creditWindow: 1 << 20, chunkBytes: 4_096, instanceBytes: 1 << 30, instances: 7))
+        let roles = SessionRoles.sink(
+            Capabilities(codecs: ["htj2k", "none", "j2k"], methods: ["lsb", "reversible"], features: ["x"]),
+            StudyTerms(
+                keepsStego: true, limits: SessionLimits(creditWindow: 1 << 20, chunkBytes: 4_096, instanceBytes: 1 << 30, instances: 7)))
         let initiator = try initiator()
-        let answer = try responder(roles: policy.roles).answer(initiator.greeting)
+        let answer = try responder(roles: roles).answer(initiator.greeting)
         let greeted = try initiator.finish(answer.greeting)
         let agreement = greeted.agreement
         #expect(agreement.version == 1)
         #expect(agreement.capabilities == Capabilities(codecs: ["j2k", "none"], methods: ["reversible", "lsb"]))
-        #expect(agreement.outgoing == policy.terms && agreement.incoming == nil)
-        #expect(answer.greeted.agreement.incoming == policy.terms && answer.greeted.agreement.outgoing == nil)
+        #expect(agreement.outgoing == roles.sink && agreement.incoming == nil)
+        #expect(answer.greeted.agreement.incoming == roles.sink && answer.greeted.agreement.outgoing == nil)
         #expect(agreement.peer.fingerprint == People.radiologist.fingerprint)
         #expect(answer.greeted.agreement.peer.fingerprint == People.clinic.fingerprint)
         #expect(answer.greeted.agreement.capabilities == agreement.capabilities)
@@ -83,16 +84,16 @@ import Testing
     }
 
     @Test func whoDialsMayBeTheOneThatOnlyTakes() throws {
-        let initiator = try initiator(roles: Fixtures.policy.roles)
+        let initiator = try initiator(roles: Fixtures.sink)
         let answer = try responder(roles: .source(Fixtures.capabilities)).answer(initiator.greeting)
         let agreement = try initiator.finish(answer.greeting).agreement
-        #expect(agreement.outgoing == nil && agreement.incoming == Fixtures.policy.terms)
-        #expect(answer.greeted.agreement.outgoing == Fixtures.policy.terms && answer.greeted.agreement.incoming == nil)
+        #expect(agreement.outgoing == nil && agreement.incoming == Fixtures.sink.sink)
+        #expect(answer.greeted.agreement.outgoing == Fixtures.sink.sink && answer.greeted.agreement.incoming == nil)
     }
 
     @Test func twoThatOnlySendOrOnlyTakeHaveNothingToDo() throws {
         let sources = SessionRoles.source(Fixtures.capabilities)
-        for roles in [sources, Fixtures.policy.roles] {
+        for roles in [sources, Fixtures.sink] {
             expect(.noCommonCapability) { try responder(roles: roles).answer(self.initiator(roles: roles).greeting) }
         }
         // Also when the responder does not mind.

@@ -17,7 +17,7 @@ import Testing
         var events: [SinkEvent] = []
         var answers: [WireMessage] = []
 
-        init(_ count: Int = 2, policy: ReceiverPolicy = Fixtures.policy) throws {
+        init(_ count: Int = 2, roles: SessionRoles = Fixtures.sink) throws {
             let home = try TemporaryHome()
             let handshake = try InitiatorHandshake(
                 identity: People.clinic, peer: Fixtures.peer(People.radiologist), roles: .source(Fixtures.capabilities),
@@ -25,7 +25,7 @@ import Testing
             receiver = SessionState(
                 try ResponderHandshake(
                     identity: People.radiologist, trust: home.trust(People.clinic), certificateDER: People.clinic.certificateDER,
-                    roles: policy.roles, binding: Fixtures.binding))
+                    roles: roles, binding: Fixtures.binding))
             sender = SessionState(handshake)
             said = [.hello(handshake.greeting)]
             manifest = try Fixtures.manifest(count: count)
@@ -137,8 +137,8 @@ import Testing
     }
 
     @Test func smallReceiverTakesTheFirstFlightAllTheSame() throws {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 2_048, chunkBytes: 1_024))
-        var meeting = try Meeting(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 2_048, chunkBytes: 1_024)))
+        var meeting = try Meeting(roles: roles)
         try meeting.say(.begin(Fixtures.header(0, bytes)))
         try meeting.say(.chunk(Array(bytes[..<16_384])))
         try meeting.arrive()
@@ -230,8 +230,8 @@ import Testing
     }
 
     @Test func moreThanTheFirstFlightHolds() throws {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 2_048, chunkBytes: 1_024))
-        var meeting = try Meeting(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 2_048, chunkBytes: 1_024)))
+        var meeting = try Meeting(roles: roles)
         let large = [UInt8](repeating: 1, count: FirstFlight.creditBytes + 1)
         try meeting.say(.begin(Fixtures.header(0, large)))
         for start in stride(from: 0, to: FirstFlight.creditBytes, by: FirstFlight.chunkBytes) {
@@ -239,7 +239,7 @@ import Testing
         }
         try meeting.arrive()
         refuses(meeting, .chunk(.init(study: 1, index: 0, offset: UInt64(FirstFlight.creditBytes), bytes: [1])))
-        var other = try Meeting(policy: policy)
+        var other = try Meeting(roles: roles)
         try other.say(.begin(Fixtures.header(0, large)))
         try other.arrive()
         refuses(other, .chunk(.init(study: 1, index: 0, offset: 0, bytes: Array(large[...FirstFlight.chunkBytes]))))
@@ -256,15 +256,15 @@ import Testing
     // MARK: Sessions
 
     private func sessions(
-        _ flight: FirstFlight, policy: ReceiverPolicy = Fixtures.policy
-    ) async throws -> (SenderSession, ReceiverSession) {
+        _ flight: FirstFlight, roles: SessionRoles = Fixtures.sink
+    ) async throws -> (Session, Session) {
         let transports = MemoryTransport.pair(sender: People.clinic, receiver: People.radiologist, capacity: 64)
         let trust = try TemporaryHome().trust(People.clinic)
-        async let sender = SenderSession.begin(
-            over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities,
-            firstFlight: flight)
-        async let receiver = ReceiverSession.accept(
-            over: transports.receiver, identity: People.radiologist, trust: trust, policy: policy)
+        async let sender = Session.initiate(
+            over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist),
+            roles: .source(Fixtures.capabilities), firstFlight: flight)
+        async let receiver = Session.respond(
+            over: transports.receiver, identity: People.radiologist, trust: trust, roles: roles)
         return (try await sender, try await receiver)
     }
 

@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct HostilePeerTests {
     /// A receiver's session with a sender that is a transport in the test's hands. It has said `Hello`.
     private struct Meeting {
-        let receiver: ReceiverSession
+        let receiver: Session
         let sender: MemoryTransport
 
         init(timing: SessionTiming = SessionTiming(), wrap: (MemoryTransport) -> any MessageTransport = { $0 }) async throws {
@@ -22,8 +22,8 @@ import Testing
                 binding: Fixtures.binding)
             sender = transports.sender
             try await sender.send(WireMessage.hello(handshake.greeting).encoded())
-            receiver = try await ReceiverSession.accept(
-                over: wrap(transports.receiver), identity: People.radiologist, trust: trust, policy: Fixtures.policy, timing: timing)
+            receiver = try await Session.respond(
+                over: wrap(transports.receiver), identity: People.radiologist, trust: trust, roles: Fixtures.sink, timing: timing)
         }
 
         /// Opens a study in the first flight, of which the receiver has everything.
@@ -135,11 +135,11 @@ import Testing
 
     @Test func refusedSenderLearnsWhyAndMayComeAgain() async throws {
         let transports = MemoryTransport.pair(sender: People.clinic, receiver: People.radiologist)
-        async let refusal: Void = ReceiverSession.refuse(transports.receiver, .refused, "16 sessions are open")
+        async let refusal: Void = Session.refuse(transports.receiver, .refused, "16 sessions are open")
         let error = await expect(.peerAborted) {
-            _ = try await SenderSession.begin(
+            _ = try await Session.initiate(
                 over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist),
-                capabilities: Fixtures.capabilities)
+                roles: .source(Fixtures.capabilities))
         }
         #expect(error?.abortCode == .refused)
         #expect(error?.reason.contains("16 sessions are open") == true)

@@ -70,9 +70,9 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func aReceiverThatDoesNotKnowProbesIsSentNone() async throws {
-        let policy = ReceiverPolicy(
-            capabilities: Capabilities(codecs: Fixtures.capabilities.codecs, methods: Fixtures.capabilities.methods))
-        let pair = try await SessionPair.connect(policy: policy)
+        let roles = SessionRoles.sink(
+            Capabilities(codecs: Fixtures.capabilities.codecs, methods: Fixtures.capabilities.methods))
+        let pair = try await SessionPair.connect(roles: roles)
         #expect(try await pair.sender.probedRate() == nil)
         await pair.sender.end()
     }
@@ -101,7 +101,7 @@ import Testing
         var receiver = SessionState(
             try ResponderHandshake(
                 identity: People.radiologist, trust: home.trust(People.clinic), certificateDER: People.clinic.certificateDER,
-                roles: Fixtures.policy.roles, binding: Fixtures.binding))
+                roles: Fixtures.sink, binding: Fixtures.binding))
         #expect(throws: ProtocolError.self) { try receiver.receive(.probe(number: 1, byteCount: 0)) }
     }
 }

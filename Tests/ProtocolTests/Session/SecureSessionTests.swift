@@ -29,15 +29,15 @@ import Testing
         let listener = try await listen(trusting: trust)
         let serving = Task {
             for await connection in listener.connections {
-                let session = try await ReceiverSession.accept(
-                    over: connection, identity: People.radiologist, trust: trust, policy: Fixtures.policy)
+                let session = try await Session.respond(
+                    over: connection, identity: People.radiologist, trust: trust, roles: Fixtures.sink)
                 return try await TestReceiver().run(session)
             }
             throw MemoryTransport.Failure()
         }
         let connection = try await connect(People.clinic, to: listener)
-        let session = try await SenderSession.begin(
-            over: connection, identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities)
+        let session = try await Session.initiate(
+            over: connection, identity: People.clinic, peer: Fixtures.peer(People.radiologist), roles: .source(Fixtures.capabilities))
         let stego = Array(repeating: UInt8(3), count: 20 << 20)
         _ = try await session.openStudy(Fixtures.manifest(count: 2), studyKey: Fixtures.studyKey())
         try await session.send(Fixtures.header(0, stego), stego)
@@ -74,8 +74,8 @@ import Testing
         let listener = try await listen(trusting: home.trust(People.clinic))
         do {
             let connection = try await connect(People.stranger, to: listener)
-            _ = try await SenderSession.begin(
-                over: connection, identity: People.stranger, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities)
+            _ = try await Session.initiate(
+                over: connection, identity: People.stranger, peer: Fixtures.peer(People.radiologist), roles: .source(Fixtures.capabilities))
             Issue.record("the stranger was let in")
         } catch let error as ChannelError {
             #expect(error.code == .refusedByPeer)

@@ -16,8 +16,8 @@ import Testing
 
     @Test func studyArrivesWholeUnderCredit() async throws {
         // The window is a fraction of the study: without credit coming back nothing would move.
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 8_192, chunkBytes: 1_024))
-        let pair = try await SessionPair.connect(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 8_192, chunkBytes: 1_024)))
+        let pair = try await SessionPair.connect(roles: roles)
         async let received = TestReceiver().run(pair.receiver)
         let manifest = try Fixtures.manifest(count: 20)
         #expect(try await pair.sender.openStudy(manifest, studyKey: Fixtures.studyKey()) == .empty)
@@ -54,8 +54,8 @@ import Testing
     }
 
     @Test func callsFromManyTasksTakeTurns() async throws {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024))
-        let pair = try await SessionPair.connect(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024)))
+        let pair = try await SessionPair.connect(roles: roles)
         async let received = TestReceiver().run(pair.receiver)
         _ = try await pair.sender.openStudy(Fixtures.manifest(count: 12), studyKey: Fixtures.studyKey())
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -132,8 +132,8 @@ import Testing
     // MARK: Ends
 
     @Test func cutInTheMiddleOfAChunkStream() async throws {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024))
-        let pair = try await SessionPair.connect(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024)))
+        let pair = try await SessionPair.connect(roles: roles)
         var program = TestReceiver()
         program.grants = false
         let serving = Task { [program] in try await program.run(pair.receiver) }
@@ -161,14 +161,14 @@ import Testing
         // A receiver that greets and then never says anything again.
         let greeting = Task {
             let handshake = try ResponderHandshake(
-                identity: People.radiologist, trust: trust, certificateDER: People.clinic.certificateDER, roles: Fixtures.policy.roles,
+                identity: People.radiologist, trust: trust, certificateDER: People.clinic.certificateDER, roles: Fixtures.sink,
                 binding: Fixtures.binding)
             guard let hello = try await transports.receiver.receive(), case .hello(let greeting) = try WireMessage(hello) else { return }
             try await transports.receiver.send(WireMessage.welcome(handshake.answer(greeting).greeting).encoded())
         }
-        let session = try await SenderSession.begin(
-            over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities,
-            timing: timing)
+        let session = try await Session.initiate(
+            over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist),
+            roles: .source(Fixtures.capabilities), timing: timing)
         try await greeting.value
         let passing = Task { while !Task.isCancelled { await clock.pass(.seconds(10)) } }
         defer { passing.cancel() }
@@ -207,8 +207,8 @@ import Testing
         let passing = Task { await clock.pass(.seconds(30)) }
         defer { passing.cancel() }
         await expect(.peerSilent) {
-            try await ReceiverSession.accept(
-                over: transports.receiver, identity: People.radiologist, trust: trust, policy: Fixtures.policy, timing: timing)
+            try await Session.respond(
+                over: transports.receiver, identity: People.radiologist, trust: trust, roles: Fixtures.sink, timing: timing)
         }
         #expect(try await transports.sender.receive() == nil, "the connection is closed")
     }
@@ -218,12 +218,12 @@ import Testing
         let home = try TemporaryHome()
         let trust = try home.trust(People.clinic)
         let sender = Task {
-            try await SenderSession.begin(
+            try await Session.initiate(
                 over: transports.sender, identity: People.stranger, peer: Fixtures.peer(People.radiologist),
-                capabilities: Fixtures.capabilities)
+                roles: .source(Fixtures.capabilities))
         }
         await expect(.notTrusted) {
-            try await ReceiverSession.accept(over: transports.receiver, identity: People.radiologist, trust: trust, policy: Fixtures.policy)
+            try await Session.respond(over: transports.receiver, identity: People.radiologist, trust: trust, roles: Fixtures.sink)
         }
         let error = await expect(.peerAborted) { _ = try await sender.value }
         #expect(error?.abortCode == .notTrusted)
@@ -233,9 +233,9 @@ import Testing
     @Test func senderThatReachesSomebodyElse() async throws {
         let transports = MemoryTransport.pair(sender: People.clinic, receiver: People.stranger)
         await expect(.wrongPeer) {
-            try await SenderSession.begin(
+            try await Session.initiate(
                 over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist),
-                capabilities: Fixtures.capabilities)
+                roles: .source(Fixtures.capabilities))
         }
         // It said nothing about itself.
         guard let message = try await transports.receiver.receive(), case .abort(.notTrusted, "") = try WireMessage(message) else {
@@ -253,11 +253,11 @@ import Testing
         let home = try TemporaryHome()
         let trust = try home.trust(People.clinic)
         let sender = Task {
-            try await SenderSession.begin(
-                over: left.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities)
+            try await Session.initiate(
+                over: left.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist), roles: .source(Fixtures.capabilities))
         }
         await expect(.badSignature) {
-            try await ReceiverSession.accept(over: spliced, identity: People.radiologist, trust: trust, policy: Fixtures.policy)
+            try await Session.respond(over: spliced, identity: People.radiologist, trust: trust, roles: Fixtures.sink)
         }
         #expect(await expect(.peerAborted) { _ = try await sender.value }?.abortCode == .badSignature)
     }
@@ -269,8 +269,8 @@ import Testing
             let transports = MemoryTransport.pair(sender: People.clinic, receiver: People.radiologist)
             try await transports.sender.send(.init(frames: frames))
             await expect(.protocolViolation) {
-                try await ReceiverSession.accept(
-                    over: transports.receiver, identity: People.radiologist, trust: trust, policy: Fixtures.policy)
+                try await Session.respond(
+                    over: transports.receiver, identity: People.radiologist, trust: trust, roles: Fixtures.sink)
             }
         }
     }
@@ -347,10 +347,10 @@ import Testing
 
     /// Sends an instance until its window is full, then stops. Returns what the receiver has of it.
     private func stopInTheMiddle(
-        of stego: [UInt8], _ afterwards: @escaping @Sendable (SenderSession) async throws -> Void = { _ in }
+        of stego: [UInt8], _ afterwards: @escaping @Sendable (Session) async throws -> Void = { _ in }
     ) async throws -> (taken: [UInt8], end: ProtocolError?) {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024))
-        let pair = try await SessionPair.connect(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024)))
+        let pair = try await SessionPair.connect(roles: roles)
         let (windowFilled, signal) = AsyncStream.makeStream(of: Void.self)
         let sending = Task {
             _ = try await pair.sender.openStudy(Fixtures.manifest(count: 2), studyKey: Fixtures.studyKey())
@@ -406,8 +406,8 @@ import Testing
     }
 
     @Test func cancelledInstanceMayBeGivenUp() async throws {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024))
-        let pair = try await SessionPair.connect(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 4_096, chunkBytes: 1_024)))
+        let pair = try await SessionPair.connect(roles: roles)
         let stego = bytes(1, 10_000)
         let (windowFilled, signal) = AsyncStream.makeStream(of: Void.self)
         let sending = Task {

@@ -104,8 +104,8 @@ import Testing
     }
 
     @Test func creditIsCountedOnBothSides() throws {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 2_048, chunkBytes: 1_024))
-        var pair = try StatePair(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 2_048, chunkBytes: 1_024)))
+        var pair = try StatePair(roles: roles)
         _ = try pair.open(1)
         let bytes = Array(repeating: UInt8(1), count: 4_000)
         try pair.send(.begin(Fixtures.header(0, bytes)))
@@ -165,8 +165,8 @@ import Testing
     }
 
     @Test func studyThatIsTooLongForTheReceiver() throws {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(instances: 2))
-        var pair = try StatePair(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(instances: 2)))
+        var pair = try StatePair(roles: roles)
         expect(.limitExceeded) { try pair.send(.open(Fixtures.manifest(count: 3), Fixtures.studyKey())) }
         _ = try pair.open(2)
     }

@@ -153,7 +153,7 @@ import Testing
         let trust = try TemporaryHome().trust(People.clinic)
         var receiver = SessionState(
             try ResponderHandshake(
-                identity: People.radiologist, trust: trust, certificateDER: People.clinic.certificateDER, roles: Fixtures.policy.roles,
+                identity: People.radiologist, trust: trust, certificateDER: People.clinic.certificateDER, roles: Fixtures.sink,
                 binding: Fixtures.binding))
         for case .transmit(let message) in try receiver.receive(.hello(handshake.greeting)) { _ = try sender.receive(message) }
         // It leaves before it has read what stands behind the Hello.
@@ -190,8 +190,8 @@ import Testing
     }
 
     @Test func creditIsKeptToWhileRefusing() throws {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 2_000, chunkBytes: 1_024))
-        var pair = try StatePair(policy: policy)
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 2_000, chunkBytes: 1_024)))
+        var pair = try StatePair(roles: roles)
         _ = try pair.open(1)
         _ = try pair.receiver.perform(.sink(.refuse(.refused, reason: "")))
         let chunk = WireMessage.chunk(.init(study: 1, index: 0, offset: 0, bytes: Array(repeating: 1, count: 1_025)))

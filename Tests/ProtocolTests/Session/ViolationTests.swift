@@ -15,8 +15,8 @@ import Testing
         return .openStudy(.init(study: study, manifest: try Fixtures.manifest(count: 1, by: identity).statement, sealedKey: sealed))
     }
 
-    private func receiving(_ count: Int = 2, policy: ReceiverPolicy = Fixtures.policy) throws -> StatePair {
-        var pair = try StatePair(policy: policy)
+    private func receiving(_ count: Int = 2, roles: SessionRoles = Fixtures.sink) throws -> StatePair {
+        var pair = try StatePair(roles: roles)
         _ = try pair.open(count)
         return pair
     }
@@ -62,12 +62,12 @@ import Testing
     }
 
     @Test func creditOverrun() throws {
-        let policy = ReceiverPolicy(capabilities: Fixtures.capabilities, limits: SessionLimits(creditWindow: 2_000, chunkBytes: 1_024))
+        let roles = SessionRoles.sink(Fixtures.capabilities, StudyTerms(limits: SessionLimits(creditWindow: 2_000, chunkBytes: 1_024)))
         let bytes = Array(repeating: UInt8(0), count: 3_000)
         let header = WireMessage.instanceHeader(study: 1, Fixtures.header(0, bytes))
         let full = Array(bytes[..<1_000])
-        try violates(receiving(policy: policy), header, chunk(0, 0, full), chunk(0, 1_000, full), chunk(0, 2_000, [0]))
-        try violates(receiving(policy: policy), header, chunk(0, 0, Array(bytes[..<1_025])))
+        try violates(receiving(roles: roles), header, chunk(0, 0, full), chunk(0, 1_000, full), chunk(0, 2_000, [0]))
+        try violates(receiving(roles: roles), header, chunk(0, 0, Array(bytes[..<1_025])))
     }
 
     @Test func chunksOutOfPlace() throws {

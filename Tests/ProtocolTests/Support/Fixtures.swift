@@ -19,7 +19,7 @@ enum People {
 
 enum Fixtures {
     static let capabilities = Capabilities(codecs: ["j2k", "none"], methods: ["reversible", "lsb"], features: ["probe"])
-    static let policy = ReceiverPolicy(capabilities: capabilities)
+    static let sink = SessionRoles.sink(capabilities)
     static let report = InstanceReport(
         method: "reversible", codec: "j2k", placement: .pixels, hiddenBits: 8_192, originalBytes: 524_288, changedSamples: 4_000,
         maximumChange: 1, peakSignalToNoiseRatio: 66.5)

@@ -5,21 +5,21 @@ import Testing
 
 /// Both sessions over a connection in memory.
 struct SessionPair {
-    let sender: SenderSession
-    let receiver: ReceiverSession
+    let sender: Session
+    let receiver: Session
     let transports: (sender: MemoryTransport, receiver: MemoryTransport)
 
     static func connect(
-        policy: ReceiverPolicy = Fixtures.policy, timing: SessionTiming = SessionTiming(), room: (any ManifestRoom)? = nil
+        roles: SessionRoles = Fixtures.sink, timing: SessionTiming = SessionTiming(), room: (any ManifestRoom)? = nil
     ) async throws -> SessionPair {
         let transports = MemoryTransport.pair(sender: People.clinic, receiver: People.radiologist)
         let home = try TemporaryHome()
         let trust = try home.trust(People.clinic)
-        async let sender = SenderSession.begin(
-            over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist), capabilities: Fixtures.capabilities,
-            timing: timing)
-        async let receiver = ReceiverSession.accept(
-            over: transports.receiver, identity: People.radiologist, trust: trust, policy: policy, timing: timing, room: room)
+        async let sender = Session.initiate(
+            over: transports.sender, identity: People.clinic, peer: Fixtures.peer(People.radiologist),
+            roles: .source(Fixtures.capabilities), timing: timing)
+        async let receiver = Session.respond(
+            over: transports.receiver, identity: People.radiologist, trust: trust, roles: roles, timing: timing, room: room)
         return SessionPair(sender: try await sender, receiver: try await receiver, transports: transports)
     }
 }
@@ -38,7 +38,7 @@ struct TestReceiver {
         var studyReceipts: [StudyReceipt] = []
     }
 
-    func run(_ session: ReceiverSession) async throws -> Result {
+    func run(_ session: Session) async throws -> Result {
         var result = Result()
         while let event = try await session.nextEvent() {
             switch event {

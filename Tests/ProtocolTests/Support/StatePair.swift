@@ -16,7 +16,7 @@ struct StatePair {
 
     /// - Parameter manifest: of a study that is opened in the first flight.
     init(
-        policy: ReceiverPolicy = Fixtures.policy, understood: Set<AttributeName> = [], offering manifest: Manifest? = nil
+        roles: SessionRoles = Fixtures.sink, understood: Set<AttributeName> = [], offering manifest: Manifest? = nil
     ) throws {
         let home = try TemporaryHome()
         let handshake = try InitiatorHandshake(
@@ -26,7 +26,7 @@ struct StatePair {
         receiver = SessionState(
             try ResponderHandshake(
                 identity: People.radiologist, trust: home.trust(People.clinic), certificateDER: People.clinic.certificateDER,
-                roles: policy.roles, binding: Fixtures.binding), understood: understood)
+                roles: roles, binding: Fixtures.binding), understood: understood)
         var said = [WireMessage.hello(handshake.greeting)]
         if let manifest {
             for case .transmit(let message) in try sender.perform(.source(.offer(manifest, Fixtures.studyKey()))) { said.append(message) }
