@@ -65,7 +65,7 @@ package final class ReceiverService: Sendable {
         clock: any MonotonicClock = ContinuousClock()
     ) async throws {
         let identity = try Identity.load(from: home)
-        lock = try await InboxLock.take(in: home.state)
+        lock = try await InboxLock.take(in: home.state, clock: clock)
         cards = LiveTrust(try TrustStore(home: home))
         counter = StudyCounter(limit: options.studies, stop: stop)
         self.stop = stop

@@ -1,6 +1,7 @@
+import Concurrency
 public import DICOM
 import Dispatch
-import Foundation
+import Glibc
 import Logging
 import Synchronization
 
@@ -39,8 +40,8 @@ public final class CodecWorkerPool: CodecExecutor {
     /// Starts as many workers as are kept, without waiting for them: the first files need not wait for theirs then.
     public func prepare() {
         for _ in 0..<kept {
-            Thread.detachNewThread { [self] in
-                // Where none can be started, the first job says so.
+            // Where no thread or no worker can be started, the first job says so.
+            try? DedicatedThread.start(name: "veilray.worker", stackSize: DedicatedThread.largeStack) { [self] in
                 guard let worker = try? started() else { return }
                 giveBack(worker)
             }

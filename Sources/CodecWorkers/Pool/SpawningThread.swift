@@ -1,5 +1,6 @@
+import Basics
+import Concurrency
 import Dispatch
-import Foundation
 import Synchronization
 
 /// The thread that starts all workers. It lives as long as the process: the kernel ends a worker with the *thread* that started it
@@ -7,24 +8,23 @@ import Synchronization
 final class SpawningThread: Sendable {
     static let shared = SpawningThread()
 
-    private let work = Mutex<[@Sendable () -> Void]>([])
-    private let isThereWork = DispatchSemaphore(value: 0)
-
-    private init() {
-        Thread.detachNewThread { [self] in
-            while true {
-                isThereWork.wait()
-                work.withLock { $0.isEmpty ? nil : $0.removeFirst() }?()
-            }
-        }
+    private struct State {
+        var isStarted = false
+        var work = Queue<@Sendable () -> Void>()
     }
 
+    private let state = Mutex(State())
+    private let isThereWork = DispatchSemaphore(value: 0)
+
     /// Runs `body` on the thread and waits for it.
-    func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
+    ///
+    /// - Throws: `SystemError` where the system has no room for the thread.
+    func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(SystemError) -> Result {
+        try start()
         let isDone = DispatchSemaphore(value: 0)
         let result = Mutex<Result?>(nil)
-        work.withLock { work in
-            work.append {
+        state.withLock { state in
+            state.work.append {
                 let value = body()
                 result.withLock { $0 = value }
                 isDone.signal()
@@ -35,5 +35,20 @@ final class SpawningThread: Sendable {
         // Set before the signal.
         // swift-format-ignore: NeverForceUnwrap
         return result.withLock { $0 }!
+    }
+
+    private func start() throws(SystemError) {
+        try state.withLock { state throws(SystemError) in
+            guard !state.isStarted else { return }
+            try DedicatedThread.start(name: "veilray.spawn", stackSize: DedicatedThread.largeStack) { [self] in work() }
+            state.isStarted = true
+        }
+    }
+
+    private func work() {
+        while true {
+            isThereWork.wait()
+            state.withLock { $0.work.popFirst() }?()
+        }
     }
 }

@@ -48,21 +48,20 @@ final class WorkerProcess: @unchecked Sendable {
         guard CLinux_message_sockets(&ends) == 0 else { throw .unavailable("no socket for a decoder: \(systemMessage(errno))") }
         defer { close(ends[1]) }
         socket = ends[0]
-        let started = SpawningThread.shared.run { [ends, shared = memory.descriptor] in
-            Result { () throws(ChildProcesses.Failure) in
-                try ChildProcesses.start(
-                    command.executable, words: ["veilray"] + command.arguments, environment: ChildProcesses.libraryPaths,
-                    descriptors: [nil, nil, nil, ends[1], shared])
-            }
-        }
-        switch started {
-        case .success(let number): pid = number
-        case .failure(let failure):
+        do {
+            pid = try SpawningThread.shared.run { [ends, shared = memory.descriptor] in
+                Result { () throws(ChildProcesses.Failure) in
+                    try ChildProcesses.start(
+                        command.executable, words: ["veilray"] + command.arguments, environment: ChildProcesses.libraryPaths,
+                        descriptors: [nil, nil, nil, ends[1], shared])
+                }
+            }.get()
+        } catch {
             process = Mutex(nil)
             pid = -1
             isUsable = false
             close(ends[0])
-            throw .unavailable("no decoder could be started: \(failure)")
+            throw .unavailable("no decoder could be started: \(error)")
         }
         process = Mutex(pid)
         let greeting = try answer(within: JobLimits(processorTime: .seconds(30), memory: 0), patience: Self.startPatience)

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import Files
 import Foundation
 
@@ -6,14 +7,14 @@ import Foundation
 package enum InboxLock {
     /// - Parameter patience: how long to wait for a process that is just stopping.
     /// - Throws: `OperationFailure`, ``FileError``; `CancellationError`.
-    static func take(in state: URL, patience: Duration = .seconds(10)) async throws -> FileLock {
-        let deadline = ContinuousClock.now + patience
+    static func take(in state: URL, patience: Duration = .seconds(10), clock: any MonotonicClock) async throws -> FileLock {
+        let deadline = clock.now + patience
         while true {
             if let lock = try FileLock.take(state.appending(path: "inbox.lock").path) { return lock }
-            guard ContinuousClock.now < deadline else {
+            guard clock.now < deadline else {
                 throw OperationFailure(.temporary, "another veilray-receive serves this home (\(state.path) is locked)")
             }
-            try await Task.sleep(for: .milliseconds(100))
+            try await clock.sleep(for: .milliseconds(100))
         }
     }
 
