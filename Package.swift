@@ -105,7 +105,7 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
-            exclude: ["Messages/veilray.proto"]
+            exclude: ["Wire/veilray.proto"]
         ),
 
         // The engines

@@ -31,21 +31,6 @@ public protocol CodecExecutor: Sendable {
     func deflate(_ bytes: [UInt8], _ parameters: DeflateParameters) throws(DICOMError) -> [UInt8]
 }
 
-/// What a deflated stream inflates to.
-public struct InflatedStream: Sendable {
-    public let bytes: [UInt8]
-    /// How many bytes the stream itself takes; what follows it is no part of it.
-    public let consumed: Int
-    /// Whether a zlib header surrounds it (RFC 1950).
-    public let hasZlibHeader: Bool
-
-    public init(bytes: [UInt8], consumed: Int, hasZlibHeader: Bool) {
-        self.bytes = bytes
-        self.consumed = consumed
-        self.hasZlibHeader = hasZlibHeader
-    }
-}
-
 /// The executor that this process uses for everything that comes from files.
 public enum CodecExecution {
     private static let chosen = Mutex<any CodecExecutor>(InProcessCodecs())
@@ -74,5 +59,48 @@ public struct InProcessCodecs: CodecExecutor {
 
     public func deflate(_ bytes: [UInt8], _ parameters: DeflateParameters) throws(DICOMError) -> [UInt8] {
         try parameters.deflateInProcess(bytes)
+    }
+}
+
+// MARK: What goes to the executor
+
+extension DeflatedStream {
+    /// More than any data set inflates to; a stream that reaches it is an attack or an accident.
+    public static let maximumInflatedSize = 1 << 29
+
+    /// Inflates a stream. Bytes behind its end (the one that makes its length even) are ignored.
+    ///
+    /// A few writers store a zlib stream (RFC 1950) instead of a raw one; that is recognised.
+    ///
+    /// - Throws: `inflationFailed` when the stream is corrupt, incomplete, or larger than ``maximumInflatedSize`` or
+    ///   than this machine's memory allows; `decoderUnavailable`.
+    public static func inflate(_ stream: ArraySlice<UInt8>) throws(DICOMError) -> [UInt8] {
+        try CodecExecution.current.inflate(stream, limit: min(maximumInflatedSize, DecodingLimit().byteCount)).bytes
+    }
+
+    /// Finds parameters with which deflating gives this very stream.
+    ///
+    /// Tries what writers really use first, then everything else that zlib allows with a full window, as long as that is reasonable. A wrong
+    /// guess is noticed after its first block; where one block holds a whole image, few guesses are made.
+    ///
+    /// - Parameters:
+    ///   - stream: everything behind the file meta information.
+    ///   - inflated: what ``inflate(_:)`` made of it.
+    /// - Returns: nil when zlib did not make the stream, or it was flushed in between, or the search would be too long; then the stream
+    ///   itself must be kept.
+    /// - Throws: `decoderUnavailable`.
+    public static func parameters(
+        reproducing stream: ArraySlice<UInt8>, inflated: [UInt8]
+    ) throws(DICOMError) -> DeflateParameters? {
+        try CodecExecution.current.deflateParameters(reproducing: stream, inflated: inflated)
+    }
+}
+
+extension DeflateParameters {
+    /// The stream that these parameters make of the bytes, trailer included.
+    ///
+    /// - Throws: `invalidValue` when the parameters are out of zlib's range; `decoderFailed` when that takes too long, `decoderUnavailable`.
+    public func deflate(_ bytes: [UInt8]) throws(DICOMError) -> [UInt8] {
+        try CodecExecution.current.deflate(bytes, self)
     }
 }

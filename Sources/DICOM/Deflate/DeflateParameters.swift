@@ -26,14 +26,9 @@ public struct DeflateParameters: Hashable, Sendable {
         self.trailer = trailer
     }
 
-    /// The stream that these parameters make of the bytes, trailer included.
+    /// The stream that these parameters make of the bytes, trailer included; made in the calling thread.
     ///
-    /// - Throws: `invalidValue` when the parameters are out of zlib's range; `decoderFailed` when that takes too long, `decoderUnavailable`.
-    public func deflate(_ bytes: [UInt8]) throws(DICOMError) -> [UInt8] {
-        try CodecExecution.current.deflate(bytes, self)
-    }
-
-    /// As ``deflate(_:)``, in the calling thread.
+    /// - Throws: `invalidValue` when the parameters are out of zlib's range.
     func deflateInProcess(_ bytes: [UInt8]) throws(DICOMError) -> [UInt8] {
         var output: [UInt8] = []
         try Deflater(self).run(bytes) { chunk in
@@ -62,27 +57,12 @@ public struct DeflateParameters: Hashable, Sendable {
 }
 
 extension DeflatedStream {
-    /// Finds parameters with which deflating gives this very stream.
-    ///
-    /// Tries what writers really use first, then everything else that zlib allows with a full window, as long as that is reasonable. A wrong
-    /// guess is noticed after its first block; where one block holds a whole image, few guesses are made.
-    ///
-    /// - Parameters:
-    ///   - stream: everything behind the file meta information.
-    ///   - inflated: what ``inflate(_:)`` made of it.
-    /// - Returns: nil when zlib did not make the stream, or it was flushed in between, or the search would be too long; then the stream
-    ///   itself must be kept.
-    /// - Throws: `decoderUnavailable`.
-    public static func parameters(
-        reproducing stream: ArraySlice<UInt8>, inflated: [UInt8]
-    ) throws(DICOMError) -> DeflateParameters? {
-        try CodecExecution.current.deflateParameters(reproducing: stream, inflated: inflated)
-    }
-
     /// Bytes that all guesses together may read, besides what the last of them takes to its end.
     private static let searchWork = 512 << 20
 
-    /// As ``parameters(reproducing:inflated:)``, in the calling thread.
+    /// Finds parameters with which deflating gives this very stream, in the calling thread.
+    ///
+    /// - Returns: nil where none were found in a bounded search.
     static func searchParameters(
         reproducing stream: ArraySlice<UInt8>, inflated: [UInt8], work: Int = searchWork
     ) -> DeflateParameters? {

@@ -1,19 +1,9 @@
 /// Raw deflate streams (RFC 1951), as Deflated Explicit VR Little Endian holds them (PS3.5 §A.5).
 public enum DeflatedStream {
-    /// More than any data set inflates to; a stream that reaches it is an attack or an accident.
-    public static let maximumInflatedSize = 1 << 29
-
-    /// Inflates a stream. Bytes behind its end (the one that makes its length even) are ignored.
+    /// Inflates a stream, raw or with a zlib header (RFC 1950), in the calling thread.
     ///
-    /// A few writers store a zlib stream (RFC 1950) instead of a raw one; that is recognised.
-    ///
-    /// - Throws: `inflationFailed` when the stream is corrupt, incomplete, or larger than ``maximumInflatedSize`` or
-    ///   than this machine's memory allows; `decoderUnavailable`.
-    public static func inflate(_ stream: ArraySlice<UInt8>) throws(DICOMError) -> [UInt8] {
-        try CodecExecution.current.inflate(stream, limit: min(maximumInflatedSize, DecodingLimit().byteCount)).bytes
-    }
-
-    /// As ``inflate(_:)``, in the calling thread.
+    /// - Parameter limit: the most bytes that it may inflate to.
+    /// - Throws: `inflationFailed`.
     static func inflateInProcess(_ stream: ArraySlice<UInt8>, limit: Int) throws(DICOMError) -> InflatedStream {
         do throws(DICOMError) {
             let raw = try Inflater(windowBits: -15).inflateAll(stream, limit: limit)
@@ -30,5 +20,20 @@ public enum DeflatedStream {
         let cursor = BigEndianCursor(stream)
         guard let header = cursor.uint16(at: 0) else { return false }
         return header >> 8 & 0x0F == 8 && header % 31 == 0
+    }
+}
+
+/// What a deflated stream inflates to.
+public struct InflatedStream: Sendable {
+    public let bytes: [UInt8]
+    /// How many bytes the stream itself takes; what follows it is no part of it.
+    public let consumed: Int
+    /// Whether a zlib header surrounds it (RFC 1950).
+    public let hasZlibHeader: Bool
+
+    public init(bytes: [UInt8], consumed: Int, hasZlibHeader: Bool) {
+        self.bytes = bytes
+        self.consumed = consumed
+        self.hasZlibHeader = hasZlibHeader
     }
 }

@@ -17,26 +17,6 @@ struct ElementHeader {
     let valueOffset: Int
 }
 
-/// Reads fixed-size fields out of the one buffer; every read is checked against a limit first.
-struct ByteReader {
-    let bytes: [UInt8]
-    var isBigEndian: Bool
-
-    func uint16(at offset: Int) -> UInt16 {
-        let first = UInt16(bytes[offset])
-        let second = UInt16(bytes[offset + 1])
-        return isBigEndian ? first << 8 | second : second << 8 | first
-    }
-
-    func uint32(at offset: Int) -> UInt32 {
-        let first = UInt32(uint16(at: offset))
-        let second = UInt32(uint16(at: offset + 2))
-        return isBigEndian ? first << 16 | second : second << 16 | first
-    }
-
-    func tag(at offset: Int) -> Tag { Tag(uint16(at: offset), uint16(at: offset + 2)) }
-}
-
 extension ElementHeader {
     static let undefinedLength: UInt32 = 0xFFFF_FFFF
 

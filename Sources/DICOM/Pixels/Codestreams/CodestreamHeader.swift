@@ -119,25 +119,3 @@ extension CodestreamHeader {
         return isThere && reader.uint16(at: offset) != nil
     }
 }
-
-/// Checked big-endian reads, counted from the slice's first byte.
-struct BigEndianCursor {
-    private let bytes: ArraySlice<UInt8>
-
-    init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
-
-    func uint8(at offset: Int) -> Int? {
-        guard offset >= 0, offset < bytes.count else { return nil }
-        return Int(bytes[bytes.startIndex + offset])
-    }
-
-    func uint16(at offset: Int) -> Int? {
-        guard let high = uint8(at: offset), let low = uint8(at: offset + 1) else { return nil }
-        return high << 8 | low
-    }
-
-    func uint32(at offset: Int) -> Int? {
-        guard let high = uint16(at: offset), let low = uint16(at: offset + 2) else { return nil }
-        return high << 16 | low
-    }
-}
