@@ -89,11 +89,10 @@ typealias ExitStatus = CommandLineSupport.ExitStatus
 
     @Test func whatStaysInTheOutboxIsNotLost() throws {
         let study = OutboxStudy(
-            transferID: String(repeating: "0", count: 32), contentDigest: "", peer: "", peerName: "lee", address: nil, priority: .routine,
-            state: .queued, studyUID: "2.25.1", originalStudyUID: "1.2.3",
-            choices: SealingChoices(method: .reversible, codec: .auto, effort: .auto), fileCount: 1, manifest: nil, studyKey: nil,
-            source: nil,
-            isFiled: false, attempts: 0, created: Date())
+            transferID: TransferID(), contentDigest: ContentDigest(of: []), peer: try Identity.create(name: PeerName("lee")).fingerprint,
+            peerName: try PeerName("lee"), address: nil, priority: .routine, state: .queued, studyUID: try StudyUID("2.25.1"),
+            originalStudyUID: "1.2.3", choices: SealingChoices(method: .reversible, codec: .auto, effort: .auto), fileCount: 1,
+            manifest: nil, studyKey: nil, source: nil, isFiled: false, attempts: 0, created: Date())
         reporter.observe(.kept(["a", "b"], study: study, because: OperationFailure(.fileAccess, "the disk fails")))
         let code = #expect(throws: ExitCode.self) { try reporter.conclude() }
         #expect(code?.rawValue == 75)

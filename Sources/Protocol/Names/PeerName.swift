@@ -21,7 +21,7 @@ public struct PeerName: Sendable, CustomStringConvertible {
     /// A name as a card, a certificate or a file has it. Nobody is trusted under it before ``fault`` was looked at.
     ///
     /// - Throws: ``ProtocolError/Code/invalidName``
-    init(found text: String) throws(ProtocolError) {
+    public init(found text: String) throws(ProtocolError) {
         guard !text.isEmpty, text.utf8.count <= Self.maximumByteCount else {
             throw ProtocolError(.invalidName, "a name has 1 to \(Self.maximumByteCount) bytes")
         }

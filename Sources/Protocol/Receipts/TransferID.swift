@@ -18,5 +18,15 @@ public struct TransferID: Sendable, Hashable, CustomStringConvertible {
         self.bytes = Array(bytes)
     }
 
+    /// Reads ``description``: 32 hexadecimal digits. `nil` when it is anything else.
+    public init?(hexadecimal text: String) {
+        guard let bytes = [UInt8](hexadecimal: text) else { return nil }
+        self.init(bytes: bytes)
+    }
+
+    /// 32 hexadecimal digits in lower case.
     public var description: String { hexadecimal(bytes) }
+
+    /// The first twelve digits: enough for a person to tell it from others.
+    public var short: String { hexadecimal(bytes.prefix(6)) }
 }

@@ -24,15 +24,16 @@ public struct TransferPrefix: Sendable, Hashable {
     ///
     /// - Parameter transfers: the numbers of all that there are.
     /// - Throws: `OperationFailure` `.invalidRequest` when none or several begin so.
-    public func only(of transfers: [String]) throws(OperationFailure) -> String {
-        let matching = transfers.filter { $0.hasPrefix(beginning) }
+    public func only(of transfers: [TransferID]) throws(OperationFailure) -> TransferID {
+        let matching = transfers.filter { $0.description.hasPrefix(beginning) }
         guard let transfer = matching.first else {
             throw OperationFailure(.invalidRequest, "there is no transfer \(beginning); 'status' shows which there are")
         }
         guard matching.count == 1 else {
             throw OperationFailure(
                 .invalidRequest,
-                "\(matching.count) transfers begin with \(beginning); give more digits: \(matching.joined(separator: ", "))")
+                "\(matching.count) transfers begin with \(beginning); give more digits: \(matching.map(\.description).joined(separator: ", "))"
+            )
         }
         return transfer
     }
@@ -40,8 +41,8 @@ public struct TransferPrefix: Sendable, Hashable {
     /// Those that are meant, each once, in the order given.
     ///
     /// - Throws: `OperationFailure` `.invalidRequest`, before anything was done about any of them.
-    public static func each(_ arguments: [TransferPrefix], of transfers: [String]) throws(OperationFailure) -> [String] {
-        var meant: [String] = []
+    public static func each(_ arguments: [TransferPrefix], of transfers: [TransferID]) throws(OperationFailure) -> [TransferID] {
+        var meant: [TransferID] = []
         for argument in arguments {
             let transfer = try argument.only(of: transfers)
             if !meant.contains(transfer) { meant.append(transfer) }

@@ -39,7 +39,7 @@ package struct ArrivingStudyDiscarding: Sendable {
     /// - Throws: `OperationFailure` `.invalidRequest` for a transfer that is not there or is not arriving.
     package func candidates(_ transfers: [TransferPrefix]) async throws -> [Candidate] {
         var candidates: [Candidate] = []
-        for transfer in try await inbox.transfers().meant(by: transfers) {
+        for transfer in try TransferPrefix.each(transfers, of: try await inbox.transfers()) {
             let study = try await inbox.study(transfer).orDamaged()
             guard study.state == .arriving else { throw Self.isClosed(transfer, study.state) }
             candidates.append(Candidate(transfer, study))

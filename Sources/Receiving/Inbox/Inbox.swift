@@ -13,7 +13,7 @@ package struct Inbox: Sendable {
     ///
     /// - Throws: `OperationFailure` `.invalidRequest` where none or several are meant by one beginning.
     package func transfers(meantBy beginnings: [TransferPrefix]) async throws -> [TransferID] {
-        try await store.transfers().meant(by: beginnings)
+        try TransferPrefix.each(beginnings, of: try await store.transfers())
     }
 
     package func study(_ transfer: TransferID) async throws -> StudyStatus? { try await store.study(transfer) }

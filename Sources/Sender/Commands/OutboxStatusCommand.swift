@@ -63,7 +63,7 @@ struct OutboxStatusCommand: AsyncParsableCommand {
         ])
         for study in studies {
             table.add([
-                String(study.transfer.prefix(12)), study.to, study.priority.rawValue, study.isActive ? "under way" : study.state.rawValue,
+                study.transfer.short, study.to, study.priority.rawValue, study.isActive ? "under way" : study.state.rawValue,
                 String(study.files), String(study.acknowledged), String(study.failed + study.withdrawn),
                 Quantities.bytes(study.originalBytes), Quantities.duration(max(0, -study.created.timeIntervalSinceNow)),
                 [study.patientName, study.patientID].compactMap(\.self).joined(separator: ", "), study.studyDate ?? "",

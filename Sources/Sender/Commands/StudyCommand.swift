@@ -62,14 +62,14 @@ struct StudyCommand: AsyncParsableCommand {
             let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
             let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to)
             let choices = try sealing.choices(region: try region.choices())
-            let destination = try sender.address(override: address)
+            let given = try address.map { try PeerAddress($0) }
+            let destination = try sender.address(override: given)
             if !noWait {
                 sender.begin(resources.earlyConnection, to: destination)
                 CodecWorkers.prepare()
             }
             try await resources.earlyConnection.abandonedAfterwards {
                 let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
-                let given = address == nil ? nil : destination
                 let orders = studies.map { plan in
                     StudyOrder(plan: plan, peer: sender.peer, address: given, priority: priority, choices: choices)
                 }

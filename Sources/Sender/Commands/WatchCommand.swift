@@ -80,8 +80,8 @@ struct WatchCommand: AsyncParsableCommand {
             }
             let resources = try await DeliveryResources.open(home, observer: SenderReporter(json: output.jsonLines, isService: true))
             let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to)
-            _ = try sender.address(override: address)
             let address = try address.map { try PeerAddress($0) }
+            _ = try sender.address(override: address)
             let choices = try sealing.choices(region: try region.choices())
             let timing = WatchedFolder.Timing(
                 interval: interval.duration, stable: stable.duration, settle: settle.duration, quiet: quiet.duration)

@@ -114,7 +114,7 @@ final class SenderReporter: SenderObserver {
         }
         let status = ExitStatus(keptBecause: error)
         for name in names {
-            record(.init(name: name, status: .queued, study: study.studyUID, reason: "kept in the outbox: \(reason)"), status)
+            record(.init(name: name, status: .queued, study: study.studyUID.text, reason: "kept in the outbox: \(reason)"), status)
         }
     }
 

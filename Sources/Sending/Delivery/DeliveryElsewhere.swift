@@ -1,3 +1,4 @@
+import Protocol
 import Basics
 import Files
 
@@ -12,7 +13,7 @@ struct DeliveryElsewhere: Sendable {
 
     private static let interval = Duration.milliseconds(300)
 
-    let transferID: String
+    let transferID: TransferID
     let resources: DeliveryResources
     /// How long nothing may go forward there; `nil` for ever.
     let patience: Duration?

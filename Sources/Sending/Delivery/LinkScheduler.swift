@@ -21,7 +21,7 @@ actor LinkScheduler {
 
     private struct Member {
         var priority: Priority
-        let peer: String
+        let peer: Fingerprint
         /// Bytes sent since the least of the others began.
         var served: Int
         var lastTurn: ContinuousClock.Instant
@@ -47,13 +47,13 @@ actor LinkScheduler {
     /// A study has a session now. Returns its number; give it back with ``leave(_:)``.
     ///
     /// - Parameter peer: its receiver; links to others may be faster or slower, and are not compared.
-    func join(_ priority: Priority, peer: String) -> Int {
+    func join(_ priority: Priority, peer: Fingerprint) -> Int {
         nextMember += 1
         members[nextMember] = Member(priority: priority, peer: peer, served: leastServed(priority, peer) ?? 0, lastTurn: clock.now)
         return nextMember
     }
 
-    private func leastServed(_ priority: Priority, _ peer: String) -> Int? {
+    private func leastServed(_ priority: Priority, _ peer: Fingerprint) -> Int? {
         members.values.filter { $0.priority == priority && $0.peer == peer }.map(\.served).min()
     }
 

@@ -3,6 +3,7 @@ import Files
 import Journal
 import Logging
 import Operations
+import Protocol
 import Synchronization
 
 /// Delivers whatever waits in the outbox, several studies at a time.
@@ -17,9 +18,9 @@ package final class OutboxDrain: Sendable {
     private static let line = 8
     private struct State {
         /// Studies that this process works at, or rests from.
-        var taken: Set<String> = []
+        var taken: Set<TransferID> = []
         /// Those of them that never had a place yet.
-        var inLine: Set<String> = []
+        var inLine: Set<TransferID> = []
     }
 
     private let resources: DeliveryResources
@@ -103,7 +104,7 @@ package final class OutboxDrain: Sendable {
         }
     }
 
-    private func hasPlace(_ transferID: String) {
+    private func hasPlace(_ transferID: TransferID) {
         state.withLock { _ = $0.inLine.remove(transferID) }
     }
 

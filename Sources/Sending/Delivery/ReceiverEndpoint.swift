@@ -28,16 +28,16 @@ package struct ReceiverEndpoint: Sendable {
     /// - Throws: `OperationFailure` `.notTrusted` when its card is not trusted any more; it says which command helps.
     package init(identity: Identity, trust: TrustStore, of study: OutboxStudy) throws {
         self.identity = identity
-        guard let peer = try trust.peer(fingerprint: Fingerprint(study.peer)) else {
-            throw Self.isGone(study, now: trust.peer(called: study.peerName))
+        guard let peer = trust.peer(fingerprint: study.peer) else {
+            throw Self.isGone(study, now: trust.peer(called: study.peerName.text))
         }
         self.peer = peer
     }
 
     /// - Parameter successor: who is trusted under the receiver's name now.
     private static func isGone(_ study: OutboxStudy, now successor: TrustedPeer?) -> OperationFailure {
-        let discarding = "'veilray-send discard \(study.transferID.prefix(12))' gives the study up"
-        let name = (try? PeerName(study.peerName))?.word ?? study.peerName
+        let discarding = "'veilray-send discard \(study.transferID.short)' gives the study up"
+        let name = study.peerName.word
         guard let successor else {
             return OperationFailure(
                 .notTrusted,
@@ -52,8 +52,8 @@ package struct ReceiverEndpoint: Sendable {
     }
 
     /// Where the receiver listens.
-    package func address(override: String?) throws -> PeerAddress {
-        if let override { return try PeerAddress(override) }
+    package func address(override: PeerAddress?) throws -> PeerAddress {
+        if let override { return override }
         guard let address = peer.card.address else {
             throw OperationFailure(.invalidRequest, "the card of \(peer.name) names no address; give --address HOST:PORT")
         }

@@ -1,3 +1,4 @@
+import Protocol
 import Basics
 import Synchronization
 
@@ -11,7 +12,7 @@ extension DeliveryResources {
     /// - Parameter isAgain: the study had a place before, and nothing of it went forward.
     /// - Throws: `CancellationError`, `DatabaseError`; what `attempt` throws.
     func inPlace<Result: Sendable>(
-        _ transferID: String, isAgain: Bool, _ attempt: @escaping @Sendable () async throws -> Result
+        _ transferID: TransferID, isAgain: Bool, _ attempt: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         if try await isUrgent(transferID) { return try await attempt() }
         let begun = Beginning()
@@ -35,7 +36,7 @@ extension DeliveryResources {
         }
     }
 
-    private func isUrgent(_ transferID: String) async throws -> Bool {
+    private func isUrgent(_ transferID: TransferID) async throws -> Bool {
         try await outbox.journal.directions(of: transferID)?.priority == .stat
     }
 }

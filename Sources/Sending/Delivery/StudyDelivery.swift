@@ -23,8 +23,8 @@ package actor StudyDelivery {
         case notOurs
     }
 
-    private let transferID: String
-    private let studyUID: String
+    private let transferID: TransferID
+    private let studyUID: StudyUID
     private let resources: DeliveryResources
     private let patience: Duration?
     private let isToldWhenStopped: Bool
@@ -39,7 +39,7 @@ package actor StudyDelivery {
     /// - Parameters:
     ///   - patience: how long nothing may go forward before it gives up; `nil` for never.
     ///   - isToldWhenStopped: whether the observer is to know of a study that was not in hand when everything was stopped.
-    init(_ transferID: String, studyUID: String, resources: DeliveryResources, patience: Duration?, isToldWhenStopped: Bool) {
+    init(_ transferID: TransferID, studyUID: StudyUID, resources: DeliveryResources, patience: Duration?, isToldWhenStopped: Bool) {
         self.transferID = transferID
         self.studyUID = studyUID
         self.resources = resources

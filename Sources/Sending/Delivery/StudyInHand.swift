@@ -39,7 +39,7 @@ struct StudyInHand: Sendable {
         let workload = transfer.rows.filter { $0.state == .planned }.map(\.originalBytes)
         let advisor = EncodingAdvisor(
             workload: workload, workers: resources.pool.width, remembered: try await Self.rememberedRate(of: study, directions, resources),
-            study: study.studyUID)
+            study: study.studyUID.text)
         self.study = study
         self.manifest = manifest
         self.transfer = transfer
@@ -132,8 +132,8 @@ struct StudyInHand: Sendable {
     /// Where the study goes, as it is known before there is a connection.
     private static func address(
         of study: OutboxStudy, _ directions: LiveDirections, _ resources: DeliveryResources
-    ) async -> String? {
-        try? await resources.receiver(of: study).address(override: directions.address).description
+    ) async -> PeerAddress? {
+        try? await resources.receiver(of: study).address(override: directions.address)
     }
 
     private static func rememberedRate(

@@ -25,7 +25,7 @@ package struct QueuedStudyDiscarding: Sendable {
         /// For a person who is to decide.
         package var description: String {
             let subject = study.subject.map { $0.description.isEmpty ? "" : " (\($0.description))" } ?? ""
-            return "\(study.transferID.prefix(12)) to \(study.peerName)\(subject): \(delivered) of \(study.fileCount) files delivered, "
+            return "\(study.transferID.short) to \(study.peerName)\(subject): \(delivered) of \(study.fileCount) files delivered, "
                 + "\(Quantities.bytes(remainingBytes)) of originals to go"
         }
     }
@@ -52,7 +52,7 @@ package struct QueuedStudyDiscarding: Sendable {
     /// it is either still queued, or closed and tidied up by the next program that starts.
     ///
     /// - Throws: `OperationFailure` as ``candidates(_:)`` does, when it was delivered or taken up since; `FileError`, `DatabaseError`.
-    package func discard(_ transferID: String) async throws -> SenderEvent.Discarded {
+    package func discard(_ transferID: TransferID) async throws -> SenderEvent.Discarded {
         guard let lock = try await outbox.lock(transferID) else { throw Self.isBusy(try await queued(transferID)) }
         do {
             let event = try await discardLocked(try await queued(transferID))
@@ -71,7 +71,7 @@ package struct QueuedStudyDiscarding: Sendable {
         try await outbox.discard(study.transferID, receipts: receipts)
         let delivered = rows.count { $0.state == .acknowledged }
         return SenderEvent.Discarded(
-            study: study.studyUID, transfer: study.transferID, to: study.peerName, delivered: delivered,
+            study: study.studyUID.text, transfer: study.transferID.description, to: study.peerName.text, delivered: delivered,
             discarded: rows.count - delivered, receipts: receipts)
     }
 
@@ -83,11 +83,11 @@ package struct QueuedStudyDiscarding: Sendable {
         }
     }
 
-    private func queued(_ transferID: String) async throws -> OutboxStudy {
+    private func queued(_ transferID: TransferID) async throws -> OutboxStudy {
         guard let study = try await outbox.study(transferID), !study.state.isClosed else {
             let state = try await outbox.study(transferID)?.state.rawValue ?? "gone"
             throw OperationFailure(
-                .invalidRequest, "the transfer \(transferID.prefix(12)) is \(state) already; there is nothing to discard")
+                .invalidRequest, "the transfer \(transferID.short) is \(state) already; there is nothing to discard")
         }
         return study
     }
@@ -95,7 +95,7 @@ package struct QueuedStudyDiscarding: Sendable {
     private static func isBusy(_ study: OutboxStudy) -> OperationFailure {
         OperationFailure(
             .temporary,
-            "a running veilray-send delivers the transfer \(study.transferID.prefix(12)) to \(study.peerName); "
+            "a running veilray-send delivers the transfer \(study.transferID.short) to \(study.peerName); "
                 + "stop that (study, deliver or watch) and discard it then")
     }
 }

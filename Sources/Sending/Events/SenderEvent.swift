@@ -228,7 +228,8 @@ extension SenderEvent.Queued {
         let isJoined = if case .joined = taken { true } else { false }
         let study = taken.study
         self.init(
-            study: study.studyUID, transfer: study.transferID, to: study.peerName, priority: study.priority, files: study.fileCount,
+            study: study.studyUID.text, transfer: study.transferID.description, to: study.peerName.text, priority: study.priority,
+            files: study.fileCount,
             joined: isJoined)
     }
 }

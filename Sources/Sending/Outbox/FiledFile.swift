@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A file that a watcher has moved away: a row of the outbox, for as long as somebody who had it open may go on writing into it.
@@ -11,6 +12,6 @@ struct FiledFile: Codable, Sendable, Equatable {
     /// What it looked like when it was moved, as text.
     var stamp: String
     /// SHA-256 of what was sent, or would have been.
-    let digest: Data
+    let digest: ContentDigest
     let filed: Date
 }

@@ -81,8 +81,8 @@ extension OutboxInstance {
     private mutating func seal(_ file: SealedFile) {
         state = .sealed
         sealedBytes = file.byteCount
-        sealedDigest = Data(file.digest.bytes)
-        codec = file.codec.rawValue
+        sealedDigest = file.digest
+        codec = file.codec
         hasCapsule = file.hasCapsule
         report = file.report
         acknowledgedBytes = 0
@@ -103,7 +103,7 @@ extension OutboxInstance {
         switch outcome {
         case .restored(_, let exactness):
             state = .acknowledged
-            self.exactness = exactness.rawValue
+            self.exactness = exactness
             acknowledgedBytes = sealedBytes ?? 0
             failure = nil
             failureKind = nil

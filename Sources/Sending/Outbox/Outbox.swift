@@ -26,7 +26,7 @@ package struct Outbox: Sendable {
         self.journal = journal
     }
 
-    func spool(_ transferID: String) -> OutboxSpool { OutboxSpool(path: "\(folder)/\(transferID)") }
+    func spool(_ transferID: TransferID) -> OutboxSpool { OutboxSpool(path: "\(folder)/\(transferID)") }
 
     // MARK: Taking studies in
 
@@ -45,7 +45,7 @@ package struct Outbox: Sendable {
     }
 
     /// Another process that cleans up may hold the lock of a transfer that is not in the journal yet, for as long as it looks.
-    func lockOfNew(_ transferID: String) async throws -> FileLock {
+    func lockOfNew(_ transferID: TransferID) async throws -> FileLock {
         for _ in 0..<500 {
             if let lock = try await lock(transferID) { return lock }
             try await Task.sleep(for: .milliseconds(20))
@@ -72,25 +72,25 @@ package struct Outbox: Sendable {
 
     // MARK: Looking
 
-    package func study(_ transferID: String) async throws -> OutboxStudy? { try await journal.study(transferID) }
+    package func study(_ transferID: TransferID) async throws -> OutboxStudy? { try await journal.study(transferID) }
 
     /// In the order of the manifest.
-    package func instances(of transferID: String) async throws -> [OutboxInstance] { try await journal.instances(of: transferID) }
+    package func instances(of transferID: TransferID) async throws -> [OutboxInstance] { try await journal.instances(of: transferID) }
 
     // MARK: Locks
 
-    private func lockPath(_ transferID: String) -> String { "\(folder)/\(transferID).lock" }
+    private func lockPath(_ transferID: TransferID) -> String { "\(folder)/\(transferID).lock" }
 
     /// Held shared while an urgent study is being sent, by any process.
     var urgencyLockPath: String { "\(folder)/stat.lock" }
 
     /// The right to deliver a transfer; `nil` where another process has it.
-    package func lock(_ transferID: String) async throws -> FileLock? {
+    package func lock(_ transferID: TransferID) async throws -> FileLock? {
         try await pool.run { [path = lockPath(transferID)] in try FileLock.take(path) }
     }
 
     /// Whether some process delivers a transfer.
-    func isBeingDelivered(_ transferID: String) async throws -> Bool {
+    func isBeingDelivered(_ transferID: TransferID) async throws -> Bool {
         try await pool.run { [path = lockPath(transferID)] in try FileLock.isTaken(path) }
     }
 
@@ -100,7 +100,7 @@ package struct Outbox: Sendable {
     ///
     /// - Parameter receipts: that file.
     /// - Throws: ``OutboxError``, when there is no such transfer or when it is closed; what the journal throws.
-    func close(_ transferID: String, receipts: String?, at date: Date = Date()) async throws {
+    func close(_ transferID: TransferID, receipts: String?, at date: Date = Date()) async throws {
         try await journal.close(transferID, receipts: receipts, at: date)
         try await removeSpool(of: transferID)
     }
@@ -111,12 +111,12 @@ package struct Outbox: Sendable {
     /// Files that are receipted stay so, also those that the receiver could not restore for good; everything else counts as withdrawn.
     /// - Parameter receipts: the file with the receipts that had come; `nil` when there are none.
     /// - Throws: ``OutboxError``, when there is no such transfer or when it is closed; what the journal throws.
-    package func discard(_ transferID: String, receipts: String?, at date: Date = Date()) async throws {
+    package func discard(_ transferID: TransferID, receipts: String?, at date: Date = Date()) async throws {
         try await journal.discard(transferID, receipts: receipts, at: date)
         try await removeSpool(of: transferID)
     }
 
-    func removeSpool(of transferID: String) async throws {
+    func removeSpool(of transferID: TransferID) async throws {
         try await pool.run { [spool = spool(transferID)] in spool.remove() }
     }
 
@@ -126,7 +126,7 @@ package struct Outbox: Sendable {
     private static let linkMemory: TimeInterval = 86_400
 
     /// The rate of the link to an address in bytes a second, measured within the last day.
-    func bytesPerSecond(to address: String, now: Date = Date()) async throws -> Double? {
+    func bytesPerSecond(to address: PeerAddress, now: Date = Date()) async throws -> Double? {
         guard let link = try await journal.link(to: address) else { return nil }
         return abs(now.timeIntervalSince(link.measured)) < Self.linkMemory ? link.bytesPerSecond : nil
     }
@@ -134,8 +134,8 @@ package struct Outbox: Sendable {
 
 extension StudyOrder {
     /// - Parameter content: ``contentDigest``.
-    func joining(_ content: String) -> OutboxJoining {
+    func joining(_ content: ContentDigest) -> OutboxJoining {
         OutboxJoining(
-            contentDigest: content, peer: peer.fingerprint.description, source: source, priority: priority, address: address?.description)
+            contentDigest: content, peer: peer.fingerprint, source: source, priority: priority, address: address)
     }
 }

@@ -3,6 +3,7 @@ import Concurrency
 import Foundation
 import Journal
 import Logging
+import Protocol
 
 extension Outbox {
     /// How long a closed study stays in the journal; its receipts stay in their file for good.
@@ -38,8 +39,8 @@ extension Outbox {
     private func cleanFolder() async throws {
         let open = Set(try await journal.queuedStudies().map(\.transferID))
         let names = try await pool.run { [folder] in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
-        let transfers = Set(names.map { ($0 as NSString).deletingPathExtension })
-        for transferID in transfers.subtracting(open).subtracting(["stat"]) {
+        let transfers = Set(names.compactMap { TransferID(hexadecimal: ($0 as NSString).deletingPathExtension) })
+        for transferID in transfers.subtracting(open) {
             // The lock first, the journal again after it: another process may be taking this very transfer in.
             guard let lock = try await lock(transferID) else { continue }
             guard try await study(transferID)?.state.isClosed ?? true else { continue }

@@ -25,18 +25,19 @@ package struct OutboxInstance: Codable, Sendable, Equatable {
         case withdrawn
     }
 
-    package let transferID: String
+    package let transferID: TransferID
     /// Place in the manifest.
     let position: Int
     /// Where the original is.
     package let path: String
     package let name: String
     package let originalBytes: Int
-    let originalDigest: Data
+    let originalDigest: ContentDigest
     package var state: State
     var sealedBytes: Int?
-    var sealedDigest: Data?
-    package var codec: String?
+    /// SHA-256 of the stego file; `nil` where there is none.
+    var sealedDigest: ContentDigest?
+    package var codec: StegoCodec?
     /// Whether the study key, sealed to the receiver's long-term key, rides in the stego file.
     var hasCapsule: Bool
     /// ``SealReport`` as JSON.
@@ -45,7 +46,7 @@ package struct OutboxInstance: Codable, Sendable, Equatable {
     var acknowledgedBytes: Int
     /// The receiver's signed receipt, armoured.
     package var receipt: String?
-    var exactness: String?
+    var exactness: InstanceOutcome.Exactness?
     package var failure: String?
     var failureKind: FailureKind?
     /// How often sealing it was begun since this program last ended in order.
@@ -53,15 +54,12 @@ package struct OutboxInstance: Codable, Sendable, Equatable {
 }
 
 extension OutboxInstance {
-    init(transferID: String, position: Int, _ planned: PlannedInstance) {
+    init(transferID: TransferID, position: Int, _ planned: PlannedInstance) {
         self.init(
             transferID: transferID, position: position, path: planned.path, name: planned.name,
-            originalBytes: Int(clamping: planned.entry.byteCount), originalDigest: Data(planned.entry.digest.bytes), state: .planned,
+            originalBytes: Int(clamping: planned.entry.byteCount), originalDigest: planned.entry.digest, state: .planned,
             hasCapsule: false, acknowledgedBytes: 0)
     }
-
-    /// SHA-256 of the stego file; `nil` where there is none.
-    var stegoDigest: ContentDigest? { sealedDigest.flatMap { ContentDigest(bytes: $0) } }
 
     /// Whether the failure may pass: another attempt is worth it.
     var mayBeTriedAgain: Bool { failureKind ?? .temporary == .temporary }

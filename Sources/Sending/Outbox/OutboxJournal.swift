@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Protocol
 
@@ -25,19 +26,19 @@ protocol OutboxJournal: Sendable {
     // MARK: Looking
 
     /// One study, open or closed; `nil` where there is none.
-    func study(_ transferID: String) async throws -> OutboxStudy?
+    func study(_ transferID: TransferID) async throws -> OutboxStudy?
 
     /// A study's files in the order of the manifest; none where there is no such study.
-    func instances(of transferID: String) async throws -> [OutboxInstance]
+    func instances(of transferID: TransferID) async throws -> [OutboxInstance]
 
     /// The numbers of all transfers, oldest first.
-    func transferIDs() async throws -> [String]
+    func transferIDs() async throws -> [TransferID]
 
     /// Studies that are not closed: urgent ones first, then the oldest.
     func queuedStudies() async throws -> [QueuedStudy]
 
     /// Priority and address of a study as they are now; `nil` where there is none.
-    func directions(of transferID: String) async throws -> DeliveryDirections?
+    func directions(of transferID: TransferID) async throws -> DeliveryDirections?
 
     /// Queued studies to identities other than `fingerprint` that were trusted under `name`, oldest first.
     func studies(under name: PeerName, besides fingerprint: Fingerprint) async throws -> [OutboxStudy]
@@ -56,42 +57,42 @@ protocol OutboxJournal: Sendable {
     /// Makes one transition of several files, all or none. Files whose states it passes over stay as they are.
     ///
     /// - Throws: ``OutboxError`` for a file that is not there, or whose state the transition does not leave.
-    func make(_ transition: InstanceTransition, of transferID: String, _ positions: [Int]) async throws
+    func make(_ transition: InstanceTransition, of transferID: TransferID, _ positions: [Int]) async throws
 
     /// Counts an attempt for every planned file of a transfer that has fewer attempts than `limit`.
-    func countAttempts(_ transferID: String, below limit: Int) async throws
+    func countAttempts(_ transferID: TransferID, below limit: Int) async throws
 
     /// Counts an attempt for one file.
     ///
     /// - Returns: its attempts, this one included.
-    func countAttempt(_ transferID: String, _ position: Int) async throws -> Int
+    func countAttempt(_ transferID: TransferID, _ position: Int) async throws -> Int
 
     /// Sets the attempts of every planned file of a transfer to 0.
-    func forgetAttempts(_ transferID: String) async throws
+    func forgetAttempts(_ transferID: TransferID) async throws
 
     // MARK: Studies
 
     /// A connection was made, and the receiver has said how many bytes it has, by position. The last error is forgotten.
-    func opened(_ transferID: String, acknowledgedBytes: [Int: Int]) async throws
+    func opened(_ transferID: TransferID, acknowledgedBytes: [Int: Int]) async throws
 
     /// Notes why the last attempt failed.
-    func failedAttempt(_ transferID: String, because reason: String) async throws
+    func failedAttempt(_ transferID: TransferID, because reason: String) async throws
 
     /// Closes a queued study: delivered if every file is acknowledged, else incomplete. Its key and manifest are overwritten.
     ///
     /// - Throws: ``OutboxError`` when there is no such transfer, or when it is closed.
-    func close(_ transferID: String, receipts: String?, at date: Date) async throws
+    func close(_ transferID: TransferID, receipts: String?, at date: Date) async throws
 
     /// Closes a queued study as discarded. Files that are receipted for good stay so, all others count as withdrawn. Its key and manifest
     /// are overwritten.
     ///
     /// - Throws: ``OutboxError`` when there is no such transfer, or when it is closed.
-    func discard(_ transferID: String, receipts: String?, at date: Date) async throws
+    func discard(_ transferID: TransferID, receipts: String?, at date: Date) async throws
 
     /// Makes a queued study one for `peer`, whose files nothing is known of.
     ///
     /// - Throws: ``OutboxError`` when there is no such transfer, or when it is closed.
-    func rebind(_ transferID: String, to peer: TrustedPeer) async throws
+    func rebind(_ transferID: TransferID, to peer: TrustedPeer) async throws
 
     /// Gives a receiver's queued studies its new name: those to its identity, and those to earlier ones that were trusted under `names`.
     func rename(_ peer: TrustedPeer, from names: [PeerName]) async throws
@@ -105,7 +106,7 @@ protocol OutboxJournal: Sendable {
     func unfiledStudies(from source: String) async throws -> [OutboxStudy]
 
     /// The files of a closed study have been moved away.
-    func filed(_ transferID: String) async throws
+    func filed(_ transferID: TransferID) async throws
 
     /// Notes files that were moved, or that look otherwise by now.
     func remember(_ files: [FiledFile]) async throws
@@ -122,39 +123,38 @@ protocol OutboxJournal: Sendable {
 
     func remember(_ terms: SealingTerms, of peer: Fingerprint) async throws
 
-    /// The rate of the link to `HOST:PORT` in bytes a second, and when it was measured; `nil` where none is known.
-    func link(to address: String) async throws -> MeasuredLink?
+    /// The rate of the link to an address in bytes a second, and when it was measured; `nil` where none is known.
+    func link(to address: PeerAddress) async throws -> MeasuredLink?
 
-    func remember(_ link: MeasuredLink, to address: String) async throws
+    func remember(_ link: MeasuredLink, to address: PeerAddress) async throws
 
     // MARK: Cleaning
 
     /// Transfers that were closed before `date`, without those whose files a watcher has still to move away.
-    func transfers(closedBefore date: Date) async throws -> [String]
+    func transfers(closedBefore date: Date) async throws -> [TransferID]
 
     /// Removes a study and its files.
-    func forget(_ transferID: String) async throws
+    func forget(_ transferID: TransferID) async throws
 
     /// Transfers as in ``transfers(closedBefore:)`` that have receipts or reports in the journal beside a file of receipts, and that file.
-    func archivedTransfers(closedBefore date: Date) async throws -> [(transferID: String, receipts: String)]
+    func archivedTransfers(closedBefore date: Date) async throws -> [(transferID: TransferID, receipts: String)]
 
     /// Removes the receipts and reports of a study's files.
-    func forgetReceipts(of transferID: String) async throws
+    func forgetReceipts(of transferID: TransferID) async throws
 }
 
 /// The properties of an order that decide whether it joins a queued study, and what it changes of that.
 struct OutboxJoining: Sendable {
-    let contentDigest: String
-    /// The receiver's fingerprint.
-    let peer: String
+    let contentDigest: ContentDigest
+    let peer: Fingerprint
     let source: String?
     let priority: Priority
-    let address: String?
+    let address: PeerAddress?
 }
 
 /// The files of one transfer that are in one state.
 struct OutboxStateSum: Decodable, Sendable {
-    let transferID: String
+    let transferID: TransferID
     let state: OutboxInstance.State
     let files: Int
     let originalBytes: Int

@@ -1,10 +1,11 @@
 import Foundation
+import Protocol
 
 /// The `--json` lines of `veilray-send status`; docs/json/outbox.md lists them.
 package enum OutboxOverview {
     package struct Study: Encodable, Sendable {
         package let event = "status"
-        package let transfer: String
+        package let transfer: TransferID
         /// StudyInstanceUID of the stego files.
         package let study: String
         package let to: String
@@ -38,7 +39,7 @@ package enum OutboxOverview {
 
     package struct File: Encodable, Sendable {
         package let event = "file"
-        package let transfer: String
+        package let transfer: TransferID
         package let name: String
         package let state: OutboxInstance.State
         package let originalBytes: Int
@@ -68,7 +69,7 @@ extension Outbox {
         func count(_ state: OutboxInstance.State) -> Int { rows.first { $0.state == state }?.files ?? 0 }
         func sum(_ figure: (OutboxStateSum) -> Int) -> Int { rows.reduce(0) { $0 + figure($1) } }
         return OutboxOverview.Study(
-            transfer: study.transferID, study: study.studyUID, to: study.peerName, priority: study.priority, state: study.state,
+            transfer: study.transferID, study: study.studyUID.text, to: study.peerName.text, priority: study.priority, state: study.state,
             isActive: isActive, created: study.created, closed: study.closed,
             files: study.fileCount, planned: count(.planned), sealed: count(.sealed), sending: count(.sending),
             acknowledged: count(.acknowledged), failed: count(.failed), withdrawn: count(.withdrawn), originalBytes: sum(\.originalBytes),

@@ -1,3 +1,4 @@
+import Basics
 import Concurrency
 import Foundation
 import Protocol
@@ -29,20 +30,20 @@ package struct OutboxStudy: Codable, Sendable {
         var isClosed: Bool { self != .queued }
     }
 
-    /// Hexadecimal; also the name of the folder with the sealed files.
-    package let transferID: String
-    /// SHA-256 over the originals' names and digests: the same study is the same text.
-    let contentDigest: String
-    /// The receiver's fingerprint; the name under which it was trusted is for people.
-    package var peer: String
-    var peerName: String
+    /// Also the name of the folder with the sealed files.
+    package let transferID: TransferID
+    /// SHA-256 over the originals' names and digests: the same for the same study.
+    let contentDigest: ContentDigest
+    /// The receiver; the name under which it was trusted is for people.
+    package var peer: Fingerprint
+    var peerName: PeerName
     /// Where to find it; `nil` for what its card says.
-    package var address: String?
+    package var address: PeerAddress?
     package var priority: Priority
     package var state: State
     /// Of the stego files.
-    package let studyUID: String
-    /// The clinic's.
+    package let studyUID: StudyUID
+    /// The clinic's, as its files have it.
     let originalStudyUID: String
     package let choices: SealingChoices
     package let fileCount: Int

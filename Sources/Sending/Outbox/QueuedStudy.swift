@@ -1,9 +1,10 @@
 import Foundation
+import Protocol
 
 /// What is to be known of each study that waits, however many there are: neither its manifest nor its key.
 struct QueuedStudy: Decodable, Sendable {
-    let transferID: String
-    let studyUID: String
+    let transferID: TransferID
+    let studyUID: StudyUID
     let priority: Priority
     let source: String?
     let created: Date
@@ -13,5 +14,5 @@ struct QueuedStudy: Decodable, Sendable {
 struct DeliveryDirections: Decodable, Sendable, Equatable {
     let priority: Priority
     /// Where to find the receiver; `nil` for what its card says.
-    let address: String?
+    let address: PeerAddress?
 }

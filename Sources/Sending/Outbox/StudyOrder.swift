@@ -27,17 +27,17 @@ package struct StudyOrder: Sendable {
     }
 
     /// SHA-256 over each file's name and digest: what makes two orders the same study.
-    var contentDigest: String {
+    var contentDigest: ContentDigest {
         var hash = SHA256()
         for entry in plan.instances.map(\.entry).sorted(by: { $0.path < $1.path }) {
             hash.update(data: Data(entry.path.utf8) + [0])
             hash.update(data: entry.digest.bytes)
         }
-        return ContentDigest(hash.finalize()).description
+        return ContentDigest(hash.finalize())
     }
 
     /// The outbox's rows, with a new key and a new signed manifest.
-    package func rows(content: String, signedBy identity: Identity) throws -> (OutboxStudy, [OutboxInstance]) {
+    package func rows(content: ContentDigest, signedBy identity: Identity) throws -> (OutboxStudy, [OutboxInstance]) {
         let key = StudyKey()
         var choices = choices
         if !plan.annotationFiles.isEmpty {
@@ -46,13 +46,12 @@ package struct StudyOrder: Sendable {
         }
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
         let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map(\.entry), signedBy: identity)
-        let transferID = manifest.transferID.description
+        let transferID = manifest.transferID
         let study = OutboxStudy(
-            transferID: transferID, contentDigest: content, peer: peer.fingerprint.description, peerName: peer.name.text,
-            address: address?.description, priority: priority, state: .queued, studyUID: studyUID.text, originalStudyUID: plan.studyUID,
-            choices: choices, fileCount: plan.instances.count, manifest: try manifest.text(), studyKey: key.withUnsafeBytes { Data($0) },
-            source: source, isFiled: false,
-            attempts: 0, created: Date(), subject: plan.subject)
+            transferID: transferID, contentDigest: content, peer: peer.fingerprint, peerName: peer.name, address: address,
+            priority: priority, state: .queued, studyUID: studyUID, originalStudyUID: plan.studyUID, choices: choices,
+            fileCount: plan.instances.count, manifest: try manifest.text(), studyKey: key.withUnsafeBytes { Data($0) }, source: source,
+            isFiled: false, attempts: 0, created: Date(), subject: plan.subject)
         return (study, plan.instances.enumerated().map { OutboxInstance(transferID: transferID, position: $0, $1) })
     }
 }

@@ -18,9 +18,9 @@ struct StudyRebinding: Sendable {
     /// What became of the studies.
     struct Result: Sendable, Equatable {
         /// Transfers that go to the new identity now.
-        var moved: [String] = []
+        var moved: [TransferID] = []
         /// Transfers that another process held all the time. They are as before.
-        var busy: [String] = []
+        var busy: [TransferID] = []
     }
 
     /// - Throws: `FileError`, `DatabaseError`. What was moved by then stays so; the call may be repeated.
@@ -37,11 +37,11 @@ struct StudyRebinding: Sendable {
     }
 
     /// - Returns: `false` where another process did not give the study's lock back in time.
-    private func rebind(_ transferID: String, to peer: TrustedPeer) async throws -> Bool {
+    private func rebind(_ transferID: TransferID, to peer: TrustedPeer) async throws -> Bool {
         guard let lock = try await lock(transferID) else { return false }
         defer { withExtendedLifetime(lock) {} }
         // Closed since, or moved by another process?
-        guard let study = try await outbox.study(transferID), !study.state.isClosed, study.peer != peer.fingerprint.description else {
+        guard let study = try await outbox.study(transferID), !study.state.isClosed, study.peer != peer.fingerprint else {
             return true
         }
         try await keepReceipts(of: study)
@@ -49,7 +49,7 @@ struct StudyRebinding: Sendable {
         return true
     }
 
-    private func lock(_ transferID: String) async throws -> FileLock? {
+    private func lock(_ transferID: TransferID) async throws -> FileLock? {
         let deadline = ContinuousClock.now + patience
         while true {
             if let lock = try await outbox.lock(transferID) { return lock }
@@ -62,10 +62,9 @@ struct StudyRebinding: Sendable {
     private func keepReceipts(of study: OutboxStudy) async throws {
         let receipts = try await outbox.instances(of: study.transferID).compactMap(\.receipt)
         guard let manifest = study.manifest, !receipts.isEmpty else { return }
-        let earlier = try Fingerprint(study.peer)
         _ = try await pool.run { [archive] in
             try archive.store(
-                transferID: study.transferID, manifest: manifest, receipts: receipts, studyReceipt: nil, earlier: earlier)
+                transferID: study.transferID, manifest: manifest, receipts: receipts, studyReceipt: nil, earlier: study.peer)
         }
     }
 }

@@ -19,7 +19,7 @@ package enum StudyRebindingFollowUp: TrustFollowUp {
         let result = try await StudyRebinding(outbox: outbox, archive: ReceiptArchive(home: home), pool: pool).rebind(to: peer)
         var lines = ["Moved to the new identity: \(result.moved.count) of \(waiting.count) waiting studies."]
         if !result.busy.isEmpty {
-            let transfers = result.busy.map { String($0.prefix(12)) }.joined(separator: ", ")
+            let transfers = result.busy.map(\.short).joined(separator: ", ")
             lines.append("A running veilray-send holds \(transfers); stop it and give the command again.")
         }
         return lines
@@ -29,9 +29,8 @@ package enum StudyRebindingFollowUp: TrustFollowUp {
     {
         guard let outbox = try await outbox(home) else { return [] }
         var identities: [Fingerprint] = []
-        for study in try await outbox.journal.studies(under: name, besides: fingerprint) {
-            let identity = try Fingerprint(study.peer)
-            if !identities.contains(identity) { identities.append(identity) }
+        for study in try await outbox.journal.studies(under: name, besides: fingerprint) where !identities.contains(study.peer) {
+            identities.append(study.peer)
         }
         return identities
     }
@@ -45,7 +44,7 @@ package enum StudyRebindingFollowUp: TrustFollowUp {
         guard let studies = try await outbox(home)?.journal.studies(for: peer.fingerprint), !studies.isEmpty else { return [] }
         let transfers = studies.map { study in
             let subject = study.subject.map { $0.description.isEmpty ? "" : " (\($0.description))" } ?? ""
-            return "\(study.transferID.prefix(12))\(subject)"
+            return "\(study.transferID.short)\(subject)"
         }
         return [
             "\(count(studies.count)) for it, and would stay in the outbox: \(transfers.joined(separator: ", ")). 'veilray-send discard' gives "

@@ -35,10 +35,10 @@ package struct ReceiptArchive: Sendable {
         }
     }
 
-    package func path(_ transferID: String) -> String { "\(folder)/\(transferID).txt" }
+    package func path(_ transferID: TransferID) -> String { "\(folder)/\(transferID).txt" }
 
     /// Where an identity's receipts are kept that the receiver has given up while the transfer was under way.
-    package func path(_ transferID: String, of earlier: Fingerprint) -> String { "\(folder)/\(transferID)-\(earlier.groups[0]).txt" }
+    package func path(_ transferID: TransferID, of earlier: Fingerprint) -> String { "\(folder)/\(transferID)-\(earlier.groups[0]).txt" }
 
     /// The transfer whose receipts are in a file.
     package static func transferID(ofFileAt path: String) -> String {
@@ -56,7 +56,7 @@ package struct ReceiptArchive: Sendable {
     /// - Returns: the file's path.
     /// - Throws: ``FileError``.
     func store(
-        transferID: String, manifest: String, receipts: [String], studyReceipt: String?, earlier: Fingerprint? = nil
+        transferID: TransferID, manifest: String, receipts: [String], studyReceipt: String?, earlier: Fingerprint? = nil
     ) throws -> String {
         try AtomicFile.makeDirectories(folder, mode: 0o700)
         let text = ([manifest] + receipts + [studyReceipt].compactMap(\.self)).joined(separator: "\n")

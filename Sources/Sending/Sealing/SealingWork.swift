@@ -26,17 +26,17 @@ struct SealingWork: Sendable {
     }
 
     func outcome(of instance: PlannedInstance) -> Outcome {
-        outcome(path: instance.path, name: instance.name, digest: Data(instance.entry.digest.bytes))
+        outcome(path: instance.path, name: instance.name, digest: instance.entry.digest)
     }
 
     /// - Parameter digest: SHA-256 of the file when it was found.
-    func outcome(path: String, name: String, digest: Data) -> Outcome {
+    func outcome(path: String, name: String, digest: ContentDigest) -> Outcome {
         do {
             let original = try WholeFile.read(path)
             let begin = ContinuousClock.now
             var sealed = try sealer.seal(original, name: name, encoding: decision.encoding, showsImage: showsImage)
             let seconds = (ContinuousClock.now - begin).seconds
-            guard sealed.originalDigest.bytes.elementsEqual(digest) else {
+            guard sealed.originalDigest == digest else {
                 return .failed(reason: "the file changed before it was sealed; send it again", kind: .temporary)
             }
             advisor?.learn(decision, sealed.report, seconds: seconds)

@@ -1,5 +1,6 @@
 import Basics
 import Concurrency
+import Protocol
 import Synchronization
 
 /// A study's priority and address as the outbox has them now, for those who are at work on it.
@@ -8,7 +9,7 @@ final class LiveDirections: Sendable {
 
     private let outbox: Outbox
     private let clock: any MonotonicClock
-    private let transferID: String
+    private let transferID: TransferID
     private let state: Mutex<DeliveryDirections>
 
     init(_ study: OutboxStudy, _ outbox: Outbox, clock: any MonotonicClock) {
@@ -19,7 +20,7 @@ final class LiveDirections: Sendable {
     }
 
     var priority: Priority { state.withLock { $0.priority } }
-    var address: String? { state.withLock { $0.address } }
+    var address: PeerAddress? { state.withLock { $0.address } }
 
     func refresh() async throws {
         guard let current = try await outbox.journal.directions(of: transferID) else { return }

@@ -38,7 +38,7 @@ struct TransferOutcomes {
         for (index, row) in rows.enumerated() {
             switch row.state {
             case .acknowledged:
-                deliver(index, row.report, exact: row.exactness.flatMap(Exactness.init(rawValue:)), wireBytes: nil, isSilent: isRepeated)
+                deliver(index, row.report, exact: row.exactness.map { Exactness($0) }, wireBytes: nil, isSilent: isRepeated)
             case .withdrawn:
                 fail(index, OperationFailure(row.failureKind ?? .temporary, row.failure ?? "it could not be sent"), isSilent: isRepeated)
             case .failed where !row.mayBeTriedAgain:
@@ -60,7 +60,7 @@ struct TransferOutcomes {
     mutating func answer(_ receipt: InstanceReceipt, _ report: SealReport?, wireBytes: Int?) {
         switch receipt.outcome {
         case .restored(_, let exactness):
-            deliver(receipt.index, report, exact: exactness == .bytes ? .bytes : .pixelsAndElements, wireBytes: wireBytes)
+            deliver(receipt.index, report, exact: Exactness(exactness), wireBytes: wireBytes)
         case .failed(let failure):
             let failure = OperationFailure(failure.code.kind, "the receiver could not restore it: \(failure)")
             if failure.kind != .temporary {
@@ -75,7 +75,7 @@ struct TransferOutcomes {
         guard isOpen(index) else { return }
         known[index] = .end
         failed += 1
-        if !isSilent { observer.observe(.instance(.failed(names[index], failure.description, study: study.studyUID), failure.kind)) }
+        if !isSilent { observer.observe(.instance(.failed(names[index], failure.description, study: study.studyUID.text), failure.kind)) }
     }
 
     private mutating func deliver(_ index: Int, _ report: SealReport?, exact: Exactness?, wireBytes: Int?, isSilent: Bool = false) {
@@ -84,7 +84,7 @@ struct TransferOutcomes {
         delivered += 1
         guard !isSilent else { return }
         let instance = SenderEvent.Instance(
-            names[index], .delivered, study: study.studyUID, report: report, wireBytes: wireBytes, exact: exact)
+            names[index], .delivered, study: study.studyUID.text, report: report, wireBytes: wireBytes, exact: exact)
         observer.observe(.instance(instance, nil))
     }
 
@@ -105,7 +105,7 @@ struct TransferOutcomes {
             if case .failedForNow(let failure) = known[index] { fail(index, failure) }
         }
         let ended = SenderEvent.Study(
-            study: study.studyUID, transfer: study.transferID, delivered: delivered, failed: failed, receipts: receipts)
+            study: study.studyUID.text, transfer: study.transferID.description, delivered: delivered, failed: failed, receipts: receipts)
         observer.observe(.study(ended))
         return (delivered, failed)
     }
@@ -125,7 +125,12 @@ struct TransferOutcomes {
         }
         observer.observe(.kept(waiting, study: study, because: error))
         let ended = SenderEvent.Study(
-            study: study.studyUID, transfer: study.transferID, delivered: delivered, failed: failed, queued: queued, receipts: nil)
+            study: study.studyUID.text, transfer: study.transferID.description, delivered: delivered, failed: failed, queued: queued,
+            receipts: nil)
         observer.observe(.study(ended))
     }
+}
+
+extension Exactness {
+    fileprivate init(_ receipted: InstanceOutcome.Exactness) { self = receipted == .bytes ? .bytes : .pixelsAndElements }
 }

@@ -158,7 +158,7 @@ struct TransferState: Sendable {
         var bytes = 0
         for index in ready.prefix(.max) where bytes < byteCount {
             let row = files[index].row
-            guard row.state == .sealed, let digest = row.stegoDigest, !isNativeByChoice(row) else { continue }
+            guard row.state == .sealed, let digest = row.sealedDigest, !isNativeByChoice(row) else { continue }
             early.append((index, digest))
             bytes += row.sealedBytes ?? 0
         }
@@ -210,20 +210,20 @@ struct TransferState: Sendable {
         case .withdrawn: return .withdraw(index, reason: row.failure ?? "it could not be sent")
         case .failed where !row.mayBeTriedAgain: return .withdraw(index, reason: "failed before: \(row.failure ?? "")")
         case .failed, .sealed, .sending:
-            guard let digest = row.stegoDigest, isAcceptable(index) else { return .sealAnew(index) }
+            guard let digest = row.sealedDigest, isAcceptable(index) else { return .sealAnew(index) }
             return .send(index, digest: digest, offset: offset(index, digest))
         case .planned, .acknowledged: return nil
         }
     }
 
-    private func isNativeByChoice(_ row: OutboxInstance) -> Bool { !mayKeepNative && row.codec == StegoCodec.none.rawValue }
+    private func isNativeByChoice(_ row: OutboxInstance) -> Bool { !mayKeepNative && row.codec == StegoCodec.none }
 
     /// A file that the receiver has the beginning of goes on as it is, as long as the receiver can read it at all.
     private func isAcceptable(_ index: Int) -> Bool {
         guard let terms, !sentEarly.contains(index) else { return true }
         let row = files[index].row
         if terms.keepsStego, isNativeByChoice(row), terms.codecs.contains(where: { $0 != .none }) { return false }
-        guard terms.codecs.contains(where: { $0.rawValue == row.codec }) else { return false }
+        guard terms.codecs.contains(where: { $0 == row.codec }) else { return false }
         return row.hasCapsule == terms.keepsStego || resumeState[index] != nil
     }
 

@@ -58,7 +58,7 @@ struct FiledStudy: Sendable {
         guard CLinux_is_being_written(instance.path) != 1 else {
             throw FileError("move it (a program has it open for writing)", instance.path, number: EBUSY)
         }
-        guard try ContentDigest(of: WholeFile.read(instance.path)).bytes.elementsEqual(instance.originalDigest) else { return nil }
+        guard try ContentDigest(of: WholeFile.read(instance.path)) == instance.originalDigest else { return nil }
         let destination = "\(folder)/\(instance.isSent ? FolderSnapshot.sentFolder : FolderSnapshot.failedFolder)/\(name)/\(instance.name)"
         let reason = instance.isSent ? nil : instance.failure ?? "it was not delivered"
         guard let place = try MovedFile.move(instance.path, seenAs: stamp, to: destination, reason: reason) else { return nil }
@@ -67,7 +67,7 @@ struct FiledStudy: Sendable {
 
     /// The study's UID, when it is one: the name of a folder must not lead anywhere else.
     private var name: String {
-        (try? StudyUID(study.originalStudyUID).text) ?? "study-\(study.transferID.prefix(12))"
+        (try? StudyUID(study.originalStudyUID).text) ?? "study-\(study.transferID.short)"
     }
 
     private func keepReceipts() throws {

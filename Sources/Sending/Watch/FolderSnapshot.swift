@@ -1,3 +1,4 @@
+import Basics
 import Files
 import Foundation
 
@@ -89,7 +90,7 @@ extension FolderSnapshot.Stamp {
 }
 
 extension FiledFile {
-    init(place: String, origin: String, source: String, stamp: FolderSnapshot.Stamp, digest: Data, filed: Date = Date()) {
+    init(place: String, origin: String, source: String, stamp: FolderSnapshot.Stamp, digest: ContentDigest, filed: Date = Date()) {
         self.init(place: place, origin: origin, source: source, stamp: stamp.text, digest: digest, filed: filed)
     }
 }

@@ -87,8 +87,8 @@ package final class WatchedFolder: Sendable {
         /// Unfit files that were told of already and are still there.
         var reported: Set<FileSight> = []
         /// Studies, by transfer, of which not every file could be moved, and what was done of them.
-        var studies = Setbacks<String>()
-        var halfFiled: [String: FiledStudy.Result] = [:]
+        var studies = Setbacks<TransferID>()
+        var halfFiled: [TransferID: FiledStudy.Result] = [:]
         /// What could not be looked at, as far as it was told.
         var unseen: [String: String] = [:]
         /// Files that may be half written.
@@ -200,7 +200,7 @@ package final class WatchedFolder: Sendable {
         do {
             let place = "\(folder)/\(FolderSnapshot.failedFolder)/\(file.name)"
             let filed = try await resources.pool.run { [folder] () -> FiledFile? in
-                let digest = try Data(ContentDigest(of: WholeFile.read(path)).bytes)
+                let digest = try ContentDigest(of: WholeFile.read(path))
                 return try MovedFile.move(path, seenAs: sight.stamp, to: place, reason: file.reason).map {
                     FiledFile(place: $0, origin: path, source: folder, stamp: sight.stamp, digest: digest)
                 }
@@ -273,7 +273,8 @@ package final class WatchedFolder: Sendable {
         // What has happened is noted and told, also by a watcher that is being stopped.
         try await Task { [outbox = resources.outbox] in try await outbox.journal.filed(study.transferID) }.value
         let filed = SenderEvent.Filed(
-            study: study.studyUID, transfer: study.transferID, sent: result.sent, failed: result.failed, leftAlone: result.leftAlone)
+            study: study.studyUID.text, transfer: study.transferID.description, sent: result.sent, failed: result.failed,
+            leftAlone: result.leftAlone)
         resources.observer.observe(.filed(filed))
         return nil
     }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct TransferPrefixTests {
     private static let transfers = [
         "f31e240ee85faf15e0ac4c833e0db047", "f31e2499e85faf15e0ac4c833e0db047", "00000000000000000000000000000001",
-    ]
+    ].compactMap { TransferID(hexadecimal: $0) }
 
     @Test(arguments: ["f31e240", "F31E240EE85FAF15E0AC4C833E0DB047"]) func beginningsOfOne(_ text: String) throws {
         #expect(try TransferPrefix(text).only(of: Self.transfers) == Self.transfers[0])

@@ -17,6 +17,6 @@ import Testing
         let transfers = [TransferID(), TransferID(), TransferID()]
         let beginnings = try [1, 0, 1].map { try TransferPrefix(String(transfers[$0].description.prefix(16))) }
         #expect(try transfers.meant(by: beginnings) == [transfers[1], transfers[0]])
-        #expect(throws: OperationFailure.self) { try transfers.meant(by: [try TransferPrefix("ffffffffffff")]) }
+        #expect(throws: OperationFailure.self) { try TransferPrefix("ffffffffffff").only(of: transfers) }
     }
 }

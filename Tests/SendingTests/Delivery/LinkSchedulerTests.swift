@@ -1,6 +1,7 @@
 import Basics
 import Concurrency
 import Foundation
+import Protocol
 import Synchronization
 import TestSupport
 import Testing
@@ -11,6 +12,14 @@ import Testing
     private let lockPath = NSTemporaryDirectory() + "veilray-urgency-\(UUID().uuidString).lock"
 
     private let clock = ManualClock()
+
+    private let lee: Fingerprint
+    private let kim: Fingerprint
+
+    init() throws {
+        lee = try Identity.create(name: PeerName("Lee")).fingerprint
+        kim = try Identity.create(name: PeerName("Kim")).fingerprint
+    }
 
     private func scheduler() -> LinkScheduler { LinkScheduler(urgencyLockPath: lockPath, clock: clock) }
 
@@ -37,8 +46,8 @@ import Testing
 
     @Test func urgentStudiesGoFirst() async throws {
         let scheduler = scheduler()
-        let routine = await scheduler.join(.routine, peer: "lee")
-        let urgent = await scheduler.join(.stat, peer: "lee")
+        let routine = await scheduler.join(.routine, peer: lee)
+        let urgent = await scheduler.join(.stat, peer: lee)
         await scheduler.setIdle(routine, false)
         #expect(try await !isHeldBack(scheduler, routine), "the urgent one has nothing to send yet")
         await scheduler.setIdle(urgent, false)
@@ -52,9 +61,9 @@ import Testing
     @Test func urgentStudiesOfOtherProcessesGoFirst() async throws {
         defer { unlink(lockPath) }
         let (here, there) = (scheduler(), scheduler())
-        let routine = await here.join(.routine, peer: "lee")
+        let routine = await here.join(.routine, peer: lee)
         await here.setIdle(routine, false)
-        let urgent = await there.join(.stat, peer: "lee")
+        let urgent = await there.join(.stat, peer: lee)
         await there.setIdle(urgent, false)
         #expect(try await isHeldBack(here, routine))
         await there.leave(urgent)
@@ -64,7 +73,7 @@ import Testing
 
     @Test func nobodyGetsFarAheadOfAnEqual() async throws {
         let scheduler = scheduler()
-        let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "lee"))
+        let (first, second) = (await scheduler.join(.routine, peer: lee), await scheduler.join(.routine, peer: lee))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
         try await scheduler.turn(second, byteCount: 1)
@@ -77,7 +86,7 @@ import Testing
     /// A fast receiver's study does not wait for a slow one's.
     @Test func onlyThoseOfOneReceiverAreCompared() async throws {
         let scheduler = scheduler()
-        let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "kim"))
+        let (first, second) = (await scheduler.join(.routine, peer: lee), await scheduler.join(.routine, peer: kim))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
         try await scheduler.turn(second, byteCount: 1)
@@ -88,7 +97,7 @@ import Testing
     @Test func aStudyMayBecomeUrgentWhileItIsSent() async throws {
         defer { unlink(lockPath) }
         let scheduler = scheduler()
-        let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "lee"))
+        let (first, second) = (await scheduler.join(.routine, peer: lee), await scheduler.join(.routine, peer: lee))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
         await scheduler.setPriority(second, .stat)
@@ -98,7 +107,7 @@ import Testing
 
     @Test func whoStallsIsNotWaitedFor() async throws {
         let scheduler = scheduler()
-        let (first, second) = (await scheduler.join(.routine, peer: "lee"), await scheduler.join(.routine, peer: "lee"))
+        let (first, second) = (await scheduler.join(.routine, peer: lee), await scheduler.join(.routine, peer: lee))
         await scheduler.setIdle(first, false)
         await scheduler.setIdle(second, false)
         try await scheduler.turn(second, byteCount: 1)

@@ -26,9 +26,9 @@ import Testing
         return try await outbox.enqueue(order, signedBy: site.identity).study
     }
 
-    private func tried() async throws -> Set<String> {
+    private func tried() async throws -> Set<TransferID> {
         try await outbox.database.read {
-            try String.fetchSet($0, sql: "SELECT transferID FROM study WHERE lastError IS NOT NULL")
+            try TransferID.fetchSet($0, sql: "SELECT transferID FROM study WHERE lastError IS NOT NULL")
         }
     }
 
@@ -54,7 +54,7 @@ import Testing
 
     /// More studies that cannot go than there are places keep none of the others from being tried, and no lock is held meanwhile.
     @Test(.timeLimit(.minutes(2))) func whatCannotGoKeepsNobodyOut() async throws {
-        var studies: Set<String> = []
+        var studies: Set<TransferID> = []
         for number in 0..<3 * DeliveryResources.routineStudies { studies.insert(try await take("\(number)").transferID) }
         let all = studies
         try await running {
@@ -72,7 +72,7 @@ import Testing
 
     /// One study's trouble with its lock is neither the others' nor its own for ever.
     @Test(.timeLimit(.minutes(2))) func aLockThatCannotBeTakenIsTriedAgain() async throws {
-        var studies: [String] = []
+        var studies: [TransferID] = []
         for name in ["a", "b", "c"] { studies.append(try await take(name).transferID) }
         let obstacle = "\(outbox.folder)/\(studies[1]).lock"
         unlink(obstacle)

@@ -153,7 +153,7 @@ import Testing
         let taken = try await outbox().enqueue(site.order(), signedBy: site.identity)
         let study = taken.study
         try await expectFailure(.temporary, "deliver") {
-            _ = try await discarding().candidates([TransferPrefix(study.transferID)])
+            _ = try await discarding().candidates([TransferPrefix(study.transferID.description)])
         }
         try await expectFailure(.temporary, "deliver") { _ = try await discarding().discard(study.transferID) }
         #expect(try await found(study).state == .queued)
@@ -165,11 +165,11 @@ import Testing
         let study = try await take()
         try await outbox().close(study.transferID, receipts: "/receipts")
         try await expectFailure(.invalidRequest, "incomplete already") {
-            _ = try await discarding().candidates([TransferPrefix(study.transferID)])
+            _ = try await discarding().candidates([TransferPrefix(study.transferID.description)])
         }
         try await expectFailure(.invalidRequest, "incomplete already") { _ = try await discarding().discard(study.transferID) }
         await #expect(throws: OutboxError.self) { try await outbox().discard(study.transferID, receipts: nil) }
-        await #expect(throws: OutboxError.self) { try await outbox().discard("nowhere", receipts: nil) }
+        await #expect(throws: OutboxError.self) { try await outbox().discard(TransferID(), receipts: nil) }
         #expect(try await found(study).receipts == "/receipts")
         try await expectFailure(.invalidRequest, "no transfer") {
             _ = try await discarding().candidates([TransferPrefix(String(repeating: "e", count: 32))])
@@ -178,7 +178,7 @@ import Testing
 
     @Test func allOrNothingIsMeant() async throws {
         let (first, second) = (try await take(["one"]), try await take(["two"]))
-        let arguments = try [first, second, first].map { try TransferPrefix(String($0.transferID.prefix(12))) }
+        let arguments = try [first, second, first].map { try TransferPrefix($0.transferID.short) }
         let candidates = try await discarding().candidates(arguments)
         #expect(candidates.map(\.study.transferID) == [first.transferID, second.transferID])
         #expect(candidates.first?.description.contains("to Radiologist: 0 of 1 files delivered, 3 B of originals to go") == true)

@@ -131,7 +131,7 @@ extension OutboxJournalCheck {
             }
             #expect(made.count == 1)
             let winner = try #require(made.first)
-            #expect(try await fixture.instances(study)[0].stegoDigest == SealedFile.example(winner).digest)
+            #expect(try await fixture.instances(study)[0].sealedDigest == SealedFile.example(winner).digest)
         },
         OutboxJournalCheck("a receipt is not undone by a transition that crosses it") { fixture in
             let names = (0..<12).map { "\($0)" }
@@ -154,16 +154,16 @@ extension OutboxJournalCheck {
             let study = try await fixture.take(["a"])
             let journal = try fixture.open()
             for transition in [InstanceTransition.sealed(.example()), .sending, .unsealed] {
-                await #expect(throws: OutboxError.self) { try await journal.make(transition, of: "nowhere", [0]) }
+                await #expect(throws: OutboxError.self) { try await journal.make(transition, of: TransferID(), [0]) }
                 await #expect(throws: OutboxError.self) { try await journal.make(transition, of: study.transferID, [0, 1]) }
             }
             #expect(try await fixture.instances(study)[0].state == .planned)
-            await #expect(throws: OutboxError.self) { try await journal.close("nowhere", receipts: nil, at: Date()) }
-            await #expect(throws: OutboxError.self) { try await journal.discard("nowhere", receipts: nil, at: Date()) }
-            await #expect(throws: OutboxError.self) { try await journal.rebind("nowhere", to: fixture.site.peer) }
-            #expect(try await journal.study("nowhere") == nil)
-            #expect(try await journal.instances(of: "nowhere").isEmpty)
-            #expect(try await journal.directions(of: "nowhere") == nil)
+            await #expect(throws: OutboxError.self) { try await journal.close(TransferID(), receipts: nil, at: Date()) }
+            await #expect(throws: OutboxError.self) { try await journal.discard(TransferID(), receipts: nil, at: Date()) }
+            await #expect(throws: OutboxError.self) { try await journal.rebind(TransferID(), to: fixture.site.peer) }
+            #expect(try await journal.study(TransferID()) == nil)
+            #expect(try await journal.instances(of: TransferID()).isEmpty)
+            #expect(try await journal.directions(of: TransferID()) == nil)
         },
         OutboxJournalCheck("attempts are counted for files that are to be sealed") { fixture in
             let study = try await fixture.take()

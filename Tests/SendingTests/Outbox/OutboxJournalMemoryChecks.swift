@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Protocol
 import Testing
@@ -25,7 +26,7 @@ extension OutboxJournalCheck {
         OutboxJournalCheck("moved files are remembered until they are forgotten") { fixture in
             func file(_ place: String, _ stamp: String, _ age: Double) -> FiledFile {
                 FiledFile(
-                    place: place, origin: "/watched/x", source: "/watched", stamp: stamp, digest: Data([1]),
+                    place: place, origin: "/watched/x", source: "/watched", stamp: stamp, digest: ContentDigest(of: [1]),
                     filed: Date(timeIntervalSince1970: 1_000_000 - age))
             }
             let journal = try fixture.open()
@@ -39,15 +40,16 @@ extension OutboxJournalCheck {
         },
         OutboxJournalCheck("terms and rates are remembered") { fixture in
             let (journal, peer) = (try fixture.open(), fixture.site.peer.fingerprint)
+            let address = try PeerAddress("192.0.2.1:1")
             #expect(try await journal.terms(of: peer) == nil)
-            #expect(try await journal.link(to: "192.0.2.1:1") == nil)
+            #expect(try await journal.link(to: address) == nil)
             for keepsStego in [true, false] {
                 let terms = SealingTerms(codecs: [.none, .j2k], keepsStego: keepsStego)
                 let link = MeasuredLink(bytesPerSecond: keepsStego ? 1e6 : 2e6, measured: Date(timeIntervalSince1970: 1_000_000))
                 try await journal.remember(terms, of: peer)
-                try await journal.remember(link, to: "192.0.2.1:1")
+                try await journal.remember(link, to: address)
                 #expect(try await fixture.open().terms(of: peer) == terms)
-                #expect(try await fixture.open().link(to: "192.0.2.1:1") == link)
+                #expect(try await fixture.open().link(to: address) == link)
             }
         },
         OutboxJournalCheck("sums are those of the files") { fixture in
@@ -71,7 +73,7 @@ extension OutboxJournalCheck {
         OutboxJournalCheck("closed studies are forgotten, unless a watcher waits for them") { fixture in
             let now = Date()
             let journal = try fixture.open()
-            var transfers: [String: String] = [:]
+            var transfers: [String: TransferID] = [:]
             let cases: [(name: String, source: String?, isFiled: Bool, age: Double)] = [
                 ("plain", nil, false, 100), ("unfiled", "/watched", false, 100), ("filed", "/watched", true, 100), ("new", nil, false, 0),
             ]

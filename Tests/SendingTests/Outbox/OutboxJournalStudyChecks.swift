@@ -21,13 +21,14 @@ extension OutboxJournalCheck {
         OutboxJournalCheck("the same order joins a queued study") { fixture in
             let study = try await fixture.take()
             let journal = try fixture.open()
-            let (again, instances) = try fixture.rows(["a", "b", "c"], .stat, address: "192.0.2.2:2")
+            let address = try PeerAddress("192.0.2.2:2")
+            let (again, instances) = try fixture.rows(["a", "b", "c"], .stat, address: "\(address)")
             let joined = try #require(try await journal.join(OutboxJoining(again)))
-            #expect((joined.transferID, joined.priority, joined.address) == (study.transferID, .stat, "192.0.2.2:2"))
-            #expect(try await journal.directions(of: study.transferID) == DeliveryDirections(priority: .stat, address: "192.0.2.2:2"))
+            #expect((joined.transferID, joined.priority, joined.address) == (study.transferID, .stat, address))
+            #expect(try await journal.directions(of: study.transferID) == DeliveryDirections(priority: .stat, address: address))
             let (later, _) = try fixture.rows()
             #expect(try await journal.join(OutboxJoining(later))?.priority == .stat, "no order makes it routine again")
-            #expect(try await journal.directions(of: study.transferID)?.address == "192.0.2.2:2", "nor takes its address away")
+            #expect(try await journal.directions(of: study.transferID)?.address == address, "nor takes its address away")
             #expect(try await journal.insert(again, instances)?.transferID == study.transferID)
             #expect(try await journal.transferIDs() == [study.transferID])
             for (names, source) in [(["a"], nil), (["a", "b", "c"], "/watched")] as [([String], String?)] {
@@ -49,7 +50,7 @@ extension OutboxJournalCheck {
             #expect(try await fixture.open().transferIDs().count == 1)
         },
         OutboxJournalCheck("urgent studies come first, then the oldest") { fixture in
-            var expected: [String] = []
+            var expected: [TransferID] = []
             for (number, priority) in [Priority.routine, .stat, .routine, .stat].enumerated() {
                 expected.append(try await fixture.take(["\(number)"], priority).transferID)
                 try await Task.sleep(for: .milliseconds(5))
@@ -120,7 +121,7 @@ extension OutboxJournalCheck {
             #expect(try await journal.studies(under: renewed.name, besides: renewed.fingerprint).map(\.transferID) == [study.transferID])
             try await journal.rebind(study.transferID, to: renewed)
             let found = try await fixture.found(study)
-            #expect((found.peer, found.peerName) == (renewed.fingerprint.description, renewed.name.text))
+            #expect((found.peer, found.peerName) == (renewed.fingerprint, renewed.name))
             #expect(found.attempts == 0 && found.lastError == nil && found.manifest == study.manifest)
             #expect(try await journal.studies(under: renewed.name, besides: renewed.fingerprint).isEmpty)
             #expect(try await journal.studies(for: renewed.fingerprint).map(\.transferID) == [study.transferID])
@@ -134,12 +135,12 @@ extension OutboxJournalCheck {
             try await journal.close(closed.transferID, receipts: nil, at: Date())
             let peer = fixture.site.peer
             try await journal.rename(TrustedPeer(name: try PeerName("Dr. Lee"), card: peer.card), from: [peer.name])
-            #expect(try await fixture.found(queued).peerName == "Dr. Lee")
-            #expect(try await fixture.found(closed).peerName == peer.name.text)
+            #expect(try await fixture.found(queued).peerName.text == "Dr. Lee")
+            #expect(try await fixture.found(closed).peerName == peer.name)
             let renewed = try Identity.create(name: PeerName("Radiologist")).card()
             let earlier = TrustedPeer(name: try PeerName("Lee"), card: renewed)
             try await journal.rename(earlier, from: [try PeerName("Dr. Lee")])
-            #expect(try await fixture.found(queued).peerName == "Lee", "studies for an earlier identity under that name, too")
+            #expect(try await fixture.found(queued).peerName.text == "Lee", "studies for an earlier identity under that name, too")
         },
     ]
 }

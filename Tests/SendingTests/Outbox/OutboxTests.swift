@@ -33,7 +33,7 @@ import Testing
         #expect(found.state == .queued)
         #expect(found.studyKey?.count == 32)
         let manifest = try Manifest(text: try #require(found.manifest), signedBy: site.identity.card())
-        #expect(manifest.transferID.description == study.transferID)
+        #expect(manifest.transferID == study.transferID)
         #expect(manifest.entries.map(\.path) == ["a", "b", "c"])
         let instances = try await outbox().instances(of: study.transferID)
         #expect(instances.map(\.name) == ["a", "b", "c"])
@@ -67,10 +67,11 @@ import Testing
     @Test func joiningCorrectsTheAddress() async throws {
         let study = try await take(site.order(address: "192.0.2.1:1"))
         _ = try await take(site.order())
-        #expect(try await outbox().journal.directions(of: study.transferID)?.address == "192.0.2.1:1", "without one the old one stays")
+        let first = try await outbox().journal.directions(of: study.transferID)
+        #expect(try first?.address == PeerAddress("192.0.2.1:1"), "without one the old one stays")
         _ = try await take(site.order(address: "192.0.2.2:2"))
         let directions = try #require(try await outbox().journal.directions(of: study.transferID))
-        #expect(directions == DeliveryDirections(priority: .routine, address: "192.0.2.2:2"))
+        #expect(directions == DeliveryDirections(priority: .routine, address: try PeerAddress("192.0.2.2:2")))
     }
 
     @Test func afterDeliveryItIsANewTransfer() async throws {
@@ -93,7 +94,7 @@ import Testing
     }
 
     @Test func whoTakesItInMayDeliverIt() async throws {
-        func takenAndHeld() async throws -> String {
+        func takenAndHeld() async throws -> TransferID {
             let taken = try await outbox().enqueue(site.order(), signedBy: site.identity)
             let transferID = taken.study.transferID
             #expect(try await outbox().lock(transferID) == nil)
@@ -113,7 +114,7 @@ import Testing
         try await outbox().sealed(study.transferID, 0, file)
         var row = try await state(study)
         #expect(row.state == .sealed)
-        #expect(row.sealedDigest == Data(file.digest.bytes))
+        #expect(row.sealedDigest == file.digest)
         #expect(row.report == file.report)
         try await outbox().sending(study.transferID, [0])
         #expect(try await state(study).state == .sending)
@@ -123,7 +124,7 @@ import Testing
         row = try await state(study)
         #expect(row.state == .acknowledged)
         #expect(row.receipt?.contains("BEGIN VEILRAY INSTANCE RECEIPT") == true)
-        #expect(row.exactness == "bytes")
+        #expect(row.exactness == .bytes)
         #expect(try await state(study, 1).state == .planned, "the others are as they were")
     }
 
@@ -161,7 +162,7 @@ import Testing
         #expect(try await state(study).state == .planned)
         #expect(try await state(study).sealedDigest == nil)
         try await outbox().sealed(study.transferID, 0, .example("second"))
-        #expect(try await state(study).sealedDigest == Data(ContentDigest(of: Array("second".utf8)).bytes))
+        #expect(try await state(study).sealedDigest == ContentDigest(of: Array("second".utf8)))
     }
 
     /// A receipt that comes while a file is found missing must not be forgotten for it.
@@ -200,12 +201,12 @@ import Testing
         try await outbox().sealed(study.transferID, 0, .example("first"))
         if name == "withdrawn" { try await outbox().withdrawn(study.transferID, 0, reason: "gone", kind: .fileAccess) }
         await #expect(throws: OutboxError.self) { try await outbox().sealed(study.transferID, 0, .example("second")) }
-        #expect(try await state(study).sealedDigest == Data(ContentDigest(of: Array("first".utf8)).bytes))
+        #expect(try await state(study).sealedDigest == ContentDigest(of: Array("first".utf8)))
     }
 
     @Test func unknownTransfersAreErrors() async throws {
-        await #expect(throws: OutboxError.self) { try await outbox().sealed("nowhere", 0, .example()) }
-        await #expect(throws: OutboxError.self) { try await outbox().close("nowhere", receipts: nil) }
+        await #expect(throws: OutboxError.self) { try await outbox().sealed(TransferID(), 0, .example()) }
+        await #expect(throws: OutboxError.self) { try await outbox().close(TransferID(), receipts: nil) }
     }
 
     // MARK: Closing
@@ -248,12 +249,14 @@ import Testing
         try outbox.spool(kept.transferID).store([1], 0)
         try await outbox.close(closed.transferID, receipts: nil)
         try outbox.spool(closed.transferID).store([1], 0)
-        try outbox.spool("ffff").store([1], 0)
-        let held = try #require(try await outbox.lock("eeee"))
-        try outbox.spool("eeee").store([1], 0)
+        try outbox.spool(TransferID()).store([1], 0)
+        let other = TransferID()
+        let held = try #require(try await outbox.lock(other))
+        try outbox.spool(other).store([1], 0)
         try await outbox.clean()
         let names = Set(try FileManager.default.contentsOfDirectory(atPath: outbox.folder))
-        #expect(names == [kept.transferID, kept.transferID + ".lock", "eeee", "eeee.lock"], "what another process holds stays")
+        let left = [kept.transferID, other].flatMap { ["\($0)", "\($0).lock"] }
+        #expect(names == Set(left), "what another process holds stays")
         withExtendedLifetime(held) {}
     }
 
@@ -309,8 +312,9 @@ import Testing
     /// A program that starts and cleans up looks at locks that it does not know; studies are taken in all the same.
     @Test func cleaningKeepsNoNewStudyOut() async throws {
         let outbox = try outbox()
-        let cleaner = try #require(try await self.outbox().lock("ffff"))
-        async let lock = outbox.lockOfNew("ffff")
+        let transfer = TransferID()
+        let cleaner = try #require(try await self.outbox().lock(transfer))
+        async let lock = outbox.lockOfNew(transfer)
         try await Task.sleep(for: .milliseconds(100))
         cleaner.remove()
         withExtendedLifetime(cleaner) {}
@@ -322,9 +326,10 @@ import Testing
         let clock = ManualClock()
         let cleaning = Task { try await outbox.keepClean(clock: clock) }
         for _ in 1...2 {
-            let left = outbox.spool("ffff")
+            let transfer = TransferID()
+            let left = outbox.spool(transfer)
             // Whoever stores a file holds the transfer's lock.
-            let lock = try await outbox.lockOfNew("ffff")
+            let lock = try await outbox.lockOfNew(transfer)
             try left.store([1], 0)
             lock.remove()
             await clock.pass(.seconds(86_400))
@@ -343,8 +348,9 @@ import Testing
         let archive = ReceiptArchive(home: site.home)
         #expect(try archive.files(of: []) == [])
         #expect(throws: OperationFailure.self) { try archive.files(of: ["1234"]) }
-        _ = try archive.store(transferID: "12", manifest: "m", receipts: [], studyReceipt: "s")
-        #expect(try archive.files(of: ["1"]) == [archive.path("12")])
+        let transfer = try #require(TransferID(hexadecimal: "12" + String(repeating: "0", count: 30)))
+        _ = try archive.store(transferID: transfer, manifest: "m", receipts: [], studyReceipt: "s")
+        #expect(try archive.files(of: ["1"]) == [archive.path(transfer)])
         #expect(throws: OperationFailure.self) { try archive.files(of: ["1234"]) }
     }
 

@@ -16,7 +16,7 @@ import Testing
         try Data(bytes).write(to: URL(filePath: path))
         let decision = EncodingDecision(encoding: StegoEncoding(.htj2k), reason: .linkKeepsUp)
         let work = SealingWork(sealer: InstanceSealer(key: StudyKey(), options: SealOptions(method: .reversible)), decision: decision)
-        guard case .sealed(let sealed) = work.outcome(path: path, name: "a", digest: Data(ContentDigest(of: bytes).bytes)) else {
+        guard case .sealed(let sealed) = work.outcome(path: path, name: "a", digest: ContentDigest(of: bytes)) else {
             Issue.record("it was not sealed")
             return
         }

@@ -1,3 +1,4 @@
+import Basics
 import Files
 import Foundation
 import StegoKit
@@ -19,7 +20,7 @@ import Testing
         let work = SealingWork(
             sealer: InstanceSealer(key: StudyKey(), options: SealOptions()),
             decision: EncodingDecision(encoding: StegoEncoding(.j2k), reason: .asked))
-        switch work.outcome(path: path, name: "image.dcm", digest: Data(count: 32)) {
+        switch work.outcome(path: path, name: "image.dcm", digest: ContentDigest(of: [])) {
         case .unreadable: return true
         case .failed(_, let status):
             #expect(status == .fileAccess)

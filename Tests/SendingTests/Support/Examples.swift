@@ -84,10 +84,12 @@ extension SealedFile {
 }
 
 extension OutboxStudy {
-    static func example() -> OutboxStudy {
+    static func example() throws -> OutboxStudy {
         OutboxStudy(
-            transferID: String(repeating: "0", count: 32), contentDigest: "", peer: "", peerName: "lee", address: nil, priority: .routine,
-            state: .queued, studyUID: "2.25.1", originalStudyUID: "1.2.3", choices: .example, fileCount: 1, manifest: nil, studyKey: nil,
+            transferID: TransferID(), contentDigest: ContentDigest(of: []), peer: try Identity.create(name: PeerName("lee")).fingerprint,
+            peerName: try PeerName("lee"), address: nil, priority: .routine,
+            state: .queued, studyUID: try StudyUID("2.25.1"), originalStudyUID: "1.2.3", choices: .example, fileCount: 1, manifest: nil,
+            studyKey: nil,
             source: nil, isFiled: false, attempts: 0, created: Date())
     }
 }

@@ -15,19 +15,19 @@ extension Outbox {
 
 /// Transitions of single files, as a transfer makes them.
 extension Outbox {
-    func sealed(_ transferID: String, _ position: Int, _ file: SealedFile) async throws {
+    func sealed(_ transferID: TransferID, _ position: Int, _ file: SealedFile) async throws {
         try await journal.make(.sealed(file), of: transferID, [position])
     }
 
-    func sending(_ transferID: String, _ positions: [Int]) async throws { try await journal.make(.sending, of: transferID, positions) }
+    func sending(_ transferID: TransferID, _ positions: [Int]) async throws { try await journal.make(.sending, of: transferID, positions) }
 
-    func unsealed(_ transferID: String, _ position: Int) async throws { try await journal.make(.unsealed, of: transferID, [position]) }
+    func unsealed(_ transferID: TransferID, _ position: Int) async throws { try await journal.make(.unsealed, of: transferID, [position]) }
 
-    func received(_ transferID: String, _ receipt: InstanceReceipt) async throws {
+    func received(_ transferID: TransferID, _ receipt: InstanceReceipt) async throws {
         try await journal.make(.answered(by: receipt), of: transferID, [receipt.index])
     }
 
-    func withdrawn(_ transferID: String, _ position: Int, reason: String, kind: FailureKind) async throws {
+    func withdrawn(_ transferID: TransferID, _ position: Int, reason: String, kind: FailureKind) async throws {
         try await journal.make(.withdrawn(reason: reason, kind: kind), of: transferID, [position])
     }
 }

@@ -28,7 +28,7 @@ import Testing
         try write("half")
         let stamp = try #require(try FolderSnapshot.Stamp.ofFile(at: place))
         return FiledFile(
-            place: place, origin: origin, source: folder, stamp: stamp, digest: Data(ContentDigest(of: Array("half".utf8)).bytes))
+            place: place, origin: origin, source: folder, stamp: stamp, digest: ContentDigest(of: Array("half".utf8)))
     }
 
     private func look(_ file: FiledFile, after seconds: Int) -> LateWriting.Result {

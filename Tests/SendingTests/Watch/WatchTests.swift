@@ -163,15 +163,17 @@ import Testing
 
     // MARK: Filing
 
+    private let transfer = TransferID()
+
     private func finished(
         _ files: [(name: String, state: OutboxInstance.State)], study: String = "1.2.3"
     ) throws -> FiledStudy {
         let receipts = folder + "/../receipts-of-\((folder as NSString).lastPathComponent)"
         try Data("signed".utf8).write(to: URL(filePath: receipts))
         let row = OutboxStudy(
-            transferID: String(repeating: "0", count: 32), contentDigest: "", peer: "", peerName: "", address: nil, priority: .routine,
-            state: .delivered,
-            studyUID: "2.25.1", originalStudyUID: study, choices: .example, fileCount: files.count, manifest: nil, studyKey: nil,
+            transferID: transfer, contentDigest: ContentDigest(of: []), peer: try Identity.create(name: PeerName("lee")).fingerprint,
+            peerName: try PeerName("lee"), address: nil, priority: .routine, state: .delivered, studyUID: try StudyUID("2.25.1"),
+            originalStudyUID: study, choices: .example, fileCount: files.count, manifest: nil, studyKey: nil,
             source: resolved, isFiled: false, attempts: 0, created: Date(), receipts: receipts)
         let instances = try files.enumerated().map { position, file in
             let planned = PlannedInstance(
@@ -205,7 +207,6 @@ import Testing
         try write("b")
         let finished = try finished([("series/a", .acknowledged), ("b", .withdrawn)])
         #expect(try counts(of: finished.file()) == [1, 1, 0])
-        let transfer = String(repeating: "0", count: 32)
         let expected = [
             "failed/1.2.3/b", "failed/1.2.3/b.reason.txt", "sent/1.2.3/receipts-\(transfer).txt", "sent/1.2.3/series/a",
         ]

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import GRDB
 import Protocol
@@ -8,6 +9,60 @@ import StegoKit
 extension Priority: DatabaseValueConvertible {}
 extension OutboxStudy.State: DatabaseValueConvertible {}
 extension OutboxInstance.State: DatabaseValueConvertible {}
+extension InstanceOutcome.Exactness: Codable, DatabaseValueConvertible {}
+extension StegoCodec: DatabaseValueConvertible {}
+
+extension TransferID: TextValue {
+    public init?(column text: String) { self.init(hexadecimal: text) }
+}
+
+extension StudyUID: TextValue {
+    public init?(column text: String) { try? self.init(text) }
+}
+
+extension Fingerprint: TextValue {
+    public init?(column text: String) { try? self.init(text) }
+}
+
+extension PeerName: TextValue {
+    public init?(column text: String) { try? self.init(found: text) }
+}
+
+extension PeerAddress: TextValue {
+    public init?(column text: String) { try? self.init(text) }
+}
+
+extension ContentDigest: TextValue {
+    public init?(column text: String) {
+        guard let bytes = [UInt8](hexadecimal: text) else { return nil }
+        self.init(bytes: bytes)
+    }
+}
+
+/// A value whose column, and whose JSON, is its description.
+protocol TextValue: Codable, CustomStringConvertible, DatabaseValueConvertible {
+    /// `nil` for any other text.
+    init?(column text: String)
+}
+
+extension TextValue {
+    public var databaseValue: DatabaseValue { description.databaseValue }
+
+    public static func fromDatabaseValue(_ value: DatabaseValue) -> Self? { String.fromDatabaseValue(value).flatMap { Self(column: $0) } }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let value = Self(column: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "this is no \(Self.self)")
+        }
+        self = value
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
 
 extension OutboxStudy: FetchableRecord, PersistableRecord {
     package static let databaseTableName = "study"
@@ -29,12 +84,12 @@ extension OutboxStateSum: FetchableRecord {}
 struct TermsRow: Codable, FetchableRecord, PersistableRecord {
     static let databaseTableName = "terms"
 
-    let peer: String
+    let peer: Fingerprint
     /// Names, separated by spaces.
     let codecs: String
     let keepsStego: Bool
 
-    init(peer: String, _ terms: SealingTerms) {
+    init(peer: Fingerprint, _ terms: SealingTerms) {
         self.peer = peer
         codecs = terms.codecs.map(\.rawValue).joined(separator: " ")
         keepsStego = terms.keepsStego
@@ -49,8 +104,8 @@ struct TermsRow: Codable, FetchableRecord, PersistableRecord {
 struct LinkRow: Codable, FetchableRecord, PersistableRecord {
     static let databaseTableName = "link"
 
-    /// `HOST:PORT` of the receiver.
-    let address: String
+    /// Of the receiver.
+    let address: PeerAddress
     let bytesPerSecond: Double
     let measured: Date
 }

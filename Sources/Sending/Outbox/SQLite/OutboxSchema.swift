@@ -43,10 +43,10 @@ enum OutboxSchema {
                 table.column("path", .text).notNull()
                 table.column("name", .text).notNull()
                 table.column("originalBytes", .integer).notNull()
-                table.column("originalDigest", .blob).notNull()
+                table.column("originalDigest", .text).notNull()
                 table.column("state", .text).notNull()
                 table.column("sealedBytes", .integer)
-                table.column("sealedDigest", .blob)
+                table.column("sealedDigest", .text)
                 table.column("codec", .text)
                 table.column("hasCapsule", .boolean).notNull().defaults(to: false)
                 table.column("report", .text)
@@ -63,7 +63,7 @@ enum OutboxSchema {
                 table.column("origin", .text).notNull()
                 table.column("source", .text).notNull()
                 table.column("stamp", .text).notNull()
-                table.column("digest", .blob).notNull()
+                table.column("digest", .text).notNull()
                 table.column("filed", .datetime).notNull()
             }
             try database.create(table: "terms") { table in

@@ -22,7 +22,7 @@ extension SQLiteOutboxJournal {
         }
     }
 
-    func filed(_ transferID: String) async throws {
+    func filed(_ transferID: TransferID) async throws {
         try await database.write { database in
             try database.execute(sql: "UPDATE study SET isFiled = TRUE WHERE transferID = ?", arguments: [transferID])
         }
@@ -51,21 +51,21 @@ extension SQLiteOutboxJournal {
     // MARK: Receivers and links
 
     func terms(of peer: Fingerprint) async throws -> SealingTerms? {
-        try await database.read { try TermsRow.fetchOne($0, key: peer.description)?.terms }
+        try await database.read { try TermsRow.fetchOne($0, key: peer)?.terms }
     }
 
     func remember(_ terms: SealingTerms, of peer: Fingerprint) async throws {
-        let row = TermsRow(peer: peer.description, terms)
+        let row = TermsRow(peer: peer, terms)
         try await commits.commit { try row.save($0) }
     }
 
-    func link(to address: String) async throws -> MeasuredLink? {
+    func link(to address: PeerAddress) async throws -> MeasuredLink? {
         try await database.read { database in
             try LinkRow.fetchOne(database, key: address).map { MeasuredLink(bytesPerSecond: $0.bytesPerSecond, measured: $0.measured) }
         }
     }
 
-    func remember(_ link: MeasuredLink, to address: String) async throws {
+    func remember(_ link: MeasuredLink, to address: PeerAddress) async throws {
         try await database.write { database in
             try LinkRow(address: address, bytesPerSecond: link.bytesPerSecond, measured: link.measured).save(database)
         }
@@ -73,18 +73,18 @@ extension SQLiteOutboxJournal {
 
     // MARK: Cleaning
 
-    func transfers(closedBefore date: Date) async throws -> [String] {
+    func transfers(closedBefore date: Date) async throws -> [TransferID] {
         try await database.read { database in
-            try String.fetchAll(
+            try TransferID.fetchAll(
                 database, sql: "SELECT transferID FROM study WHERE closed < ? AND (source IS NULL OR isFiled)", arguments: [date])
         }
     }
 
-    func forget(_ transferID: String) async throws {
+    func forget(_ transferID: TransferID) async throws {
         _ = try await database.write { try OutboxStudy.deleteOne($0, key: transferID) }
     }
 
-    func archivedTransfers(closedBefore date: Date) async throws -> [(transferID: String, receipts: String)] {
+    func archivedTransfers(closedBefore date: Date) async throws -> [(transferID: TransferID, receipts: String)] {
         try await database.read { database in
             try Row.fetchAll(
                 database,
@@ -97,7 +97,7 @@ extension SQLiteOutboxJournal {
         }
     }
 
-    func forgetReceipts(of transferID: String) async throws {
+    func forgetReceipts(of transferID: TransferID) async throws {
         try await database.write { database in
             try database.execute(sql: "UPDATE instance SET receipt = NULL, report = NULL WHERE transferID = ?", arguments: [transferID])
         }

@@ -7,13 +7,13 @@ import Protocol
 extension SQLiteOutboxJournal {
     // MARK: Files
 
-    func make(_ transition: InstanceTransition, of transferID: String, _ positions: [Int]) async throws {
+    func make(_ transition: InstanceTransition, of transferID: TransferID, _ positions: [Int]) async throws {
         try await commits.commit { database in
             for position in positions { try Self.make(transition, of: transferID, position, database) }
         }
     }
 
-    private static func make(_ transition: InstanceTransition, of transferID: String, _ position: Int, _ database: Database) throws {
+    private static func make(_ transition: InstanceTransition, of transferID: TransferID, _ position: Int, _ database: Database) throws {
         if case .sending = transition, try markSending(transition, transferID, position, database) { return }
         guard var row = try OutboxInstance.fetchOne(database, key: ["transferID": transferID, "position": position]) else {
             throw OutboxError(code: .unknownTransfer, description: "the outbox has no file \(position) of the transfer \(transferID)")
@@ -25,7 +25,7 @@ extension SQLiteOutboxJournal {
     ///
     /// - Returns: whether it was made.
     private static func markSending(
-        _ transition: InstanceTransition, _ transferID: String, _ position: Int, _ database: Database
+        _ transition: InstanceTransition, _ transferID: TransferID, _ position: Int, _ database: Database
     ) throws -> Bool {
         let row = OutboxInstance.filter(Column("transferID") == transferID && Column("position") == position)
         let changes = try row.filter(transition.leaves.contains(Column("state")))
@@ -33,7 +33,7 @@ extension SQLiteOutboxJournal {
         return changes == 1
     }
 
-    func countAttempts(_ transferID: String, below limit: Int) async throws {
+    func countAttempts(_ transferID: TransferID, below limit: Int) async throws {
         try await commits.commit { database in
             try database.execute(
                 sql: "UPDATE instance SET attempts = attempts + 1 WHERE transferID = ? AND state = ? AND attempts < ?",
@@ -41,7 +41,7 @@ extension SQLiteOutboxJournal {
         }
     }
 
-    func countAttempt(_ transferID: String, _ position: Int) async throws -> Int {
+    func countAttempt(_ transferID: TransferID, _ position: Int) async throws -> Int {
         try await database.write { database in
             try Int.fetchOne(
                 database, sql: "UPDATE instance SET attempts = attempts + 1 WHERE transferID = ? AND position = ? RETURNING attempts",
@@ -49,7 +49,7 @@ extension SQLiteOutboxJournal {
         }
     }
 
-    func forgetAttempts(_ transferID: String) async throws {
+    func forgetAttempts(_ transferID: TransferID) async throws {
         try await commits.commit { database in
             try database.execute(
                 sql: "UPDATE instance SET attempts = 0 WHERE transferID = ? AND attempts > 0 AND state = ?",
@@ -59,7 +59,7 @@ extension SQLiteOutboxJournal {
 
     // MARK: Studies
 
-    func opened(_ transferID: String, acknowledgedBytes: [Int: Int]) async throws {
+    func opened(_ transferID: TransferID, acknowledgedBytes: [Int: Int]) async throws {
         try await commits.commit { database in
             try database.execute(
                 sql: "UPDATE study SET attempts = attempts + 1, lastError = NULL WHERE transferID = ?", arguments: [transferID])
@@ -71,13 +71,13 @@ extension SQLiteOutboxJournal {
         }
     }
 
-    func failedAttempt(_ transferID: String, because reason: String) async throws {
+    func failedAttempt(_ transferID: TransferID, because reason: String) async throws {
         try await commits.commit { database in
             try database.execute(sql: "UPDATE study SET lastError = ? WHERE transferID = ?", arguments: [reason, transferID])
         }
     }
 
-    func close(_ transferID: String, receipts: String?, at date: Date) async throws {
+    func close(_ transferID: TransferID, receipts: String?, at date: Date) async throws {
         try await commits.commit { database in
             let open = try OutboxInstance.filter(
                 Column("transferID") == transferID && Column("state") != OutboxInstance.State.acknowledged
@@ -86,7 +86,7 @@ extension SQLiteOutboxJournal {
         }
     }
 
-    func discard(_ transferID: String, receipts: String?, at date: Date) async throws {
+    func discard(_ transferID: TransferID, receipts: String?, at date: Date) async throws {
         try await database.write { database in
             try Self.close(transferID, as: .discarded, receipts: receipts, at: date, database)
             // Also files of which the receiver said that they failed for the moment: they are not tried again.
@@ -104,7 +104,7 @@ extension SQLiteOutboxJournal {
     }
 
     private static func close(
-        _ transferID: String, as state: OutboxStudy.State, receipts: String?, at date: Date, _ database: Database
+        _ transferID: TransferID, as state: OutboxStudy.State, receipts: String?, at date: Date, _ database: Database
     ) throws {
         var study = try queuedStudy(transferID, database)
         study.state = state
@@ -115,7 +115,7 @@ extension SQLiteOutboxJournal {
         try database.execute(sql: "UPDATE study SET studyKey = NULL, manifest = NULL WHERE transferID = ?", arguments: [transferID])
     }
 
-    private static func queuedStudy(_ transferID: String, _ database: Database) throws -> OutboxStudy {
+    private static func queuedStudy(_ transferID: TransferID, _ database: Database) throws -> OutboxStudy {
         guard let study = try OutboxStudy.fetchOne(database, key: transferID) else {
             throw OutboxError(code: .unknownTransfer, description: "the outbox has no transfer \(transferID)")
         }
@@ -125,11 +125,11 @@ extension SQLiteOutboxJournal {
         return study
     }
 
-    func rebind(_ transferID: String, to peer: TrustedPeer) async throws {
+    func rebind(_ transferID: TransferID, to peer: TrustedPeer) async throws {
         try await database.write { database in
             var study = try Self.queuedStudy(transferID, database)
-            study.peer = peer.fingerprint.description
-            study.peerName = peer.name.text
+            study.peer = peer.fingerprint
+            study.peerName = peer.name
             study.attempts = 0
             study.lastError = nil
             try study.update(database, columns: ["peer", "peerName", "attempts", "lastError"])
@@ -141,12 +141,11 @@ extension SQLiteOutboxJournal {
     }
 
     func rename(_ peer: TrustedPeer, from names: [PeerName]) async throws {
-        let earlier = names.map(\.text)
         try await database.write { database in
             _ = try OutboxStudy.filter(
                 Column("state") == OutboxStudy.State.queued
-                    && (Column("peer") == peer.fingerprint.description || earlier.contains(Column("peerName")))
-            ).updateAll(database, Column("peerName").set(to: peer.name.text))
+                    && (Column("peer") == peer.fingerprint || names.contains(Column("peerName")))
+            ).updateAll(database, Column("peerName").set(to: peer.name))
         }
     }
 }

@@ -62,18 +62,18 @@ struct SQLiteOutboxJournal: OutboxJournal {
         OutboxStudy.filter(Column("state") == OutboxStudy.State.queued)
     }
 
-    func study(_ transferID: String) async throws -> OutboxStudy? {
+    func study(_ transferID: TransferID) async throws -> OutboxStudy? {
         try await database.read { try OutboxStudy.fetchOne($0, key: transferID) }
     }
 
-    func instances(of transferID: String) async throws -> [OutboxInstance] {
+    func instances(of transferID: TransferID) async throws -> [OutboxInstance] {
         try await database.read { database in
             try OutboxInstance.filter(Column("transferID") == transferID).order(Column("position")).fetchAll(database)
         }
     }
 
-    func transferIDs() async throws -> [String] {
-        try await database.read { try String.fetchAll($0, sql: "SELECT transferID FROM study ORDER BY created") }
+    func transferIDs() async throws -> [TransferID] {
+        try await database.read { try TransferID.fetchAll($0, sql: "SELECT transferID FROM study ORDER BY created") }
     }
 
     func queuedStudies() async throws -> [QueuedStudy] {
@@ -87,7 +87,7 @@ struct SQLiteOutboxJournal: OutboxJournal {
         }
     }
 
-    func directions(of transferID: String) async throws -> DeliveryDirections? {
+    func directions(of transferID: TransferID) async throws -> DeliveryDirections? {
         try await database.read { database in
             try DeliveryDirections.fetchOne(
                 database, sql: "SELECT priority, address FROM study WHERE transferID = ?", arguments: [transferID])
@@ -96,14 +96,14 @@ struct SQLiteOutboxJournal: OutboxJournal {
 
     func studies(under name: PeerName, besides fingerprint: Fingerprint) async throws -> [OutboxStudy] {
         try await database.read { database in
-            try Self.queued.filter(Column("peerName") == name.text && Column("peer") != fingerprint.description)
+            try Self.queued.filter(Column("peerName") == name && Column("peer") != fingerprint)
                 .order(Column("created")).fetchAll(database)
         }
     }
 
     func studies(for peer: Fingerprint) async throws -> [OutboxStudy] {
         try await database.read { database in
-            try Self.queued.filter(Column("peer") == peer.description).order(Column("created")).fetchAll(database)
+            try Self.queued.filter(Column("peer") == peer).order(Column("created")).fetchAll(database)
         }
     }
 
