@@ -12,7 +12,7 @@ struct AcceptCommand: AsyncParsableCommand {
         discussion: """
             A file that claims to be the same instance as another one that came before, as after a correction of its header, is set aside. \
             This command puts it in the place of the earlier one, which moves to the folder 'versions' beside 'conflicts' and is never \
-            deleted. Sent again, the accepted file is known. Where the earlier one was handed on to a PACS ('serve --forward'), the \
+            deleted. Sent again, the accepted file is known. Where the earlier one was forwarded to a PACS ('serve --forward'), the \
             accepted one is, too. Receipts stay as they were signed.
 
             Asks first; without a terminal it needs --yes. It may run beside 'serve'. Killed at any moment, the same command once more \

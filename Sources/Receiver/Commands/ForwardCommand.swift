@@ -5,11 +5,11 @@ import Foundation
 import Protocol
 import Receiving
 
-/// `forward`: what a person does about studies that `serve --forward` could not hand on.
+/// `forward`: what a person does about studies that `serve --forward` could not forward.
 struct ForwardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forward",
-        abstract: "Show, try again or end the handing on of studies to a PACS.",
+        abstract: "Show, try again or end the forwarding of studies to a PACS.",
         discussion: """
             'serve --forward' hands complete studies on by itself. A PACS that is away is asked again for as long as it takes. A file that \
             it will never take (its SOP class or transfer syntax is refused, the status is A9xx or Cxxx, the file was deleted) ends that \
@@ -67,7 +67,7 @@ struct ForwardCommand: AsyncParsableCommand {
             try await reportingFailures {
                 let inbox = try ForwardCommand.inbox(home, writing: false)
                 let studies = try await inbox.studies(limit: 0).filter { $0.forwarding != nil && $0.forwarding != .done }
-                if studies.isEmpty, !output.json { Console.say("Nothing waits to be handed on.") }
+                if studies.isEmpty, !output.json { Console.say("Nothing waits to be forwarded.") }
                 for study in studies {
                     if let json = output.jsonLines { json.write(ReceiverEvent.StudyStatusLine(study)) } else { Self.show(study) }
                     for note in try await inbox.forwardingNotes(of: study.transfer) {
@@ -93,7 +93,7 @@ struct ForwardCommand: AsyncParsableCommand {
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Hand studies on after all that were refused or dropped.",
+            abstract: "Forward studies after all that were refused or dropped.",
             discussion: "Files that were accepted before are not sent again.\n\nExample: veilray-receive forward retry f31e24")
 
         @OptionGroup var selection: Selection
@@ -101,7 +101,7 @@ struct ForwardCommand: AsyncParsableCommand {
         func run() async throws {
             selection.output.bootstrap()
             try await reportingFailures {
-                try await selection.each("is neither refused nor dropped", "is handed on when 'serve --forward' comes to it.") {
+                try await selection.each("is neither refused nor dropped", "is forwarded when 'serve --forward' comes to it.") {
                     try await $0.retryForwarding($1)
                 }
             }
@@ -110,7 +110,7 @@ struct ForwardCommand: AsyncParsableCommand {
 
     struct Drop: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End the handing on of studies.",
+            abstract: "End the forwarding of studies.",
             discussion: """
                 The restored files stay, and accepted files stay at the PACS. 'forward retry' takes it up again.
 
@@ -122,7 +122,7 @@ struct ForwardCommand: AsyncParsableCommand {
         func run() async throws {
             selection.output.bootstrap()
             try await reportingFailures {
-                try await selection.each("does not wait to be handed on", "is not handed on any more.") {
+                try await selection.each("does not wait to be forwarded", "is not forwarded any more.") {
                     try await $0.dropForwarding($1)
                 }
             }

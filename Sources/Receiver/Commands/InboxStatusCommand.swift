@@ -5,11 +5,11 @@ import Foundation
 import Protocol
 import Receiving
 
-/// `status`: what has arrived, what is arriving, what waits to be handed on.
+/// `status`: what has arrived, what is arriving, what waits to be forwarded.
 struct InboxStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show the studies that are arriving, complete, or waiting to be handed on.",
+        abstract: "Show the studies that are arriving, complete, or waiting to be forwarded.",
         discussion: """
             Reads the journal and changes nothing in it, also while 'serve' runs. Patient, date and description are those of the first \
             restored file of a study; they are forgotten when the study is discarded.
@@ -54,7 +54,7 @@ struct InboxStatusCommand: AsyncParsableCommand {
         guard !studies.isEmpty else { return Console.say("Nothing has arrived yet.") }
         var table = Table([
             ("transfer", .left), ("from", .left), ("state", .left), ("restored", .right), ("of", .right), ("spooled", .right),
-            ("began", .left), ("patient", .left), ("date", .left), ("study", .left), ("folder", .left), ("handed on", .left),
+            ("began", .left), ("patient", .left), ("date", .left), ("study", .left), ("folder", .left), ("forwarded", .left),
             ("anonymous study", .left),
         ])
         for study in studies {

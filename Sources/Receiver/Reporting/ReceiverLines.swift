@@ -17,7 +17,7 @@ extension ReceiverEvent {
         let path: String
         /// Where the file is that was there until then; absent where there was none any more.
         let previous: String?
-        /// Whether it is handed on to the PACS that had the earlier version.
+        /// Whether it is forwarded to the PACS that had the earlier version.
         let forwards: Bool
         /// It had been accepted before; nothing was left to do.
         let isKnown: Bool?

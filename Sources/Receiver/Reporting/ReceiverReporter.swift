@@ -84,7 +84,7 @@ struct ReceiverReporter: ReceiverObserver {
     private func report(_ event: ReceiverEvent.Forwarded) {
         for warning in event.warnings ?? [] { Console.complain("\(warning.path): \(event.to) says: \(warning.note)") }
         let rest = event.remaining > 0 ? ", not accepted: \(event.remaining)" : ""
-        tell(event, "Study from \(event.peer) handed on to \(event.to): \(event.instances) files\(rest).")
+        tell(event, "Study from \(event.peer) forwarded to \(event.to): \(event.instances) files\(rest).")
     }
 
     private func report(_ event: ReceiverEvent.ForwardingFailed) {
@@ -93,7 +93,7 @@ struct ReceiverReporter: ReceiverObserver {
             event.isOver
             ? "it is given up ('veilray-receive forward retry \(number)' tries again)"
             : "it is tried again ('veilray-receive forward drop \(number)' ends that)"
-        Console.complain("the study from \(event.peer) could not be handed on to \(event.to), \(next): \(event.reason)")
+        Console.complain("the study from \(event.peer) could not be forwarded to \(event.to), \(next): \(event.reason)")
         tell(event, nil)
     }
 
@@ -115,7 +115,7 @@ struct ReceiverReporter: ReceiverObserver {
     func report(_ event: ReceiverEvent.Accepted) {
         if event.isKnown == true { return tell(event, "\(event.from) was accepted before; it is \(event.path).") }
         let previous = event.previous.map { "; the earlier version is \($0)" } ?? ""
-        let next = event.forwards ? " It is handed on." : ""
+        let next = event.forwards ? " It is forwarded." : ""
         tell(event, "Accepted: \(event.path) is the version that \(event.peer) sent last\(previous).\(next)")
     }
 

@@ -49,7 +49,7 @@ import Testing
         _ = await pacs.finish()
     }
 
-    /// Accepts the connection and never says a word: the receiver is not held up, and hands on when the PACS speaks again.
+    /// Accepts the connection and never says a word: the receiver is not held up, and forwards when the PACS speaks again.
     @Test(.needs("storescp"), .timeLimit(.minutes(5)))
     func silentPACS() async throws {
         let site = try await Site.withTrust()

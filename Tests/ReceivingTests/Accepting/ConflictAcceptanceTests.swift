@@ -155,7 +155,7 @@ import Testing
         #expect(plan.contains { $0.contains("instanceDigest") }, "\(plan)")
     }
 
-    @Test func itIsHandedOnWhereTheEarlierOneWas() async throws {
+    @Test func itIsForwardedWhereTheEarlierOneWas() async throws {
         let study = try await publish("earlier", at: place, forwards: true)
         let waiting = try #require(try await inbox.forwardingStudy(study.transfer))
         #expect(try inbox.forwarded(waiting.files.map { AcceptedFile(file: $0, note: nil) }, of: study.transfer))

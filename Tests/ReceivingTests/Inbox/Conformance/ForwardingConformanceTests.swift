@@ -9,7 +9,7 @@ import Testing
 
 /// Studies that are forwarded.
 @Suite struct ForwardingConformanceTests {
-    @Test(arguments: InboxEngine.all) func whatWasAcceptedIsNotHandedOnAgain(_ engine: InboxEngine) async throws {
+    @Test(arguments: InboxEngine.all) func whatWasAcceptedIsNotForwardedAgain(_ engine: InboxEngine) async throws {
         let journal = try TestJournal(engine)
         let study = try TestStudy(["a.dcm", "b.dcm", "c.dcm"])
         _ = try await journal.reopened().open(study.manifest, peer: "clinic", key: study.key)
