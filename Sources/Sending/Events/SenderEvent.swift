@@ -65,9 +65,9 @@ package enum SenderEvent: Sendable {
         package var psnr: Double?
         package var maximumChange: Int?
         package var changedSamples: Int?
-        package var embeddingEfficiency: Double?
+        var embeddingEfficiency: Double?
         /// In the line each is a field of its own name.
-        package var methodParameters: [String: Int]?
+        var methodParameters: [String: Int]?
         package var regionCoverage: Double?
         package var regionSource: String?
         package var originalBytes: Int?
@@ -135,7 +135,7 @@ package enum SenderEvent: Sendable {
         package let sent: Int
         package let failed: Int
         /// Files that were gone or had become other files meanwhile.
-        package let leftAlone: Int
+        let leftAlone: Int
     }
 
 }

@@ -5,7 +5,7 @@ package struct PlannedInstance: Sendable, Equatable {
     /// Where the file is.
     package let path: String
     /// What the receiver gets to know of it beforehand: its name, size and digest.
-    package let entry: ManifestEntry
+    let entry: ManifestEntry
     /// Whether it is a segmentation or a structure set, which says what is of interest in other files.
     var isAnnotation = false
 
