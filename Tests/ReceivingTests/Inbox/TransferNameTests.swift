@@ -16,7 +16,7 @@ import Testing
     @Test func transfersAreMeantByTheirBeginnings() throws {
         let transfers = [TransferID(), TransferID(), TransferID()]
         let beginnings = try [1, 0, 1].map { try TransferPrefix(String(transfers[$0].description.prefix(16))) }
-        #expect(try transfers.meant(by: beginnings) == [transfers[1], transfers[0]])
+        #expect(try TransferPrefix.each(beginnings, of: transfers) == [transfers[1], transfers[0]])
         #expect(throws: OperationFailure.self) { try TransferPrefix("ffffffffffff").only(of: transfers) }
     }
 }
