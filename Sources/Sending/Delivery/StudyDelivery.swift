@@ -119,7 +119,8 @@ package actor StudyDelivery {
                 return try await inHand.attempt()
             }
             guard let receipt else { return nil }
-            let (delivered, failed) = try await inHand.close(receipt)
+            // Stopped in the middle of this, the study would be closed and its lock's file left.
+            let (delivered, failed) = try await withoutCancellation { try await inHand.close(receipt) }
             return .closed(delivered: delivered, failed: failed)
         }
     }
