@@ -10,7 +10,8 @@ struct RegionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Which samples may change: roni, all but the region of interest, or everywhere.",
-            discussion: "By default roni with the methods hamming and stc, and with the others when a region is given.",
+            discussion:
+                "By default roni with the methods \(SealingOptions.sparingMethodNames), and with the others when a region is given.",
             valueName: "region"))
     var region: RegionPolicy.Scope?
 

@@ -8,9 +8,8 @@ struct SealingOptions: ParsableArguments {
         help: ArgumentHelp(
             "How the record is hidden in the pixels: \(Self.methodNames).",
             discussion: """
-                reversible, the default, undoes itself exactly. stc changes samples by one where it shows least, hamming at edges; both \
-                leave the region of interest alone. lsb is the classic baseline. These three take along a sealed list of their changes. \
-                A method's parameters may follow its name: stc:constraintHeight=12.
+                \(Self.summaries) What does not undo itself takes along a sealed list of its changes. A method's parameters may follow its \
+                name: stc:constraintHeight=12.
                 """, valueName: "method"),
         transform: Self.method)
     var method: EmbeddingMethod = .reversible
@@ -42,6 +41,13 @@ struct SealingOptions: ParsableArguments {
 
     static var methodNames: String {
         EmbeddingMethod.all.map(\.name).joined(separator: ", ")
+    }
+
+    private static var summaries: String { EmbeddingMethod.all.map { "\($0.name) \($0.summary)." }.joined(separator: " ") }
+
+    /// Those that leave the region of interest alone unless told otherwise.
+    static var sparingMethodNames: String {
+        EmbeddingMethod.all.filter { $0.defaultScope == .regionOfNonInterest }.map(\.name).joined(separator: " and ")
     }
 
     @Sendable static func method(_ specification: String) throws -> EmbeddingMethod {

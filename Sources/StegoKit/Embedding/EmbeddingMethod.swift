@@ -68,6 +68,8 @@ public struct EmbeddingMethod: Sendable {
     public var number: UInt8 { type.number }
     /// On command lines, between peers and in reports.
     public var name: String { type.name }
+    /// For people, behind its name: what it is made for, in a few words.
+    public var summary: String { type.summary }
     /// For people: how it works, and what that costs.
     public var explanation: String { type.explanation }
     /// Which samples may change unless a caller chooses.

@@ -6,6 +6,7 @@
 struct HammingEmbedding: EmbeddingAlgorithm {
     static let number: UInt8 = 3
     static let name = "hamming"
+    static let summary = "changes samples by one at edges"
     static let explanation = """
         Hides k bits in each group of samples by changing at most one of them by ±1 (matrix embedding with Hamming codes), edges \
         first. Fewer changes, none of them within fixed pairs.

@@ -5,6 +5,7 @@
 struct LeastSignificantBitEmbedding: EmbeddingAlgorithm {
     static let number: UInt8 = 2
     static let name = "lsb"
+    static let summary = "is the classic baseline"
     static let explanation = """
         Replaces the least significant bits of samples along a keyed path: the classic baseline. Half of the visited samples change, and \
         always within the pairs 0–1, 2–3, 4–5 …, which evens out the histogram and which detectors know well.

@@ -9,6 +9,8 @@ protocol EmbeddingAlgorithm: Sendable {
     static var number: UInt8 { get }
     /// On command lines, between peers and in reports: lower-case letters and digits.
     static var name: String { get }
+    /// For people, behind its name: what it is made for, in a few words.
+    static var summary: String { get }
     /// For people: how it works, and what that costs.
     static var explanation: String { get }
     /// Which samples may change unless a caller chooses.

@@ -10,6 +10,7 @@
 struct ReversibleEmbedding: EmbeddingAlgorithm {
     static let number: UInt8 = 1
     static let name = "reversible"
+    static let summary = "undoes itself exactly"
     static let explanation = """
         Expands the errors of predicting each sample from its four neighbours, smooth places first, in two passes over a chessboard. It \
         undoes itself without any help. The price is that samples which carry nothing are moved as well, most of all in smooth \

@@ -6,6 +6,7 @@
 struct SyndromeTrellisEmbedding: EmbeddingAlgorithm {
     static let number: UInt8 = 4
     static let name = "stc"
+    static let summary = "changes samples by one where it shows least"
     static let explanation = """
         Gives every sample a cost, low where the image is busy, and finds the nearly cheapest set of ±1 changes that spells the payload \
         (syndrome-trellis codes in two layers).
