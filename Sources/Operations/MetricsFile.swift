@@ -10,13 +10,15 @@ public struct MetricsFile: Sendable {
     public static let interval = Duration.seconds(5)
 
     private let path: String
+    private let clock: any MonotonicClock
     private let log = Logger(label: "veilray.metrics")
     private let pool = WorkerPool(label: "veilray.metrics", width: 1)
 
     /// - Parameter path: the file, which need not be there; its folder must be.
     /// - Throws: `OperationFailure` `.fileAccess` where no file can be written there. Nothing was made then.
-    public init(path: String) throws(OperationFailure) {
+    public init(path: String, clock: any MonotonicClock = ContinuousClock()) throws(OperationFailure) {
         self.path = path
+        self.clock = clock
         let folder = AtomicFile.parent(of: path)
         var status = stat()
         guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
@@ -46,18 +48,8 @@ public struct MetricsFile: Sendable {
                 }
                 hasComplained = true
             }
-        } while await Self.pause()
+        } while (try? await clock.sleep(for: Self.interval)) != nil
         let last = await Task { try? await page().text }.value
         if let last { try? await pool.run { [path] in try AtomicFile.replacePublic(path, with: Array(last.utf8)) } }
-    }
-
-    /// Returns whether to go on.
-    private static func pause() async -> Bool {
-        do {
-            try await Task.sleep(for: interval)
-            return true
-        } catch {
-            return false
-        }
     }
 }

@@ -21,10 +21,12 @@ public struct SessionTiming: Sendable {
 }
 
 /// Runs `work`, and cancels it when it takes longer than `patience`; returns when it has ended.
-func cancelling<Result: Sendable>(after patience: Duration, _ work: @escaping @Sendable () async -> Result) async -> Result {
+func cancelling<Result: Sendable>(
+    after patience: Duration, clock: any MonotonicClock = ContinuousClock(), _ work: @escaping @Sendable () async -> Result
+) async -> Result {
     let working = Task { await work() }
     let timer = Task {
-        guard (try? await Task.sleep(for: patience)) != nil else { return }
+        guard (try? await clock.sleep(for: patience)) != nil else { return }
         working.cancel()
     }
     defer { timer.cancel() }

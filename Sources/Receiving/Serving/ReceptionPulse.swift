@@ -24,7 +24,7 @@ struct ReceptionPulse: Sendable {
             await reception.restoring.answer()
             guard !Task.isCancelled else { return }
             manager.comeRound(.reception)
-            try? await Task.sleep(for: interval / 4)
+            try? await reception.clock.sleep(for: interval / 4)
         }
     }
 }

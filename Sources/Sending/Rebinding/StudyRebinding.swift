@@ -14,6 +14,7 @@ struct StudyRebinding: Sendable {
     let pool: WorkerPool
     /// The longest wait for a study that another process delivers.
     var patience = Self.patience
+    var clock: any MonotonicClock = ContinuousClock()
 
     /// What became of the studies.
     struct Result: Sendable, Equatable {
@@ -50,11 +51,11 @@ struct StudyRebinding: Sendable {
     }
 
     private func lock(_ transferID: TransferID) async throws -> FileLock? {
-        let deadline = ContinuousClock.now + patience
+        let deadline = clock.now + patience
         while true {
             if let lock = try await outbox.lock(transferID) { return lock }
-            guard ContinuousClock.now < deadline else { return nil }
-            try await Task.sleep(for: Self.interval)
+            guard clock.now < deadline else { return nil }
+            try await clock.sleep(for: Self.interval)
         }
     }
 

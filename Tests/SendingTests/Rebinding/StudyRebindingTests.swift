@@ -3,6 +3,7 @@ import Concurrency
 import Files
 import Foundation
 import Protocol
+import TestSupport
 import Testing
 
 @testable import Sending
@@ -82,6 +83,22 @@ import Testing
         #expect(try await rebinding.rebind(to: renewed) == .init(busy: [study.transferID]))
         #expect(try await outbox.study(study.transferID)?.peer == site.peer.fingerprint)
         withExtendedLifetime(lock) {}
+    }
+
+    @Test(.timeLimit(.minutes(1))) func whatIsGivenBackInTimeIsMoved() async throws {
+        let study = try await queued()
+        let clock = ManualClock()
+        let patient = StudyRebinding(
+            outbox: outbox, archive: ReceiptArchive(home: site.home), pool: WorkerPool(label: "test", width: 1), patience: .seconds(10),
+            clock: clock)
+        var lock = try await outbox.lock(study.transferID)
+        #expect(lock != nil)
+        async let result = patient.rebind(to: renewed)
+        await clock.pass(.milliseconds(100))
+        await clock.sleeper(for: .milliseconds(100))
+        lock = nil
+        clock.advance(by: .milliseconds(100))
+        #expect(try await result == .init(moved: [study.transferID]))
     }
 
     /// What `trust` tells, and what it does once a person has confirmed.
