@@ -3,9 +3,9 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CAssertions CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis     C faces, inner loops
+//   CAssertions CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis CTextDetection     C faces, inner loops
 //   Basics Files Concurrency Operations Journal SeededRandomness     the floor: each mechanism once
-//   DICOM StegoKit Imaging Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
+//   TextDetection DICOM StegoKit Imaging Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
 //   Ciphers                                                          the literature's image ciphers, attacks, statistics
 //   SecureChannel Protocol                                           TLS-wrapped ZeroMQ | identities, sessions, receipts
 //   Sending Receiving                                                the engines
@@ -60,6 +60,8 @@ let package = Package(
         .target(name: "CLinux", cSettings: checkedCalls),
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+        // Nor behind this one: the passes of the text detector over whole planes.
+        .target(name: "CTextDetection", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "COpenJPEG", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("openjp2")]),
         .target(
             name: "COpenJPH", dependencies: ["CAssertions"], cxxSettings: checkedCallsOfCXX, linkerSettings: [.linkedLibrary("openjph")]),
@@ -84,9 +86,12 @@ let package = Package(
             swiftSettings: optimisedEvenInDebug),
         .target(
             name: "Ciphers", dependencies: ["Basics", "COpenSSL", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+        .target(name: "TextDetection", dependencies: ["CTextDetection"], swiftSettings: optimisedEvenInDebug),
         .target(
             name: "StegoKit",
-            dependencies: ["Basics", "Ciphers", "DICOM", "CTrellis", "CZstandard", "SeededRandomness", swiftCrypto, swiftCryptoExtras],
+            dependencies: [
+                "Basics", "Ciphers", "DICOM", "CTrellis", "CZstandard", "SeededRandomness", "TextDetection", swiftCrypto, swiftCryptoExtras,
+            ],
             swiftSettings: optimisedEvenInDebug),
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(
@@ -153,7 +158,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Basics", "Ciphers", "CodecWorkers", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Journal", "Operations",
-                "Protocol", "SecureChannel", "SeededRandomness", "StegoKit", argumentParser, database, swiftCrypto,
+                "Protocol", "SecureChannel", "SeededRandomness", "StegoKit", "TextDetection", argumentParser, database, swiftCrypto,
             ]
         ),
 
@@ -186,8 +191,13 @@ let package = Package(
             name: "CiphersTests", dependencies: ["TestSupport", "TestBlindServer", "Basics", "Ciphers", "SeededRandomness", swiftCrypto],
             exclude: ["Judges"]),
         .testTarget(
+            name: "TextDetectionTests", dependencies: ["CTextDetection", "Imaging", "SeededRandomness", "TextDetection"],
+            swiftSettings: optimisedEvenInDebug),
+        .testTarget(
             name: "StegoKitTests",
-            dependencies: ["TestSupport", "Basics", "Ciphers", "StegoKit", "DICOM", "SeededRandomness", swiftCrypto],
+            dependencies: [
+                "TestSupport", "Basics", "Ciphers", "StegoKit", "DICOM", "Imaging", "SeededRandomness", "TextDetection", swiftCrypto,
+            ],
             swiftSettings: optimisedEvenInDebug),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(

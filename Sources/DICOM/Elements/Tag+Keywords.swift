@@ -29,6 +29,8 @@ extension Tag {
     public static let institutionName = Tag(0x0008, 0x0080)
     public static let conversionType = Tag(0x0008, 0x0064)
     public static let manufacturer = Tag(0x0008, 0x0070)
+    public static let seriesDescription = Tag(0x0008, 0x103E)
+    public static let manufacturerModelName = Tag(0x0008, 0x1090)
     public static let referringPhysicianName = Tag(0x0008, 0x0090)
     public static let studyID = Tag(0x0020, 0x0010)
     public static let laterality = Tag(0x0020, 0x0060)

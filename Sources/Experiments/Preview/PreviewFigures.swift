@@ -7,6 +7,8 @@ struct PreviewFigures: Sendable {
     let source: String
     let coverage: String
     let image: String
+    /// What would be filled.
+    let redaction: String
     let changes: String
     let quality: String
 
@@ -18,7 +20,16 @@ struct PreviewFigures: Sendable {
         coverage = "\(Self.percent(subject.region.coverage)) of the image, \(inside) of \(planes.samplesPerPlane) samples"
         let frames = subject.description.frames > 1 ? ", frame \(frame + 1) of \(subject.description.frames)" : ""
         image = "\(planes.columns) × \(planes.rows), \(planes.bitsStored) bit\(frames)"
+        let found = subject.redaction
+        redaction =
+            found.regionCount == 0
+            ? "no text found"
+            : "filled for the journey: \(found.regionCount) \(found.regionCount == 1 ? "region" : "regions"), \(Self.percent(found.share)) "
+                + "(\(found.source))"
         switch subject.outcome {
+        case .untouched(let reason):
+            changes = reason
+            quality = "its record travels beside the pixels"
         case .tooLarge(let capacity):
             changes = "\(subject.method): \(subject.payloadByteCount) bytes do not fit outside the region"
             quality = "\(capacity) bytes surely fit"

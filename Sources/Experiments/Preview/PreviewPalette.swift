@@ -12,6 +12,9 @@ enum PreviewPalette {
     static let outline = Colour.orange
     /// How much of the outline's colour lies over the region.
     static let tint: Float = 0.22
+    /// Regions that are filled for the journey.
+    static let filled = Colour.vermilion
+    static let filledTint: Float = 0.45
     static let carrier = Colour.bluishGreen
     static let raised = Colour.yellow
     static let lowered = Colour.skyBlue

@@ -13,6 +13,8 @@ struct PreviewPicture {
     private let subject: PreviewSubject
     private let frame: Int
     private let panel: PreviewPanel
+    /// Of the image as it is, and as it is shown.
+    private let originalShades: FrameShades
     private let shades: FrameShades
     private let edges: EdgeClasses
 
@@ -21,6 +23,7 @@ struct PreviewPicture {
         self.subject = subject
         self.frame = frame
         panel = PreviewPanel(region: subject.region.region)
+        originalShades = FrameShades(subject.original.planes[subject.planes(ofFrame: frame)], subject.description, subject.dataSet)
         shades = FrameShades(subject.cover.planes[subject.planes(ofFrame: frame)], subject.description, subject.dataSet)
         edges = try subject.edges(ofFrame: frame)
     }
@@ -42,13 +45,16 @@ struct PreviewPicture {
 
     private func drawRegion(left: Int, on canvas: inout Canvas) {
         panel.draw(left: left, top: Self.header, on: &canvas) { rows, columns in
-            let shade = shades.mean(rows: rows, columns: columns)
+            let shade = originalShades.mean(rows: rows, columns: columns)
+            if subject.redaction.isFilled(row: rows.lowerBound, column: columns.lowerBound) {
+                return shade.mixed(with: PreviewPalette.filled, PreviewPalette.filledTint)
+            }
             return panel.isInside(rows, columns) ? shade.mixed(with: PreviewPalette.outline, PreviewPalette.tint) : shade
         }
         let figures = PreviewFigures(subject, frame: frame)
         legend([(PreviewPalette.outline, "stays as it is: \(figures.source)")], left: left, line: 0, on: &canvas)
-        caption(figures.coverage, left: left, line: 1, on: &canvas)
-        caption(figures.image, left: left, line: 2, on: &canvas)
+        legend([(PreviewPalette.filled, figures.redaction)], left: left, line: 1, on: &canvas)
+        caption("\(figures.coverage); \(figures.image)", left: left, line: 2, on: &canvas)
     }
 
     private func drawEdges(left: Int, on canvas: inout Canvas) {

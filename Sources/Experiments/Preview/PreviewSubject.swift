@@ -8,9 +8,11 @@ import StegoKit
 struct PreviewSubject: Sendable {
     let description: PixelDescription
     let dataSet: DataSet
-    /// With the region of interest.
+    let original: SamplePlanes
+    /// With the fill and the region of interest.
     let cover: SamplePlanes
     let region: FoundRegion
+    let redaction: ShownRedaction
     let method: EmbeddingMethod
     let payloadByteCount: Int
     let outcome: Outcome
@@ -20,29 +22,31 @@ struct PreviewSubject: Sendable {
         case embedded(SamplePlanes, QualityReport)
         /// So many bytes surely fit.
         case tooLarge(capacity: Int)
+        /// Nothing is hidden in such pixels.
+        case untouched(reason: String)
     }
 
-    /// Decodes, finds the region and hides random bytes under a random key. Blocks while it computes.
+    /// Decodes, finds the text and the region, and hides random bytes under a random key. Blocks while it computes.
     ///
-    /// - Throws: `DICOMError`, `StegoError`, `RegionError`, `EmbeddingError`; `OperationFailure` for images in which nothing is hidden.
-    init(of file: DICOMFile, policy: RegionPolicy, method: EmbeddingMethod, payloadByteCount: Int) throws {
+    /// - Throws: `DICOMError`, `StegoError`, `RegionError`, `EmbeddingError`; `OperationFailure` for objects without an image.
+    init(of file: DICOMFile, policy: RegionPolicy, redaction: RedactionPolicy, method: EmbeddingMethod, payloadByteCount: Int) throws {
         guard file.pixels != nil else { throw OperationFailure(.badData, "\(file.name): it has no image") }
-        guard !file.isPixelDataEncapsulated || file.transferSyntax.isLossless == true else {
-            throw OperationFailure(.badData, "\(file.name): it is lossy-compressed; nothing is hidden in its pixels")
-        }
         let samples = try ImageSamples(of: file)
         description = samples.description
-        guard description.photometricInterpretation != "PALETTE COLOR" else {
-            throw OperationFailure(.badData, "\(file.name): its samples are indices of a palette, in which nothing is hidden")
-        }
         dataSet = file.dataSet
+        self.redaction = ShownRedaction(of: samples, in: file, policy: redaction)
         region = try RegionFinder.region(for: samples, of: file, policy: policy)
-        var planes = samples.planes
+        var planes = self.redaction.filled(samples.planes)
+        original = samples.planes
         planes.regionOfInterest = region.region.isEmpty ? nil : region.region
         cover = planes
         self.method = method
         self.payloadByteCount = payloadByteCount
         key = StudyKey().instanceKey(for: "2.25.1")
+        if let reason = Self.obstacle(to: file, description) {
+            outcome = .untouched(reason: reason)
+            return
+        }
         var generator = SystemRandomNumberGenerator()
         let payload = (0..<payloadByteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         do {
@@ -52,6 +56,15 @@ struct PreviewSubject: Sendable {
             guard case .payloadTooLarge(let capacity) = error.code else { throw error }
             outcome = .tooLarge(capacity: capacity)
         }
+    }
+
+    /// Why nothing is hidden in the pixels of such an image; `nil` where something is.
+    private static func obstacle(to file: DICOMFile, _ description: PixelDescription) -> String? {
+        guard !file.isPixelDataEncapsulated || file.transferSyntax.isLossless == true else {
+            return "it is lossy-compressed; nothing is hidden in its pixels"
+        }
+        return description.photometricInterpretation == "PALETTE COLOR"
+            ? "its samples are indices of a palette; nothing is hidden in them" : nil
     }
 
     /// The planes of a frame, the first counted 0; one a colour.

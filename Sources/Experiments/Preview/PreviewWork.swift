@@ -20,10 +20,11 @@ package struct PreviewWork: Sendable {
     /// Files and folders with segmentations and structure sets.
     package let annotations: [String]
     package let region: RegionChoices
+    package let redaction: RedactionPolicy
 
     package init(
         file: String, picture: String?, replaces: Bool, method: EmbeddingMethod, payloadByteCount: Int, frame: Int?, annotations: [String],
-        region: RegionChoices
+        region: RegionChoices, redaction: RedactionPolicy
     ) {
         self.file = file
         self.picture = picture
@@ -33,6 +34,7 @@ package struct PreviewWork: Sendable {
         self.frame = frame
         self.annotations = annotations
         self.region = region
+        self.redaction = redaction
     }
 
     /// Blocks while it reads, computes and writes.
@@ -42,7 +44,7 @@ package struct PreviewWork: Sendable {
         let subject = try PreviewSubject(
             of: DICOMFile(bytes: WholeFile.read(file), name: file),
             // A region is shown with every method, unless none is wanted.
-            policy: region.policy(standard: .regionOfNonInterest), method: method, payloadByteCount: payloadByteCount)
+            policy: region.policy(standard: .regionOfNonInterest), redaction: redaction, method: method, payloadByteCount: payloadByteCount)
         let frame = frame ?? subject.description.frames / 2 + 1
         guard frame <= subject.description.frames else {
             throw OperationFailure(.invalidRequest, "\(file): it has \(subject.description.frames) frames, no frame \(frame)")

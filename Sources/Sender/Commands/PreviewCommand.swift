@@ -9,10 +9,11 @@ import StegoKit
 struct PreviewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "preview",
-        abstract: "Draw which part of an image stays as it is, and the changes that hiding would make.",
+        abstract: "Draw which part of an image is filled or stays as it is, and the changes that hiding would make.",
         discussion: """
-            Writes a PNG: the image with its region of interest, the edges outside it, and the samples that really changed when random \
-            bytes were hidden. The picture holds no names, except those that are burnt into the image. Nothing is sent.
+            Writes a PNG: the image with its region of interest and the regions of text that would be filled, the edges outside, and the \
+            samples that really changed when random bytes were hidden. The picture holds no names, except those that are burnt into the \
+            image. Nothing is sent.
 
             Example: veilray-send preview chest.dcm --method hamming --out chest.png
             """)
@@ -43,6 +44,7 @@ struct PreviewCommand: AsyncParsableCommand {
     var annotations: [String] = []
 
     @OptionGroup(title: "Region") var region: RegionOptions
+    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -58,7 +60,7 @@ struct PreviewCommand: AsyncParsableCommand {
         try await reportingFailures {
             let work = PreviewWork(
                 file: file, picture: out, replaces: replace, method: method, payloadByteCount: payload, frame: frame,
-                annotations: annotations, region: try region.choices())
+                annotations: annotations, region: try region.choices(), redaction: try redaction.policy())
             let event = try await WorkerPool(label: "veilray.preview").run { try work.run() }
             if let lines = output.jsonLines {
                 lines.write(event)

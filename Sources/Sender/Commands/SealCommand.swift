@@ -34,6 +34,7 @@ struct SealCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
+    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -51,7 +52,8 @@ struct SealCommand: AsyncParsableCommand {
             let decision = EncodingDecision(
                 encoding: sealing.codec.encodingAtRest(effort: sealing.effort), reason: sealing.codec == .auto ? .atRest : .asked)
             let work = StudySealing(
-                options: try sealing.options(), region: choices, decision: decision, card: sender.peer.card, folder: into,
+                options: try sealing.options(redaction: redaction.policy()), region: choices, decision: decision, card: sender.peer.card,
+                folder: into,
                 keepsNames: keepNames, pool: pool, observer: reporter)
             let plans = try await StudyScanner(pool: pool).studies(at: paths, reporter)
             try await reporter.showingProgress {

@@ -73,10 +73,12 @@ struct SealingOptions: ParsableArguments {
     }
 
     /// For files that are not sent; the codec is chosen for each.
-    func options() throws -> SealOptions { SealOptions(method: try configuredMethod()) }
+    func options(redaction: RedactionPolicy) throws -> SealOptions {
+        SealOptions(method: try configuredMethod(), redaction: redaction)
+    }
 
     /// What the outbox keeps of it.
-    func choices(region: RegionChoices) throws -> SealingChoices {
-        SealingChoices(method: try configuredMethod(), codec: codec, effort: effort, region: region)
+    func choices(region: RegionChoices, redaction: RedactionPolicy) throws -> SealingChoices {
+        SealingChoices(method: try configuredMethod(), codec: codec, effort: effort, region: region, redaction: redaction)
     }
 }

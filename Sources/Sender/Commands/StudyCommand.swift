@@ -50,6 +50,7 @@ struct StudyCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
+    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -61,7 +62,7 @@ struct StudyCommand: AsyncParsableCommand {
             let metrics = try DeliveryMetrics(path: delivery.metrics)
             let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
             let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to)
-            let choices = try sealing.choices(region: try region.choices())
+            let choices = try sealing.choices(region: try region.choices(), redaction: try redaction.policy())
             let given = try address.map { try PeerAddress($0) }
             let destination = try sender.address(override: given)
             if !noWait {

@@ -58,6 +58,7 @@ struct WatchCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
+    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
@@ -82,7 +83,7 @@ struct WatchCommand: AsyncParsableCommand {
             let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to)
             let address = try address.map { try PeerAddress($0) }
             _ = try sender.address(override: address)
-            let choices = try sealing.choices(region: try region.choices())
+            let choices = try sealing.choices(region: try region.choices(), redaction: try redaction.policy())
             let timing = WatchedFolder.Timing(
                 interval: interval.duration, stable: stable.duration, settle: settle.duration, quiet: quiet.duration)
             let watched = WatchedFolder(folder: folder, resources: resources, timing: timing) {

@@ -28,6 +28,7 @@ final class SenderReporter: SenderObserver {
         /// Why files stay in the outbox, each reason once; of many only the first few.
         var reasonsKept: [String] = []
         var codecs = CodecSummary()
+        var redactions = RedactionSummary()
         var table = InstanceTable()
 
         mutating func count(_ instance: SenderEvent.Instance, _ status: ExitStatus) {
@@ -39,6 +40,7 @@ final class SenderReporter: SenderObserver {
             originalBytes += instance.originalBytes ?? 0
             stegoBytes += instance.stegoBytes ?? 0
             codecs.add(instance)
+            redactions.add(instance)
             worst = max(worst, status)
         }
     }
@@ -179,9 +181,14 @@ final class SenderReporter: SenderObserver {
 
     private func record(_ instance: SenderEvent.Instance, _ status: ExitStatus) {
         json?.write(instance)
-        state.withLock { state in
+        let warning = state.withLock { state in
             state.count(instance, status)
             if json == nil, !isService { state.table.add(instance) }
+            return state.redactions.warning(for: instance)
+        }
+        if let warning {
+            progress.clear()
+            Console.complain(warning)
         }
         draw()
     }
@@ -211,6 +218,7 @@ final class SenderReporter: SenderObserver {
                     + "\(Quantities.bytes(state.originalBytes)) of originals, \(Quantities.bytes(state.stegoBytes)) of stego files"
                     + (wire > 0 ? ", \(Quantities.bytes(wire)) on the wire." : "."))
             if let line = state.codecs.line { Console.say(line) }
+            if let line = state.redactions.line { Console.say(line) }
         }
         if json == nil, state.skipped > 0 {
             Console.say("\(state.skipped) \(state.skipped == 1 ? "file that is" : "files that are") no DICOM passed over.")

@@ -9,12 +9,17 @@ package struct SealingChoices: Codable, Sendable, Equatable {
     package var effort: EffortChoice
     /// `nil` in studies from before there were regions.
     package var region: RegionChoices?
+    /// `nil` in studies from before text in pixels was looked for, which is done by now.
+    package var redaction: RedactionPolicy?
 
-    package init(method: EmbeddingMethod, codec: CodecChoice, effort: EffortChoice, region: RegionChoices? = nil) {
+    package init(
+        method: EmbeddingMethod, codec: CodecChoice, effort: EffortChoice, region: RegionChoices? = nil, redaction: RedactionPolicy? = nil
+    ) {
         self.method = .known(method)
         self.codec = codec
         self.effort = effort
         self.region = region
+        self.redaction = redaction
     }
 
     /// Whether terms allow what was asked for, rather than the next best.
@@ -40,7 +45,7 @@ package struct SealingChoices: Codable, Sendable, Equatable {
     /// - Throws: `OperationFailure` `.unavailable` when a newer release chose the method.
     package func options(region: RegionPolicy) throws -> SealOptions {
         switch method {
-        case .known(let method): return SealOptions(method: method, region: region)
+        case .known(let method): return SealOptions(method: method, region: region, redaction: redaction ?? RedactionPolicy())
         case .unknown(let specification):
             throw OperationFailure(
                 .unavailable, "this release has no embedding method '\(specification)', which the study is to be sealed with")

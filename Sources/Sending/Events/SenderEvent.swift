@@ -70,6 +70,10 @@ package enum SenderEvent: Sendable {
         var methodParameters: [String: Int]?
         package var regionCoverage: Double?
         package var regionSource: String?
+        package var redactedRegions: Int?
+        package var redactedShare: Double?
+        package var redactionSource: String?
+        package var probablyShowsText: Bool?
         package var originalBytes: Int?
         package var recordBytes: Int?
         package var stegoBytes: Int?
@@ -177,6 +181,10 @@ extension SenderEvent.Instance {
         try line.encodeIfPresent(embeddingEfficiency, forKey: "embeddingEfficiency")
         try line.encodeIfPresent(regionCoverage, forKey: "regionCoverage")
         try line.encodeIfPresent(regionSource, forKey: "regionSource")
+        try line.encodeIfPresent(redactedRegions, forKey: "redactedRegions")
+        try line.encodeIfPresent(redactedShare, forKey: "redactedShare")
+        try line.encodeIfPresent(redactionSource, forKey: "redactionSource")
+        try line.encodeIfPresent(probablyShowsText, forKey: "probablyShowsText")
         try line.encodeIfPresent(originalBytes, forKey: "originalBytes")
         try line.encodeIfPresent(recordBytes, forKey: "recordBytes")
         try line.encodeIfPresent(stegoBytes, forKey: "stegoBytes")
@@ -204,6 +212,10 @@ extension SenderEvent.Instance {
         methodParameters = report.methodParameters
         regionCoverage = report.regionCoverage
         regionSource = report.regionSource
+        redactedRegions = report.redactedRegions
+        redactedShare = report.redactedShare
+        redactionSource = report.redactionSource
+        probablyShowsText = report.probablyShowsText
         originalBytes = report.originalByteCount
         recordBytes = report.recordByteCount
         stegoBytes = report.stegoByteCount

@@ -38,9 +38,11 @@ public struct InstanceSealer: Sendable {
         let file = try DICOMFile(bytes: bytes, name: name)
         let original = Original(file: file, isEnclosed: !showsImage)
         let encoding = encoding ?? StegoEncoding(options.codec)
+        let samples = OriginalSamples(of: original)
         let builder = StegoBuilder(
-            original: original, samples: OriginalSamples(of: original), key: key, options: options, encoding: encoding,
-            compressor: compressor)
+            original: original, samples: samples,
+            redactions: OriginalRedaction(of: original, samples: samples, policy: options.redaction), key: key, options: options,
+            encoding: encoding, compressor: compressor)
         var notes = file.damage.map { ["The file is enclosed whole: \($0.reason)."] } ?? []
         let representations = showsImage ? Representation.candidates(for: file, codec: encoding.codec) : [.enclosed]
         var (isDecodable, isShowable) = (true, true)

@@ -39,12 +39,13 @@ struct Original {
     /// A record with everything but the pixel value.
     ///
     /// - Throws: ``StegoError`` `.notReversible` for a deflated file whose stream no known deflate setting reproduces.
-    func record(restoration: Record.Restoration, pixelDigest: ContentDigest?) throws -> Record {
+    /// - Parameter redaction: as of ``Record/redaction``.
+    func record(restoration: Record.Restoration, pixelDigest: ContentDigest?, redaction: [UInt8]? = nil) throws -> Record {
         let pixelRange = file.pixelDataRange ?? file.expanded.endIndex..<file.expanded.endIndex
         return Record(
             restoration: restoration, originalByteCount: file.bytes.count, originalDigest: digest, pixelDigest: pixelDigest,
             deflation: try deflation?.get(), header: Array(file.expanded[..<pixelRange.lowerBound]),
-            trailer: Array(file.expanded[pixelRange.upperBound...]))
+            trailer: Array(file.expanded[pixelRange.upperBound...]), redaction: redaction)
     }
 
     /// A record that is the whole original.

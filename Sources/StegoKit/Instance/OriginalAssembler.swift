@@ -5,6 +5,8 @@ import DICOM
 struct OriginalAssembler {
     let record: Record
     let stego: DICOMFile
+    /// What was filled before the samples were shown.
+    let redaction: SealedRedaction
 
     /// The original, proven by the record's digests.
     ///
@@ -16,11 +18,11 @@ struct OriginalAssembler {
         var exact = true
         switch record.restoration {
         case .native(let words, let order):
-            let source = try samples()
+            let source = try samples().restored(redaction)
             doubt = source.doubt
             pixelValue = order.stored(try source.native(as: words))
         case .reencoded(let words, let uid, let edits):
-            let source = try samples()
+            let source = try samples().restored(redaction)
             doubt = source.doubt
             exact = edits != nil
             pixelValue = try edited(reencoded(source, words, TransferSyntax(uid: uid)), by: doubt == nil ? edits ?? .none : .none)

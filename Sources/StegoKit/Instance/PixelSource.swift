@@ -56,4 +56,39 @@ struct PixelSource {
         else { throw StegoError(.malformedRecord, "The record describes other samples than the file holds.") }
         return bytes
     }
+
+    /// With what was filled put back.
+    ///
+    /// - Throws: ``StegoError`` `.malformedRecord`.
+    func restored(_ redaction: SealedRedaction) throws -> PixelSource {
+        switch redaction {
+        case .none: return self
+        case .coded(let coded):
+            let restored = try RedactionCoding.restored(coded, in: planes, colours: description.samplesPerPixel)
+            return PixelSource(description: description, planes: restored, doubt: doubt)
+        case .stripped:
+            let stripped =
+                "What was filled for the journey was stripped with the sealed element: the filled regions are not the original's."
+            return PixelSource(
+                description: description, planes: planes, doubt: [doubt, stripped].compactMap(\.self).joined(separator: " "))
+        }
+    }
+}
+
+/// What a stego file holds of the regions that were filled before its samples were shown.
+enum SealedRedaction {
+    case none
+    case coded([UInt8])
+    /// There are some, and what was there is gone.
+    case stripped
+
+    /// - Parameter element: the sealed element's part.
+    init(of record: Record, element: [UInt8]?) {
+        switch (record.redaction, element) {
+        case (nil, _): self = .none
+        case (let coded?, _) where !coded.isEmpty: self = .coded(coded)
+        case (_, let coded?): self = .coded(coded)
+        case (_, nil): self = .stripped
+        }
+    }
 }

@@ -5,6 +5,8 @@ public struct SealOptions: Sendable {
     public var method: EmbeddingMethod
     /// What of the pixels must stay as it is.
     public var region: RegionPolicy
+    /// What becomes of text in the pixels.
+    public var redaction: RedactionPolicy
     /// The codec of instances for which the caller of ``InstanceSealer/seal(_:name:encoding:showsImage:)`` names none.
     public var codec: StegoCodec
     /// What is done to a record that goes into the pixels, before it is enciphered.
@@ -14,11 +16,13 @@ public struct SealOptions: Sendable {
 
     /// - Parameter region: by default what ``EmbeddingMethod/defaultScope`` says.
     public init(
-        method: EmbeddingMethod = .reversible, region: RegionPolicy? = nil, codec: StegoCodec = .j2k,
+        method: EmbeddingMethod = .reversible, region: RegionPolicy? = nil, redaction: RedactionPolicy = RedactionPolicy(),
+        codec: StegoCodec = .j2k,
         innerStages: InnerStages = .standard, capsule: [UInt8]? = nil
     ) {
         self.method = method
         self.region = region ?? RegionPolicy(scope: method.defaultScope)
+        self.redaction = redaction
         self.codec = codec
         self.innerStages = innerStages
         self.capsule = capsule

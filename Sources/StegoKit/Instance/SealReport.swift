@@ -50,6 +50,14 @@ public struct SealReport: Sendable, Codable, Equatable {
     public var notes: [String]
     /// Why the caller chose the encoding, for a person; the caller's to set.
     public var encodingReason: String?
+    /// Connected regions of the image that were filled; `nil` where none were.
+    public var redactedRegions: Int?
+    /// The share of the image that was filled, 0 … 1; `nil` where nothing was.
+    public var redactedShare: Double?
+    /// What found those regions, for a person; `nil` where there are none.
+    public var redactionSource: String?
+    /// Whether text is probable in an image that is shown as it is; `nil` where it is not.
+    public var probablyShowsText: Bool?
 
     /// What compresses the stego file's pixels; `none` for native ones and for codestreams that were passed through.
     public var codec: StegoCodec { StegoCodec(transferSyntax: transferSyntax) }
@@ -73,7 +81,9 @@ struct StegoDraft {
             regionCoverage: hidden.region.flatMap { $0.region.isEmpty ? nil : $0.coverage },
             regionSource: hidden.region?.source.description,
             originalByteCount: originalByteCount, recordByteCount: recordByteCount, stegoByteCount: bytes.count,
-            transferSyntax: transferSyntax.uid, exactness: exactness, notes: notes + hidden.notes)
+            transferSyntax: transferSyntax.uid, exactness: exactness, notes: notes + hidden.notes,
+            redactedRegions: hidden.redaction.map { $0.mask.regions.count }, redactedShare: hidden.redaction?.mask.coverage,
+            redactionSource: hidden.redaction?.sources.joined(separator: ", "), probablyShowsText: hidden.probablyShowsText ? true : nil)
     }
 }
 
@@ -86,6 +96,10 @@ struct HiddenPart {
     var element: ElementContent
     /// What embedding left alone; `nil` where every sample might change.
     var region: FoundRegion?
+    /// What was filled; `nil` where nothing was.
+    var redaction: FoundRedaction?
+    /// Whether the image is shown as it is although text is probable in it.
+    var probablyShowsText = false
     /// Why less went into the pixels than was asked for.
     var notes: [String] = []
 

@@ -6,11 +6,13 @@ import DICOM
 extension StegoBuilder {
     func verbatimDraft() throws -> StegoDraft {
         guard let description = original.file.pixels else { throw StegoError(.notReversible, "It has no image.") }
+        let isProbable = try redactions.requireNothingToFill()
         let (pixels, order, edits) =
             original.file.isPixelDataEncapsulated ? try neededCodestreams(description) : try nativeSamples(description)
         let record = try original.record(restoration: .verbatim(order, edits), pixelDigest: nil)
         let coded = try RecordCoding.encode(record, with: compressor)
-        let hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        var hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        hidden.probablyShowsText = isProbable
         return try write(publicHeader(for: description), hidden: hidden, pixels: pixels, recordByteCount: coded.count)
     }
 
@@ -44,9 +46,12 @@ extension StegoBuilder {
         }
         try original.requireNothingIdentifying(inSamples: native, description)
         let stegoDescription = try description.inStegoLayout()
-        let pixels = try encoded(conversion.split(native).planes, stegoDescription)
-        let draft = try enclosing(publicHeader(for: stegoDescription), pixels)
-        let limit = original.file.bytes.count * 3 + 65_536
+        let planes = try conversion.split(native).planes
+        let found = try redactions.redaction(of: planes, description)
+        let pixels = try encoded(found.redaction?.redaction.filled(planes) ?? planes, stegoDescription)
+        let draft = try enclosing(publicHeader(for: stegoDescription), pixels, found)
+        // A picture with regions filled is worth more: its own codestreams will not be shown.
+        let limit = original.file.bytes.count * (found.redaction == nil ? 3 : 6) + 65_536
         guard draft.bytes.count <= limit || isNativeAskedFor else {
             throw StegoError(.notReversible, "Showing its pixels beside it would need \(draft.bytes.count) bytes.")
         }
@@ -60,9 +65,12 @@ extension StegoBuilder {
 
     private var isNativeAskedFor: Bool { encoding.codec == .none && original.file.transferSyntax.isLossless == true }
 
-    private func enclosing(_ header: DataSet, _ pixels: DICOMWriter.Pixels) throws -> StegoDraft {
+    private func enclosing(
+        _ header: DataSet, _ pixels: DICOMWriter.Pixels, _ found: OriginalRedaction.Found? = nil
+    ) throws -> StegoDraft {
         let coded = try RecordCoding.encode(original.enclosingRecord, with: compressor)
-        let hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        var hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        if let found { hidden.show(found) }
         return try write(header, hidden: hidden, pixels: pixels, recordByteCount: coded.count)
     }
 }

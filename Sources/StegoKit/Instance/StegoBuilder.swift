@@ -5,6 +5,7 @@ import DICOM
 struct StegoBuilder {
     let original: Original
     let samples: OriginalSamples
+    let redactions: OriginalRedaction
     let key: StudyKey
     let options: SealOptions
     let encoding: StegoEncoding
@@ -24,14 +25,18 @@ struct StegoBuilder {
 
     private func sampleDraft(embedding: Bool) throws -> StegoDraft {
         let content = try samples.reversible()
-        let (description, native, cover) = (content.description, content.native, content.cover)
+        let (description, native) = (content.description, content.native)
         try original.requireNothingIdentifying(inSamples: native, description)
+        let found = try redactions.redaction(of: content.cover, description)
+        let sealed = found.redaction?.coded
         let record = try original.record(
-            restoration: content.restoration, pixelDigest: digestNeeded ? ContentDigest(of: native) : nil)
+            restoration: content.restoration, pixelDigest: digestNeeded ? ContentDigest(of: native) : nil,
+            redaction: sealed.map { $0.count <= redactions.shortByteCount ? $0 : [] })
         let coded = try RecordCoding.encode(record, with: compressor)
 
         let stegoDescription = try description.inStegoLayout()
         let header = try publicHeader(for: stegoDescription)
+        let cover = found.redaction?.redaction.filled(content.cover) ?? content.cover
         var planes = cover
         var hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
         if embedding {
@@ -43,6 +48,8 @@ struct StegoBuilder {
                 hidden.notes.append(Self.note(of: coverage, hidden.placement))
             }
         }
+        hidden.show(found)
+        if record.redaction?.isEmpty == true { hidden.element.redaction = sealed }
         let draft = try write(header, hidden: hidden, pixels: encoded(planes, stegoDescription), recordByteCount: coded.count)
         try requireReasonableSize(draft)
         samples.forget()

@@ -28,11 +28,13 @@ struct ElementContent: Equatable {
     var restoration: [UInt8]?
     /// Whether the pixels carry an excerpt of the record in ``record``, so that the embedding must be undone.
     var pixelsCarryExcerpt = false
+    /// What was filled before the samples were shown, where the record does not hold it itself.
+    var redaction: [UInt8]?
 
     /// Optional parts of a later version, kept as they were read.
     var unknownParts: [NumberedParts.Part] = []
 
-    var isEmpty: Bool { record == nil && restoration == nil }
+    var isEmpty: Bool { record == nil && restoration == nil && redaction == nil }
 
     /// All are critical. Numbers are never given twice.
     private enum Part: Int, CaseIterable {
@@ -40,6 +42,7 @@ struct ElementContent: Equatable {
         case restoration = 3
         /// Without a value.
         case pixelsCarryExcerpt = 5
+        case redaction = 7
 
         static let known = Set(allCases.map(\.rawValue))
     }
@@ -49,14 +52,16 @@ struct ElementContent: Equatable {
         parts[Part.record.rawValue] = record
         parts[Part.restoration.rawValue] = restoration
         parts[Part.pixelsCarryExcerpt.rawValue] = pixelsCarryExcerpt ? [] : nil
+        parts[Part.redaction.rawValue] = redaction
         parts.add(unknownParts)
         return parts.encoded
     }
 
-    init(record: [UInt8]? = nil, restoration: [UInt8]? = nil, pixelsCarryExcerpt: Bool = false) {
+    init(record: [UInt8]? = nil, restoration: [UInt8]? = nil, pixelsCarryExcerpt: Bool = false, redaction: [UInt8]? = nil) {
         self.record = record
         self.restoration = restoration
         self.pixelsCarryExcerpt = pixelsCarryExcerpt
+        self.redaction = redaction
     }
 
     /// - Throws: ``StegoError`` `malformedRecord`, also for a critical part that this version does not know.
@@ -69,6 +74,7 @@ struct ElementContent: Equatable {
             let flag = parts[Part.pixelsCarryExcerpt.rawValue]
             guard flag?.isEmpty ?? true else { throw RecordReader.Malformed() }
             pixelsCarryExcerpt = flag != nil
+            redaction = parts[Part.redaction.rawValue]
         } catch let error as NumberedParts.UnknownCritical {
             throw StegoError(
                 .malformedRecord,

@@ -22,7 +22,7 @@ struct StegoFileRevealer {
     private func opened() throws -> RevealedInstance {
         let element = try openElement()
         guard let coded = element?.record else {
-            return try revealedFromPixels(restoration: element?.restoration)
+            return try revealedFromPixels(element)
         }
         let content = try RecordCoding.decode(coded, with: compressor, maximumByteCount: expectation.maximumRecordByteCount)
         guard case .record(let record) = content else {
@@ -34,21 +34,23 @@ struct StegoFileRevealer {
                 ? try PixelSource.extract(from: file, expectation, key: key, restoration: element?.restoration).source
                 : try PixelSource.unchanged(of: file, expectation)
         }
-        return try OriginalAssembler(record: record, stego: file)
+        return try OriginalAssembler(record: record, stego: file, redaction: SealedRedaction(of: record, element: element?.redaction))
             .original(samples: samples, placement: carriesExcerpt ? .pixelsAndElement : .element)
     }
 
     /// The record, or the excerpt that stripping the private elements has left, from the pixels alone.
-    private func revealedFromPixels(restoration: [UInt8]?) throws -> RevealedInstance {
+    private func revealedFromPixels(_ element: ElementContent?) throws -> RevealedInstance {
         guard file.pixels != nil else {
             throw StegoError(.elementMissing, "It has neither an image nor a sealed element: the record was stripped from it.")
         }
-        let (payload, source) = try PixelSource.extract(from: file, expectation, key: key, restoration: restoration)
+        let (payload, source) = try PixelSource.extract(from: file, expectation, key: key, restoration: element?.restoration)
         let coded = try RecordSealer.open(
             SealedRecord(bytes: payload), key: key, associatedData: SealingContext.associatedData(of: file.dataSet))
         switch try RecordCoding.decode(coded, with: compressor, maximumByteCount: expectation.maximumRecordByteCount) {
         case .record(let record):
-            return try OriginalAssembler(record: record, stego: file).original(samples: { source }, placement: .pixels)
+            return try OriginalAssembler(
+                record: record, stego: file, redaction: SealedRedaction(of: record, element: element?.redaction)
+            ).original(samples: { source }, placement: .pixels)
         case .excerpt(let excerpt):
             return try ExcerptAssembler(excerpt: excerpt, stego: file).approximation(source)
         }

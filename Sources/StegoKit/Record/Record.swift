@@ -42,6 +42,8 @@ struct Record: Equatable, Sendable {
     var header: [UInt8]
     /// The bytes of the original after its pixel value.
     var trailer: [UInt8]
+    /// What was filled before the samples were shown (``RedactionCoding``), empty where the sealed element holds it; `nil` where nothing was.
+    var redaction: [UInt8]?
     /// Optional parts of a later version, kept as they were read.
     var unknownParts: [NumberedParts.Part] = []
 }

@@ -69,6 +69,8 @@ enum RecordCoding {
         case deflation = 7
         case trailer = 9
         case header = 11
+        /// Empty where the sealed element holds it.
+        case redaction = 13
 
         static let known = Set(allCases.map(\.rawValue))
     }
@@ -100,6 +102,7 @@ enum RecordCoding {
         parts[RecordPart.deflation.rawValue] = record.deflation.map(encode)
         parts[RecordPart.trailer.rawValue] = record.trailer.isEmpty ? nil : record.trailer
         parts[RecordPart.header.rawValue] = record.header
+        parts[RecordPart.redaction.rawValue] = record.redaction
         parts.add(record.unknownParts)
         return parts
     }
@@ -116,7 +119,7 @@ enum RecordCoding {
             restoration: try whole(restoration, decodeRestoration), originalByteCount: byteCount, originalDigest: digest,
             pixelDigest: try parts[RecordPart.pixelDigest.rawValue].map { try whole($0, decodeDigest) },
             deflation: try parts[RecordPart.deflation.rawValue].map { try whole($0, decodeDeflation) }, header: header,
-            trailer: parts[RecordPart.trailer.rawValue] ?? [], unknownParts: unknown)
+            trailer: parts[RecordPart.trailer.rawValue] ?? [], redaction: parts[RecordPart.redaction.rawValue], unknownParts: unknown)
     }
 
     private static func excerpt(of parts: NumberedParts) throws -> IdentityExcerpt {

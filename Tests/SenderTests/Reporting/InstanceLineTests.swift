@@ -16,7 +16,7 @@ import Testing
             method: "stc", record: .pixels, bitsHidden: 8, peakSignalToNoiseRatio: 60, maximumChange: 1, changedSamples: 4,
             embeddingEfficiency: 2, methodParameters: parameters, regionCoverage: 0.5, regionSource: "anatomy", originalByteCount: 10,
             recordByteCount: 5, stegoByteCount: 7, transferSyntax: "1.2.840.10008.1.2.1", exactness: .bytes, notes: ["a note"],
-            encodingReason: "asked for")
+            encodingReason: "asked for", redactedRegions: 2, redactedShare: 0.1, redactionSource: "detector", probablyShowsText: true)
     }
 
     @Test func everyFieldIsInIt() throws {

@@ -82,7 +82,8 @@ import Testing
             pixelDigest: ContentDigest(of: native))
         let source = PixelSource(description: try description.inStegoLayout(), planes: planes, doubt: nil)
         #expect {
-            _ = try OriginalAssembler(record: record, stego: original.file).original(samples: { source }, placement: .element)
+            _ = try OriginalAssembler(record: record, stego: original.file, redaction: .none)
+                .original(samples: { source }, placement: .element)
         } throws: {
             ($0 as? StegoError)?.code == .digestMismatch
         }
