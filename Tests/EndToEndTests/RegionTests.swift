@@ -29,7 +29,8 @@ import Testing
             Programs.send,
             [
                 "seal", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", site.folder + "/stego", "--keep-names",
-                "--json",
+                // What looks like text is filled inside of a region too.
+                "--burned-in", "keep", "--json",
             ]
                 + more)
         return sealed.events(named: "instance")

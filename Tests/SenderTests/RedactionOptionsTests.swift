@@ -30,7 +30,8 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data(#"{"rules": [{"model": "HDI", "rectangles": [[0, 0, 640, 48]]}]}"#.utf8).write(to: URL(filePath: path))
         let rules = try policy("--redaction-rules", path).rules
-        #expect(rules.count == 1 && rules[0].model == "HDI" && rules[0].rectangles == [try RedactionRectangle("0,0,640,48")])
+        let banner = try RedactionRectangle("0,0,640,48")
+        #expect(rules.count == 1 && rules[0].model == "HDI" && rules[0].rectangles == [banner])
         try Data(#"{"rules": [{"modell": "HDI", "whole": true}]}"#.utf8).write(to: URL(filePath: path))
         #expect {
             try policy("--redaction-rules", path)

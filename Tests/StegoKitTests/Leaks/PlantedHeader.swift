@@ -93,14 +93,20 @@ enum PlantedHeader {
         ]
     }
 
-    /// Overlays, a curve, an icon, padding behind everything.
+    /// Overlays, a curve, sound, an icon, a private thumbnail, a document, annotations, padding behind everything.
     private static func planes(_ canaries: inout Canaries) -> [RawFile.Element] {
         let icon: [RawFile.Element] = [
             .number(0x28, 2, 1), .text(0x28, 4, "CS", "MONOCHROME2"), .number(0x28, 0x10, 8), .number(0x28, 0x11, 8),
             .number(0x28, 0x100, 8), .number(0x28, 0x101, 8), .number(0x28, 0x102, 7), .number(0x28, 0x103, 0),
             .init(group: 0x7FE0, element: 0x10, vr: "OB", value: canaries.ascii() + [UInt8](repeating: 0, count: 54)),
         ]
+        let note = RawFile.Element(group: 0x0070, element: 0x0006, vr: "ST", value: canaries.ascii())
         return [
+            .init(group: 0x0070, element: 0x0001, vr: "SQ", items: [[.init(group: 0x0070, element: 0x0008, vr: "SQ", items: [[note]])]]),
+            .init(group: 0x0042, element: 0x0011, vr: "OB", value: canaries.ascii()),
+            .text(0x0009, 0x0010, "LO", "ACME THUMBNAILS"), .init(group: 0x0009, element: 0x1001, vr: "OB", value: canaries.ascii()),
+            .init(group: 0x5000, element: 0x200C, vr: "OW", value: canaries.ascii()),
+            .init(group: 0x5000, element: 0x200E, vr: "LT", value: canaries.ascii()),
             .init(group: 0x0088, element: 0x0200, vr: "SQ", items: [icon]),
             .number(0x6000, 0x10, 8), .number(0x6000, 0x11, 16), .text(0x6000, 0x40, "CS", "G"),
             .init(group: 0x6000, element: 0x3000, vr: "OW", value: canaries.ascii() + [0, 0, 0, 0, 0, 0]),
