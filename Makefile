@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # The Swift runtime is linked in, so the programs run where there is no toolchain. What is packaged is what is measured.
 hardening := -Xcc -fstack-protector-strong -Xlinker -z -Xlinker relro -Xlinker -z -Xlinker now
 release_build := swift build -c release --disable-index-store --static-swift-stdlib --disable-local-rpath $(hardening)
-sources := Package.swift Sources Tests Fuzz/Sources
+sources := Package.swift Sources Tests Fuzz
 
 help: ## this list
 	@echo "Veilray sends DICOM studies as anonymous images and restores them exactly."

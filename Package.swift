@@ -3,14 +3,14 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CAssertions CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis CTextDetection     C faces, inner loops
+//   CAssertions CCurl CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis CTextDetection     C faces, inner loops
 //   Basics Files Concurrency Operations Journal SeededRandomness     the floor: each mechanism once
 //   TextDetection DICOM StegoKit Imaging Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
 //   Ciphers                                                          the literature's image ciphers, attacks, statistics
 //   SecureChannel Protocol                                           TLS-wrapped ZeroMQ | identities, sessions, receipts
 //   Sending Receiving                                                the engines
 //   CommandLineSupport Experiments                                   what command lines share | evaluations, previews
-//   Sender Receiver Demonstration Benchmarks                         the programs
+//   Sender Receiver Demonstration Benchmarks Laboratory              the programs
 
 let swiftCrypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let swiftCryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
@@ -34,6 +34,7 @@ let package = Package(
         .executable(name: "veilray-receive", targets: ["Receiver"]),
         .executable(name: "veilray-demo", targets: ["Demonstration"]),
         .executable(name: "veilray-bench", targets: ["Benchmarks"]),
+        .executable(name: "veilray-lab", targets: ["Laboratory"]),
         .executable(name: "veilray-link", targets: ["LinkSimulatorTool"]),
         // For tests alone: loaded in front of the programs, as a clock that is set while they run.
         .library(name: "SettableClock", type: .dynamic, targets: ["SettableClock"]),
@@ -57,6 +58,7 @@ let package = Package(
             cxxSettings: checkedCallsOfCXX,
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
+        .target(name: "CCurl", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLinux", cSettings: checkedCalls),
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
@@ -157,8 +159,15 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Basics", "Ciphers", "CodecWorkers", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Journal", "Operations",
-                "Protocol", "SecureChannel", "SeededRandomness", "StegoKit", "TextDetection", argumentParser, database, swiftCrypto,
+                "Basics", "CodecWorkers", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Journal", "Operations", "Protocol",
+                "SecureChannel", "SeededRandomness", "StegoKit", "TextDetection", argumentParser, database, swiftCrypto,
+            ]
+        ),
+        .executableTarget(
+            name: "Laboratory",
+            dependencies: [
+                "Basics", "CCurl", "Ciphers", "CodecWorkers", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Operations",
+                "SeededRandomness", argumentParser,
             ]
         ),
 
@@ -232,6 +241,8 @@ let package = Package(
                 "Sending", "StegoKit", argumentParser,
             ]),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver"]),
+        .testTarget(
+            name: "LaboratoryTests", dependencies: ["TestSupport", "Ciphers", "Concurrency", "Laboratory"], exclude: ["Judges"]),
         .testTarget(name: "DemonstrationTests", dependencies: ["Demonstration", "DICOM", "Imaging", "SeededRandomness"]),
         .testTarget(
             name: "EndToEndTests",
@@ -246,24 +257,27 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
-// Fuzzing alone (docs/fuzzing.md): where VEILRAY_LIBFUZZER names libFuzzer's archive, every target counts the edges that it takes, and
-// `veilray-fuzz` is there. Any other build knows nothing of it.
+// What both programs are fuzzed with (docs/fuzzing.md). Every build of the tests repeats the corpus. Where VEILRAY_LIBFUZZER names
+// libFuzzer's archive, every target counts the edges that it takes, and `veilray-fuzz` is there instead.
+let fuzzed: [Target.Dependency] = [
+    "Basics", "Ciphers", "CodecWorkers", "CommandLineSupport", "DICOM", "Protocol", "Receiving", "SecureChannel", "SeededRandomness",
+    "Sending", "StegoKit", swiftCrypto,
+]
 if let libFuzzer = Context.environment["VEILRAY_LIBFUZZER"] {
     let counters = "edge,inline-8bit-counters,pc-table,trace-cmp"
     package.products.append(.executable(name: "veilray-fuzz", targets: ["Fuzz"]))
     package.targets.append(
         .executableTarget(
-            name: "Fuzz",
-            dependencies: [
-                "Basics", "Ciphers", "CodecWorkers", "CommandLineSupport", "DICOM", "Files", "Protocol", "Receiving", "SecureChannel",
-                "SeededRandomness", "Sending",
-                "StegoKit", swiftCrypto,
-            ],
-            path: "Fuzz/Sources",
+            name: "Fuzz", dependencies: fuzzed, path: "Fuzz", exclude: ["corpus"], sources: ["Targets", "Program"],
             linkerSettings: [.unsafeFlags(["-use-ld=lld", libFuzzer]), .linkedLibrary("stdc++")]))
     for target in package.targets where target.type == .regular || target.type == .executable {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize-coverage=\(counters)", "-enable-testing"])]
         target.cSettings = (target.cSettings ?? []) + [.unsafeFlags(["-fsanitize-coverage=\(counters)"])]
         target.cxxSettings = (target.cxxSettings ?? []) + [.unsafeFlags(["-fsanitize-coverage=\(counters)"])]
     }
+} else {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzed, path: "Fuzz", exclude: ["corpus"], sources: ["Targets", "Replay"],
+            swiftSettings: optimisedEvenInDebug))
 }

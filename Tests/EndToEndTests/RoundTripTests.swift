@@ -37,6 +37,27 @@ import Testing
         #expect(received.events.last?["event"] as? String == "stopped")
     }
 
+    /// The receiver learns from each seal which inner stages it has to undo. Two of these lengthen a record, and one is there twice.
+    @Test func innerStagesAreUndoneUnasked() async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 3)
+        let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
+        let stages = "permutation,chaotic-stream,dna,huffman-blowfish,aes-gcm,permutation"
+        let sent = try await site.send([site.originals, "--inner", stages], to: address)
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(await receiver.finish().status == 0)
+        #expect(site.files(below: site.inbox) == site.files(below: site.originals))
+        #expect(sent.events(named: "instance").allSatisfy { $0["record"] as? String == "pixels" })
+    }
+
+    @Test(arguments: ["rot13", "dna,", "dna,dna,dna,dna,dna,dna,dna,dna,dna"])
+    func unknownInnerStagesAreAnErrorOfUse(_ stages: String) async throws {
+        let site = try await Site.withTrust()
+        try writeStudy(site, count: 1)
+        let sent = try await site.send([site.originals, "--inner", stages], to: "127.0.0.1:9")
+        #expect(sent.status == 64)
+    }
+
     /// What proves a delivery is kept at the clinic, for its owner only.
     @Test func receiptsAreKept() async throws {
         let site = try await Site.withTrust()

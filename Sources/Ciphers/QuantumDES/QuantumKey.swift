@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 
 /// A key that two parties got from key distribution hardware, and its number there.
@@ -20,6 +21,13 @@ public struct QuantumKey: Sendable, Equatable {
         secret.withUnsafeBytes { salt in
             SymmetricKey(data: HKDF<SHA256>.extract(inputKeyMaterial: sharedSecret, salt: Array(salt)))
         }
+    }
+}
+
+extension QuantumKey {
+    /// The first half of SHA-256 of the key's bytes in hexadecimal, by which two sides compare keys. It tells nobody the key.
+    public var fingerprint: String {
+        hexadecimal(secret.withUnsafeBytes { SHA256.hash(data: $0) }.prefix(16))
     }
 }
 

@@ -7,6 +7,12 @@ public struct QuantumKeyRequest: Hashable, Sendable {
     public let path: String
     /// JSON; empty for GET.
     public let body: [UInt8]
+
+    public init(method: String, path: String, body: [UInt8]) {
+        self.method = method
+        self.path = path
+        self.body = body
+    }
 }
 
 /// Takes requests to a key management entity over HTTPS with mutual TLS, and brings its answers.

@@ -34,8 +34,10 @@ public protocol CodecExecutor: Sendable {
 /// The executor that this process uses for everything that comes from files.
 public enum CodecExecution {
     private static let chosen = Mutex<any CodecExecutor>(InProcessCodecs())
+    /// For the current task alone, instead of the process' choice.
+    @TaskLocal package static var ofTask: (any CodecExecutor)?
 
-    public static var current: any CodecExecutor { chosen.withLock { $0 } }
+    public static var current: any CodecExecutor { ofTask ?? chosen.withLock { $0 } }
 
     /// Chooses the executor for the whole process; a program calls it once, before it reads the first file.
     public static func bootstrap(_ executor: any CodecExecutor) {

@@ -175,7 +175,8 @@ struct ReceiverServer: Sendable {
     private static var capabilities: Capabilities {
         Capabilities(
             codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
-            methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) }, features: [Capabilities.probing])
+            methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) },
+            features: [Capabilities.probing] + InnerStages.knownNames.compactMap(CapabilityName.innerStage))
     }
 
     /// A sender that comes while the disk has too little room gets one chunk of credit, and the rest when it has.

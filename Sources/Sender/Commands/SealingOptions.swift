@@ -39,6 +39,17 @@ struct SealingOptions: ParsableArguments {
                 """, valueName: "effort"))
     var effort: EffortChoice = .auto
 
+    @Option(
+        help: ArgumentHelp(
+            "What is done to the record before AES-256-GCM: stages in their order, separated by commas, or none; by default dna.",
+            discussion: """
+                Stages are \(InnerStages.knownNames.joined(separator: ", ")). The receiver undoes them by itself, if it knows them all. \
+                The AES-256-GCM around them protects the record alone: most of the stages are ciphers of the literature that are \
+                broken, and none makes the seal stronger. What does not fit into the pixels is sealed by AES-256-GCM alone.
+                """, valueName: "names"),
+        transform: Self.innerStages)
+    var inner: InnerStages = .standard
+
     static var methodNames: String {
         EmbeddingMethod.all.map(\.name).joined(separator: ", ")
     }
@@ -53,6 +64,14 @@ struct SealingOptions: ParsableArguments {
     @Sendable static func method(_ specification: String) throws -> EmbeddingMethod {
         do {
             return try EmbeddingMethod(specification: specification)
+        } catch {
+            throw ValidationError(error.reason)
+        }
+    }
+
+    @Sendable static func innerStages(_ text: String) throws -> InnerStages {
+        do {
+            return text == "none" ? .none : try InnerStages(names: text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
         } catch {
             throw ValidationError(error.reason)
         }
@@ -74,11 +93,12 @@ struct SealingOptions: ParsableArguments {
 
     /// For files that are not sent; the codec is chosen for each.
     func options(redaction: RedactionPolicy) throws -> SealOptions {
-        SealOptions(method: try configuredMethod(), redaction: redaction)
+        SealOptions(method: try configuredMethod(), redaction: redaction, innerStages: inner)
     }
 
     /// What the outbox keeps of it.
     func choices(region: RegionChoices, redaction: RedactionPolicy) throws -> SealingChoices {
-        SealingChoices(method: try configuredMethod(), codec: codec, effort: effort, region: region, redaction: redaction)
+        SealingChoices(
+            method: try configuredMethod(), codec: codec, effort: effort, region: region, redaction: redaction, innerStages: inner)
     }
 }

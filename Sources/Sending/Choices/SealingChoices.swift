@@ -11,28 +11,38 @@ package struct SealingChoices: Codable, Sendable, Equatable {
     package var region: RegionChoices?
     /// `nil` in studies from before text in pixels was looked for, which is done by now.
     package var redaction: RedactionPolicy?
+    /// The names of the seal's inner stages; `nil` for what suits every receiver.
+    package var innerStages: [String]?
 
     package init(
-        method: EmbeddingMethod, codec: CodecChoice, effort: EffortChoice, region: RegionChoices? = nil, redaction: RedactionPolicy? = nil
+        method: EmbeddingMethod, codec: CodecChoice, effort: EffortChoice, region: RegionChoices? = nil, redaction: RedactionPolicy? = nil,
+        innerStages: InnerStages = .standard
     ) {
         self.method = .known(method)
         self.codec = codec
         self.effort = effort
         self.region = region
         self.redaction = redaction
+        self.innerStages = innerStages == .standard ? nil : innerStages.names
     }
+
+    /// Stages of the seal, by name, that the receiver must be able to undo.
+    private var wantedStages: [String] { innerStages ?? InnerStages.standard.names }
 
     /// Whether terms allow what was asked for, rather than the next best.
     func isMet(by terms: SealingTerms) -> Bool {
-        codec == .auto || codec.preferred.first.map(terms.codecs.contains) == true
+        (codec == .auto || codec.preferred.first.map(terms.codecs.contains) == true) && stagesUnknown(to: terms).isEmpty
     }
+
+    /// Inner stages of the seal, by name, that the receiver could not undo.
+    func stagesUnknown(to terms: SealingTerms) -> [String] { wantedStages.filter { !terms.innerStages.contains($0) } }
 
     /// What was asked for first, then what else this side can do.
     var capabilities: Capabilities {
         Capabilities(
             codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) },
             methods: [method.known.flatMap { CapabilityName($0.name) }].compactMap(\.self),
-            features: [Capabilities.probing])
+            features: [Capabilities.probing] + InnerStages.knownNames.compactMap(CapabilityName.innerStage))
     }
 
     /// What of the pixels must stay as it is. Reads files: runs on a worker thread.
@@ -42,20 +52,36 @@ package struct SealingChoices: Codable, Sendable, Equatable {
     }
 
     /// - Parameter region: ``regionPolicy``.
-    /// - Throws: `OperationFailure` `.unavailable` when a newer release chose the method.
+    /// - Throws: `OperationFailure` `.unavailable` when a newer release chose the method or an inner stage.
     package func options(region: RegionPolicy) throws -> SealOptions {
         switch method {
-        case .known(let method): return SealOptions(method: method, region: region, redaction: redaction ?? RedactionPolicy())
+        case .known(let method):
+            return SealOptions(
+                method: method, region: region, redaction: redaction ?? RedactionPolicy(), innerStages: try knownStages())
         case .unknown(let specification):
             throw OperationFailure(
                 .unavailable, "this release has no embedding method '\(specification)', which the study is to be sealed with")
         }
     }
 
+    private func knownStages() throws -> InnerStages {
+        do {
+            return try InnerStages(names: wantedStages)
+        } catch {
+            throw OperationFailure(.unavailable, "this release cannot seal as the study is to be sealed: \(error.reason)")
+        }
+    }
+
     /// The encodings that the receiver reads and the sender may use.
     ///
-    /// - Throws: `OperationFailure` `.unavailable` when there is none.
+    /// - Throws: `OperationFailure` `.unavailable` when there is none, or when the receiver cannot undo an inner stage of the seal.
     func encodings(for terms: SealingTerms) throws -> EncodingCandidates {
+        let missing = stagesUnknown(to: terms)
+        guard missing.isEmpty else {
+            let stages = missing.joined(separator: ", ")
+            throw OperationFailure(
+                .unavailable, "the receiver cannot undo \(stages), which --inner asks for; without it the study can be sent")
+        }
         let candidates = EncodingCandidates(of: codec, effort: effort, readable: terms.codecs, areKept: terms.keepsStego)
         guard !candidates.encodings.isEmpty else {
             throw OperationFailure(.unavailable, "the receiver decodes no codec that this side writes")

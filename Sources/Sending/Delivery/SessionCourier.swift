@@ -19,10 +19,12 @@ struct SessionCourier: Sendable {
     private var outbox: Outbox { resources.outbox }
     private var study: OutboxStudy { transfer.study }
 
-    /// What this receiver asked for last time; `nil` where it was never met.
+    /// What this receiver asked for last time; `nil` where it was never met, or did not know then what this study is to be sealed with.
     func rememberedTerms() async throws -> SealingTerms? {
         let receiver = try await resources.receiver(of: study)
-        guard let terms = try await outbox.journal.terms(of: receiver.peer.fingerprint), !terms.codecs.isEmpty else { return nil }
+        guard let terms = try await outbox.journal.terms(of: receiver.peer.fingerprint), !terms.codecs.isEmpty,
+            study.choices.stagesUnknown(to: terms).isEmpty
+        else { return nil }
         return terms
     }
 

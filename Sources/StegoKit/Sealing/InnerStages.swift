@@ -24,6 +24,9 @@ public struct InnerStages: Sendable {
         AdditionStage.self,
     ]
 
+    /// The names of all stages, in the order of their numbers.
+    public static let knownNames = registry.map { $0.name }
+
     /// More stages than this are refused.
     public static let maximumCount = 8
 
@@ -40,7 +43,7 @@ public struct InnerStages: Sendable {
         var stages: [any InnerStage.Type] = []
         for name in names {
             guard let stage = Self.registry.first(where: { $0.name == name }) else {
-                throw .unknownInnerStage(name, known: Self.registry.map { $0.name })
+                throw .unknownInnerStage(name, known: Self.knownNames)
             }
             stages.append(stage)
         }

@@ -68,6 +68,29 @@ import Testing
         #expect(kept.capabilities.methods.map(\.text) == ["stc"])
     }
 
+    @Test func aReceiverThatCannotUndoAStageGetsNothing() throws {
+        let stages = try InnerStages(names: ["permutation", "dna"])
+        let choices = SealingChoices(method: .reversible, codec: .j2k, effort: .auto, innerStages: stages)
+        let kept = try JSONDecoder().decode(SealingChoices.self, from: JSONEncoder().encode(choices))
+        #expect(kept == choices)
+        #expect(try kept.options(region: .everywhere).innerStages == stages)
+        #expect(!choices.isMet(by: .usual))
+        #expect(choices.stagesUnknown(to: .usual) == ["permutation"])
+        #expect { try choices.encodings(for: .usual) } throws: { ($0 as? OperationFailure)?.kind == .unavailable }
+        let able = SealingTerms(codecs: [.j2k], keepsStego: false, innerStages: ["dna", "permutation", "addition"])
+        #expect(choices.isMet(by: able))
+        #expect(try choices.encodings(for: able).encodings.count == 1)
+        #expect(Set(choices.capabilities.features).isSuperset(of: ["inner-dna", "inner-permutation", "inner-huffman-blowfish"]))
+    }
+
+    @Test func aStageOfANewerReleaseIsKept() throws {
+        let text = #"{"method":"reversible","codec":"j2k","effort":"auto","innerStages":["tomorrow"]}"#
+        let choices = try JSONDecoder().decode(SealingChoices.self, from: Data(text.utf8))
+        #expect { try choices.options(region: .everywhere) } throws: { ($0 as? OperationFailure)?.kind == .unavailable }
+        let kept = try JSONEncoder().encode(choices)
+        #expect(String(decoding: kept, as: UTF8.self).contains(#""innerStages":["tomorrow"]"#))
+    }
+
     /// After going back to an older release: the outbox opens, that study waits, and nothing of it is lost.
     @Test func aMethodOfANewerReleaseIsKept() throws {
         let text = #"{"method":"tomorrow:depth=3","codec":"j2k","effort":"auto"}"#

@@ -88,15 +88,20 @@ struct TermsRow: Codable, FetchableRecord, PersistableRecord {
     /// Names, separated by spaces.
     let codecs: String
     let keepsStego: Bool
+    /// Names, separated by spaces.
+    let innerStages: String
 
     init(peer: Fingerprint, _ terms: SealingTerms) {
         self.peer = peer
         codecs = terms.codecs.map(\.rawValue).joined(separator: " ")
         keepsStego = terms.keepsStego
+        innerStages = terms.innerStages.sorted().joined(separator: " ")
     }
 
     var terms: SealingTerms {
-        SealingTerms(codecs: codecs.split(separator: " ").compactMap { StegoCodec(rawValue: String($0)) }, keepsStego: keepsStego)
+        SealingTerms(
+            codecs: codecs.split(separator: " ").compactMap { StegoCodec(rawValue: String($0)) }, keepsStego: keepsStego,
+            innerStages: Set(innerStages.split(separator: " ").map(String.init)))
     }
 }
 

@@ -70,6 +70,7 @@ enum OutboxSchema {
                 table.primaryKey("peer", .text)
                 table.column("codecs", .text).notNull()
                 table.column("keepsStego", .boolean).notNull()
+                table.column("innerStages", .text).notNull()
             }
             try database.create(table: "link") { table in
                 table.primaryKey("address", .text)

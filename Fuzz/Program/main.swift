@@ -28,7 +28,14 @@ private func fuzz(_ arguments: [String]) -> CInt {
     return pointers.withUnsafeMutableBufferPointer { buffer in
         guard var base = buffer.baseAddress else { return 1 }
         return runDriver(&count, &base) { bytes, count in
-            try? Chosen.target?.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
+            do {
+                try Chosen.target?.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
+            } catch let broken as BrokenProperty {
+                FileHandle.standardError.write(Data("VEILRAY: \(broken)\n".utf8))
+                abort()
+            } catch {
+                // The bytes are refused, as most are.
+            }
             return 0
         }
     }

@@ -14,18 +14,18 @@ extension FuzzTarget {
             let file = try DICOMFile(bytes: bytes, name: "fuzz")
             if let order = file.nativePixelOrder, let range = file.pixelDataRange {
                 let stored = file.expanded[range]
-                require(order.stored(order.native(stored)) == Array(stored), "the native order of pixel bytes can be undone")
+                try require(order.stored(order.native(stored)) == Array(stored), "the native order of pixel bytes can be undone")
             }
             let header = try PublicHeader.make(from: file, pixels: file.pixels) { UniqueIdentifier.named($0) }
             let written = try DICOMWriter.write(dataSet: header, transferSyntax: .explicitLittleEndian)
             let read = try? DICOMFile(bytes: written, name: "written")
-            require(read.map { PublicHeader.digest(of: $0.dataSet) } == PublicHeader.digest(of: header), "a header reads back as written")
+            try require(read.map { PublicHeader.digest(of: $0.dataSet) } == PublicHeader.digest(of: header), "a header reads back as written")
             let whole = try DICOMWriter.write(dataSet: file.dataSet, transferSyntax: .explicitLittleEndian)
             let again = try? DICOMFile(bytes: whole, name: "written")
-            require(again != nil, "a written file can be read")
+            try require(again != nil, "a written file can be read")
             if let again, again.damage == nil {
                 let second = try? DICOMWriter.write(dataSet: again.dataSet, transferSyntax: .explicitLittleEndian)
-                require(second == whole, "what was written and read is written as the same")
+                try require(second == whole, "what was written and read is written as the same")
             }
         })
 
@@ -42,10 +42,10 @@ extension FuzzTarget {
             guard file.isPixelDataEncapsulated, let range = file.pixelDataRange else { return }
             _ = PlainEncapsulation.obstacle(in: file)
             let needed = try NeededPixels(of: file)
-            require(
+            try require(
                 needed.edits.applied(to: needed.pixels.serialised()) == Array(file.expanded[range]), "the edits make the original value")
-            require(needed.pixels.fragments.count == file.pixels?.frames, "each frame has its fragment")
-            require(
+            try require(needed.pixels.fragments.count == file.pixels?.frames, "each frame has its fragment")
+            try require(
                 needed.pixels.edits(toValueOf: file)?.applied(to: needed.pixels.serialised()) == Array(file.expanded[range]),
                 "edits are found for a value that differs in what is not needed")
         })
@@ -74,12 +74,12 @@ extension FuzzTarget {
             let needed = frame.parts.needed
             for copy in frame.parts.copies {
                 let start = codestream.startIndex + copy.target
-                require(
+                try require(
                     codestream[start..<start + copy.count] == needed[copy.base..<copy.base + copy.count],
                     "a copy names the same bytes on both sides")
             }
             let again = WalkedFrame(needed[...], description, syntax.codec)
-            require(again?.parts.needed == needed, "what is needed can be walked and is needed whole")
+            try require(again?.parts.needed == needed, "what is needed can be walked and is needed whole")
         })
 
     private static let walked: [TransferSyntax] = SyntheticImages.lossless + [.jpegBaseline, .jpegExtended, .jpeg2000]

@@ -38,18 +38,18 @@ extension FuzzTarget {
                 let frames = [Array(source.rest)]
                 let message = try WireMessage(Message(frames: frames[0].first == 0x3A ? frames + [[1]] : frames))
                 let encoded = try? message.encoded()
-                require(encoded != nil, "a message that was read can be written")
-                guard let encoded, let again = try? WireMessage(encoded) else { broken("a message that was written can be read") }
-                require((try? again.encoded()) == encoded, "a message is written the same each time")
+                try require(encoded != nil, "a message that was read can be written")
+                guard let encoded, let again = try? WireMessage(encoded) else { throw BrokenProperty("a message that was written can be read") }
+                try require((try? again.encoded()) == encoded, "a message is written the same each time")
             case 1:
                 var states = try Peers.shared.get().states
                 while !source.rest.isEmpty { try states.receive(source.counted()) }
             case 2:
                 let hello = try Hello(body: Array(source.rest))
-                require((try? Hello(body: hello.body())) == hello, "a Hello is written as it was read")
+                try require((try? Hello(body: hello.body())) == hello, "a Hello is written as it was read")
             default:
                 let welcome = try Welcome(body: Array(source.rest))
-                require((try? Welcome(body: welcome.body())) == welcome, "a Welcome is written as it was read")
+                try require((try? Welcome(body: welcome.body())) == welcome, "a Welcome is written as it was read")
             }
         })
 
@@ -78,19 +78,19 @@ extension FuzzTarget {
             switch kind {
             case 0:
                 let manifest = try Manifest(signed(.manifest), signedBy: card)
-                require((try? Manifest(text: manifest.text(), signedBy: card)) == manifest, "a manifest's text reads back as it was")
+                try require((try? Manifest(text: manifest.text(), signedBy: card)) == manifest, "a manifest's text reads back as it was")
             case 1:
                 let receipt = try InstanceReceipt(signed(.instanceReceipt), signedBy: card)
-                require((try? InstanceReceipt(text: receipt.text(), signedBy: card)) == receipt, "a receipt's text reads back as it was")
+                try require((try? InstanceReceipt(text: receipt.text(), signedBy: card)) == receipt, "a receipt's text reads back as it was")
             case 2:
                 let receipt = try StudyReceipt(signed(.studyReceipt), signedBy: card)
-                require((try? StudyReceipt(text: receipt.text(), signedBy: card)) == receipt, "a study's receipt reads back as it was")
+                try require((try? StudyReceipt(text: receipt.text(), signedBy: card)) == receipt, "a study's receipt reads back as it was")
             case 3:
                 let card = try Card(signed(.card))
-                require((try? Card(text: card.text())) == card, "a card's text reads back as it was")
+                try require((try? Card(text: card.text())) == card, "a card's text reads back as it was")
             default:
                 let capsule = try Capsule(bytes: body)
-                require((try? Capsule(bytes: capsule.bytes)) == capsule, "a capsule is written as it was read")
+                try require((try? Capsule(bytes: capsule.bytes)) == capsule, "a capsule is written as it was read")
             }
         })
 
@@ -106,22 +106,22 @@ extension FuzzTarget {
         },
         run: { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
-            if let card = try? Card(text: text) { require((try? Card(text: card.text())) == card, "a card's text reads back as it was") }
+            if let card = try? Card(text: text) { try require((try? Card(text: card.text())) == card, "a card's text reads back as it was") }
             if let armour = try? Armour(reading: text, label: "VEILRAY FUZZ") {
                 let again = try? Armour(reading: armour.text, label: "VEILRAY FUZZ")
-                require(again?.payload == armour.payload, "armour is read as it was written")
+                try require(again?.payload == armour.payload, "armour is read as it was written")
             }
-            if let name = try? PeerName(text) { require((try? PeerName(name.text)) == name, "a name's text is its name") }
+            if let name = try? PeerName(text) { try require((try? PeerName(name.text)) == name, "a name's text is its name") }
             if let address = try? PeerAddress(text) {
-                require((try? PeerAddress(address.description)) == address, "an address's text is its address")
+                try require((try? PeerAddress(address.description)) == address, "an address's text is its address")
             }
             if let print = try? Fingerprint(text) {
-                require((try? Fingerprint(print.description)) == print, "a fingerprint's text is its own")
+                try require((try? Fingerprint(print.description)) == print, "a fingerprint's text is its own")
             }
             // Padding is dropped.
-            if let uid = try? StudyUID(text) { require((try? StudyUID(uid.text)) == uid, "a UID's text is its own") }
+            if let uid = try? StudyUID(text) { try require((try? StudyUID(uid.text)) == uid, "a UID's text is its own") }
             let harmless = PlainText.harmless(text)
-            require(PlainText.harmless(harmless) == harmless, "harmless text stays as it is")
+            try require(PlainText.harmless(harmless) == harmless, "harmless text stays as it is")
         })
 }
 
@@ -131,6 +131,8 @@ struct Peers {
 
     let clinic: Identity
     let radiologist: Identity
+    /// The radiologist's; it trusts the clinic alone.
+    let trust: TrustStore
     /// Who signs what the fuzzer makes up, and the card that shows it.
     let author: (Identity, Card)
     let hello: [UInt8]
@@ -150,7 +152,7 @@ struct Peers {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "veilray-fuzz-\(UUID().uuidString)", directoryHint: .isDirectory)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let trust = try TrustStore(home: Home(folder))
+        trust = try TrustStore(home: Home(folder))
         _ = try trust.trust(clinic.card())
         let answering = try ResponderHandshake(
             identity: radiologist, trust: trust, certificateDER: clinic.certificateDER,

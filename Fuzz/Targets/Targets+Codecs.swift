@@ -16,7 +16,7 @@ extension FuzzTarget {
             let syntax = source.choice(SyntheticImages.lossless)
             guard let description = source.pixels(largest: 64) else { return }
             let decoded = try FrameCodec.decode(source.rest, description, syntax, frame: 0, by: InProcessCodecs())
-            require(decoded.bytes.count == decoded.description.byteCount, "a decoded frame has the size that its description says")
+            try require(decoded.bytes.count == decoded.description.byteCount, "a decoded frame has the size that its description says")
         })
 
     /// Any samples encoded and decoded again: every codec is lossless, and its own codestreams can be walked.
@@ -39,10 +39,10 @@ extension FuzzTarget {
             let (decodedDescription, decoded) = try PixelCodec.decode(encoded)
             let interleaved = description.planarConfiguration == 1 && decodedDescription.planarConfiguration == 0
             let expected = interleaved ? PlanarConfiguration.interleaved(samples[...], description) : samples
-            require(decoded == expected, "\(description) comes back from \(syntax) as it was")
+            try require(decoded == expected, "\(description) comes back from \(syntax) as it was")
             guard syntax.codec != .jpegLS else { return }
             let codestream = encoded.fragments[0][...]
-            require(WalkedFrame(codestream, encoded.description, syntax.codec) != nil, "our own codestream of \(syntax) can be walked")
+            try require(WalkedFrame(codestream, encoded.description, syntax.codec) != nil, "our own codestream of \(syntax) can be walked")
         })
 
     /// Bytes of samples as a decoder gives them: each in the fewest of one, two or four bytes that hold its stored bits.
@@ -65,10 +65,10 @@ extension FuzzTarget {
         },
         run: { bytes in
             let stream = try DeflatedStream.inflateInProcess(bytes[...], limit: 1 << 20)
-            require(stream.consumed <= bytes.count, "no more is consumed than there is")
+            try require(stream.consumed <= bytes.count, "no more is consumed than there is")
             guard stream.bytes.count < 4096,
                 let parameters = DeflatedStream.searchParameters(reproducing: bytes[...], inflated: stream.bytes, work: 1 << 16)
             else { return }
-            require(try parameters.deflateInProcess(stream.bytes) == bytes, "the parameters that were found make the same stream")
+            try require(parameters.deflateInProcess(stream.bytes) == bytes, "the parameters that were found make the same stream")
         })
 }

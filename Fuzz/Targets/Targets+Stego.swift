@@ -30,7 +30,7 @@ extension FuzzTarget {
             let scan = IdentityScan(of: [dataSet])
             _ = scan.finds(in: [source.rest])
             let isPlain = text.count >= 16 && Set(text).count >= 12 && text.allSatisfy { (0x41...0x5A).contains($0) }
-            if isPlain { require(scan.finds(in: [[1, 2, 3] + text + [4, 5, 6]]), "a name in the open is found") }
+            if isPlain { try require(scan.finds(in: [[1, 2, 3] + text + [4, 5, 6]]), "a name in the open is found") }
         })
 
     /// The record and what is in the sealed element, from a sender that holds the keys: parsed, written again, and used for a restoration.
@@ -64,24 +64,24 @@ extension FuzzTarget {
             case 0:
                 let coded = try [source.byte()] + compressor.compress(Array(source.rest))
                 let content = try RecordCoding.decode(coded, with: compressor, maximumByteCount: 1 << 20)
-                requireSame(content)
+                try requireSame(content)
                 if case .record(let record) = content { try reassemble(record) }
             case 1: _ = try RecordCoding.decode(Array(source.rest), with: compressor, maximumByteCount: 1 << 20)
             default:
                 let content = try ElementContent(decoding: Array(source.rest))
                 let again = try? ElementContent(decoding: content.encoded)
-                require(again == content, "what an element holds is written as it was read")
+                try require(again == content, "what an element holds is written as it was read")
             }
         })
 
-    private static func requireSame(_ content: RecordCoding.Content) {
+    private static func requireSame(_ content: RecordCoding.Content) throws {
         let again: [UInt8]? =
             switch content {
             case .record(let record): try? RecordCoding.encode(record, with: compressor)
             case .excerpt(let excerpt): try? RecordCoding.encode(excerpt, with: compressor)
             }
         let decoded = again.flatMap { try? RecordCoding.decode($0, with: compressor, maximumByteCount: 1 << 21) }
-        require(decoded == content, "a record is written as it was read")
+        try require(decoded == content, "a record is written as it was read")
     }
 
     private static let cover = Result { () throws -> DICOMFile in
@@ -109,7 +109,7 @@ extension FuzzTarget {
         },
         run: { bytes in
             let revealed = try InstanceRevealer().reveal(bytes, name: "fuzz") { _ in key }
-            require(
+            try require(
                 revealed.exactness == .unproven || ContentDigest(of: revealed.bytes) == revealed.originalDigest
                     || revealed.exactness == .pixelsAndElements, "what is said to be exact has the digest that the sender recorded")
         })
@@ -128,11 +128,11 @@ extension FuzzTarget {
         run: { bytes in
             let sealed = try InstanceSealer(key: key, options: SealOptions(codec: .none)).seal(bytes, name: "fuzz")
             let notes = sealed.report.notes.joined(separator: " ")
-            require(!notes.contains(InstanceSealer.faultNote), "sealing meets no fault of its own: \(notes)")
+            try require(!notes.contains(InstanceSealer.faultNote), "sealing meets no fault of its own: \(notes)")
             let revealed = try? InstanceRevealer().reveal(sealed.bytes, name: "fuzz") { _ in key }
-            guard let revealed else { broken("what was sealed opens") }
+            guard let revealed else { throw BrokenProperty("what was sealed opens") }
             switch sealed.report.exactness {
-            case .bytes: require(revealed.bytes == bytes, "what is said to be exact is the original byte for byte")
+            case .bytes: try require(revealed.bytes == bytes, "what is said to be exact is the original byte for byte")
             case .pixelsAndElements, .unproven: break
             }
         })

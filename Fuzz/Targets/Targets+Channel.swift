@@ -17,7 +17,7 @@ extension FuzzTarget {
             let step = Int(source.byte()) % 32 + 1
             let stream = Array(source.rest)
             let (whole, pieces) = (Outcome(stream, step: max(1, stream.count)), Outcome(stream, step: step))
-            require(whole == pieces, "a stream is judged as in one piece")
+            try require(whole == pieces, "a stream is judged as in one piece")
         })
 
     private struct Outcome: Equatable {
@@ -68,10 +68,10 @@ extension FuzzTarget {
             var source = ByteSource(bytes)
             if source.byte() == 0 {
                 guard let request = WorkerRequest(source.rest) else { return }
-                require(WorkerRequest(request.encoded) == request, "a request is written as it was read")
+                try require(WorkerRequest(request.encoded) == request, "a request is written as it was read")
             } else {
                 guard let answer = WorkerAnswer(source.rest) else { return }
-                require(WorkerAnswer(answer.encoded) == answer, "an answer is written as it was read")
+                try require(WorkerAnswer(answer.encoded) == answer, "an answer is written as it was read")
             }
         })
 

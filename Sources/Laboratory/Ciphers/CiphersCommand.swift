@@ -1,9 +1,7 @@
 import ArgumentParser
 import Basics
 import Ciphers
-import DICOM
 import Foundation
-import SeededRandomness
 
 /// The ciphers side by side: exactness, statistics, speed, and the attack on each.
 struct CiphersCommand: ParsableCommand {
@@ -12,8 +10,14 @@ struct CiphersCommand: ParsableCommand {
         abstract: "Measure every image cipher on the same images, and break those that break.",
         discussion: "Statistics are not security: the negative controls pass them.")
 
-    @Argument(help: "DICOM images with 8 or 16 bits allocated; a synthetic image of 12 bits by default.")
-    var files: [String] = []
+    @Argument(
+        help: ArgumentHelp(
+            "DICOM images with 8 or 16 bits allocated, and folders of them; a synthetic image of 12 bits by default.", valueName: "path"),
+        completion: .file())
+    var paths: [String] = []
+
+    @Option(help: ArgumentHelp("Of larger images only the middle is used, with so many rows and columns.", valueName: "samples"))
+    var largest = 512
 
     @Option(help: "Runs of each cipher; the fastest counts.")
     var runs = 5
@@ -28,14 +32,23 @@ struct CiphersCommand: ParsableCommand {
     var report: String?
 
     func validate() throws {
-        guard runs > 0, (1...28).contains(desBits) else { throw ValidationError("runs are positive, unknown bits 1 to 28") }
+        guard runs > 0, (1...28).contains(desBits), (16...4096).contains(largest) else {
+            throw ValidationError("--runs is at least 1, --des-bits 1 to 28, --largest 16 to 4096")
+        }
     }
 
     func run() throws {
-        let images = files.isEmpty ? [("synthetic", try Self.synthetic(side: 512))] : try files.map { ($0, try Self.image($0)) }
+        let images =
+            try paths.isEmpty
+            ? [SubjectImage(syntheticWithSide: largest)]
+            : SubjectImage.all(at: paths, largest: largest) { path, error in
+                FileHandle.standardError.write(Data("veilray-lab: left out \(path): \(error)\n".utf8))
+            }
+        guard !images.isEmpty else { throw ValidationError("there is no image among these files") }
         var page = CipherReport()
-        for (name, plane) in images {
-            print("\(name): \(plane.width) × \(plane.height), \(plane.channels) channels, \(plane.frames) frames, \(plane.bits) bits\n")
+        for image in images {
+            let plane = image.plane
+            print("\(image.name): \(plane.width) × \(plane.height), \(plane.channels) channels, \(plane.frames) frames, \(plane.bits) bits\n")
             try measure(plane, &page)
         }
         if let report { try page.write(to: report) }
@@ -70,33 +83,5 @@ struct CiphersCommand: ParsableCommand {
             let cycle = FiniteCycle.measure(bits: bits, seed: 0x9E37_79B9_7F4A_7C15)
             print("Logistic map on \(bits) bits: a cycle of \(cycle.length) numbers after \(cycle.tail).")
         }
-    }
-
-    /// The first frame.
-    private static func image(_ path: String) throws -> Plane {
-        let file = try DICOMFile(bytes: Array(try Data(contentsOf: URL(filePath: path))), name: path)
-        let (description, native) = try PixelCodec.decode(file)
-        let isWide = description.bitsAllocated > 8
-        let count = description.rows * description.columns * description.samplesPerPixel
-        guard native.count >= count * (isWide ? 2 : 1) else { throw ValidationError("\(path): fewer bytes than samples") }
-        let words = (0..<count).map { index -> UInt16 in
-            isWide ? UInt16(native[2 * index]) | UInt16(native[2 * index + 1]) << 8 : UInt16(native[index])
-        }
-        let stored = try StoredWords(
-            words, bitsAllocated: isWide ? 16 : 8, bitsStored: description.bitsStored, highBit: description.bitsStored - 1)
-        return try Plane(
-            width: description.columns, height: description.rows, channels: description.samplesPerPixel, bits: description.bitsStored,
-            isSigned: description.isSigned, samples: stored.patterns)
-    }
-
-    /// A disc with a gradient and noise on a black background.
-    private static func synthetic(side: Int) throws -> Plane {
-        var generator = SplitMix64(seed: 1)
-        let samples = (0..<side * side).map { place -> UInt16 in
-            let (x, y) = (place % side - side / 2, place / side - side / 2)
-            guard 9 * (x * x + y * y) < 2 * side * side else { return 0 }
-            return UInt16(1024 + 2048 * (place % side) / side / 2 + Int.random(in: 0..<128, using: &generator))
-        }
-        return try Plane(width: side, height: side, bits: 12, samples: samples)
     }
 }
