@@ -37,6 +37,10 @@ struct DataSetParser {
     func element(_ header: ElementHeader, at offset: Int, limit: Int, encoding: Encoding, depth: Int) throws(DICOMError) -> (
         DataElement, Int
     ) {
+        // Items and delimiters have no value representation: one that was written as an element would read back as something else.
+        guard header.tag.group != Tag.item.group else {
+            throw DICOMError(.malformed, "there is \(header.tag) where an element belongs", tag: header.tag, offset: offset)
+        }
         guard let length = header.length else {
             return try undefinedLengthElement(header, limit: limit, encoding: encoding, depth: depth)
         }

@@ -51,6 +51,24 @@ import Testing
         #expect(file.pixels?.rows == 4)
     }
 
+    /// An item's tag is no element's, and would read back as something else if it were written as one. The sequence keeps its bytes.
+    @Test(arguments: [false, true])
+    func anItemIsNoElement(isIllegalBefore: Bool) throws {
+        let item: [UInt8] = [0xFE, 0xFF, 0x00, 0xE0, 4, 0, 0, 0, 1, 2, 3, 4]
+        let before: [UInt8] = isIllegalBefore ? [0x08, 0x7F, 0x03, 0x00, 0, 0, 0, 0] : []
+        let content = before + item
+        let sequence: [UInt8] = [0x08, 0, 0x15, 0x11] + Array("SQ".utf8) + [0, 0, UInt8(content.count + 8), 0, 0, 0]
+        let nested = sequence + [0xFE, 0xFF, 0x00, 0xE0, UInt8(content.count), 0, 0, 0] + content
+        let bytes = try Fixture.file()
+        let place = try #require(bytes.firstRange(of: [0x10, 0x00, 0x10, 0x00, 0x50, 0x4E]))
+        let file = try DICOMFile(bytes: bytes[..<place.lowerBound] + nested + bytes[place.lowerBound...], name: "item")
+        let element = try #require(file.dataSet[DICOM.Tag(0x0008, 0x1115)])
+        #expect(element.vr == .UN && element.items.isEmpty && element.bytes.count == content.count + 8)
+        let written = try DICOMWriter.write(dataSet: file.dataSet, transferSyntax: .explicitLittleEndian)
+        let again = try DICOMFile(bytes: written, name: "written")
+        #expect(try DICOMWriter.write(dataSet: again.dataSet, transferSyntax: .explicitLittleEndian) == written)
+    }
+
     /// An illegal representation at the very start does not make the whole data set implicit.
     @Test(arguments: spellings)
     func theFirstElement(vr: [UInt8]) throws {
