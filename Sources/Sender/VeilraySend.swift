@@ -14,7 +14,7 @@ struct VeilraySend: AsyncParsableCommand {
         subcommands: [
             StudyCommand.self, WatchCommand.self, DeliverCommand.self, OutboxStatusCommand.self, DiscardQueuedCommand.self,
             ReceiptsCommand.self,
-            SealCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self,
+            SealCommand.self, EncryptCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self,
             TrustCommand<StudyRebindingFollowUp>.self,
         ])
 }

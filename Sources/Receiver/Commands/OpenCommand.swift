@@ -31,6 +31,42 @@ struct OpenCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() async throws {
+        try await StoredFiles(paths: paths, publishing: publishing, home: home, output: output).restore()
+    }
+}
+
+/// `decrypt`: restores files whose samples are enciphered.
+struct DecryptCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decrypt",
+        abstract: "Restore files whose pixels are enciphered.",
+        discussion: """
+            Opens files that 'veilray-send encrypt' made for this identity, wherever they rested. Enciphered samples that were changed are \
+            refused. 'open' does the same; it tells by itself what a file is.
+
+            Example: veilray-receive decrypt archive/ --into ~/studies
+            """)
+
+    @Argument(help: ArgumentHelp("Enciphered files and folders of them.", valueName: "path"), completion: .file())
+    var paths: [String]
+
+    @OptionGroup(title: "Restored files") var publishing: PublishingOptions
+    @OptionGroup(title: "This side") var home: HomeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        try await StoredFiles(paths: paths, publishing: publishing, home: home, output: output).restore()
+    }
+}
+
+/// Files at rest that somebody wants to have back.
+private struct StoredFiles {
+    let paths: [String]
+    let publishing: PublishingOptions
+    let home: HomeOptions
+    let output: OutputOptions
+
+    func restore() async throws {
         output.bootstrap()
         OutputQueue.waitForReaders()
         publishing.permissions.apply()

@@ -44,7 +44,9 @@ public struct InstanceSealer: Sendable {
             redactions: OriginalRedaction(of: original, samples: samples, policy: options.redaction), key: key, options: options,
             encoding: encoding, compressor: compressor)
         var notes = file.damage.map { ["The file is enclosed whole: \($0.reason)."] } ?? []
-        let representations = showsImage ? Representation.candidates(for: file, codec: encoding.codec) : [.enclosed]
+        let isCiphered = options.pixelCiphers != nil
+        let representations =
+            showsImage ? Representation.candidates(for: file, codec: encoding.codec, isCiphered: isCiphered) : [.enclosed]
         var (isDecodable, isShowable) = (true, true)
         for representation in representations
         where (isDecodable || !representation.decodesSamples) && (isShowable || representation == .enclosed) {

@@ -10,16 +10,21 @@ enum Representation: String {
     case verbatim
     /// The samples are decoded and encoded again unchanged; the private element holds the whole original.
     case illustrated
+    /// The samples are decoded and shown enciphered; the record rides in the private element.
+    case ciphered
     /// Nothing is shown; the private element holds the whole original.
     case enclosed
 
-    var decodesSamples: Bool { self == .embedded || self == .shown }
+    var decodesSamples: Bool { [.embedded, .shown, .ciphered].contains(self) }
 
     /// The representations to try for a file, best first. The last of them, which needs nothing of the file, always serves.
     ///
-    /// - Parameter codec: where it is ``StegoCodec/none``, lossless codestreams are not passed through: their pixels are to be native.
-    static func candidates(for file: DICOMFile, codec: StegoCodec) -> [Representation] {
+    /// - Parameters:
+    ///   - isCiphered: whether nobody may see the samples.
+    ///   - codec: where it is ``StegoCodec/none``, lossless codestreams are not passed through: their pixels are to be native.
+    static func candidates(for file: DICOMFile, codec: StegoCodec, isCiphered: Bool = false) -> [Representation] {
         guard let pixels = file.pixels else { return [.enclosed] }
+        if isCiphered { return SampleConversion(pixels) == nil ? [.enclosed] : [.ciphered, .enclosed] }
         let isLossless = file.transferSyntax.isLossless == true
         if file.isPixelDataEncapsulated, !isLossless { return [.verbatim, .illustrated, .enclosed] }
         guard SampleConversion(pixels) != nil else { return [.verbatim, .enclosed] }

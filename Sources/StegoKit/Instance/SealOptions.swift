@@ -11,20 +11,22 @@ public struct SealOptions: Sendable {
     public var codec: StegoCodec
     /// What is done to a record that goes into the pixels, before it is enciphered.
     public var innerStages: InnerStages
+    /// Enciphers what the file shows, in place of hiding anything there; `nil` for files that people look at.
+    public var pixelCiphers: PixelCiphers?
     /// The study key encapsulated for the files' reader at rest; `nil` leaves the file to the session's key alone.
     public var capsule: [UInt8]?
 
     /// - Parameter region: by default what ``EmbeddingMethod/defaultScope`` says.
     public init(
         method: EmbeddingMethod = .reversible, region: RegionPolicy? = nil, redaction: RedactionPolicy = RedactionPolicy(),
-        codec: StegoCodec = .j2k,
-        innerStages: InnerStages = .standard, capsule: [UInt8]? = nil
+        codec: StegoCodec = .j2k, innerStages: InnerStages = .standard, pixelCiphers: PixelCiphers? = nil, capsule: [UInt8]? = nil
     ) {
         self.method = method
         self.region = region ?? RegionPolicy(scope: method.defaultScope)
         self.redaction = redaction
         self.codec = codec
         self.innerStages = innerStages
+        self.pixelCiphers = pixelCiphers
         self.capsule = capsule
     }
 }

@@ -17,6 +17,7 @@ struct StegoBuilder {
         case .shown: try sampleDraft(embedding: false)
         case .verbatim: try verbatimDraft()
         case .illustrated: try illustratedDraft()
+        case .ciphered: try cipheredDraft()
         case .enclosed: try enclosedDraft()
         }
     }
@@ -57,7 +58,7 @@ struct StegoBuilder {
     }
 
     /// A native file is proven by its own digest; codestreams that may come back otherwise need one of their pixels.
-    private var digestNeeded: Bool { original.file.isPixelDataEncapsulated }
+    var digestNeeded: Bool { original.file.isPixelDataEncapsulated }
 
     /// A codestream that was cut or quantised before it was labelled lossless grows when its artefacts are encoded without loss.
     /// Whoever asks for native pixels gets them at any size.
@@ -154,7 +155,7 @@ struct StegoBuilder {
         try PublicHeader.make(from: original.file, pixels: description, fileDigest: original.digest.bytes) { key.derivedUID(for: $0) }
     }
 
-    private func instanceKey(for header: DataSet) -> InstanceKey {
+    func instanceKey(for header: DataSet) -> InstanceKey {
         key.instanceKey(for: header.string(.sopInstanceUID) ?? "")
     }
 

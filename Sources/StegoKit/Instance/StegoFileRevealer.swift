@@ -32,7 +32,7 @@ struct StegoFileRevealer {
         let samples = {
             carriesExcerpt
                 ? try PixelSource.extract(from: file, expectation, key: key, restoration: element?.restoration).source
-                : try PixelSource.unchanged(of: file, expectation)
+                : try PixelSource.unchanged(of: file, expectation).deciphered(record.pixelCipher, key: key)
         }
         return try OriginalAssembler(record: record, stego: file, redaction: SealedRedaction(of: record, element: element?.redaction))
             .original(samples: samples, placement: carriesExcerpt ? .pixelsAndElement : .element)
@@ -84,7 +84,7 @@ extension StegoError {
             case .wrongKey, .invalidKey: .wrongKey
             case .tampered, .truncated: .tampered
             case .notOurs: .notStego
-            case .unsupportedVersion, .unknownInnerStage, .malformed, .unavailable: .malformedRecord
+            case .unsupportedVersion, .unknownInnerStage, .unusableCiphers, .malformed, .unavailable: .malformedRecord
             }
         self.init(code, error.reason)
     }

@@ -54,6 +54,8 @@ public enum KeyLabel: String, CaseIterable, Sendable {
     case element = "element"
     /// Key check value of the sealed private element.
     case elementCheck = "element-check"
+    /// Content key of the ciphers of the samples (``PixelCiphers``).
+    case pixelCipher = "pixel-cipher"
     /// HMAC key of derived UIDs; bound to the study, not to an instance.
     case uid = "uid"
     /// Keyed order in which samples are visited.

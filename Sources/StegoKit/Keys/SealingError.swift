@@ -14,6 +14,8 @@ public struct SealingError: Error, Hashable, Sendable {
         case unsupportedVersion
         /// An inner stage that this version does not have.
         case unknownInnerStage
+        /// Ciphers that no image can be enciphered with, or that do not protect one.
+        case unusableCiphers
         /// Opened, but not of a form that sealing makes.
         case malformed
         /// This machine's cryptographic library lacks an algorithm that an inner stage needs.
@@ -56,6 +58,8 @@ public struct SealingError: Error, Hashable, Sendable {
         SealingError(
             code: .unknownInnerStage, reason: "'\(name)' is no inner stage; there are: \(known.joined(separator: ", "))")
     }
+
+    static func unusableCiphers(_ why: String) -> SealingError { SealingError(code: .unusableCiphers, reason: why) }
 
     static func malformed(_ what: String) -> SealingError {
         SealingError(code: .malformed, reason: "what was sealed makes no sense: \(what)")

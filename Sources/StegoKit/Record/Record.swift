@@ -44,6 +44,8 @@ struct Record: Equatable, Sendable {
     var trailer: [UInt8]
     /// What was filled before the samples were shown (``RedactionCoding``), empty where the sealed element holds it; `nil` where nothing was.
     var redaction: [UInt8]?
+    /// What opens the samples that the stego file shows, where they are enciphered.
+    var pixelCipher: PixelCipherKeys?
     /// Optional parts of a later version, kept as they were read.
     var unknownParts: [NumberedParts.Part] = []
 }

@@ -71,6 +71,7 @@ enum RecordCoding {
         case header = 11
         /// Empty where the sealed element holds it.
         case redaction = 13
+        case pixelCipher = 15
 
         static let known = Set(allCases.map(\.rawValue))
     }
@@ -103,6 +104,7 @@ enum RecordCoding {
         parts[RecordPart.trailer.rawValue] = record.trailer.isEmpty ? nil : record.trailer
         parts[RecordPart.header.rawValue] = record.header
         parts[RecordPart.redaction.rawValue] = record.redaction
+        parts[RecordPart.pixelCipher.rawValue] = record.pixelCipher?.encoded
         parts.add(record.unknownParts)
         return parts
     }
@@ -119,7 +121,8 @@ enum RecordCoding {
             restoration: try whole(restoration, decodeRestoration), originalByteCount: byteCount, originalDigest: digest,
             pixelDigest: try parts[RecordPart.pixelDigest.rawValue].map { try whole($0, decodeDigest) },
             deflation: try parts[RecordPart.deflation.rawValue].map { try whole($0, decodeDeflation) }, header: header,
-            trailer: parts[RecordPart.trailer.rawValue] ?? [], redaction: parts[RecordPart.redaction.rawValue], unknownParts: unknown)
+            trailer: parts[RecordPart.trailer.rawValue] ?? [], redaction: parts[RecordPart.redaction.rawValue],
+            pixelCipher: try parts[RecordPart.pixelCipher.rawValue].map { try whole($0, PixelCipherKeys.init) }, unknownParts: unknown)
     }
 
     private static func excerpt(of parts: NumberedParts) throws -> IdentityExcerpt {

@@ -27,6 +27,11 @@ public struct InnerStages: Sendable {
     /// The names of all stages, in the order of their numbers.
     public static let knownNames = registry.map { $0.name }
 
+    /// The number of a stage in the formats.
+    static func number(of name: String) -> UInt8? { registry.first { $0.name == name }?.number }
+
+    static func name(of number: UInt8) -> String? { registry.first { $0.number == number }?.name }
+
     /// More stages than this are refused.
     public static let maximumCount = 8
 
