@@ -3,7 +3,7 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CAssertions CCurl CGDCM COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis CTextDetection     C faces, inner loops
+//   CAssertions CCurl CGDCM CJPEGXL COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis CTextDetection     C faces, inner loops
 //   Basics Files Concurrency Operations Journal SeededRandomness     the floor: each mechanism once
 //   TextDetection DICOM StegoKit Imaging Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
 //   Ciphers                                                          the literature's image ciphers, attacks, statistics
@@ -64,6 +64,7 @@ let package = Package(
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         // Nor behind this one: the passes of the text detector over whole planes.
         .target(name: "CTextDetection", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+        .target(name: "CJPEGXL", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("jxl")]),
         .target(name: "COpenJPEG", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("openjp2")]),
         .target(
             name: "COpenJPH", dependencies: ["CAssertions"], cxxSettings: checkedCallsOfCXX, linkerSettings: [.linkedLibrary("openjph")]),
@@ -84,7 +85,7 @@ let package = Package(
 
         // Images
         .target(
-            name: "DICOM", dependencies: ["Basics", "CGDCM", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto],
+            name: "DICOM", dependencies: ["Basics", "CGDCM", "CJPEGXL", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto],
             swiftSettings: optimisedEvenInDebug),
         .target(
             name: "Ciphers", dependencies: ["Basics", "COpenSSL", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),

@@ -5,7 +5,7 @@ import SeededRandomness
 enum SyntheticImages {
     static let lossless: [TransferSyntax] = [
         .jpegLosslessFirstOrder, .jpegLSLossless, .jpeg2000Lossless, .runLength, .highThroughputJPEG2000Lossless,
-        .highThroughputJPEG2000LosslessRPCL,
+        .highThroughputJPEG2000LosslessRPCL, .jpegXLLossless,
     ]
 
     static func header(instance: Int = 1, text: String = "SYNTHETIC^NOBODY") -> DataSet {

@@ -91,7 +91,7 @@ extension FuzzTarget {
     /// A result that no digest proves must be refused: the digest of a mutated record proves nothing but by chance.
     private static func reassemble(_ record: Record) throws {
         let stego = try cover.get()
-        _ = try OriginalAssembler(record: record, stego: stego)
+        _ = try OriginalAssembler(record: record, stego: stego, redaction: SealedRedaction(of: record, element: nil))
             .original(samples: { try PixelSource.unchanged(of: stego, .storedFile) }, placement: .element)
     }
 

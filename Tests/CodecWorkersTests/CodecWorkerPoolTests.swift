@@ -25,6 +25,7 @@ import Testing
 
     @Test(arguments: [
         TransferSyntax.jpeg2000Lossless, .jpegLSLossless, .jpegLosslessFirstOrder, .highThroughputJPEG2000Lossless,
+        .jpegXLLossless,
     ])
     func aWorkerDecodesWhatThisProcessDecodes(syntax: TransferSyntax) throws {
         let pool = Self.pool()

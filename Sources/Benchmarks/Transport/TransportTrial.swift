@@ -105,6 +105,7 @@ struct TransportTrial: Sendable {
             while let event = try await session.nextEvent() {
                 switch event {
                 case .studyOpened: try await session.admit()
+                case .head(_, _, let travelled): try await session.grant(bytes: travelled)
                 case .chunk(_, _, let bytes):
                     try await spool?.append(bytes)
                     try await session.grant(bytes: bytes.count)

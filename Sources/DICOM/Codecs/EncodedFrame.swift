@@ -11,15 +11,27 @@ public struct EncodedFrame: Sendable {
     public let transferSyntax: TransferSyntax
     /// Counted from 0; for messages.
     public let index: Int
-    private let header: CodestreamHeader
-    private let layout: GDCMFrame
-    private let codec: cgdcm_codec
+    private let decoder: Decoder
+
+    /// Who decodes it, told what the codestream is to be.
+    private enum Decoder: Sendable {
+        case gdcm(GDCMFrame, cgdcm_codec, CodestreamHeader)
+        case jpegXL(JPEGXLFrame)
+    }
 
     /// - Throws: `unsupportedTransferSyntax` where there is no decoder, `corruptCodestream` where the codestream contradicts the data set.
     public init(
         codestream: ArraySlice<UInt8>, description: PixelDescription, transferSyntax: TransferSyntax, index: Int
     ) throws(DICOMError) {
         try Self.requireDecodable(description, transferSyntax)
+        self.description = description
+        self.transferSyntax = transferSyntax
+        self.index = index
+        if transferSyntax.codec == .jpegXL {
+            self.codestream = codestream
+            decoder = .jpegXL(try Self.jpegXLFrame(codestream, description, transferSyntax, index))
+            return
+        }
         guard let codec = transferSyntax.codec.gdcm else {
             throw DICOMError(.unsupportedTransferSyntax, "there is no decoder for \(transferSyntax)", tag: .transferSyntaxUID)
         }
@@ -32,13 +44,26 @@ public struct EncodedFrame: Sendable {
         guard let header = CodestreamHeader.read(bare, codec: transferSyntax.codec) else {
             throw FrameCodec.corrupt(index, transferSyntax)
         }
-        layout = try GDCMFrame(decoding: header, description, frame: index)
+        decoder = .gdcm(try GDCMFrame(decoding: header, description, frame: index), codec, header)
         self.codestream = bare
-        self.description = description
-        self.transferSyntax = transferSyntax
-        self.index = index
-        self.header = header
-        self.codec = codec
+    }
+
+    /// Of JPEG XL the size alone is compared here. What else the codestream says of itself is bits behind other bits, which the library
+    /// reads; ``JPEGXLFrame`` compares it before there is a buffer.
+    private static func jpegXLFrame(
+        _ codestream: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax, _ index: Int
+    ) throws(DICOMError) -> JPEGXLFrame {
+        guard let frame = JPEGXLFrame(decoding: description) else {
+            throw DICOMError(.unsupportedTransferSyntax, "frames of this kind cannot be decoded from \(syntax)", tag: .pixelData)
+        }
+        guard let size = JPEGXLSize(codestream) else { throw FrameCodec.corrupt(index, syntax) }
+        guard size == JPEGXLSize(columns: description.columns, rows: description.rows) else {
+            throw DICOMError(
+                .corruptCodestream,
+                "frame \(index + 1) is encoded as \(size.columns) × \(size.rows) "
+                    + "and the header says \(description.columns) × \(description.rows)", tag: .pixelData)
+        }
+        return frame
     }
 
     /// A frame of more bytes than this is refused: codestreams of a few bytes can announce any size.
@@ -64,10 +89,16 @@ public struct EncodedFrame: Sendable {
 
     /// Decodes the frame in the calling thread.
     func decoded() throws(DICOMError) -> [UInt8] {
-        guard let bytes = highThroughputSamples() ?? layout.decode(codestream, codec) else {
-            throw FrameCodec.corrupt(index, transferSyntax)
+        switch decoder {
+        case .jpegXL(let frame):
+            guard let samples = frame.decode(codestream) else { throw FrameCodec.corrupt(index, transferSyntax) }
+            return samples
+        case .gdcm(let layout, let codec, let header):
+            guard let bytes = highThroughputSamples() ?? layout.decode(codestream, codec) else {
+                throw FrameCodec.corrupt(index, transferSyntax)
+            }
+            return StoredBits.canonical(bytes, precision: header.precision, in: description)
         }
-        return StoredBits.canonical(bytes, precision: header.precision, in: description)
     }
 
     /// What OpenJPH makes of a codestream that is safe to give to it; nil leaves it to OpenJPEG, which is slower and reads all.
@@ -84,7 +115,7 @@ extension TransferSyntax.Codec {
         case .jpegLS: CGDCM_JPEG_LS
         // OpenJPEG, behind GDCM's JPEG 2000 codec, reads high-throughput codestreams as well, but does not write them.
         case .jpeg2000, .highThroughputJPEG2000: CGDCM_JPEG_2000
-        case .native, .runLength, .other: nil
+        case .native, .jpegXL, .runLength, .other: nil
         }
     }
 }

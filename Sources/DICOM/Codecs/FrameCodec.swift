@@ -1,4 +1,5 @@
-/// Decodes and encodes single frames: run-length coding here, high-throughput JPEG 2000 through OpenJPH, everything else through GDCM.
+/// Decodes and encodes single frames: run-length coding here, high-throughput JPEG 2000 through OpenJPH, JPEG XL through
+/// libjxl, everything else through GDCM.
 enum FrameCodec {
     struct Decoded {
         let description: PixelDescription
@@ -38,6 +39,9 @@ enum FrameCodec {
         if syntax.codec == .highThroughputJPEG2000 {
             return Encoded(description: result, codestream: try highThroughputCodestream(frame, description, syntax))
         }
+        if syntax.codec == .jpegXL {
+            return Encoded(description: result, codestream: try jpegXLCodestream(frame, description, syntax, effort))
+        }
         guard let codec = syntax.codec.gdcm, let layout = GDCMFrame(encoding: description, syntax) else {
             throw unsupported(description, syntax)
         }
@@ -62,6 +66,16 @@ enum FrameCodec {
             throw DICOMError(.encodingFailed, "the frame could not be encoded as \(syntax)", tag: .pixelData)
         }
         return syntax == .highThroughputJPEG2000LosslessRPCL ? try TilePartLengths.inserted(into: codestream) : codestream
+    }
+
+    private static func jpegXLCodestream(
+        _ frame: ArraySlice<UInt8>, _ description: PixelDescription, _ syntax: TransferSyntax, _ effort: EncodingEffort
+    ) throws(DICOMError) -> [UInt8] {
+        guard let layout = JPEGXLFrame(encoding: description) else { throw unsupported(description, syntax) }
+        guard let codestream = layout.encode(try codecOrder(frame, description, syntax), effort: effort) else {
+            throw DICOMError(.encodingFailed, "the frame could not be encoded as \(syntax)", tag: .pixelData)
+        }
+        return codestream
     }
 
     /// The samples of each pixel together.

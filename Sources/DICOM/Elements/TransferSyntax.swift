@@ -2,7 +2,7 @@
 public struct TransferSyntax: Hashable, Sendable, CustomStringConvertible {
     /// The family of codecs behind an encapsulated syntax.
     public enum Codec: Hashable, Sendable {
-        case native, jpeg, jpegLS, jpeg2000, highThroughputJPEG2000, runLength
+        case native, jpeg, jpegLS, jpeg2000, highThroughputJPEG2000, jpegXL, runLength
         /// Video, JPIP, or something this table does not know.
         case other
     }
@@ -29,6 +29,7 @@ public struct TransferSyntax: Hashable, Sendable, CustomStringConvertible {
     public static let highThroughputJPEG2000Lossless = TransferSyntax(uid: "1.2.840.10008.1.2.4.201")
     public static let highThroughputJPEG2000LosslessRPCL = TransferSyntax(uid: "1.2.840.10008.1.2.4.202")
     public static let highThroughputJPEG2000 = TransferSyntax(uid: "1.2.840.10008.1.2.4.203")
+    public static let jpegXLLossless = TransferSyntax(uid: "1.2.840.10008.1.2.4.110")
     public static let runLength = TransferSyntax(uid: "1.2.840.10008.1.2.5")
 
     /// Value representations are written out. Only one syntax leaves them out.
@@ -69,6 +70,7 @@ public struct TransferSyntax: Hashable, Sendable, CustomStringConvertible {
         "1.2.840.10008.1.2.4.201": Entry(name: "HTJ2K (Lossless Only)", codec: .highThroughputJPEG2000, isLossless: true),
         "1.2.840.10008.1.2.4.202": Entry(name: "HTJ2K (Lossless RPCL)", codec: .highThroughputJPEG2000, isLossless: true),
         "1.2.840.10008.1.2.4.203": Entry(name: "HTJ2K", codec: .highThroughputJPEG2000, isLossless: nil),
+        "1.2.840.10008.1.2.4.110": Entry(name: "JPEG XL Lossless", codec: .jpegXL, isLossless: true),
         "1.2.840.10008.1.2.5": Entry(name: "RLE Lossless", codec: .runLength, isLossless: true),
     ]
 }

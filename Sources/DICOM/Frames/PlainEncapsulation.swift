@@ -61,6 +61,7 @@ public enum PlainEncapsulation {
             let samples = JPEGWalk.losslessSamples(old, description)
             return samples != nil && samples == JPEGWalk.losslessSamples(new[...], description)
         case .jpeg2000, .highThroughputJPEG2000: return WalkedFrame(old, description, codec) != nil
+        case .jpegXL: return false
         case .jpegLS, .native, .runLength, .other: return true
         }
     }
@@ -105,7 +106,7 @@ private struct CodestreamMeaning: Equatable {
         switch codec {
         case .jpeg2000, .highThroughputJPEG2000: hasComponentTransform = JPEG2000MainHeader.hasComponentTransform(codestream)
         case .jpeg, .jpegLS: colourHints = Self.colourHints(codestream, components: header.components)
-        case .native, .runLength, .other: break
+        case .native, .jpegXL, .runLength, .other: break
         }
     }
 

@@ -22,7 +22,7 @@ struct WalkedFrame {
         case .jpegLS:
             guard let walked = JPEGLSWalk.walked(codestream, description) else { return nil }
             (parts, precision) = (walked.parts, walked.precision)
-        case .native, .other: return nil
+        case .native, .jpegXL, .other: return nil
         }
     }
 

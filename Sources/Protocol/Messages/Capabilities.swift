@@ -2,7 +2,7 @@
 public struct Capabilities: Sendable, Hashable {
     static let maximumCount = 32
 
-    /// Codecs of the stego files, preferred first: `j2k`, `htj2k`, `none`.
+    /// Codecs of the stego files, preferred first: `j2k`, `htj2k`, `jxl`, `none`.
     public let codecs: [CapabilityName]
     /// Embedding methods, preferred first: `reversible`, `lsb`.
     public let methods: [CapabilityName]

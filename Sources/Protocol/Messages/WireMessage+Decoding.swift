@@ -62,7 +62,10 @@ extension WireMessage {
         guard let content = envelope.message else { throw .violation("a message of a kind that this release does not know") }
         if case .chunk(let chunk) = content {
             guard message.frames.count == 2, !message.frames[1].isEmpty else { throw .violation("a chunk without bytes") }
-            self = .chunk(Chunk(study: chunk.study, index: Int(chunk.index), offset: chunk.offset, bytes: message.frames[1]))
+            self = .chunk(
+                Chunk(
+                    study: chunk.study, index: Int(chunk.index), offset: chunk.offset, bytes: message.frames[1],
+                    head: try Self.head(chunk)))
         } else {
             guard message.frames.count == 1 else { throw .violation("bytes beside a message that has none") }
             self = try Self.control(content)
@@ -95,6 +98,17 @@ extension WireMessage {
         case .abort(let abort): .abort(AbortCode(rawValue: abort.code), reason: PlainText.harmless(abort.reason))
         case .chunk: throw .violation("a chunk without bytes")
         }
+    }
+
+    private static func head(_ chunk: WireChunk) throws(ProtocolError) -> HeadTerms? {
+        guard chunk.standsFor > 0 else {
+            guard chunk.basis == 0, chunk.place == 0 else { throw .violation("a chunk that is no head and has a place") }
+            return nil
+        }
+        guard let terms = HeadTerms(byteCount: Int(chunk.standsFor), basis: Int(chunk.basis), place: Int(chunk.place)) else {
+            throw .violation("a short head beyond its limits")
+        }
+        return terms
     }
 
     private static func signed(_ wire: WireSignedStatement) throws(ProtocolError) -> SignedStatement {

@@ -110,6 +110,11 @@ extension WireMessage.Chunk {
             $0.study = study
             $0.index = UInt32(clamping: index)
             $0.offset = offset
+            if let head {
+                $0.standsFor = UInt32(clamping: head.byteCount)
+                $0.basis = UInt32(clamping: head.basis)
+                $0.place = UInt32(clamping: head.place)
+            }
         }
     }
 }

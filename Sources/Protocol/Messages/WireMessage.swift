@@ -46,8 +46,15 @@ enum WireMessage: Sendable {
         var study: UInt32
         var index: Int
         var offset: UInt64
-        /// Never empty.
+        /// Never empty. The bytes of the file, but for a short head that is on its way.
         var bytes: [UInt8]
+        /// Of a short head, whole or on its way.
+        var head: HeadTerms?
+        /// Of a short head that is whole again: how many bytes it had on its way.
+        var travelled: Int?
+
+        /// What it takes of the credit: the bytes that travel.
+        var cost: Int { travelled ?? bytes.count }
     }
 
     /// Why a study ends before its time.

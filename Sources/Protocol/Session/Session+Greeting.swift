@@ -29,12 +29,14 @@ extension Session {
 
     /// Waits for the greeting of a peer that dialled, and answers it. A peer without a trusted card is turned away before anything it says is read.
     ///
-    /// - Parameter room: for the manifests of the peer's studies; nothing bounds them without one.
+    /// - Parameters:
+    ///   - room: for the manifests of the peer's studies; nothing bounds them without one.
+    ///   - heads: what makes short heads whole; without it, or where its feature was not agreed on, none may come.
     /// - Throws: ``ProtocolError``: `notTrusted`, `badSignature`, `versionMismatch`, `noCommonCapability`, `peerSilent`, `cut`,
     ///   `peerAborted`, `protocolViolation`; `CancellationError`. The transport is closed then.
     public static func respond(
         over transport: any MessageTransport, identity: Identity, trust: TrustStore, roles: SessionRoles,
-        timing: SessionTiming = SessionTiming(), room: (any ManifestRoom)? = nil
+        timing: SessionTiming = SessionTiming(), room: (any ManifestRoom)? = nil, heads: (any HeadExpansion)? = nil
     ) async throws -> Session {
         let link = SessionLink(transport, clock: timing.clock)
         let (agreement, state) = try await withDeadline(link, timing.greeting) {
@@ -43,7 +45,7 @@ extension Session {
                 identity: identity, trust: trust, certificateDER: transport.peerCertificateDER, roles: roles, binding: binding)
             return try await answer(link, SessionState(handshake, understood: roles.understood))
         }
-        let session = Session(link, .responder, agreement, state, room: room)
+        let session = Session(link, .responder, agreement, state, room: room, heads: heads)
         await session.startReading()
         link.watch(silence: timing.silence)
         return session

@@ -51,19 +51,35 @@ extension Session {
     ///
     /// - Parameters:
     ///   - bytes: the whole file, also when `header.offset` is not 0.
+    ///   - head: what stands for its first bytes on the wire. It is left aside where the file does not begin now.
     ///   - turn: asked before each chunk that has its credit, with the chunk's size; suspends while others are to send first.
     /// - Throws: ``ProtocolError``, among them `limitExceeded`, `misuse` and `studyEnded`. `CancellationError`: the instance was broken off, and nothing
     ///   else can be sent behind its beginning. ``end()`` the session, or ``stopStudy(_:_:)``: the peer keeps what it has, and another session goes on
     ///   there. Only who gives the instance up for good withdraws it.
-    public func send(_ header: InstanceHeader, _ bytes: [UInt8], turn: Turn? = nil) async throws {
+    /// - Returns: whether the head was sent, so that others may be differences to it.
+    @discardableResult
+    public func send(_ header: InstanceHeader, _ bytes: [UInt8], head: OutgoingHead? = nil, turn: Turn? = nil) async throws -> Bool {
         guard UInt64(bytes.count) == header.byteCount else { throw ProtocolError.misuse("the header announces another number of bytes") }
-        try await inTurn {
+        return try await inTurn {
             try await finishFirstFlight(turn)
             // Went in the first flight.
-            if outgoing.early[header.index] == header, outgoing.standing?[header.index] == nil { return }
+            if outgoing.early[header.index] == header, outgoing.standing?[header.index] == nil { return false }
             try await perform(.begin(header))
-            try await sendChunks(of: bytes, from: Int(clamping: header.offset), turn)
+            guard header.offset == 0, let head, state.source.mayShorten(head) else {
+                try await sendChunks(of: bytes, from: Int(clamping: header.offset), turn)
+                return false
+            }
+            try await send(head, turn)
+            try await sendChunks(of: bytes, from: head.terms.byteCount, turn)
+            return true
         }
+    }
+
+    private func send(_ head: OutgoingHead, _ turn: Turn?) async throws {
+        try await waitForRoom(head.bytes.count)
+        try await turn?(head.bytes.count)
+        if let flow = state.source.flow { estimate.sent(total: flow.sent + UInt64(head.bytes.count), at: .now) }
+        try await perform(.head(head))
     }
 
     /// Sends what is left of the instance that the first flight had to break off.

@@ -30,15 +30,44 @@ extension Session {
     }
 
     private func takeFromInbox() async throws {
-        guard let message = inbox.popFirst() else { return }
+        guard var message = inbox.popFirst() else { return }
         wakeReader()
         // Before it is decoded: that takes several times the memory of the message.
         if case .openStudy(let open) = message { placeOfManifest = try place(for: open.manifest) }
-        do {
-            try await handle(state.receive(message))
+        do throws(ProtocolError) {
+            if case .chunk(let chunk) = message, let terms = chunk.head, !state.sink.isRefusing {
+                message = .chunk(try await whole(chunk, terms))
+                // It took a while.
+                if let failure { throw failure }
+            }
+            let outputs = try state.receive(message)
+            try prepareForHeads(outputs)
+            await handle(outputs)
         } catch {
             throw await finish(error)
         }
+    }
+
+    private func prepareForHeads(_ outputs: [SessionState.Output]) throws(ProtocolError) {
+        for case .sink(.event(.studyKey(let key))) in outputs {
+            do { headExpander = try heads?.expander(for: key) } catch { throw .violation("a study key of the wrong size") }
+        }
+    }
+
+    /// The bytes that a short head stands for, with what it took to send them.
+    private func whole(_ chunk: WireMessage.Chunk, _ terms: HeadTerms) async throws(ProtocolError) -> WireMessage.Chunk {
+        guard let headExpander, let digest = state.sink.digestOfBeginning(chunk) else {
+            throw ProtocolError.violation("a short head out of place")
+        }
+        var whole = chunk
+        // In a task of its own: whoever pulls may be cancelled and pull again, and the message is taken from the inbox.
+        switch await Task(operation: { try await headExpander.expanded(chunk.bytes, terms, of: digest) }).result {
+        case .success(let bytes) where bytes.count == terms.byteCount: whole.bytes = bytes
+        // The file comes damaged then, and is asked for again as a whole.
+        case .success, .failure: whole.bytes = [UInt8](repeating: 0, count: terms.byteCount)
+        }
+        whole.travelled = chunk.bytes.count
+        return whole
     }
 
     /// - Throws: what ``room`` throws.
@@ -83,7 +112,11 @@ extension Session {
         let outputs = try state.perform(.sink(.refuse(code, reason: reason)))
         // Nobody will see these any more.
         let unseen = events.reduce(0) { sum, event in
-            if case .chunk(_, _, let bytes) = event { sum + bytes.count } else { sum }
+            switch event {
+            case .chunk(_, _, let bytes): sum + bytes.count
+            case .head(_, _, let travelled): sum + travelled
+            default: sum
+            }
         }
         events = []
         try await transmit(outputs)

@@ -34,7 +34,11 @@ public actor Session {
     let link: SessionLink
     private let role: HandshakeRole
     var state: SessionState {
-        didSet { if state.sink.isIdle { placeOfManifest = nil } }
+        didSet {
+            guard state.sink.isIdle else { return }
+            placeOfManifest = nil
+            headExpander = nil
+        }
     }
     var failure: ProtocolError?
     var reader: Task<Void, Never>?
@@ -71,13 +75,18 @@ public actor Session {
     let room: (any ManifestRoom)?
     /// Of the open study.
     var placeOfManifest: (any ManifestPlace)?
+    /// What makes short heads whole; `nil` where none may come.
+    let heads: (any HeadExpansion)?
+    /// The open study's, once its key is there.
+    var headExpander: (any HeadExpander)?
 
     init(
         _ link: SessionLink, _ role: HandshakeRole, _ agreement: Agreement, _ state: SessionState, _ opening: SessionOpening? = nil,
-        room: (any ManifestRoom)? = nil
+        room: (any ManifestRoom)? = nil, heads: (any HeadExpansion)? = nil
     ) {
         self.link = link
         self.room = room
+        self.heads = heads.flatMap { agreement.capabilities.features.contains($0.feature) ? $0 : nil }
         self.role = role
         self.agreement = agreement
         self.state = state

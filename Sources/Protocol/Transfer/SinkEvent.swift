@@ -1,7 +1,7 @@
 import Crypto
 
 /// What a sink's program learns from a session, in this order for each instance:
-/// `instanceBegan`, `chunk` …, then `instanceArrived`, `instanceDamaged` or `instanceWithdrawn`.
+/// `instanceBegan`, perhaps `head`, `chunk` …, then `instanceArrived`, `instanceDamaged` or `instanceWithdrawn`.
 public enum SinkEvent: Sendable {
     /// Answer with ``Session/admit(_:)`` before asking for the next event.
     case studyOpened(Manifest)
@@ -10,6 +10,8 @@ public enum SinkEvent: Sendable {
     case instanceBegan(InstanceHeader)
     /// The next bytes. Give the credit back with ``Session/grant(bytes:)`` once they are dealt with.
     case chunk(index: Int, offset: UInt64, bytes: [UInt8])
+    /// The first bytes of an instance, which travelled as a short head: give back the credit of those that travelled.
+    case head(index: Int, bytes: [UInt8], travelled: Int)
     /// All bytes are there, and their digest is the announced one.
     case instanceArrived(index: Int)
     /// All bytes are there, but they are not those that were announced. Acknowledge a failure.

@@ -56,6 +56,12 @@ struct SinkLedger: Sendable {
         unacknowledged = count
     }
 
+    /// The announced digest of the instance that a chunk may begin.
+    func digestOfBeginning(_ index: Int) -> ContentDigest? {
+        guard let arrival, arrival.header.index == index, arrival.offset == 0, !arrival.isRepeated else { return nil }
+        return arrival.header.digest
+    }
+
     /// Every instance came, was withdrawn, or was here before, and none is under way.
     var isSettled: Bool { unsettled == 0 && arrival == nil }
     /// Every instance that was not withdrawn has its receipt.
@@ -96,6 +102,12 @@ struct SinkLedger: Sendable {
     mutating func take(_ chunk: WireMessage.Chunk) throws(ProtocolError) -> ChunkEffect {
         guard var current = arrival.take(), current.header.index == chunk.index, current.offset == chunk.offset else {
             throw .violation("a chunk out of place")
+        }
+        if let head = chunk.head {
+            // Whoever made it whole has checked the rest.
+            guard chunk.travelled != nil, current.offset == 0, !current.isRepeated, head.byteCount == chunk.bytes.count else {
+                throw .violation("a short head out of place")
+            }
         }
         guard UInt64(chunk.bytes.count) <= current.header.byteCount - current.offset else {
             throw .violation("more bytes than the instance's header announced")

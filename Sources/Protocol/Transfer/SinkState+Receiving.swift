@@ -65,15 +65,19 @@ extension SinkState {
     private mutating func take(_ chunk: WireMessage.Chunk) throws(ProtocolError) -> [Output] {
         guard case .receiving(var account, var ledger) = self, chunk.study == ledger.study else { throw unexpected(.chunk(chunk)) }
         self = .ended
-        try account.arrive(chunk.bytes.count)
+        // A head is enciphered under the key.
+        if chunk.head != nil, account.awaitsKey { throw .violation("a short head before its study's key") }
+        try account.arrive(chunk.cost)
         let effect = try ledger.take(chunk)
         // The source learns at once how fast its bytes arrive; credit is for the program to give.
         var told = WireMessage.Credit(bytes: 0, arrived: account.arrived)
-        if case .repeated = effect { told.bytes = chunk.bytes.count } else { account.credit -= chunk.bytes.count }
+        if case .repeated = effect { told.bytes = chunk.cost } else { account.credit -= chunk.cost }
         self = .receiving(account, ledger)
-        let outputs = [
-            Output.transmit(.credit(told)), .event(.chunk(index: chunk.index, offset: chunk.offset, bytes: chunk.bytes)),
-        ]
+        let event: SinkEvent =
+            chunk.head == nil
+            ? .chunk(index: chunk.index, offset: chunk.offset, bytes: chunk.bytes)
+            : .head(index: chunk.index, bytes: chunk.bytes, travelled: chunk.cost)
+        let outputs = [Output.transmit(.credit(told)), .event(event)]
         switch effect {
         case .repeated: return [outputs[0]]
         case .more: return outputs
@@ -128,9 +132,9 @@ extension SinkState {
         case .studyKey(let key) where key.study == account.studies && account.awaitsKey: account.awaitsKey = false
         case .instanceHeader(account.studies, _), .withdraw(account.studies, _, _), .studyComplete(account.studies): break
         case .chunk(let chunk) where chunk.study == account.studies:
-            try account.arrive(chunk.bytes.count)
+            try account.arrive(chunk.cost)
             self = .refusing(account)
-            return [.transmit(.credit(WireMessage.Credit(bytes: chunk.bytes.count, arrived: account.arrived)))]
+            return [.transmit(.credit(WireMessage.Credit(bytes: chunk.cost, arrived: account.arrived)))]
         case .stopStudy(let end) where end.study == account.studies:
             account.stopped = end.study
             account.awaitsKey = false

@@ -1,3 +1,4 @@
+import Basics
 import Crypto
 import Foundation
 
@@ -105,6 +106,19 @@ extension SinkState {
     /// The own program has to admit or refuse a study before more is taken: what follows is about its instances.
     var isDeciding: Bool {
         if case .deciding = self { true } else { false }
+    }
+
+    /// The announced digest of the instance of which a short head would be the beginning now.
+    func digestOfBeginning(_ chunk: WireMessage.Chunk) -> ContentDigest? {
+        guard case .receiving(let account, let ledger) = self, !account.awaitsKey, chunk.study == ledger.study, chunk.offset == 0 else {
+            return nil
+        }
+        return ledger.digestOfBeginning(chunk.index)
+    }
+
+    /// The open study is refused: what comes of it is passed over.
+    var isRefusing: Bool {
+        if case .refusing = self { true } else { false }
     }
 
     var name: String {

@@ -18,6 +18,8 @@ struct SourceLedger: Sendable {
 
     let study: UInt32
     let manifest: Manifest
+    /// Where the receiver remembers heads that it was sent in this session.
+    private var places: Set<Int> = []
     /// What the receiver has said; `nil` until it has.
     private var standing: StudyStanding?
     private var progress: [Progress]
@@ -87,6 +89,21 @@ struct SourceLedger: Sendable {
         guard (1...limits.chunkBytes).contains(count), UInt64(count) <= current.header.byteCount - current.offset else {
             throw .misuse("a chunk of \(count) bytes")
         }
+        return moved(by: count, current)
+    }
+
+    /// Takes note of the head of the instance in flight.
+    mutating func advance(by head: OutgoingHead, limits: SessionLimits) throws(ProtocolError) -> InFlight {
+        guard let current = inFlight, current.offset == 0, current.header.offset == 0 else { throw .misuse("no instance is to be begun") }
+        guard (1...limits.chunkBytes).contains(head.bytes.count), head.bytes.count < head.terms.byteCount,
+            UInt64(head.terms.byteCount) <= current.header.byteCount
+        else { throw .misuse("a short head of \(head.bytes.count) bytes") }
+        guard head.terms.basis == 0 || places.contains(head.terms.basis) else { throw .misuse("a difference to a head that was not sent") }
+        if head.terms.place > 0 { places.insert(head.terms.place) }
+        return moved(by: head.terms.byteCount, current)
+    }
+
+    private mutating func moved(by count: Int, _ current: InFlight) -> InFlight {
         let end = current.offset + UInt64(count)
         if end == current.header.byteCount {
             progress[current.header.index] = .sent

@@ -8,6 +8,7 @@ extension SourceState {
         case .open(let manifest, let studyKey): try open(manifest, studyKey)
         case .begin(let header): try begin(header)
         case .chunk(let bytes): try chunk(bytes)
+        case .head(let head): try self.head(head)
         case .withdraw(let index, let reason): try withdraw(index, reason)
         case .finish: try finish()
         case .stop(let code, let reason): try stop(code, reason)
@@ -47,6 +48,20 @@ extension SourceState {
             flow.credit -= bytes.count
             flow.sent += UInt64(bytes.count)
             return [.transmit(.chunk(.init(study: ledger.study, index: before.header.index, offset: before.offset, bytes: bytes)))]
+        }
+    }
+
+    private mutating func head(_ head: OutgoingHead) throws(ProtocolError) -> [Output] {
+        guard case .sending = self else { throw wrongState("send a short head") }
+        return try whileSending("send a short head") { (flow, ledger) throws(ProtocolError) in
+            guard head.bytes.count <= flow.credit else { throw .misuse("a short head beyond the receiver's credit") }
+            let before = try ledger.advance(by: head, limits: flow.limits)
+            flow.credit -= head.bytes.count
+            flow.sent += UInt64(head.bytes.count)
+            return [
+                .transmit(
+                    .chunk(.init(study: ledger.study, index: before.header.index, offset: 0, bytes: head.bytes, head: head.terms)))
+            ]
         }
     }
 

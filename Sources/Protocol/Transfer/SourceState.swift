@@ -32,6 +32,8 @@ enum SourceState: Sendable {
         case open(Manifest, SymmetricKey)
         case begin(InstanceHeader)
         case chunk([UInt8])
+        /// The beginning of the instance in flight, short. Only once the sink has the study's key.
+        case head(OutgoingHead)
         case withdraw(index: Int, reason: String)
         case finish
         /// Ends the open study before its time. The sink keeps what it has of it, for another session.
@@ -141,6 +143,12 @@ extension SourceState {
         case .awaiting(_, let ledger), .sending(_, let ledger): ledger.inFlight
         case .greeting, .idle, .opening, .completing, .stopping, .ended: nil
         }
+    }
+
+    /// Whether a short head may be sent now: the sink has the study's key, and takes chunks of this size.
+    func mayShorten(_ head: OutgoingHead) -> Bool {
+        guard case .sending(let account, _) = self else { return false }
+        return head.bytes.count <= account.flow.limits.chunkBytes
     }
 
     /// No study is open: leaving now loses nothing.

@@ -782,6 +782,15 @@ nonisolated struct WireChunk: Sendable {
 
   var offset: UInt64 = 0
 
+  /// a short head, for so many bytes of the stego file; 0: the bytes are the file's own
+  var standsFor: UInt32 = 0
+
+  /// place of the head that it is a difference to; 0: none
+  var basis: UInt32 = 0
+
+  /// where the receiver remembers it; 0: nowhere
+  var place: UInt32 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -2294,7 +2303,7 @@ nonisolated extension WireInstanceReport: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireChunk: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Chunk"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}study\0\u{1}index\0\u{1}offset\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}study\0\u{1}index\0\u{1}offset\0\u{3}stands_for\0\u{1}basis\0\u{1}place\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2305,6 +2314,9 @@ nonisolated extension WireChunk: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.study) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.index) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.offset) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.standsFor) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.basis) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.place) }()
       default: break
       }
     }
@@ -2320,6 +2332,15 @@ nonisolated extension WireChunk: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if self.offset != 0 {
       try visitor.visitSingularUInt64Field(value: self.offset, fieldNumber: 3)
     }
+    if self.standsFor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.standsFor, fieldNumber: 4)
+    }
+    if self.basis != 0 {
+      try visitor.visitSingularUInt32Field(value: self.basis, fieldNumber: 5)
+    }
+    if self.place != 0 {
+      try visitor.visitSingularUInt32Field(value: self.place, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2327,6 +2348,9 @@ nonisolated extension WireChunk: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     if lhs.study != rhs.study {return false}
     if lhs.index != rhs.index {return false}
     if lhs.offset != rhs.offset {return false}
+    if lhs.standsFor != rhs.standsFor {return false}
+    if lhs.basis != rhs.basis {return false}
+    if lhs.place != rhs.place {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

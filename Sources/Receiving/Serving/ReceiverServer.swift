@@ -135,7 +135,8 @@ struct ReceiverServer: Sendable {
         let terms = await terms
         do {
             session = try await Session.respond(
-                over: connection, identity: identity, trust: cards.trust, roles: .sink(Self.capabilities, terms), room: reception.manifests)
+                over: connection, identity: identity, trust: cards.trust, roles: .sink(Self.capabilities, terms), room: reception.manifests,
+                heads: StegoHeads(pool: reception.pool))
         } catch {
             noteRefusal(of: address, Refusal("\(error)"))
             return
@@ -176,7 +177,8 @@ struct ReceiverServer: Sendable {
         Capabilities(
             codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
             methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) },
-            features: [Capabilities.probing] + InnerStages.knownNames.compactMap(CapabilityName.innerStage))
+            features: [Capabilities.probing] + ([ShortHead.feature].compactMap { CapabilityName($0) })
+                + InnerStages.knownNames.compactMap(CapabilityName.innerStage))
     }
 
     /// A sender that comes while the disk has too little room gets one chunk of credit, and the rest when it has.

@@ -192,6 +192,10 @@ struct StudyReception: Sendable {
                 try await spool.append(bytes)
                 reception.counters.add { $0.receivedBytes += bytes.count }
                 try await credit.giveBack(bytes.count)
+            case .head(_, let bytes, let travelled):
+                try await spool.append(bytes)
+                reception.counters.add { $0.receivedBytes += travelled }
+                try await credit.giveBack(travelled)
             case .instanceArrived: await spool.finish()
             case .instanceDamaged(let index):
                 try await spool.discard(index)

@@ -157,6 +157,7 @@ struct SessionCourier: Sendable {
     // MARK: Sending
 
     private func send(_ session: Session, _ member: Int) async throws -> StudyReceipt {
+        let heads = SessionHeads(session.agreement, key, resources.disk)
         while let step = try await nextStep(member) {
             switch step {
             case .withdraw(let index, let reason):
@@ -165,9 +166,11 @@ struct SessionCourier: Sendable {
             case .sealAnew(let index):
                 try await transfer.sealAnew(index)
             case .send(let index, let digest, let offset):
+                // What has failed goes as it is the next time.
+                let hasFailed = await transfer.hasFailed(index)
                 // The journal notes first that some of the file may be at the receiver.
                 try await transfer.sending(index)
-                try await send(index, digest, offset, session, member)
+                try await send(index, digest, offset, session, member, offset == 0 && !hasFailed ? heads : nil)
             }
         }
         let receipt = try await session.finishStudy()
@@ -188,8 +191,10 @@ struct SessionCourier: Sendable {
     }
 
     /// Sends one file; one that is not there as it was sealed is sealed anew, and comes again then.
+    ///
+    /// - Parameter heads: shortens its beginning; `nil` where it goes as it is.
     private func send(
-        _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: Session, _ member: Int
+        _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: Session, _ member: Int, _ heads: SessionHeads?
     ) async throws {
         guard let instance = try await transfer.sealedInstance(index, digest, offset: offset) else {
             // Its receipt was faster than this, and has taken the file away.
@@ -200,10 +205,13 @@ struct SessionCourier: Sendable {
             return try await transfer.sealAnew(index)
         }
         do {
-            try await session.send(instance.header, instance.bytes) { [self, scheduler = resources.scheduler] in
+            let proposal = try await heads?.proposal(for: instance.bytes, digest, rate: session.linkMeasure.bytesPerSecond)
+            let isHeadSent = try await session.send(instance.header, instance.bytes, head: proposal?.outgoing) {
+                [self, scheduler = resources.scheduler] in
                 try await scheduler.turn(member, byteCount: $0)
                 await count($0, of: instance.header)
             }
+            if isHeadSent, let proposal { await heads?.sent(proposal) }
             await transfer.sent(index)
         } catch let error as ProtocolError where error.code == .limitExceeded {
             // The receiver takes no file of this size; the others go on. Where the session itself has ended, this throws again.

@@ -112,9 +112,10 @@ package final class EncodingAdvisor: Sendable {
     ) -> EncodingDecision {
         state.tried.insert(choice.encoding)
         guard choice.reason.isAboutTime, let rate = situation.link.bytesPerSecond.map({ max($0, situation.probed ?? 0) }),
-            fileCount >= candidates.encodings.count * Self.filesForEachTrial
+            case let paces = EncodingPolicy.worthwhile(paces(candidates, state), situation),
+            fileCount >= paces.count * Self.filesForEachTrial
         else { return choice }
-        let timed = paces(candidates, state).map { (encoding: $0.encoding, seconds: EncodingPolicy.seconds($0, situation, rate)) }
+        let timed = paces.map { (encoding: $0.encoding, seconds: EncodingPolicy.seconds($0, situation, rate)) }
         guard let chosen = timed.first(where: { $0.encoding == choice.encoding })?.seconds,
             let untried = timed.first(where: { !state.tried.contains($0.encoding) && $0.seconds < chosen * Self.hopelessTrial })
         else { return choice }

@@ -19,7 +19,8 @@ struct EncodingCandidates: Equatable, Sendable {
         }
         let codecs = choice == .auto && !areKept ? common : [first]
         let encodings = codecs.flatMap { codec in
-            codec == .j2k ? effort.efforts.map { StegoEncoding(.j2k, effort: $0) } : [StegoEncoding(codec)]
+            codec.hasEfforts
+                ? effort.efforts.map { StegoEncoding(codec, effort: $0, isKept: areKept) } : [StegoEncoding(codec, isKept: areKept)]
         }
         if first != preferred[0] {
             self.init(encodings, reason: .receiverReadsNo(preferred[0]))

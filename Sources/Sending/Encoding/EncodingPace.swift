@@ -16,6 +16,8 @@ struct EncodingPace: Equatable, Sendable {
             case (.j2k, .compact): (74e-9, 0.270)
             case (.j2k, .fast): (52e-9, 0.285)
             case (.htj2k, _): (22e-9, 0.290)
+            case (.jxl, .fast): (66e-9, 0.240)
+            case (.jxl, .compact): (360e-9, 0.233)
             case (.none, _): (8e-9, 1.0)
             }
         return EncodingPace(encoding: encoding, secondsPerByte: secondsPerByte, stegoBytesPerByte: stegoBytesPerByte)

@@ -108,6 +108,9 @@ enum EncodingPolicy {
     static let patienceWithSilentLink = 0.25
     /// Native pixels are thrice the bytes: where files wait for the link, a gain of some per cent is not worth them.
     static let nativeHandicap = 1.12
+    /// Bytes a second from which on the long search of JPEG XL is not worth its time: 3 Mbit/s. Two cores keep a link of 6 full with it while
+    /// they do nothing else.
+    static let rateTooHighToSearch = 375_000.0
     /// Time to decode and compare at the receiver for a second of sealing, which encodes, decodes and compares.
     private static let restoringShare = 0.5
 
@@ -115,6 +118,7 @@ enum EncodingPolicy {
     ///   - paces: the candidates, at least one.
     /// - Returns: nil without candidates.
     static func decide(_ paces: [EncodingPace], _ situation: Situation) -> EncodingDecision? {
+        let paces = worthwhile(paces, situation)
         guard let smallest = paces.min(by: { $0.stegoBytesPerByte < $1.stegoBytesPerByte }), let fastest = fastest(of: paces) else {
             return nil
         }
@@ -135,6 +139,14 @@ enum EncodingPolicy {
         case .receiverBusy: return EncodingDecision(encoding: settled(paces, situation) ?? fastest.encoding, reason: .receiverBusy)
         case .limiting(let rate): return decision(soonest(paces, situation, rate), situation, rate)
         }
+    }
+
+    /// The candidates without the long search of JPEG XL, unless the link is known to be slow enough for it or there is nothing else.
+    static func worthwhile(_ paces: [EncodingPace], _ situation: Situation) -> [EncodingPace] {
+        let rate = situation.link.bytesPerSecond ?? situation.probed ?? situation.remembered
+        if situation.link != .receiverBusy, let rate, rate < rateTooHighToSearch { return paces }
+        let others = paces.filter { $0.encoding.codec != .jxl || $0.encoding.effort != .compact }
+        return others.isEmpty ? paces : others
     }
 
     private static func decision(_ chosen: EncodingPace, _ situation: Situation, _ rate: Double) -> EncodingDecision {

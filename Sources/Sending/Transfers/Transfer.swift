@@ -219,6 +219,9 @@ actor Transfer {
     /// Whether it travelled with this session's greeting: then the session knows what was sent of it, and takes no other file for it.
     func wasSentEarly(_ index: Int) -> Bool { state.sentEarly.contains(index) }
 
+    /// Whether the receiver could not take it the last time.
+    func hasFailed(_ index: Int) -> Bool { state.files[index].row.state == .failed }
+
     /// sealed, sending or failed → planned: the stego file is lost, damaged, or not the one that the receiver takes.
     func sealAnew(_ index: Int) async throws { try await make(.unsealed, [index]) }
 

@@ -54,14 +54,14 @@ struct TransferState: Sendable {
     private var isUntouched: Bool
     /// Files that travelled with this session's greeting: they go on as they are.
     private(set) var sentEarly: Set<Int> = []
-    /// Native pixels were asked for; otherwise they are for a fast link, and nothing to keep.
-    private let mayKeepNative: Bool
+    /// What was asked for. Native pixels and JPEG XL are for the link, and nothing to keep, unless they were asked for by name.
+    private let codecChoice: CodecChoice
 
     init(_ study: OutboxStudy, _ rows: [OutboxInstance]) {
         files = rows.map { File(row: $0) }
         openFiles = rows.count
         isUntouched = study.attempts == 0 && rows.allSatisfy { [.planned, .sealed, .withdrawn].contains($0.state) }
-        mayKeepNative = study.choices.codec == .none
+        codecChoice = study.choices.codec
         bytesAhead = files.reduce(0) { $0 + $1.bytesAhead }
     }
 
@@ -216,13 +216,17 @@ struct TransferState: Sendable {
         }
     }
 
-    private func isNativeByChoice(_ row: OutboxInstance) -> Bool { !mayKeepNative && row.codec == StegoCodec.none }
+    private func isNativeByChoice(_ row: OutboxInstance) -> Bool { codecChoice != .none && row.codec == StegoCodec.none }
+
+    private func isForLinkAlone(_ row: OutboxInstance) -> Bool {
+        isNativeByChoice(row) || codecChoice != .jxl && row.codec == StegoCodec.jxl
+    }
 
     /// A file that the receiver has the beginning of goes on as it is, as long as the receiver can read it at all.
     private func isAcceptable(_ index: Int) -> Bool {
         guard let terms, !sentEarly.contains(index) else { return true }
         let row = files[index].row
-        if terms.keepsStego, isNativeByChoice(row), terms.codecs.contains(where: { $0 != .none }) { return false }
+        if terms.keepsStego, isForLinkAlone(row), terms.codecs.contains(where: { $0 != .none && $0 != .jxl }) { return false }
         guard terms.codecs.contains(where: { $0 == row.codec }) else { return false }
         return row.hasCapsule == terms.keepsStego || resumeState[index] != nil
     }

@@ -58,7 +58,7 @@ public struct HeaderCompressor: Sendable {
     }
 
     /// An array of the bytes that `fill` says it wrote, at most `capacity`.
-    private static func filled(
+    static func filled(
         capacity: Int,
         by fill: (UnsafeMutableBufferPointer<UInt8>) throws(CompressionError) -> Int
     ) throws(CompressionError) -> [UInt8] {

@@ -41,7 +41,7 @@ public struct Expectation: Sendable {
             if let codecs {
                 !file.isPixelDataEncapsulated || codecs.contains { $0.transferSyntax == syntax }
             } else {
-                !file.isPixelDataEncapsulated || [.jpeg2000, .highThroughputJPEG2000].contains(syntax.codec)
+                !file.isPixelDataEncapsulated || [.jpeg2000, .highThroughputJPEG2000, .jpegXL].contains(syntax.codec)
             }
         guard isExpected else {
             throw StegoError(.unexpectedCodec, "Its pixels are encoded as \(syntax), which was not agreed on and is not decoded.")

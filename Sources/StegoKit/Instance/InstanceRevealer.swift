@@ -93,19 +93,23 @@ public struct InstanceRevealer: Sendable {
     }
 
     /// The same, with `DICOMError` for pixels that cannot be decoded.
+    ///
+    /// - Parameter known: the original, where the caller has it.
     func open(
-        _ bytes: [UInt8], name: String, as expectation: Expectation, key: (StegoIdentity) throws -> StudyKey?
+        _ bytes: [UInt8], name: String, as expectation: Expectation, known: KnownOriginal? = nil,
+        key: (StegoIdentity) throws -> StudyKey?
     ) throws -> RevealedInstance {
-        try open(StegoFile(bytes, name: name), as: expectation, key: key)
+        try open(StegoFile(bytes, name: name), as: expectation, known: known, key: key)
     }
 
     private func open(
-        _ stego: StegoFile, as expectation: Expectation, key: (StegoIdentity) throws -> StudyKey?
+        _ stego: StegoFile, as expectation: Expectation, known: KnownOriginal? = nil, key: (StegoIdentity) throws -> StudyKey?
     ) throws -> RevealedInstance {
         let identity = identity(of: stego.file)
         guard let studyKey = try key(identity) else { throw Self.noKey(for: stego.file) }
         return try StegoFileRevealer(
-            file: stego.file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation
+            file: stego.file, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation,
+            known: known
         ).revealed()
     }
 

@@ -113,7 +113,8 @@ public struct InstanceSealer: Sendable {
 
     private func reverse(_ draft: StegoDraft, to file: DICOMFile, _ digest: ContentDigest) throws -> Exactness {
         let revealed = try InstanceRevealer(compressor: compressor).open(
-            draft.bytes, name: file.name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: file.bytes.count)
+            draft.bytes, name: file.name, as: Expectation(codecs: StegoCodec.allCases, originalByteCount: file.bytes.count),
+            known: KnownOriginal(bytes: file.bytes, digest: digest)
         ) { _ in key }
         guard revealed.originalDigest == digest else { throw ProofFailure(what: "another file") }
         switch revealed.exactness {

@@ -1,12 +1,21 @@
 import Basics
 import DICOM
 
+/// An original that the sealer has at hand.
+struct KnownOriginal {
+    let bytes: [UInt8]
+    /// Of these bytes.
+    let digest: ContentDigest
+}
+
 /// Puts an original together again from its record and the stego file's pixels.
 struct OriginalAssembler {
     let record: Record
     let stego: DICOMFile
     /// What was filled before the samples were shown.
     let redaction: SealedRedaction
+    /// What the original is, where the caller has it: then the result is compared with it byte by byte, which takes a tenth of its digest's time.
+    var known: KnownOriginal?
 
     /// The original, proven by the record's digests.
     ///
@@ -56,7 +65,11 @@ struct OriginalAssembler {
     }
 
     private func requireOriginal(_ bytes: [UInt8]) throws {
-        guard bytes.count == record.originalByteCount, ContentDigest(of: bytes) == record.originalDigest else {
+        let isOriginal =
+            if let known { known.digest == record.originalDigest && known.bytes == bytes } else {
+                ContentDigest(of: bytes) == record.originalDigest
+            }
+        guard bytes.count == record.originalByteCount, isOriginal else {
             throw StegoError(.digestMismatch, "The restored file is not the original; nothing was written.")
         }
     }

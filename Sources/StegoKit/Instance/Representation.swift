@@ -23,7 +23,8 @@ enum Representation: String {
     ///   - isCiphered: whether nobody may see the samples.
     ///   - codec: where it is ``StegoCodec/none``, lossless codestreams are not passed through: their pixels are to be native.
     static func candidates(for file: DICOMFile, codec: StegoCodec, isCiphered: Bool = false) -> [Representation] {
-        guard let pixels = file.pixels else { return [.enclosed] }
+        // Whether signed samples of other encoders' JPEG XL are offset is not known, so nothing of them is decoded or passed on.
+        guard let pixels = file.pixels, file.transferSyntax.codec != .jpegXL else { return [.enclosed] }
         if isCiphered { return SampleConversion(pixels) == nil ? [.enclosed] : [.ciphered, .enclosed] }
         let isLossless = file.transferSyntax.isLossless == true
         if file.isPixelDataEncapsulated, !isLossless { return [.verbatim, .illustrated, .enclosed] }

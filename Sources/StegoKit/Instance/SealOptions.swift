@@ -33,10 +33,12 @@ public struct SealOptions: Sendable {
 
 /// How the pixel data of a stego file is compressed, always without loss.
 public enum StegoCodec: String, Sendable, Codable, CaseIterable {
-    /// JPEG 2000, reversible 5/3 wavelet (transfer syntax 1.2.840.10008.1.2.4.90): the fewest bytes, and every archive reads it.
+    /// JPEG 2000, reversible 5/3 wavelet (transfer syntax 1.2.840.10008.1.2.4.90): few bytes, and every archive reads it.
     case j2k
     /// High-Throughput JPEG 2000, reversible 5/3 wavelet (1.2.840.10008.1.2.4.201): a fraction of the time, a few per cent more bytes.
     case htj2k
+    /// JPEG XL, lossless (1.2.840.10008.1.2.4.110): the fewest bytes, and hardly any viewer reads it.
+    case jxl
     /// Native, explicit VR little endian.
     case none
 }
@@ -47,9 +49,13 @@ extension StegoCodec {
         switch self {
         case .j2k: .jpeg2000Lossless
         case .htj2k: .highThroughputJPEG2000Lossless
+        case .jxl: .jpegXLLossless
         case .none: nil
         }
     }
+
+    /// Whether there is a choice between time and bytes.
+    public var hasEfforts: Bool { self == .j2k || self == .jxl }
 
     /// The codec whose transfer syntax this is; `none` for every other, also for codestreams that were passed through.
     public init(transferSyntax uid: String) {
@@ -59,15 +65,19 @@ extension StegoCodec {
 
 /// How the pixels of one stego file are to be encoded.
 public struct StegoEncoding: Hashable, Sendable, CustomStringConvertible {
-    public var codec: StegoCodec
-    /// What JPEG 2000 should spare; the other codecs have no choice.
-    public var effort: EncodingEffort
+    public let codec: StegoCodec
+    /// What JPEG 2000 and JPEG XL should spare; the other codecs have no choice.
+    public let effort: EncodingEffort
+    /// Whether the file is to lie somewhere instead of being sent alone; of account to JPEG XL only, and `false` with every other codec.
+    /// Signed samples of kept files are not encoded as JPEG XL, which has no signs: other programs could not know that they were offset.
+    public let isKept: Bool
 
-    public init(_ codec: StegoCodec, effort: EncodingEffort = .compact) {
+    public init(_ codec: StegoCodec, effort: EncodingEffort = .compact, isKept: Bool = false) {
         self.codec = codec
         self.effort = effort
+        self.isKept = isKept && codec == .jxl
     }
 
-    /// The codec's name, and the effort of the one that has a choice: `htj2k`, `j2k compact`.
-    public var description: String { codec == .j2k ? "\(codec.rawValue) \(effort.rawValue)" : codec.rawValue }
+    /// The codec's name, and the effort of those that have a choice: `htj2k`, `j2k compact`.
+    public var description: String { codec.hasEfforts ? "\(codec.rawValue) \(effort.rawValue)" : codec.rawValue }
 }

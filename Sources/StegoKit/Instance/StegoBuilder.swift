@@ -88,11 +88,14 @@ struct StegoBuilder {
     private func hide(
         _ coded: [UInt8], of native: [UInt8], in planes: inout SamplePlanes, under header: DataSet
     ) throws -> HiddenPart {
-        if let embedded = try embed(coded, in: &planes, under: header, placement: .pixels) {
+        var room: Int?
+        if let embedded = try embed(coded, in: &planes, under: header, placement: .pixels, room: &room) {
             return embedded
         }
         let excerpt = try RecordCoding.encode(excerpt(ContentDigest(of: native)), with: compressor)
-        if var embedded = try embed(excerpt, in: &planes, under: header, placement: .pixelsAndElement) {
+        // What a method promises to hold is a little less than it may hold.
+        let isHopeless = room.map { excerpt.count > $0 + $0 / 4 + 128 } ?? false
+        if !isHopeless, var embedded = try embed(excerpt, in: &planes, under: header, placement: .pixelsAndElement, room: &room) {
             embedded.element.record = coded
             embedded.element.pixelsCarryExcerpt = true
             return embedded
@@ -101,13 +104,17 @@ struct StegoBuilder {
     }
 
     /// Seals and embeds; `nil`, and the planes as they were, when it does not fit.
+    ///
+    /// - Parameter room: receives how many bytes fit for certain, where they do not.
     private func embed(
-        _ plaintext: [UInt8], in planes: inout SamplePlanes, under header: DataSet, placement: RecordPlacement
+        _ plaintext: [UInt8], in planes: inout SamplePlanes, under header: DataSet, placement: RecordPlacement, room: inout Int?
     ) throws -> HiddenPart? {
         let cover = planes
         let instanceKey = instanceKey(for: header)
         let sealed = { try seal(plaintext, instanceKey, header) }
-        guard let (embedding, payloadByteCount) = try Self.embed(sealed, into: &planes, by: options.method, key: instanceKey)
+        guard
+            let (embedding, payloadByteCount) = try Self.embed(
+                sealed, into: &planes, by: options.method, key: instanceKey, room: &room)
         else { return nil }
         return HiddenPart(
             method: options.method, placement: placement, payloadByteCount: payloadByteCount,
@@ -117,9 +124,10 @@ struct StegoBuilder {
     /// Whether a payload finds a place where little room is left depends on its bits, which each sealing draws anew.
     static let embeddingTrials = 8
 
+    /// - Parameter room: receives how many bytes the pixels hold for certain, where more was asked for.
     /// - Returns: the embedding and the bytes of its payload; `nil` where more was asked for than the pixels hold.
     static func embed(
-        _ sealed: () throws -> [UInt8], into planes: inout SamplePlanes, by method: EmbeddingMethod, key: InstanceKey
+        _ sealed: () throws -> [UInt8], into planes: inout SamplePlanes, by method: EmbeddingMethod, key: InstanceKey, room: inout Int?
     ) throws -> (Embedding, payloadByteCount: Int)? {
         for _ in 0..<embeddingTrials {
             let payload = try sealed()
@@ -127,7 +135,10 @@ struct StegoBuilder {
                 return (try method.embed(payload, into: &planes, key: key), payload.count)
             } catch let error {
                 guard case .payloadTooLarge(let capacity) = error.code else { throw error }
-                guard payload.count <= capacity else { return nil }
+                guard payload.count <= capacity else {
+                    room = capacity
+                    return nil
+                }
             }
         }
         return nil
@@ -159,19 +170,27 @@ struct StegoBuilder {
         key.instanceKey(for: header.string(.sopInstanceUID) ?? "")
     }
 
-    /// Samples with nothing but zeros or copies of the sign above them: wavelet-coded, or native where the codec does not take this kind.
+    /// Samples with nothing but zeros or copies of the sign above them: encoded, or native where no codec takes this kind.
     func encoded(_ planes: SamplePlanes, _ description: PixelDescription) throws -> DICOMWriter.Pixels {
         let fill: UnusedBits = description.isSigned ? .signExtension : .zero
         guard let native = SampleConversion(description)?.join(planes, unusedBits: fill, colorByPlane: false) else {
             throw StegoError(.notReversible, "Its samples could not be laid out again.")
         }
-        guard let syntax = encoding.codec.transferSyntax else { return .native(native) }
-        do {
-            return .encapsulated(try PixelCodec.encode(native, description, as: syntax, effort: encoding.effort))
-        } catch {
-            guard [.unsupportedTransferSyntax, .encodingFailed].contains(error.code) else { throw error }
-            return .native(native)
+        for syntax in transferSyntaxes(for: description) {
+            do {
+                return .encapsulated(try PixelCodec.encode(native, description, as: syntax, effort: encoding.effort))
+            } catch {
+                guard [.unsupportedTransferSyntax, .encodingFailed].contains(error.code) else { throw error }
+            }
         }
+        return .native(native)
+    }
+
+    /// In which to encode, best first. What JPEG XL does not take, or should not, is worth JPEG 2000's time.
+    private func transferSyntaxes(for description: PixelDescription) -> [TransferSyntax] {
+        guard let syntax = encoding.codec.transferSyntax else { return [] }
+        guard encoding.codec == .jxl else { return [syntax] }
+        return encoding.isKept && description.isSigned ? [.jpeg2000Lossless] : [syntax, .jpeg2000Lossless]
     }
 
     func write(

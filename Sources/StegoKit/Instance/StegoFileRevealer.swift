@@ -6,6 +6,7 @@ struct StegoFileRevealer {
     let key: InstanceKey
     let compressor: HeaderCompressor
     let expectation: Expectation
+    var known: KnownOriginal?
 
     func revealed() throws -> RevealedInstance {
         do {
@@ -34,7 +35,8 @@ struct StegoFileRevealer {
                 ? try PixelSource.extract(from: file, expectation, key: key, restoration: element?.restoration).source
                 : try PixelSource.unchanged(of: file, expectation).deciphered(record.pixelCipher, key: key)
         }
-        return try OriginalAssembler(record: record, stego: file, redaction: SealedRedaction(of: record, element: element?.redaction))
+        return try OriginalAssembler(
+            record: record, stego: file, redaction: SealedRedaction(of: record, element: element?.redaction), known: known)
             .original(samples: samples, placement: carriesExcerpt ? .pixelsAndElement : .element)
     }
 
@@ -49,7 +51,7 @@ struct StegoFileRevealer {
         switch try RecordCoding.decode(coded, with: compressor, maximumByteCount: expectation.maximumRecordByteCount) {
         case .record(let record):
             return try OriginalAssembler(
-                record: record, stego: file, redaction: SealedRedaction(of: record, element: element?.redaction)
+                record: record, stego: file, redaction: SealedRedaction(of: record, element: element?.redaction), known: known
             ).original(samples: { source }, placement: .pixels)
         case .excerpt(let excerpt):
             return try ExcerptAssembler(excerpt: excerpt, stego: file).approximation(source)

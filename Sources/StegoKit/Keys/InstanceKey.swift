@@ -58,6 +58,8 @@ public enum KeyLabel: String, CaseIterable, Sendable {
     case pixelCipher = "pixel-cipher"
     /// HMAC key of derived UIDs; bound to the study, not to an instance.
     case uid = "uid"
+    /// AES-256-GCM key of short heads on the wire; bound to the study, not to an instance.
+    case head = "head"
     /// Keyed order in which samples are visited.
     case embeddingPath = "embedding-path"
     /// Encryption and authentication of the parameters and of what is embedded.

@@ -39,7 +39,7 @@ import Testing
 
     private static let syntaxes: [TransferSyntax] = [
         .jpeg2000Lossless, .jpegLosslessFirstOrder, .jpegLSLossless, .runLength, .highThroughputJPEG2000Lossless,
-        .highThroughputJPEG2000LosslessRPCL, .highThroughputJPEG2000,
+        .highThroughputJPEG2000LosslessRPCL, .highThroughputJPEG2000, .jpegXLLossless,
     ]
 
     @Test(arguments: shapes, syntaxes)

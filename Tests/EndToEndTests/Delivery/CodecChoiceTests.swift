@@ -25,13 +25,13 @@ import Testing
 
     /// What is sealed before the link is known may be of any codec; that is a second's work at most, of which a fast machine does much.
     @Test func aSlowLinkGetsFewBytes() async throws {
-        let delivery = try await Delivery(images: 30, size: 512)
+        let delivery = try await Delivery(images: 90, size: 512)
         let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
-        let link = try Delivery.slowLink(to: address, bitsPerSecond: 1e6)
+        let link = try Delivery.slowLink(to: address, bitsPerSecond: 4e6)
         defer { link.stop() }
         let sent = try await delivery.startSending(to: link.address).finish()
         #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
-        #expect(codecs(sent)["j2k", default: 0] >= 10, "\(codecs(sent))")
+        #expect(codecs(sent)["jxl", default: 0] >= 10, "\(codecs(sent))")
         #expect(sent.events(named: "instance").contains { ($0["why"] as? String)?.hasPrefix("fewest bytes") == true })
         try await delivery.expectDelivered()
         receiver.signal(SIGTERM)

@@ -8,11 +8,14 @@ struct Delivery {
     let site: Site
     let originals: [String: Data]
 
-    /// - Parameter size: rows and columns of each image.
-    init(images: Int, size: Int = 128, study: String = "2.25.1001") async throws {
+    /// - Parameters:
+    ///   - size: rows and columns of each image.
+    ///   - privateByteCount: of a private element that all of them share.
+    init(images: Int, size: Int = 128, study: String = "2.25.1001", privateByteCount: Int = 0) async throws {
         site = try await Site.withTrust()
         for number in 1...images {
-            let image = SyntheticImage(rows: size, columns: size, studyUID: study, instance: number)
+            var image = SyntheticImage(rows: size, columns: size, studyUID: study, instance: number)
+            image.privateByteCount = privateByteCount
             _ = try site.write(image.file(), as: "image-\(number).dcm")
         }
         originals = site.files(below: site.originals)

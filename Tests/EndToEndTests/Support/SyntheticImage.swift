@@ -15,12 +15,20 @@ struct SyntheticImage {
     var instance = 1
     var patientName = "SYNTHETIC^PATIENT"
     var patientID = "SYN-4711-0815"
+    /// Bytes of a private element, of which no two are alike and which are the same in every image: a scanner's protocol.
+    var privateByteCount = 0
     /// Some software leaves StudyInstanceUID out.
     var namesItsStudy = true
 
     /// The file in explicit VR little endian.
     func file() throws -> [UInt8] {
-        try DICOMWriter.write(dataSet: header, transferSyntax: .explicitLittleEndian, pixels: .native(pixels))
+        var header = header
+        if privateByteCount > 0 {
+            var random = SplitMix64(seed: 4711)
+            let bytes = (0..<privateByteCount).map { _ in UInt8.random(in: 0...255, using: &random) }
+            try header.setPrivateBytes(bytes, creator: "SYNTHETIC VENDOR", group: 0x0029, element: 0x10)
+        }
+        return try DICOMWriter.write(dataSet: header, transferSyntax: .explicitLittleEndian, pixels: .native(pixels))
     }
 
     var header: DataSet {

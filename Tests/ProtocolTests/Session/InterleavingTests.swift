@@ -432,6 +432,7 @@ private struct World {
         case .instanceDamaged(let index): Issue.record("instance \(index) came damaged")
         case .instanceWithdrawn(let index, _): sides[number].stores[transfer]?.parts[index] = nil
         case .studySent: sides[number].isSent = true
+        case .head: Issue.record("nobody sends short heads here")
         case .studyOpened, .studyStopped, .studyRefused: break
         }
     }

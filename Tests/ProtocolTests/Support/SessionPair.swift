@@ -52,6 +52,9 @@ struct TestReceiver {
             case .chunk(let index, _, let bytes):
                 result.received[index, default: []] += bytes
                 if grants { try await session.grant(bytes: bytes.count) }
+            case .head(let index, let bytes, let travelled):
+                result.received[index, default: []] += bytes
+                if grants { try await session.grant(bytes: travelled) }
             case .instanceArrived(let index):
                 try await session.acknowledge(index, outcome(index))
             case .instanceDamaged(let index):

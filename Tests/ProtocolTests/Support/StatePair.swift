@@ -100,6 +100,7 @@ extension SinkEvent {
         case .studyKey: "key"
         case .instanceBegan(let header): "began \(header.index)"
         case .chunk(let index, let offset, let bytes): "chunk \(index) \(offset)+\(bytes.count)"
+        case .head(let index, let bytes, let travelled): "head \(index) \(bytes.count) for \(travelled)"
         case .instanceArrived(let index): "arrived \(index)"
         case .instanceDamaged(let index): "damaged \(index)"
         case .instanceWithdrawn(let index, let reason): "withdrawn \(index) \(reason)"

@@ -7,7 +7,9 @@ import Testing
 
 /// What is left of a wish when the receiver has been asked.
 @Suite struct EncodingCandidatesTests {
-    private static let all: [StegoCodec] = [.j2k, .htj2k, .none]
+    private static let all: [StegoCodec] = [.j2k, .htj2k, .jxl, .none]
+    /// A receiver of before JPEG XL.
+    private static let earlier: [StegoCodec] = [.j2k, .htj2k, .none]
     /// A receiver of before High-Throughput JPEG 2000.
     private static let old: [StegoCodec] = [.j2k, .none]
 
@@ -16,8 +18,9 @@ import Testing
     }
 
     @Test func autoHasEveryCodecThatTheReceiverReads() {
-        #expect(names(.auto, .auto, Self.all) == ["htj2k", "j2k compact", "j2k fast", "none"])
-        #expect(names(.auto, .compact, Self.all) == ["htj2k", "j2k compact", "none"])
+        #expect(names(.auto, .auto, Self.all) == ["htj2k", "jxl compact", "jxl fast", "j2k compact", "j2k fast", "none"])
+        #expect(names(.auto, .compact, Self.all) == ["htj2k", "jxl compact", "j2k compact", "none"])
+        #expect(names(.auto, .auto, Self.earlier) == ["htj2k", "j2k compact", "j2k fast", "none"])
         #expect(names(.auto, .auto, Self.old) == ["j2k compact", "j2k fast", "none"])
         #expect(names(.auto, .fast, Self.old) == ["j2k fast", "none"])
         #expect(names(.auto, .auto, [.none]) == ["none"])
@@ -27,9 +30,15 @@ import Testing
         for codec in StegoCodec.allCases {
             let choice = CodecChoice(rawValue: codec.rawValue)
             let candidates = choice.map { EncodingCandidates(of: $0, effort: .compact, readable: Self.all, areKept: true) }
-            #expect(candidates?.encodings == [StegoEncoding(codec)])
+            #expect(candidates?.encodings == [StegoEncoding(codec, isKept: true)])
             #expect(candidates?.reason == .asked)
         }
+    }
+
+    @Test func anEarlierReceiverGetsJPEG2000InsteadOfJPEGXL() {
+        let candidates = EncodingCandidates(of: .jxl, effort: .compact, readable: Self.earlier, areKept: false)
+        #expect(candidates.encodings == [StegoEncoding(.j2k, effort: .compact)])
+        #expect(candidates.reason == .receiverReadsNo(.jxl))
     }
 
     @Test func anOlderReceiverGetsWhatItReads() {
@@ -46,6 +55,13 @@ import Testing
         #expect(EncodingCandidates(of: .auto, effort: .compact, readable: Self.all, areKept: true).reason == .atRest)
         #expect(names(.htj2k, .auto, Self.all, areKept: true) == ["htj2k"])
         #expect(names(.auto, .auto, [.htj2k], areKept: true) == ["htj2k"])
+        // Hardly any viewer opens JPEG XL.
+        #expect(names(.auto, .auto, [.jxl, .none], areKept: true) == ["none"])
+        #expect(names(.jxl, .fast, Self.all, areKept: true) == ["jxl fast"])
+        for areKept in [true, false] {
+            let candidates = EncodingCandidates(of: .jxl, effort: .fast, readable: Self.all, areKept: areKept)
+            #expect(candidates.encodings == [StegoEncoding(.jxl, effort: .fast, isKept: areKept)])
+        }
     }
 
     @Test func withNothingInCommonThereIsNone() {
@@ -56,6 +72,7 @@ import Testing
         #expect(CodecChoice.auto.encodingAtRest(effort: .auto) == StegoEncoding(.j2k, effort: .compact))
         #expect(CodecChoice.j2k.encodingAtRest(effort: .fast) == StegoEncoding(.j2k, effort: .fast))
         #expect(CodecChoice.htj2k.encodingAtRest(effort: .auto).codec == .htj2k)
+        #expect(CodecChoice.jxl.encodingAtRest(effort: .auto) == StegoEncoding(.jxl, effort: .compact, isKept: true))
         #expect(CodecChoice.none.encodingAtRest(effort: .auto).codec == .none)
     }
 

@@ -96,6 +96,27 @@ import Testing
         #expect(EncodingPolicy.decide(Self.paces, situation) == EncodingDecision(encoding: row.expected, reason: row.reason))
     }
 
+    private static let search = StegoEncoding(.jxl, effort: .compact)
+    private static let short = StegoEncoding(.jxl, effort: .fast)
+    private static let allPaces = [highThroughput, search, short, compact, fast, native].map(EncodingPace.estimate)
+
+    /// With a receiver that reads JPEG XL: its long search on the slowest links alone, its short one wherever JPEG 2000 was the choice.
+    @Test(arguments: [
+        (LinkStanding.absent, short), (.untried, highThroughput), (.limiting(bytesPerSecond: 100_000), search),
+        (.limiting(bytesPerSecond: 500_000), short), (.limiting(bytesPerSecond: 2_000_000), short),
+        (.limiting(bytesPerSecond: 100_000_000), highThroughput), (.keepingUp(bytesPerSecond: 1e9), native),
+        (.receiverBusy, highThroughput),
+    ])
+    func whatArrivesSoonestWithJPEGXL(link: LinkStanding, expected: StegoEncoding) {
+        let situation = EncodingPolicy.Situation(remainingBytes: 100_000_000, workers: 2, waitingBytes: 0, link: link)
+        #expect(EncodingPolicy.decide(Self.allPaces, situation)?.encoding == expected)
+    }
+
+    @Test func whatWasAskedForByNameIsUsedOnAnyLink() {
+        let situation = EncodingPolicy.Situation(remainingBytes: 1, workers: 2, waitingBytes: 0, link: .limiting(bytesPerSecond: 1e8))
+        #expect(EncodingPolicy.decide([.estimate(Self.search)], situation)?.encoding == Self.search)
+    }
+
     @Test func withoutCandidatesThereIsNoChoice() {
         let situation = EncodingPolicy.Situation(remainingBytes: 1, workers: 1, waitingBytes: 0, link: .untried)
         #expect(EncodingPolicy.decide([], situation) == nil)

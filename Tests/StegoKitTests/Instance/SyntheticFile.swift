@@ -6,12 +6,12 @@ enum SyntheticFile {
     static let patientName = "SYNTHETIC^PATIENT"
 
     /// 96 × 96 samples of 12 bits; a private block of random bytes makes the record as large as asked.
-    static func make(privateByteCount: Int = 0) throws -> [UInt8] {
+    static func make(privateByteCount: Int = 0, series: Int = 1, instance: Int = 1) throws -> [UInt8] {
         var header = DataSet([
             DataElement(.sopClassUID, .UI, strings: ["1.2.840.10008.5.1.4.1.1.2"]),
-            DataElement(.sopInstanceUID, .UI, strings: ["2.25.77.1.1"]),
+            DataElement(.sopInstanceUID, .UI, strings: ["2.25.77.\(series).\(instance)"]),
             DataElement(.studyInstanceUID, .UI, strings: ["2.25.77"]),
-            DataElement(.seriesInstanceUID, .UI, strings: ["2.25.77.1"]),
+            DataElement(.seriesInstanceUID, .UI, strings: ["2.25.77.\(series)"]),
             DataElement(.modality, .CS, strings: ["CT"]),
             DataElement(.patientName, .PN, strings: [patientName]),
             DataElement(.patientID, .LO, strings: ["SYN-77"]),

@@ -89,11 +89,11 @@ import Testing
         later.unknownParts = [.init(number: 2, value: [1, 2]), .init(number: 200, value: [])]
         let coded = try RecordCoding.encode(later, with: compressor)
         #expect(try RecordCoding.decode(coded, with: compressor) == .record(later))
-        later.unknownParts = [.init(number: 15, value: [1])]
+        later.unknownParts = [.init(number: 17, value: [1])]
         let refused = try RecordCoding.encode(later, with: compressor)
         let error = #expect(throws: StegoError.self) { try RecordCoding.decode(refused, with: compressor) }
         #expect(error?.code == .malformedRecord)
-        #expect(error?.reason.contains("part 15") == true)
+        #expect(error?.reason.contains("part 17") == true)
     }
 
     /// As docs/formats/record_vectors.py makes them, which knows nothing of this code.

@@ -10,7 +10,8 @@ enum CodestreamExtent {
         // Behind FF, the coded data of JPEG-LS has a byte below 80 (ITU-T T.87 §A.1).
         case .jpegLS: jpeg(BigEndianCursor(codestream), codestream, firstMarkerByte: 0x80)
         case .jpeg2000, .highThroughputJPEG2000: jpeg2000(BigEndianCursor(codestream), codestream)
-        case .native, .runLength, .other: nil
+        // A JPEG XL codestream ends where its last frame's bits do, which only decoding tells.
+        case .native, .jpegXL, .runLength, .other: nil
         }
     }
 

@@ -18,7 +18,7 @@ struct CodestreamHeader: Equatable {
         switch codec {
         case .jpeg, .jpegLS: readJPEG(codestream)
         case .jpeg2000, .highThroughputJPEG2000: readJPEG2000(codestream)
-        case .native, .runLength, .other: nil
+        case .native, .jpegXL, .runLength, .other: nil
         }
     }
 

@@ -66,7 +66,7 @@ struct FragmentedFrames {
         return divided(fragments, frames: count) { starts.contains($0.lowerBound - 8 - base) }
     }
 
-    /// Divides fragments where one begins with a start-of-image or start-of-codestream marker.
+    /// Divides fragments where one begins with a start-of-image or start-of-codestream marker, or with JPEG XL's signature.
     private static func groupedByStart(
         _ fragments: [Range<Int>], _ bytes: [UInt8], frames count: Int, codec: TransferSyntax.Codec
     ) -> [[Range<Int>]]? {
@@ -74,6 +74,7 @@ struct FragmentedFrames {
         switch codec {
         case .jpeg, .jpegLS: marker = [0xFF, 0xD8]
         case .jpeg2000, .highThroughputJPEG2000: marker = [0xFF, 0x4F, 0xFF, 0x51]
+        case .jpegXL: marker = JPEGXLSize.signature
         case .native, .runLength, .other: return nil
         }
         return divided(fragments, frames: count) { bytes[$0].starts(with: marker) }
