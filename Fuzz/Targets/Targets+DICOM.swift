@@ -19,7 +19,8 @@ extension FuzzTarget {
             let header = try PublicHeader.make(from: file, pixels: file.pixels) { UniqueIdentifier.named($0) }
             let written = try DICOMWriter.write(dataSet: header, transferSyntax: .explicitLittleEndian)
             let read = try? DICOMFile(bytes: written, name: "written")
-            try require(read.map { PublicHeader.digest(of: $0.dataSet) } == PublicHeader.digest(of: header), "a header reads back as written")
+            try require(
+                read.map { PublicHeader.digest(of: $0.dataSet) } == PublicHeader.digest(of: header), "a header reads back as written")
             let whole = try DICOMWriter.write(dataSet: file.dataSet, transferSyntax: .explicitLittleEndian)
             let again = try? DICOMFile(bytes: whole, name: "written")
             try require(again != nil, "a written file can be read")

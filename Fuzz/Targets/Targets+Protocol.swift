@@ -39,7 +39,9 @@ extension FuzzTarget {
                 let message = try WireMessage(Message(frames: frames[0].first == 0x3A ? frames + [[1]] : frames))
                 let encoded = try? message.encoded()
                 try require(encoded != nil, "a message that was read can be written")
-                guard let encoded, let again = try? WireMessage(encoded) else { throw BrokenProperty("a message that was written can be read") }
+                guard let encoded, let again = try? WireMessage(encoded) else {
+                    throw BrokenProperty("a message that was written can be read")
+                }
                 try require((try? again.encoded()) == encoded, "a message is written the same each time")
             case 1:
                 var states = try Peers.shared.get().states
@@ -81,7 +83,8 @@ extension FuzzTarget {
                 try require((try? Manifest(text: manifest.text(), signedBy: card)) == manifest, "a manifest's text reads back as it was")
             case 1:
                 let receipt = try InstanceReceipt(signed(.instanceReceipt), signedBy: card)
-                try require((try? InstanceReceipt(text: receipt.text(), signedBy: card)) == receipt, "a receipt's text reads back as it was")
+                try require(
+                    (try? InstanceReceipt(text: receipt.text(), signedBy: card)) == receipt, "a receipt's text reads back as it was")
             case 2:
                 let receipt = try StudyReceipt(signed(.studyReceipt), signedBy: card)
                 try require((try? StudyReceipt(text: receipt.text(), signedBy: card)) == receipt, "a study's receipt reads back as it was")
@@ -106,7 +109,9 @@ extension FuzzTarget {
         },
         run: { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
-            if let card = try? Card(text: text) { try require((try? Card(text: card.text())) == card, "a card's text reads back as it was") }
+            if let card = try? Card(text: text) {
+                try require((try? Card(text: card.text())) == card, "a card's text reads back as it was")
+            }
             if let armour = try? Armour(reading: text, label: "VEILRAY FUZZ") {
                 let again = try? Armour(reading: armour.text, label: "VEILRAY FUZZ")
                 try require(again?.payload == armour.payload, "armour is read as it was written")

@@ -61,9 +61,11 @@ extension FuzzTarget {
         run: { bytes in
             let peers = try Peers.shared.get()
             let archived = try ArchivedTransfer(
-                text: String(decoding: bytes, as: UTF8.self), own: peers.clinic.card(), trust: peers.trust, former: [peers.radiologist.card()])
+                text: String(decoding: bytes, as: UTF8.self), own: peers.clinic.card(), trust: peers.trust,
+                former: [peers.radiologist.card()])
             let radiologist = try peers.radiologist.card().fingerprint
-            try require(archived.receipts.allSatisfy { archived.manifest.entries.indices.contains($0.index) }, "each receipt is about a file")
+            try require(
+                archived.receipts.allSatisfy { archived.manifest.entries.indices.contains($0.index) }, "each receipt is about a file")
             try require(archived.peer.fingerprint == radiologist, "only who can sign has signed")
         })
 }

@@ -8,7 +8,8 @@ import Testing
     private func encrypt(_ site: Site, _ more: [String] = []) async throws -> Finished {
         try await run(
             Programs.send,
-            ["encrypt", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", site.folder + "/cloud", "--json"] + more)
+            ["encrypt", site.originals, "--home", site.clinicHome, "--to", "radiologist", "--into", site.folder + "/cloud", "--json"] + more
+        )
     }
 
     @Test func enciphersAndRestores() async throws {

@@ -48,7 +48,8 @@ struct CiphersCommand: ParsableCommand {
         var page = CipherReport()
         for image in images {
             let plane = image.plane
-            print("\(image.name): \(plane.width) × \(plane.height), \(plane.channels) channels, \(plane.frames) frames, \(plane.bits) bits\n")
+            print(
+                "\(image.name): \(plane.width) × \(plane.height), \(plane.channels) channels, \(plane.frames) frames, \(plane.bits) bits\n")
             try measure(plane, &page)
         }
         if let report { try page.write(to: report) }

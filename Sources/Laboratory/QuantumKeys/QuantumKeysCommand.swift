@@ -43,7 +43,9 @@ struct QuantumKeysCommand: AsyncParsableCommand {
         guard entity.hasPrefix("https://"), !entity.dropFirst(8).contains("/") else {
             throw ValidationError("the key management entity is given as https://HOST:PORT")
         }
-        guard count >= 1, bits >= 128, bits % 8 == 0 else { throw ValidationError("--count is at least 1, --bits at least 128 in whole bytes") }
+        guard count >= 1, bits >= 128, bits % 8 == 0 else {
+            throw ValidationError("--count is at least 1, --bits at least 128 in whole bytes")
+        }
     }
 
     func run() async throws {
@@ -53,7 +55,9 @@ struct QuantumKeysCommand: AsyncParsableCommand {
         let keys: [QuantumKey]
         if numbers.isEmpty {
             let status = try await client.status()
-            print("\(status.storedKeyCount) keys are stored; at most \(status.maximumKeysPerRequest) of \(status.maximumKeySize) bits a request")
+            print(
+                "\(status.storedKeyCount) keys are stored; at most \(status.maximumKeysPerRequest) of \(status.maximumKeySize) bits a request"
+            )
             keys = try await client.newKeys(count, bits: bits)
         } else {
             keys = try await client.keys(numbered: numbers)

@@ -72,7 +72,8 @@ struct SealingOptions: ParsableArguments {
 
     @Sendable static func innerStages(_ text: String) throws -> InnerStages {
         do {
-            return text == "none" ? .none : try InnerStages(names: text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+            return text == "none"
+                ? .none : try InnerStages(names: text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
         } catch {
             throw ValidationError(error.reason)
         }

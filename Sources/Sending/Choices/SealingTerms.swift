@@ -23,8 +23,9 @@ struct SealingTerms: Sendable, Equatable {
         self.init(
             codecs: agreement.capabilities.codecs.compactMap { StegoCodec(rawValue: $0.text) },
             keepsStego: agreement.outgoing?.keepsStego ?? false,
-            innerStages: Set(InnerStages.knownNames.filter { name in
-                CapabilityName.innerStage(name).map(agreement.capabilities.features.contains) == true
-            }))
+            innerStages: Set(
+                InnerStages.knownNames.filter { name in
+                    CapabilityName.innerStage(name).map(agreement.capabilities.features.contains) == true
+                }))
     }
 }

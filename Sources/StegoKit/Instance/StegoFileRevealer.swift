@@ -36,8 +36,9 @@ struct StegoFileRevealer {
                 : try PixelSource.unchanged(of: file, expectation).deciphered(record.pixelCipher, key: key)
         }
         return try OriginalAssembler(
-            record: record, stego: file, redaction: SealedRedaction(of: record, element: element?.redaction), known: known)
-            .original(samples: samples, placement: carriesExcerpt ? .pixelsAndElement : .element)
+            record: record, stego: file, redaction: SealedRedaction(of: record, element: element?.redaction), known: known
+        )
+        .original(samples: samples, placement: carriesExcerpt ? .pixelsAndElement : .element)
     }
 
     /// The record, or the excerpt that stripping the private elements has left, from the pixels alone.

@@ -23,7 +23,8 @@ public struct PixelCiphers: Hashable, Sendable {
         var ciphers: [CipherName] = []
         for name in names {
             guard let cipher = CipherName(rawValue: name), CipherRegistry.makesPlanes(cipher) else {
-                throw .unusableCiphers("'\(name)' is no cipher that keeps an image's shape; there are: \(Self.knownNames.joined(separator: ", "))")
+                throw .unusableCiphers(
+                    "'\(name)' is no cipher that keeps an image's shape; there are: \(Self.knownNames.joined(separator: ", "))")
             }
             ciphers.append(cipher)
         }

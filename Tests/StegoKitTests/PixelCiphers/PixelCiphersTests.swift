@@ -18,7 +18,9 @@ import Testing
         return try #require(try SampleConversion(description)?.split(native).planes)
     }
 
-    @Test(arguments: [["permutation", "addition"], ["addition"], ["dna"], ["chaotic-stream", "chaotic-block-shuffle"], ["arnold-aes", "dna"]])
+    @Test(arguments: [
+        ["permutation", "addition"], ["addition"], ["dna"], ["chaotic-stream", "chaotic-block-shuffle"], ["arnold-aes", "dna"],
+    ])
     func samplesAreEncipheredAndComeBack(names: [String]) throws {
         let original = try SyntheticFile.make()
         let sealed = try sealer(names).seal(original, name: "image")
