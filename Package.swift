@@ -269,7 +269,7 @@ if let libFuzzer = Context.environment["VEILRAY_LIBFUZZER"] {
     package.products.append(.executable(name: "veilray-fuzz", targets: ["Fuzz"]))
     package.targets.append(
         .executableTarget(
-            name: "Fuzz", dependencies: fuzzed, path: "Fuzz", exclude: ["corpus"], sources: ["Targets", "Program"],
+            name: "Fuzz", dependencies: fuzzed, path: "Fuzz", exclude: ["corpus", "Replay"], sources: ["Targets", "Program"],
             linkerSettings: [.unsafeFlags(["-use-ld=lld", libFuzzer]), .linkedLibrary("stdc++")]))
     for target in package.targets where target.type == .regular || target.type == .executable {
         target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags(["-sanitize-coverage=\(counters)", "-enable-testing"])]
@@ -279,6 +279,6 @@ if let libFuzzer = Context.environment["VEILRAY_LIBFUZZER"] {
 } else {
     package.targets.append(
         .testTarget(
-            name: "FuzzTests", dependencies: fuzzed, path: "Fuzz", exclude: ["corpus"], sources: ["Targets", "Replay"],
+            name: "FuzzTests", dependencies: fuzzed, path: "Fuzz", exclude: ["corpus", "Program"], sources: ["Targets", "Replay"],
             swiftSettings: optimisedEvenInDebug))
 }

@@ -102,9 +102,11 @@ def main():
         print("uid", original, derived_uid(study_key, original))
     for label in ("inner-dna-rules", "inner-dna-strand"):
         print("key", label, hkdf(study_key, label, uid + "/0").hex())
-    for label in ("aes", "element", "record-check", "element-check", "embedding-path", "embedding-parameters"):
+    for label in ("aes", "element", "record-check", "element-check", "embedding-path", "embedding-parameters",
+                  "pixel-cipher"):
         print("key", label, hkdf(study_key, label, uid).hex())
-    print("key uid", hkdf(study_key, "uid", "").hex())
+    for label in ("uid", "head"):
+        print("key", label, hkdf(study_key, label, "").hex())
 
 
 if __name__ == "__main__":

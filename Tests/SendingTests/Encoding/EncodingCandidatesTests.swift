@@ -87,7 +87,7 @@ import Testing
 
     @Test func aReceiverThatCannotUndoAStageGetsNothing() throws {
         let stages = try InnerStages(names: ["permutation", "dna"])
-        let choices = SealingChoices(method: .reversible, codec: .j2k, effort: .auto, innerStages: stages)
+        let choices = SealingChoices(method: .reversible, codec: .j2k, effort: .compact, innerStages: stages)
         let kept = try JSONDecoder().decode(SealingChoices.self, from: JSONEncoder().encode(choices))
         #expect(kept == choices)
         #expect(try kept.options(region: .everywhere).innerStages == stages)

@@ -18,6 +18,8 @@ enum KnownAnswers {
         ("element-check", "db84aa1946fed551a07667fa6c0291804c1c196180d5f8c85259da8b88308140"),
         ("embedding-path", "32daf2de3ee7d2f961c7e9fed23b04fb6d6317ce88d4051c1df780bd4419f6e2"),
         ("embedding-parameters", "1013415f3a5cb30e96a2c81d5804f5346abc16228d65f3c7f31c3dd3fff703b8"),
+        ("pixel-cipher", "b6cd29b5a15becf050dc1e6e7da92068ffd9bb1d7e0078ee6f87a49dc067e46f"),
+        ("head", "59673967c9e438ba043c76b26a6b90078b43d40a599d0de5d77dabe36da2f045"),
         ("uid", "feffec10d9c2c85bc731441b29e2c89c186cf39991d2dcc54564504646398ec9"),
     ]
 
