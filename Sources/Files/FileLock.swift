@@ -24,7 +24,7 @@ public final class FileLock: Sendable {
     /// Takes the lock if it is free; never waits.
     ///
     /// - Parameter path: the lock's file; made when it is not there, together with its directory, for this user only.
-    /// - Returns: the lock, held until nobody refers to it; `nil` where somebody else holds it.
+    /// - Returns: the lock, held until it is released or nobody refers to it; `nil` where somebody else holds it.
     /// - Throws: ``FileError``.
     public static func take(_ path: String, _ mode: Mode = .exclusive) throws(FileError) -> FileLock? {
         try lock(path, (mode == .exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB)
@@ -60,6 +60,11 @@ public final class FileLock: Sendable {
     public static func isTaken(_ path: String) throws(FileError) -> Bool {
         guard access(path, F_OK) == 0 else { return false }
         return try take(path) == nil
+    }
+
+    /// Lets others take the lock, whoever still refers to it.
+    public func release() {
+        flock(descriptor, LOCK_UN)
     }
 
     /// Removes the lock's file; call it while the lock is held exclusively, when nobody will need it any more.

@@ -105,7 +105,7 @@ import Testing
         let sealed = try await site.succeed(
             Programs.send,
             ["seal"] + paths + ["--home", site.clinicHome, "--to", "radiologist", "--into", stego, "--keep-names", "--json"]
-                + ["--method", method, "--codec", codec, "--region", "everywhere"])
+                + ["--method", method, "--codec", codec, "--region", "everywhere", "--burned-in", "keep"])
         let cases = paths.map { ($0 as NSString).lastPathComponent }.enumerated().map { index, name in
             ["name": name, "original": paths[index], "stego": "\(stego)/\(name)"]
         }
@@ -196,7 +196,7 @@ import Testing
         let (stego, stripped, opened) = (site.folder + "/stego", site.folder + "/stripped", site.folder + "/opened")
         let (receiver, address) = try await site.startReceiver(
             ["--studies", "1", "--layout", "flat", "--keep-stego", stego, "--keep-names"])
-        let sent = try await site.send([original], to: address, ["--method", method])
+        let sent = try await site.send([original], to: address, ["--method", method, "--burned-in", "keep"])
         #expect(sent.status == 0, "\(sent.errors)")
         #expect(sent.events(named: "instance").first?["record"] as? String == "pixels")
         #expect(await receiver.finish().status == 0)

@@ -40,7 +40,7 @@ import Testing
     /// The receiver learns from each seal which inner stages it has to undo. Two of these lengthen a record, and one is there twice.
     @Test func innerStagesAreUndoneUnasked() async throws {
         let site = try await Site.withTrust()
-        try writeStudy(site, count: 3)
+        try writeStudy(site, count: 3) { ($0.rows, $0.columns) = (192, 192) }
         let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
         let stages = "permutation,chaotic-stream,dna,huffman-blowfish,aes-gcm,permutation"
         let sent = try await site.send([site.originals, "--inner", stages], to: address)

@@ -88,7 +88,8 @@ package actor StudyDelivery {
             lock.remove()
             return .notOurs
         }
-        defer { withExtendedLifetime(lock) {} }
+        // A caller that gave the lock may refer to it for longer.
+        defer { lock.release() }
         let transfer = try await resources.transfer(study, record: record)
         self.transfer = transfer
         do {
