@@ -88,14 +88,11 @@ struct StegoBuilder {
     private func hide(
         _ coded: [UInt8], of native: [UInt8], in planes: inout SamplePlanes, under header: DataSet
     ) throws -> HiddenPart {
-        var room: Int?
-        if let embedded = try embed(coded, in: &planes, under: header, placement: .pixels, room: &room) {
+        if let embedded = try embed(coded, in: &planes, under: header, placement: .pixels) {
             return embedded
         }
         let excerpt = try RecordCoding.encode(excerpt(ContentDigest(of: native)), with: compressor)
-        // What a method promises to hold is a little less than it may hold.
-        let isHopeless = room.map { excerpt.count > $0 + $0 / 4 + 128 } ?? false
-        if !isHopeless, var embedded = try embed(excerpt, in: &planes, under: header, placement: .pixelsAndElement, room: &room) {
+        if var embedded = try embed(excerpt, in: &planes, under: header, placement: .pixelsAndElement) {
             embedded.element.record = coded
             embedded.element.pixelsCarryExcerpt = true
             return embedded
@@ -104,17 +101,13 @@ struct StegoBuilder {
     }
 
     /// Seals and embeds; `nil`, and the planes as they were, when it does not fit.
-    ///
-    /// - Parameter room: receives how many bytes fit for certain, where they do not.
     private func embed(
-        _ plaintext: [UInt8], in planes: inout SamplePlanes, under header: DataSet, placement: RecordPlacement, room: inout Int?
+        _ plaintext: [UInt8], in planes: inout SamplePlanes, under header: DataSet, placement: RecordPlacement
     ) throws -> HiddenPart? {
         let cover = planes
         let instanceKey = instanceKey(for: header)
         let sealed = { try seal(plaintext, instanceKey, header) }
-        guard
-            let (embedding, payloadByteCount) = try Self.embed(
-                sealed, into: &planes, by: options.method, key: instanceKey, room: &room)
+        guard let (embedding, payloadByteCount) = try Self.embed(sealed, into: &planes, by: options.method, key: instanceKey)
         else { return nil }
         return HiddenPart(
             method: options.method, placement: placement, payloadByteCount: payloadByteCount,
@@ -124,10 +117,9 @@ struct StegoBuilder {
     /// Whether a payload finds a place where little room is left depends on its bits, which each sealing draws anew.
     static let embeddingTrials = 8
 
-    /// - Parameter room: receives how many bytes the pixels hold for certain, where more was asked for.
     /// - Returns: the embedding and the bytes of its payload; `nil` where more was asked for than the pixels hold.
     static func embed(
-        _ sealed: () throws -> [UInt8], into planes: inout SamplePlanes, by method: EmbeddingMethod, key: InstanceKey, room: inout Int?
+        _ sealed: () throws -> [UInt8], into planes: inout SamplePlanes, by method: EmbeddingMethod, key: InstanceKey
     ) throws -> (Embedding, payloadByteCount: Int)? {
         for _ in 0..<embeddingTrials {
             let payload = try sealed()
@@ -135,10 +127,7 @@ struct StegoBuilder {
                 return (try method.embed(payload, into: &planes, key: key), payload.count)
             } catch let error {
                 guard case .payloadTooLarge(let capacity) = error.code else { throw error }
-                guard payload.count <= capacity else {
-                    room = capacity
-                    return nil
-                }
+                guard payload.count <= capacity else { return nil }
             }
         }
         return nil

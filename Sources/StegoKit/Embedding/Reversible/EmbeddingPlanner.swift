@@ -52,37 +52,24 @@ struct EmbeddingPlanner {
         let payload = cover.front + payload
         // No pass carries more than one bit a sample of its colour.
         guard payload.count <= carrier.sampleCount * ReversibleEmbedding.maximumPassCount / 16 else { return nil }
-        var most = 0
-        for schedule in Schedule.allCases {
-            let attempt = try attempt(payload, shift: 0, schedule: schedule)
-            if attempt.isComplete { return attempt }
-            most = max(most, attempt.embeddedByteCount)
-        }
-        // Of small images most payloads are hopeless, and finding that out by every way there is would take many times what sealing does.
-        if most < payload.count / 2, try isHopeless(payload.count) { return nil }
-        let coarsest = coarsestShift()
-        for shift in 0...coarsest where shift > 0 {
+        var shift = 0
+        var coarsest: Int?
+        while shift <= coarsest ?? 0 {
             for schedule in Schedule.allCases {
                 let attempt = try attempt(payload, shift: shift, schedule: schedule)
                 if attempt.isComplete { return attempt }
-                most = max(most, attempt.embeddedByteCount)
             }
+            coarsest = coarsest ?? coarsestShift()
+            shift += 1
         }
         // Whether the last bytes fit depends on the enciphered bits a little: other salts are other bits.
-        guard most >= payload.count - payload.count / 4 - 64 else { return nil }
         for salt in 1..<Self.saltCount {
-            for shift in 0...coarsest {
+            for shift in 0...(coarsest ?? 0) {
                 let attempt = try attempt(payload, shift: shift, schedule: .greedy, salt: salt)
                 if attempt.isComplete { return attempt }
             }
         }
         return nil
-    }
-
-    /// Whether greedy passes hold much less at any resolution. They vary with the bits that are embedded, by a few per cent.
-    private func isHopeless(_ byteCount: Int) throws(EmbeddingError) -> Bool {
-        let capacity = try trialCapacity()
-        return byteCount - cover.front.count > capacity + capacity / 4 + 128
     }
 
     /// How many payload bytes greedy passes hold at the best resolution, in a trial with this key.
