@@ -72,7 +72,6 @@ void CCurl_exchange(const CCurl_request *request, CCurl_answer *answer) {
         code = prepare(curl, request, &sink, headers);
         if (code == CURLE_OK) code = curl_easy_perform(curl);
         if (code == CURLE_OK) curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
-        // The handle is told where to write its errors, which outlives it.
     }
     if (code != CURLE_OK && !answer->error[0]) snprintf(answer->error, sizeof answer->error, "%s", curl_easy_strerror(code));
     curl_slist_free_all(headers);

@@ -62,7 +62,7 @@ public final class FileLock: Sendable {
         return try take(path) == nil
     }
 
-    /// Lets others take the lock, whoever still refers to it.
+    /// Gives the lock back, also while somebody still refers to this object: another process may take it from now on.
     public func release() {
         flock(descriptor, LOCK_UN)
     }

@@ -60,13 +60,6 @@ public struct CapabilityName: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-extension CapabilityName {
-    /// The feature of undoing an inner stage of the seal.
-    ///
-    /// - Returns: `nil` when the stage's name does not fit into a capability's.
-    public static func innerStage(_ name: String) -> CapabilityName? { CapabilityName("inner-\(name)") }
-}
-
 extension CapabilityName: ExpressibleByStringLiteral {
     /// For names written in the source only, which is why a bad one may trap: no input ever comes this way.
     public init(stringLiteral value: StaticString) {

@@ -23,16 +23,9 @@ struct OpenCommand: AsyncParsableCommand {
             Example: veilray-receive open archive/ --into ~/studies
             """)
 
-    @Argument(help: ArgumentHelp("Stego files and folders of them.", valueName: "path"), completion: .file())
-    var paths: [String]
+    @OptionGroup var stored: StoredFilesOptions
 
-    @OptionGroup(title: "Restored files") var publishing: PublishingOptions
-    @OptionGroup(title: "This side") var home: HomeOptions
-    @OptionGroup(title: "Output") var output: OutputOptions
-
-    func run() async throws {
-        try await StoredFiles(paths: paths, publishing: publishing, home: home, output: output).restore()
-    }
+    func run() async throws { try await stored.restore() }
 }
 
 /// `decrypt`: restores files whose samples are enciphered.
@@ -47,24 +40,19 @@ struct DecryptCommand: AsyncParsableCommand {
             Example: veilray-receive decrypt archive/ --into ~/studies
             """)
 
-    @Argument(help: ArgumentHelp("Enciphered files and folders of them.", valueName: "path"), completion: .file())
+    @OptionGroup var stored: StoredFilesOptions
+
+    func run() async throws { try await stored.restore() }
+}
+
+/// Stego files at rest, and where their originals go.
+struct StoredFilesOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("Stego files and folders of them.", valueName: "path"), completion: .file())
     var paths: [String]
 
     @OptionGroup(title: "Restored files") var publishing: PublishingOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
-
-    func run() async throws {
-        try await StoredFiles(paths: paths, publishing: publishing, home: home, output: output).restore()
-    }
-}
-
-/// Files at rest that somebody wants to have back.
-private struct StoredFiles {
-    let paths: [String]
-    let publishing: PublishingOptions
-    let home: HomeOptions
-    let output: OutputOptions
 
     func restore() async throws {
         output.bootstrap()

@@ -177,8 +177,7 @@ struct ReceiverServer: Sendable {
         Capabilities(
             codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
             methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) },
-            features: [Capabilities.probing] + ([ShortHead.feature].compactMap { CapabilityName($0) })
-                + InnerStages.knownNames.compactMap(CapabilityName.innerStage))
+            features: [Capabilities.probing] + StegoFeatures.names.compactMap { CapabilityName($0) })
     }
 
     /// A sender that comes while the disk has too little room gets one chunk of credit, and the rest when it has.

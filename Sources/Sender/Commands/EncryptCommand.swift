@@ -1,7 +1,5 @@
 import ArgumentParser
 import CommandLineSupport
-import Concurrency
-import Protocol
 import Sending
 import StegoKit
 
@@ -19,16 +17,7 @@ struct EncryptCommand: AsyncParsableCommand {
             Example: veilray-send encrypt /images/today --to lee --into /cloud/today
             """)
 
-    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"), completion: .file())
-    var paths: [String]
-
-    @Option(
-        help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"),
-        completion: PeerNames.completion)
-    var to: String
-
-    @Option(help: ArgumentHelp("The folder for the enciphered files.", valueName: "dir"), completion: .directory)
-    var into: String
+    @OptionGroup var files: FilesAtRestOptions
 
     @Option(
         help: ArgumentHelp(
@@ -39,9 +28,6 @@ struct EncryptCommand: AsyncParsableCommand {
                 """, valueName: "names"),
         transform: Self.ciphers)
     var cipher: PixelCiphers?
-
-    @Flag(help: "Name the files like the originals. Folders and files are often called after patients.")
-    var keepNames = false
 
     @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
@@ -60,20 +46,10 @@ struct EncryptCommand: AsyncParsableCommand {
         OutputQueue.waitForReaders()
         permissions.apply()
         try await reportingFailures {
-            let reporter = SenderReporter(json: output.jsonLines)
-            let pool = WorkerPool(label: "veilray.seal")
-            let sender = try ReceiverEndpoint(home: home.existing(), to: to)
             // Enciphered samples cannot be compressed.
             let options = SealOptions(codec: .none, pixelCiphers: try cipher ?? PixelCiphers(names: PixelCiphers.standardNames))
-            let work = StudySealing(
-                options: options, region: RegionChoices(scope: .everywhere),
-                decision: EncodingDecision(encoding: StegoEncoding(.none), reason: .asked), card: sender.peer.card, folder: into,
-                keepsNames: keepNames, pool: pool, observer: reporter)
-            let plans = try await StudyScanner(pool: pool).studies(at: paths, reporter)
-            try await reporter.showingProgress {
-                for plan in plans { try await work.seal(plan) }
-            }
-            try reporter.conclude()
+            let decision = EncodingDecision(encoding: StegoEncoding(.none), reason: .asked)
+            try await files.make(by: options, region: RegionChoices(scope: .everywhere), decision: decision, home: home, output: output)
         }
     }
 }

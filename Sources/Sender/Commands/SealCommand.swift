@@ -1,7 +1,5 @@
 import ArgumentParser
 import CommandLineSupport
-import Concurrency
-import Protocol
 import Sending
 
 /// `seal`: makes the stego files without sending them.
@@ -18,20 +16,7 @@ struct SealCommand: AsyncParsableCommand {
             Example: veilray-send seal /images/today --to lee --into /media/stick
             """)
 
-    @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"), completion: .file())
-    var paths: [String]
-
-    @Option(
-        help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"),
-        completion: PeerNames.completion)
-    var to: String
-
-    @Option(help: ArgumentHelp("The folder for the stego files.", valueName: "dir"), completion: .directory)
-    var into: String
-
-    @Flag(help: "Name the stego files like the originals. Folders and files are often called after patients.")
-    var keepNames = false
-
+    @OptionGroup var files: FilesAtRestOptions
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
@@ -44,22 +29,12 @@ struct SealCommand: AsyncParsableCommand {
         OutputQueue.waitForReaders()
         permissions.apply()
         try await reportingFailures {
-            let reporter = SenderReporter(json: output.jsonLines)
-            let pool = WorkerPool(label: "veilray.seal")
-            let sender = try ReceiverEndpoint(home: home.existing(), to: to)
-            let choices = try region.choices()
             // Without a link to wait for, bytes are what counts.
             let decision = EncodingDecision(
                 encoding: sealing.codec.encodingAtRest(effort: sealing.effort), reason: sealing.codec == .auto ? .atRest : .asked)
-            let work = StudySealing(
-                options: try sealing.options(redaction: redaction.policy()), region: choices, decision: decision, card: sender.peer.card,
-                folder: into,
-                keepsNames: keepNames, pool: pool, observer: reporter)
-            let plans = try await StudyScanner(pool: pool).studies(at: paths, reporter)
-            try await reporter.showingProgress {
-                for plan in plans { try await work.seal(plan) }
-            }
-            try reporter.conclude()
+            try await files.make(
+                by: try sealing.options(redaction: redaction.policy()), region: try region.choices(), decision: decision, home: home,
+                output: output)
         }
     }
 }

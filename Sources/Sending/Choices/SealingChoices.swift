@@ -42,8 +42,7 @@ package struct SealingChoices: Codable, Sendable, Equatable {
         Capabilities(
             codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) },
             methods: [method.known.flatMap { CapabilityName($0.name) }].compactMap(\.self),
-            features: [Capabilities.probing] + [ShortHead.feature].compactMap { CapabilityName($0) }
-                + InnerStages.knownNames.compactMap(CapabilityName.innerStage))
+            features: [Capabilities.probing] + StegoFeatures.names.compactMap { CapabilityName($0) })
     }
 
     /// What of the pixels must stay as it is. Reads files: runs on a worker thread.

@@ -25,7 +25,7 @@ struct SealingTerms: Sendable, Equatable {
             keepsStego: agreement.outgoing?.keepsStego ?? false,
             innerStages: Set(
                 InnerStages.knownNames.filter { name in
-                    CapabilityName.innerStage(name).map(agreement.capabilities.features.contains) == true
+                    agreement.capabilities.features.contains { $0.text == InnerStages.feature(of: name) }
                 }))
     }
 }

@@ -83,13 +83,13 @@ package actor StudyDelivery {
         var free = givenLock.take()
         if free == nil { free = try await outbox.lock(transferID) }
         guard let lock = free else { return .notOurs }
+        // A caller that gave the lock may refer to it for longer.
+        defer { lock.release() }
         // Whoever had the lock before may have closed it since the journal was read.
         guard let study = try await outbox.study(transferID), !study.state.isClosed else {
             lock.remove()
             return .notOurs
         }
-        // A caller that gave the lock may refer to it for longer.
-        defer { lock.release() }
         let transfer = try await resources.transfer(study, record: record)
         self.transfer = transfer
         do {

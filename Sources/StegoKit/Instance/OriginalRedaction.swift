@@ -33,12 +33,12 @@ final class OriginalRedaction {
     let shortByteCount = 1024
 
     /// - Parameters:
-    ///   - planes: the original's levels.
+    ///   - planes: the original's levels; asked for the first time only.
     ///   - description: of them.
     /// - Throws: ``StegoError`` `.identifying` where images with text are not shown at all.
-    func redaction(of planes: SamplePlanes, _ description: PixelDescription) throws -> Found {
+    func redaction(of planes: @autoclosure () throws -> SamplePlanes, _ description: PixelDescription) throws -> Found {
         if let found { return try found.get() }
-        let result = Result { try find(in: planes, description) }
+        let result = Result { try find(in: planes(), description) }
         found = result
         return try result.get()
     }

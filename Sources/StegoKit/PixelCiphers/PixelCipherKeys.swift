@@ -15,7 +15,7 @@ struct PixelCipherKeys: Equatable, Sendable {
     let digest: ContentDigest
 
     var encoded: [UInt8] {
-        nonce + digest.bytes + [UInt8(truncatingIfNeeded: names.count)] + names.compactMap { InnerStages.number(of: $0.rawValue) }
+        nonce + digest.bytes + [UInt8(truncatingIfNeeded: names.count)] + names.compactMap { InnerStages.stage(named: $0.rawValue)?.number }
     }
 
     init(names: [CipherName], nonce: [UInt8], digest: ContentDigest) {
@@ -33,7 +33,9 @@ struct PixelCipherKeys: Equatable, Sendable {
         guard (1...CipherChain.maximumCount).contains(count) else { throw RecordReader.Malformed() }
         var names: [CipherName] = []
         for number in try reader.fixed(count) {
-            guard let name = InnerStages.name(of: number).flatMap(CipherName.init) else { throw RecordReader.Malformed() }
+            guard let name = InnerStages.stage(numbered: number).flatMap({ CipherName(rawValue: $0.name) }) else {
+                throw RecordReader.Malformed()
+            }
             names.append(name)
         }
         self.names = names

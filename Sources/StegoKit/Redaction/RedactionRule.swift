@@ -55,7 +55,7 @@ extension RedactionRule: Codable {
     }
 
     public init(from decoder: any Decoder) throws {
-        try KnownKeys.check(decoder, CodingKeys.allCases.map(\.rawValue))
+        _ = try AnyKey.container(of: decoder, knowing: CodingKeys.allCases.map(\.rawValue))
         let values = try decoder.container(keyedBy: CodingKeys.self)
         modality = try values.decodeIfPresent(String.self, forKey: .modality)
         manufacturer = try values.decodeIfPresent(String.self, forKey: .manufacturer)
@@ -73,25 +73,7 @@ extension RedactionRule: Codable {
 private struct RuleFile: Decodable {
     let rules: [RedactionRule]
 
-    private enum CodingKeys: String, CodingKey { case rules }
-
     init(from decoder: any Decoder) throws {
-        try KnownKeys.check(decoder, ["rules"])
-        rules = try decoder.container(keyedBy: CodingKeys.self).decode([RedactionRule].self, forKey: .rules)
-    }
-}
-
-private enum KnownKeys {
-    private struct AnyKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    static func check(_ decoder: any Decoder, _ known: [String]) throws {
-        let keys = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-        guard let unknown = keys.first(where: { !known.contains($0) }) else { return }
-        throw RegionError.invalidFile("'\(unknown)' is none of \(known.joined(separator: ", "))")
+        rules = try AnyKey.container(of: decoder, knowing: ["rules"]).decode([RedactionRule].self, forKey: AnyKey("rules"))
     }
 }

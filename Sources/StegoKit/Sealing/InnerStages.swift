@@ -27,10 +27,12 @@ public struct InnerStages: Sendable {
     /// The names of all stages, in the order of their numbers.
     public static let knownNames = registry.map { $0.name }
 
-    /// The number of a stage in the formats.
-    static func number(of name: String) -> UInt8? { registry.first { $0.name == name }?.number }
+    static func stage(named name: String) -> (any InnerStage.Type)? { registry.first { $0.name == name } }
 
-    static func name(of number: UInt8) -> String? { registry.first { $0.number == number }?.name }
+    static func stage(numbered number: UInt8) -> (any InnerStage.Type)? { registry.first { $0.number == number } }
+
+    /// What a receiver calls its ability to undo a stage in the greeting.
+    public static func feature(of name: String) -> String { "inner-\(name)" }
 
     /// More stages than this are refused.
     public static let maximumCount = 8
@@ -47,7 +49,7 @@ public struct InnerStages: Sendable {
         guard names.count <= Self.maximumCount else { throw .tooManyInnerStages(names.count) }
         var stages: [any InnerStage.Type] = []
         for name in names {
-            guard let stage = Self.registry.first(where: { $0.name == name }) else {
+            guard let stage = Self.stage(named: name) else {
                 throw .unknownInnerStage(name, known: Self.knownNames)
             }
             stages.append(stage)
@@ -81,7 +83,7 @@ public struct InnerStages: Sendable {
         guard count <= maximumCount else { throw .tooManyInnerStages(count) }
         var stages: [any InnerStage.Type] = []
         for number in bytes[1..<count + 1] {
-            guard let stage = registry.first(where: { $0.number == number }) else { throw .unknownInnerStage(number: number) }
+            guard let stage = stage(numbered: number) else { throw .unknownInnerStage(number: number) }
             stages.append(stage)
         }
         var bytes = Array(bytes[(count + 1)...])

@@ -33,10 +33,7 @@ extension RegionShapes: Codable {
 
     public init(from decoder: any Decoder) throws {
         let known = ["rectangles", "polygons", "instances"]
-        let container = try decoder.container(keyedBy: AnyKey.self)
-        if let unknown = container.allKeys.map(\.stringValue).first(where: { !known.contains($0) }) {
-            throw RegionError.invalidFile("'\(unknown)' is none of \(known.joined(separator: ", "))")
-        }
+        let container = try AnyKey.container(of: decoder, knowing: known)
         let instances = try container.decodeIfPresent([String: CodedShapes].self, forKey: AnyKey("instances")) ?? [:]
         self.init(everyImage: try CodedShapes(from: decoder).shapes, byInstance: instances.mapValues(\.shapes))
     }
@@ -59,13 +56,23 @@ extension RegionShapes: Codable {
     }
 }
 
-private struct AnyKey: CodingKey {
+/// A key of a file that a person wrote.
+struct AnyKey: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
 
     init(_ name: String) { stringValue = name }
     init?(stringValue: String) { self.stringValue = stringValue }
     init?(intValue: Int) { nil }
+
+    /// - Throws: ``RegionError`` `invalidFile` for a key that is none of the known ones, as a misspelt one is.
+    static func container(of decoder: any Decoder, knowing known: [String]) throws -> KeyedDecodingContainer<AnyKey> {
+        let container = try decoder.container(keyedBy: AnyKey.self)
+        if let unknown = container.allKeys.map(\.stringValue).first(where: { !known.contains($0) }) {
+            throw RegionError.invalidFile("'\(unknown)' is none of \(known.joined(separator: ", "))")
+        }
+        return container
+    }
 }
 
 /// Rectangles and polygons as lists of numbers.
