@@ -282,3 +282,21 @@ if let libFuzzer = Context.environment["VEILRAY_LIBFUZZER"] {
             name: "FuzzTests", dependencies: fuzzed, path: "Fuzz", exclude: ["corpus", "Program"], sources: ["Targets", "Replay"],
             swiftSettings: optimisedEvenInDebug))
 }
+
+// `VEILRAY_ONLY=StegoKitTests,DICOMTests swift test` builds and runs these targets and what they need, not the whole house.
+if let only = Context.environment["VEILRAY_ONLY"] {
+    let targets = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+    var needed: Set<String> = []
+    var open = only.split(separator: ",").map(String.init)
+    while let name = open.popLast() {
+        guard needed.insert(name).inserted else { continue }
+        open += (targets[name]?.dependencies ?? []).compactMap { dependency in
+            switch dependency {
+            case .byNameItem(let name, _), .targetItem(let name, _): name
+            default: nil
+            }
+        }
+    }
+    package.targets.removeAll { !needed.contains($0.name) }
+    package.products = []
+}
