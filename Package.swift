@@ -5,7 +5,7 @@ import PackageDescription
 //
 //   CAssertions CCurl CGDCM CJPEGXL COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis CTextDetection     C faces, inner loops
 //   Basics Files Concurrency Operations Journal SeededRandomness     the floor: each mechanism once
-//   TextDetection DICOM StegoKit Imaging Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
+//   TextDetection DICOM StegoKit Imaging Marks Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
 //   Ciphers                                                          the literature's image ciphers, attacks, statistics
 //   SecureChannel Protocol                                           TLS-wrapped ZeroMQ | identities, sessions, receipts
 //   Sending Receiving                                                the engines
@@ -97,6 +97,7 @@ let package = Package(
             ],
             swiftSettings: optimisedEvenInDebug),
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
+        .target(name: "Marks", dependencies: ["Basics", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
             name: "Evaluation", dependencies: ["DICOM", "Imaging", "SeededRandomness", "StegoKit"], swiftSettings: optimisedEvenInDebug),
         .target(name: "ChildProcesses", dependencies: ["Basics", "CLinux"]),
@@ -208,6 +209,9 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Basics", "Ciphers", "StegoKit", "DICOM", "Imaging", "SeededRandomness", "TextDetection", swiftCrypto,
             ],
+            swiftSettings: optimisedEvenInDebug),
+        .testTarget(
+            name: "MarksTests", dependencies: ["TestSupport", "Basics", "Marks", "SeededRandomness", swiftCrypto],
             swiftSettings: optimisedEvenInDebug),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(
