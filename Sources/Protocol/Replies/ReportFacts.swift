@@ -1,0 +1,58 @@
+import Basics
+import Foundation
+
+/// What a reply says of the report in it.
+public struct ReportFacts: Sendable, Hashable {
+    /// A radiologist who writes more versions of one report errs, or attacks.
+    static let maximumVersion = 10_000
+    /// Of the author's name and of the telephone number, in bytes of UTF-8.
+    static let maximumNameByteCount = 256
+
+    /// Counted from 1 by whoever replies, for each transfer that is answered.
+    public let version: Int
+    public let status: ReportStatus
+    /// The reply with the version before; `nil` for the first.
+    public let predecessor: TransferID?
+    public let author: String
+    /// When the author gave it.
+    public let time: Date
+    public let criticality: Criticality
+    /// SHA-256 of `report.txt`.
+    public let textDigest: ContentDigest
+    /// Where people at the clinic can ask: a name and a telephone number.
+    public let callback: String?
+
+    /// - Throws: ``ProtocolError/Code/manifestInvalid`` when it contradicts itself.
+    public init(
+        version: Int, status: ReportStatus, predecessor: TransferID?, author: String, time: Date, criticality: Criticality = .none,
+        textDigest: ContentDigest, callback: String? = nil
+    ) throws(ProtocolError) {
+        guard (1...Self.maximumVersion).contains(version) else {
+            throw Self.invalid("its version is \(version); there are 1 to \(Self.maximumVersion)")
+        }
+        guard (version == 1) == (predecessor == nil) else {
+            throw Self.invalid(version == 1 ? "a first version has no predecessor" : "version \(version) names no predecessor")
+        }
+        guard !status.needsPredecessor || predecessor != nil else {
+            throw Self.invalid("a report that is \(status.rawValue) needs one that came before")
+        }
+        for text in [author, callback].compactMap(\.self) {
+            guard (1...Self.maximumNameByteCount).contains(text.utf8.count), text.unicodeScalars.allSatisfy(PlainText.isHarmless) else {
+                throw Self.invalid("a name in it is empty, too long or no plain text")
+            }
+        }
+        self.version = version
+        self.status = status
+        self.predecessor = predecessor
+        self.author = author
+        // As it will be read.
+        self.time = Timestamp.date(milliseconds: Timestamp.milliseconds(time)) ?? time
+        self.criticality = criticality
+        self.textDigest = textDigest
+        self.callback = callback
+    }
+
+    static func invalid(_ what: String) -> ProtocolError {
+        ProtocolError(.manifestInvalid, "the reply makes no sense: \(what)")
+    }
+}
