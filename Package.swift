@@ -60,6 +60,8 @@ let package = Package(
         ),
         .target(name: "CCurl", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLinux", cSettings: checkedCalls),
+        .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .target(name: "CTypesetting", dependencies: ["CPangoCairo"], cSettings: checkedCalls),
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         // Nor behind this one: the passes of the text detector over whole planes.
@@ -96,6 +98,7 @@ let package = Package(
                 "Basics", "Ciphers", "DICOM", "CTrellis", "CZstandard", "SeededRandomness", "TextDetection", swiftCrypto, swiftCryptoExtras,
             ],
             swiftSettings: optimisedEvenInDebug),
+        .target(name: "Reports", dependencies: ["Basics", "CTypesetting", "DICOM", "Files", swiftCrypto]),
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Marks", dependencies: ["Basics", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
@@ -213,6 +216,8 @@ let package = Package(
         .testTarget(
             name: "MarksTests", dependencies: ["TestSupport", "Basics", "Marks", "SeededRandomness", swiftCrypto],
             swiftSettings: optimisedEvenInDebug),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["TestSupport", "Basics", "DICOM", "Files", "Reports", "SeededRandomness"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["TestSupport", "DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"],

@@ -25,8 +25,11 @@ enum SealedAttributes {
         _ attributes: ManifestAttributes, for transfer: TransferID, key studyKey: SymmetricKey
     ) throws(ProtocolError) -> ManifestAttribute {
         var plaintext = try attributes.serialized()
-        plaintext = [UInt8(truncatingIfNeeded: plaintext.count >> 16), UInt8(truncatingIfNeeded: plaintext.count >> 8),
-            UInt8(truncatingIfNeeded: plaintext.count)] + plaintext
+        plaintext =
+            [
+                UInt8(truncatingIfNeeded: plaintext.count >> 16), UInt8(truncatingIfNeeded: plaintext.count >> 8),
+                UInt8(truncatingIfNeeded: plaintext.count),
+            ] + plaintext
         plaintext += [UInt8](repeating: 0, count: (padding - plaintext.count % padding) % padding)
         do {
             let box = try AES.GCM.seal(plaintext, using: key(studyKey), authenticating: transfer.bytes)

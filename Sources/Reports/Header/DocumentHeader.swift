@@ -1,0 +1,84 @@
+import DICOM
+import Foundation
+
+/// What every document of a reply begins with: the study's modules, a series of its own, the equipment and the object's identity.
+struct DocumentHeader {
+    /// The series of one reply's documents have numbers from here, so that viewers list them behind the images.
+    static let firstSeriesNumber = 9000
+    static let manufacturer = "Veilray"
+
+    var dataSet: DataSet
+
+    /// - Parameters:
+    ///   - modality: of the series: `SR`, `DOC`, `KO`, `OT`.
+    ///   - seriesNumber: counted from ``firstSeriesNumber``.
+    init(
+        _ study: StudyModules, sopClass: String, identity: DocumentIdentity, modality: String, seriesNumber: Int, description: String,
+        time: Date
+    ) {
+        var dataSet = DataSet(study.elements)
+        dataSet.set(.specificCharacterSet, .CS, CharacterSet.unicode)
+        dataSet.set(.sopClassUID, .UI, sopClass)
+        dataSet.set(.sopInstanceUID, .UI, identity.instanceUID)
+        dataSet.set(.studyInstanceUID, .UI, study.studyUID)
+        dataSet.set(.seriesInstanceUID, .UI, identity.seriesUID)
+        dataSet.set(.modality, .CS, modality)
+        dataSet.set(.seriesNumber, .IS, integers: [seriesNumber])
+        dataSet.set(.seriesDescription, .LO, DICOMText.long(description))
+        dataSet.set(.instanceNumber, .IS, integers: [1])
+        dataSet.set(.manufacturer, .LO, Self.manufacturer)
+        dataSet.set(.contentDate, .DA, DICOMText.date(time))
+        dataSet.set(.contentTime, .TM, DICOMText.time(time))
+        dataSet.set(.timezoneOffsetFromUTC, .SH, "+0000")
+        self.dataSet = dataSet
+    }
+
+    func file() throws(DICOMError) -> [UInt8] { try DICOMWriter.write(dataSet: dataSet, transferSyntax: .explicitLittleEndian) }
+}
+
+/// UIDs of one document.
+public struct DocumentIdentity: Sendable, Hashable {
+    public let seriesUID: String
+    public let instanceUID: String
+
+    /// New ones.
+    public init() {
+        var generator = SystemRandomNumberGenerator()
+        func uid() -> String { UniqueIdentifier.fromUUID((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) }) }
+        (seriesUID, instanceUID) = (uid(), uid())
+    }
+
+    public init(seriesUID: String, instanceUID: String) {
+        self.seriesUID = seriesUID
+        self.instanceUID = instanceUID
+    }
+}
+
+/// Values as DICOM writes them.
+enum DICOMText {
+    /// `LO`: 64 characters at most, without backslash and control characters.
+    static func long(_ text: String) -> String {
+        String(text.map { $0 == "\\" ? "/" : $0 }.filter { !$0.isNewline && $0 != "\t" }.prefix(64))
+    }
+
+    /// `PN`: what people write is one family name, unless it has components already.
+    static func personName(_ name: String) -> String {
+        let components = long(name).replacing("=", with: "-").split(separator: "^", omittingEmptySubsequences: false).prefix(5)
+        return components.joined(separator: "^")
+    }
+
+    /// `DA` in UTC.
+    static func date(_ time: Date) -> String { digits(time).date }
+
+    /// `TM` in UTC.
+    static func time(_ time: Date) -> String { digits(time).time }
+
+    /// `DT` in UTC.
+    static func dateTime(_ time: Date) -> String { digits(time).date + digits(time).time + "+0000" }
+
+    private static func digits(_ time: Date) -> (date: String, time: String) {
+        // 2026-11-21T11:04:47Z
+        let text = time.formatted(.iso8601).filter(\.isNumber)
+        return (String(text.prefix(8)), String(text.dropFirst(8).prefix(6)))
+    }
+}

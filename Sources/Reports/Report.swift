@@ -1,0 +1,43 @@
+import Foundation
+
+/// What a radiologist says of a study, and what stands around it in the documents.
+public struct Report: Sendable {
+    /// The report's text as it was given: UTF-8, lines end with a line feed.
+    public var text: ReportText
+    /// Who gives it: as a name of DICOM (`Family^Given`), or as people write it.
+    public var author: String
+    /// The author's side.
+    public var organization: String
+    public var time: Date
+    /// Not finished; nobody vouches for it yet.
+    public var isPreliminary: Bool
+    /// One line that people file it under, such as `Report, version 2, addendum`.
+    public var title: String
+    /// The communication that a critical result asks for, in one sentence; `nil` for other reports.
+    public var urgency: String?
+    /// The language of the text (RFC 5646) and its English name.
+    public var language: (code: String, name: String)
+    public var keyImages: [ImageReference]
+    /// Everything that the author had.
+    public var evidence: [ImageReference]
+    /// The structured report with the version before.
+    public var predecessor: ImageReference?
+
+    public init(
+        text: ReportText, author: String, organization: String, time: Date, isPreliminary: Bool, title: String, urgency: String? = nil,
+        language: (code: String, name: String) = ("en", "English"), keyImages: [ImageReference] = [], evidence: [ImageReference] = [],
+        predecessor: ImageReference? = nil
+    ) {
+        self.text = text
+        self.author = author
+        self.organization = organization
+        self.time = time
+        self.isPreliminary = isPreliminary
+        self.title = title
+        self.urgency = urgency
+        self.language = language
+        self.keyImages = keyImages
+        self.evidence = evidence
+        self.predecessor = predecessor
+    }
+}
