@@ -27,6 +27,11 @@ let optimisedEvenInDebug: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configura
 let checkedCalls: [CSetting] = [.unsafeFlags(["-D_FORTIFY_SOURCE=2"], .when(configuration: .release))]
 let checkedCallsOfCXX: [CXXSetting] = [.unsafeFlags(["-D_FORTIFY_SOURCE=2"], .when(configuration: .release))]
 
+// Where Debian has the headers of Pango and Cairo. Not by pkg-config: SwiftPM warns of flags in its answer that nothing here needs.
+let pangoHeaders =
+    ["cairo", "pango-1.0", "harfbuzz", "glib-2.0"].map { "/usr/include/\($0)" }
+    + ["x86_64", "aarch64"].map { "/usr/lib/\($0)-linux-gnu/glib-2.0/include" }
+
 let package = Package(
     name: "veilray",
     products: [
@@ -60,8 +65,9 @@ let package = Package(
         ),
         .target(name: "CCurl", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CLinux", cSettings: checkedCalls),
-        .systemLibrary(name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
-        .target(name: "CTypesetting", dependencies: ["CPangoCairo"], cSettings: checkedCalls),
+        .target(
+            name: "CTypesetting", cSettings: checkedCalls + [.unsafeFlags(pangoHeaders.flatMap { ["-isystem", $0] })],
+            linkerSettings: ["pangocairo-1.0", "pango-1.0", "gobject-2.0", "glib-2.0", "cairo"].map { .linkedLibrary($0) }),
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         // Nor behind this one: the passes of the text detector over whole planes.

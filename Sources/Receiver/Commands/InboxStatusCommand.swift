@@ -54,7 +54,8 @@ struct InboxStatusCommand: AsyncParsableCommand {
         guard !studies.isEmpty else { return Console.say("Nothing has arrived yet.") }
         var table = Table([
             ("transfer", .left), ("from", .left), ("state", .left), ("restored", .right), ("of", .right), ("spooled", .right),
-            ("began", .left), ("patient", .left), ("date", .left), ("study", .left), ("folder", .left), ("forwarded", .left),
+            ("began", .left), ("patient", .left), ("date", .left), ("study", .left),
+            ("due", .left), ("question", .left), ("callback", .left), ("folder", .left), ("forwarded", .left),
             ("anonymous study", .left),
         ])
         for study in studies {
@@ -62,11 +63,18 @@ struct InboxStatusCommand: AsyncParsableCommand {
                 String(study.transfer.description.prefix(12)), study.peer, study.describedState(isTrusted: isTrusted(study, trust)),
                 String(study.instances[.restored] ?? 0), String(study.instances.values.reduce(0, +)), Quantities.bytes(study.spooledBytes),
                 study.opened.formatted(.iso8601), study.heading?.patient ?? "", study.heading?.studyDate ?? "",
-                [study.heading?.modality, study.heading?.studyDescription].compactMap(\.self).joined(separator: " "), study.folder ?? "",
+                [study.heading?.modality, study.heading?.studyDescription].compactMap(\.self).joined(separator: " "),
+                due(study.order), study.order?.question.map { PlainText.harmless($0) } ?? "",
+                study.order?.callback.map { PlainText.harmless($0) } ?? "", study.folder ?? "",
                 forwarding(of: study), study.studyUID,
             ])
         }
         for line in table.lines { Console.say(line) }
+    }
+
+    /// When the clinic needs the answer, and whether it is urgent.
+    private static func due(_ order: ClinicalOrder?) -> String {
+        [order?.isUrgent == true ? "stat" : nil, order?.due?.formatted(.iso8601)].compactMap(\.self).joined(separator: " ")
     }
 
     private static func forwarding(of study: StudyStatus) -> String {

@@ -46,6 +46,12 @@ extension ReceiverEvent {
         let studyDate: String?
         let studyDescription: String?
         let modality: String?
+        /// What its clinic asks.
+        let urgent: Bool?
+        let question: String?
+        let history: String?
+        let due: String?
+        let callback: String?
         let folder: String?
         let state: String
         let opened: String
@@ -73,6 +79,11 @@ extension ReceiverEvent {
             studyDate = status.heading?.studyDate
             studyDescription = status.heading?.studyDescription
             modality = status.heading?.modality
+            urgent = status.order?.isUrgent == true ? true : nil
+            question = status.order?.question
+            history = status.order?.history
+            due = status.order?.due?.formatted(.iso8601)
+            callback = status.order?.callback
             folder = status.folder
             state = status.state.rawValue
             opened = status.opened.formatted(.iso8601)

@@ -15,6 +15,7 @@ struct ReceiverReporter: ReceiverObserver {
         case .disconnected(let event): report(event)
         case .refused(let event): report(event)
         case .instance(let event): report(event)
+        case .order(let event): report(event)
         case .study(let event): report(event)
         case .conflict(let event): report(event)
         case .studyEnd(let event): report(event)
@@ -49,6 +50,16 @@ struct ReceiverReporter: ReceiverObserver {
         if event.status != .restored { Console.complain("\(event.name): \(event.reason ?? event.status.rawValue)") }
         for doubt in event.unproven ?? [] { Console.complain("\(event.name): \(doubt)") }
         tell(event, nil)
+    }
+
+    private func report(_ event: ReceiverEvent.Order) {
+        if let reason = event.unreadable {
+            Console.complain("what \(event.peer) asks of transfer \(event.transfer.prefix(12)) cannot be read: \(reason)")
+            return tell(event, nil)
+        }
+        let facts = [event.urgent ? "urgent" : nil, event.due.map { "due \($0)" }, event.hasQuestion ? "with a question" : nil]
+        let text = facts.compactMap(\.self).joined(separator: ", ")
+        tell(event, "Order from \(event.peer), transfer \(event.transfer.prefix(12))\(text.isEmpty ? "" : ": " + text).")
     }
 
     private func report(_ event: ReceiverEvent.Study) {

@@ -10,6 +10,7 @@ package enum ReceiverEvent: Sendable {
     case disconnected(Disconnected)
     case refused(Refused)
     case instance(Instance)
+    case order(Order)
     case study(Study)
     case conflict(Conflict)
     case studyEnd(StudyEnd)
@@ -82,6 +83,33 @@ package enum ReceiverEvent: Sendable {
         }
     }
 
+    /// What a clinic asks of a study that has begun to arrive.
+    ///
+    /// Its texts are about a patient and are not here: the line may end up in a log. `status` and the completion marker have them.
+    package struct Order: Encodable, Sendable {
+        package let event = "order"
+        package let study: String
+        package let transfer: String
+        package let peer: String
+        package let urgent: Bool
+        package let due: String?
+        package let hasQuestion: Bool
+        package let hasHistory: Bool
+        /// Why it cannot be read.
+        package let unreadable: String?
+
+        init(_ manifest: Manifest, peer: String, _ order: ClinicalOrder = ClinicalOrder(), unreadable: String? = nil) {
+            study = manifest.studyUID.text
+            transfer = manifest.transferID.description
+            self.peer = peer
+            urgent = order.isUrgent
+            due = order.due?.formatted(.iso8601)
+            hasQuestion = order.question != nil
+            hasHistory = order.history != nil
+            self.unreadable = unreadable
+        }
+    }
+
     package struct Study: Encodable, Sendable {
         package let event = "study"
         package let study: String
@@ -112,13 +140,17 @@ package enum ReceiverEvent: Sendable {
         package let restored: Int
         package let failed: Int
         package let withdrawn: Int
+        /// The clinic has given it priority.
+        package let urgent: Bool?
+        /// When the clinic needs the answer.
+        package let due: String?
         /// The folder that its restored files have in common.
         package let folder: String?
         /// For a person at a terminal: the line may end up in a log, which is no place for names of patients.
         package let patient: String?
 
         private enum CodingKeys: String, CodingKey {
-            case event, study, transfer, peer, restored, failed, withdrawn, folder
+            case event, study, transfer, peer, restored, failed, withdrawn, urgent, due, folder
         }
 
         /// - Parameter moved: where files are, by position, that are not where the journal has them.
@@ -130,6 +162,8 @@ package enum ReceiverEvent: Sendable {
             restored = study.instances.count
             failed = study.failed
             withdrawn = study.withdrawn
+            urgent = study.order?.isUrgent == true ? true : nil
+            due = study.order?.due?.formatted(.iso8601)
             let paths = study.instances.map { moved[$0.position] ?? $0.path }
             folder = RestoredFolder.common(paths.min(), paths.max())
             patient = study.heading.map { [$0.patient, $0.studyDate].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ") }

@@ -16,6 +16,7 @@ struct FinishedStudy: Sendable {
     let failed: Int
     let withdrawn: Int
     var heading: StudyHeading?
+    var order: ClinicalOrder?
 }
 
 /// A restored file.

@@ -41,6 +41,9 @@ protocol InboxStore: Sendable {
     func makeRoom(for manifest: Manifest, limits: JournalLimits, unless isHeld: @escaping @Sendable (TransferID) -> Bool) async throws
         -> [TransferID]
 
+    /// Remembers what the clinic asks of a study, in place of what was there.
+    func setOrder(_ order: ClinicalOrder, of transfer: TransferID) async throws
+
     // MARK: Keys
 
     /// Remembers a study's key, 32 bytes, unless the study is complete.
@@ -126,7 +129,7 @@ protocol InboxStore: Sendable {
     /// - Returns: whether the study was as it was told, and had not been announced.
     func reported(_ study: FinishedStudy, moved: [Int: String], forwards: Bool) async throws -> Bool
 
-    /// Ends a study that is arriving: its files that are not at their end → `withdrawn`, its key and its heading go.
+    /// Ends a study that is arriving: its files that are not at their end → `withdrawn`; its key, its heading and its order go.
     ///
     /// - Returns: `false`, with nothing changed, when the study is not arriving, or not there.
     func discard(_ transfer: TransferID, reason: String) async throws -> Bool

@@ -23,6 +23,8 @@ package struct StudyStatus: Sendable {
     package let sender: Fingerprint
     /// What people call it; `nil` while nothing of it is restored, and after it was discarded.
     package let heading: StudyHeading?
+    /// What the clinic asks; `nil` when it asks nothing, and after the study was discarded.
+    package let order: ClinicalOrder?
     /// The folder that its restored files have in common; `nil` while people cannot find any.
     package let folder: String?
     package let state: StudyState

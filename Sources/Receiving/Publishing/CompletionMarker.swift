@@ -19,11 +19,29 @@ struct CompletionMarker: Codable, Sendable {
         var replaces: String?
     }
 
+    /// What the clinic asks.
+    struct Order: Codable, Sendable {
+        let urgent: Bool
+        let question: String?
+        let history: String?
+        let due: String?
+        let callback: String?
+
+        init(_ order: ClinicalOrder) {
+            urgent = order.isUrgent
+            question = order.question
+            history = order.history
+            due = order.due?.formatted(.iso8601)
+            callback = order.callback
+        }
+    }
+
     let transfer: String
     let study: String
     let peer: String
     let sender: String
     let complete: String
+    var order: Order?
     var files: [File]
 
     /// Writes the markers of a study, in place of those of earlier transfers. Blocks. Returns their paths.
@@ -36,7 +54,7 @@ struct CompletionMarker: Codable, Sendable {
         return try byFolder.sorted { $0.key < $1.key }.compactMap { folder, places -> String? in
             let marker = CompletionMarker(
                 transfer: study.transfer.description, study: study.studyUID, peer: study.peer, sender: study.sender,
-                complete: study.finished.formatted(.iso8601),
+                complete: study.finished.formatted(.iso8601), order: study.order.map(Order.init),
                 files: places.map {
                     File(
                         path: String($0.path.dropFirst(folder.count + 1)), sha256: $0.digest.description,

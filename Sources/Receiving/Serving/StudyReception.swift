@@ -163,9 +163,23 @@ struct StudyReception: Sendable {
         if let keyring = reception.keyring {
             try await reception.pool.run { [manifest] in try keyring.store(key, for: manifest.studyUID) }
         }
+        try await keepOrder(key)
         let bytes = key.withUnsafeBytes { Array($0) }
         try await reception.inbox.setKey(bytes, of: transfer)
         await reception.restoring.set(try StudyKey(bytes: bytes), of: transfer)
+    }
+
+    /// What the clinic asks is told as soon as it can be read. Where it cannot, the images are taken all the same.
+    private func keepOrder(_ key: SymmetricKey) async throws {
+        let order: ClinicalOrder
+        do throws(ProtocolError) {
+            guard let found = try ClinicalOrder(manifest, key: key) else { return }
+            order = found
+        } catch {
+            return observer.observe(.order(ReceiverEvent.Order(manifest, peer: peer, unreadable: error.reason)))
+        }
+        try await reception.inbox.setOrder(order, of: transfer)
+        observer.observe(.order(ReceiverEvent.Order(manifest, peer: peer, order)))
     }
 
     /// The bytes that have come get to the disk, also where the session is cancelled.

@@ -30,6 +30,9 @@ public enum KeyImage {
             study, sopClass: single, identity: identity, modality: image.dataSet.string(.modality) ?? "OT",
             seriesNumber: DocumentHeader.firstSeriesNumber + 3, description: "Key images with report", time: report.time)
         header.dataSet.set(.instanceNumber, .IS, integers: [number])
+        // Type 2C: there, if only without a value.
+        header.dataSet.set(.patientOrientation, .CS, strings: [])
+        header.dataSet.set(.laterality, .CS, strings: [])
         for tag in copied {
             if let element = image.dataSet[tag], !element.isEmpty { header.dataSet.set(element) }
         }

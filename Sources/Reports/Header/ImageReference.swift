@@ -7,7 +7,7 @@ public struct ImageReference: Sendable, Hashable {
     public let sopClassUID: String
     public let sopInstanceUID: String
     /// Frames of interest, counted from 1; empty for the whole object.
-    public var frames: [Int]
+    public let frames: [Int]
 
     public init(studyUID: String, seriesUID: String, sopClassUID: String, sopInstanceUID: String, frames: [Int] = []) {
         self.studyUID = studyUID
@@ -18,11 +18,15 @@ public struct ImageReference: Sendable, Hashable {
     }
 
     /// `nil` when the object does not say what it is.
+    ///
+    /// - Parameter frames: left out for an object with one frame, as the standard asks.
     public init?(_ dataSet: DataSet, frames: [Int] = []) {
         guard let study = dataSet.uid(.studyInstanceUID), let series = dataSet.uid(.seriesInstanceUID),
             let sopClass = dataSet.uid(.sopClassUID), let instance = dataSet.uid(.sopInstanceUID)
         else { return nil }
-        self.init(studyUID: study, seriesUID: series, sopClassUID: sopClass, sopInstanceUID: instance, frames: frames)
+        let hasSeveral = (dataSet.integer(.numberOfFrames) ?? 1) > 1
+        self.init(
+            studyUID: study, seriesUID: series, sopClassUID: sopClass, sopInstanceUID: instance, frames: hasSeveral ? frames : [])
     }
 
     /// Class and instance (PS3.3 Table 10-11).

@@ -48,6 +48,7 @@ struct StudyCommand: AsyncParsableCommand {
     @Flag(help: "Put the studies into the outbox only; 'deliver' sends them.")
     var noWait = false
 
+    @OptionGroup(title: "Order") var order: OrderOptions
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
@@ -63,6 +64,7 @@ struct StudyCommand: AsyncParsableCommand {
             let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
             let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to)
             let choices = try sealing.choices(region: try region.choices(), redaction: try redaction.policy())
+            let details = try order.details()
             let given = try address.map { try PeerAddress($0) }
             let destination = try sender.address(override: given)
             if !noWait {
@@ -72,7 +74,8 @@ struct StudyCommand: AsyncParsableCommand {
             try await resources.earlyConnection.abandonedAfterwards {
                 let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
                 let orders = studies.map { plan in
-                    StudyOrder(plan: plan, peer: sender.peer, address: given, priority: priority, choices: choices)
+                    StudyOrder(
+                        plan: plan, peer: sender.peer, address: given, priority: priority, choices: choices, details: details)
                 }
                 let drain = OutboxDrain(resources: resources, patience: giveUpAfter.duration, source: nil)
                 try await stoppedBySignals { [noWait] in

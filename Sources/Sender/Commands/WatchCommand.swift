@@ -56,6 +56,7 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How often the folder is looked at.", valueName: "duration"))
     var interval = DurationArgument(.seconds(1))
 
+    @OptionGroup(title: "Order") var order: OrderOptions
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
@@ -84,13 +85,15 @@ struct WatchCommand: AsyncParsableCommand {
             let address = try address.map { try PeerAddress($0) }
             _ = try sender.address(override: address)
             let choices = try sealing.choices(region: try region.choices(), redaction: try redaction.policy())
+            let details = try order.details()
             let timing = WatchedFolder.Timing(
                 interval: interval.duration, stable: stable.duration, settle: settle.duration, quiet: quiet.duration)
             let watched = WatchedFolder(folder: folder, resources: resources, timing: timing) {
-                [to, priority, choices] plan in
+                [to, priority, choices, details] plan in
                 // Whoever is trusted under that name by then: a service outlives cards.
                 let peer = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to).peer
-                return StudyOrder(plan: plan, peer: peer, address: address, priority: priority, choices: choices, source: folder)
+                return StudyOrder(
+                    plan: plan, peer: peer, address: address, priority: priority, choices: choices, source: folder, details: details)
             }
             ServiceManager.shared.becomeReady([.folder, .outbox])
             try await Self.watch(watched, resources, metrics)

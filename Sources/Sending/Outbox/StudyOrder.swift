@@ -14,9 +14,14 @@ package struct StudyOrder: Sendable {
     package let choices: SealingChoices
     /// The folder that a watcher took the files from.
     package var source: String?
+    /// What the clinic asks beside what the study's header says.
+    package let details: OrderDetails
+    /// What else the manifest is to say of the study, such as that it is a reply.
+    package let attributes: [ManifestAttribute]
 
     package init(
-        plan: StudyPlan, peer: TrustedPeer, address: PeerAddress?, priority: Priority, choices: SealingChoices, source: String? = nil
+        plan: StudyPlan, peer: TrustedPeer, address: PeerAddress?, priority: Priority, choices: SealingChoices, source: String? = nil,
+        details: OrderDetails = OrderDetails(), attributes: [ManifestAttribute] = []
     ) {
         self.plan = plan
         self.peer = peer
@@ -24,15 +29,18 @@ package struct StudyOrder: Sendable {
         self.priority = priority
         self.choices = choices
         self.source = source
+        self.details = details
+        self.attributes = attributes
     }
 
-    /// SHA-256 over each file's name and digest: what makes two orders the same study.
+    /// SHA-256 over each file's name and digest, and over what the clinic adds: what makes two orders the same study.
     var contentDigest: ContentDigest {
         var hash = SHA256()
         for entry in plan.instances.map(\.entry).sorted(by: { $0.path < $1.path }) {
             hash.update(data: Data(entry.path.utf8) + [0])
             hash.update(data: entry.digest.bytes)
         }
+        if let bytes = details.identifyingBytes { hash.update(data: bytes) }
         return ContentDigest(hash.finalize())
     }
 
@@ -45,8 +53,12 @@ package struct StudyOrder: Sendable {
             choices.region?.annotationFiles = plan.annotationFiles
         }
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
-        let manifest = try Manifest(studyUID: studyUID, entries: plan.instances.map(\.entry), signedBy: identity)
-        let transferID = manifest.transferID
+        let transferID = TransferID()
+        let order = details.order(priority, plan.headerOrder, at: Date())
+        let sealed = try key.withUnsafeBytes { try order.sealed(for: transferID, key: SymmetricKey(data: $0)) }
+        let manifest = try Manifest(
+            transferID: transferID, studyUID: studyUID, entries: plan.instances.map(\.entry),
+            attributes: ManifestAttributes(attributes + [sealed].compactMap(\.self)), signedBy: identity)
         let study = OutboxStudy(
             transferID: transferID, contentDigest: content, peer: peer.fingerprint, peerName: peer.name, address: address,
             priority: priority, state: .queued, studyUID: studyUID, originalStudyUID: plan.studyUID, choices: choices,

@@ -5,6 +5,7 @@ package struct ExaminedFile: Sendable {
     /// Its original StudyInstanceUID, or what stands for it.
     package let studyUID: String
     package let subject: StudySubject
+    var headerOrder: HeaderOrder?
     /// Why it may not be whole yet, where somebody may be writing it still.
     let doubt: FileDoubt?
 }

@@ -22,6 +22,8 @@ package struct StudyPlan: Sendable, Equatable {
     package var annotationFiles: [String] = []
     /// For the people of this side.
     package var subject: StudySubject?
+    /// What its first file says of the order.
+    package var headerOrder: HeaderOrder?
 }
 
 /// A file that cannot be sent, and why.

@@ -41,7 +41,7 @@ package struct StudyScanner: Sendable {
                 } else {
                     indices[file.studyUID] = findings.studies.count
                     findings.studies.append(
-                        StudyPlan(studyUID: file.studyUID, instances: [file.instance], subject: file.subject))
+                        StudyPlan(studyUID: file.studyUID, instances: [file.instance], subject: file.subject, headerOrder: file.headerOrder))
                 }
             }
         }
@@ -69,7 +69,7 @@ package struct StudyScanner: Sendable {
             let instance = PlannedInstance(path: file.path, entry: entry, isAnnotation: RegionAnnotations.areIn(dicom.dataSet))
             return ExaminedFile(
                 instance: instance, studyUID: PublicHeader.studyIdentifier(of: dicom.dataSet), subject: StudySubject(dicom.dataSet, file),
-                doubt: FileDoubt(about: dicom))
+                headerOrder: HeaderOrder(dicom.dataSet), doubt: FileDoubt(about: dicom))
         } catch let error as FileError {
             throw rejected(.unreadable, error.reason)
         } catch let error as RejectedFile {

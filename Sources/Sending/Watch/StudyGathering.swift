@@ -53,7 +53,7 @@ struct StudyGathering: Sendable {
             plans.append(
                 StudyPlan(
                     studyUID: studyUID, instances: instances, annotationFiles: instances.filter(\.isAnnotation).map(\.path),
-                    subject: files.first?.subject))
+                    subject: files.first?.subject, headerOrder: files.first?.headerOrder))
             studies[studyUID] = nil
             for instance in instances { places[instance.name] = nil }
         }

@@ -54,6 +54,16 @@ extension StudyHeading {
     }
 }
 
+extension ClinicalOrder {
+    /// As the journal has it: JSON.
+    func text() throws -> String { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+
+    init?(text: String?) {
+        guard let text, let order = try? JSONDecoder().decode(ClinicalOrder.self, from: Data(text.utf8)) else { return nil }
+        self = order
+    }
+}
+
 extension StegoCodec {
     /// Codecs as the journal has them: their names, a comma between them.
     static func names(of codecs: some Sequence<StegoCodec>) -> String { codecs.map(\.rawValue).sorted().joined(separator: ",") }

@@ -21,6 +21,10 @@ enum InboxSchema {
             }
         }
         migrator.registerMigration("journal bytes", migrate: addJournalBytes)
+        // What the clinic asked: JSON.
+        migrator.registerMigration("orders") { database in
+            try database.alter(table: "study") { table in table.add(column: "clinicalOrder", .text) }
+        }
         return migrator
     }
 

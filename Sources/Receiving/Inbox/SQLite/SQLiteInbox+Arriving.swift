@@ -71,6 +71,15 @@ extension SQLiteInbox {
         }
     }
 
+    /// Remembers what the clinic asks of a study.
+    func setOrder(_ order: ClinicalOrder, of transfer: TransferID) async throws {
+        let text = try order.text()
+        try await database.write { database in
+            try database.execute(
+                sql: "UPDATE study SET clinicalOrder = ? WHERE transfer = ? AND discarded IS NULL", arguments: [text, transfer.description])
+        }
+    }
+
     /// Remembers a study's key until its instances are committed.
     func setKey(_ key: [UInt8], of transfer: TransferID) async throws {
         try await database.write { try Self.setKey($0, transfer, key) }

@@ -25,8 +25,8 @@ extension SQLiteInbox {
     func discard(_ transfer: TransferID, reason: String) async throws -> Bool {
         try await database.write { database in
             try database.execute(
-                // The patient's name goes with the key; it comes again with the next file, should there be one.
-                sql: "UPDATE study SET discarded = ?, heading = NULL WHERE transfer = ? AND state = 'arriving'",
+                // The patient's name and history go with the key; they come again with the sender, should it return.
+                sql: "UPDATE study SET discarded = ?, heading = NULL, clinicalOrder = NULL WHERE transfer = ? AND state = 'arriving'",
                 arguments: [Timestamp.now, transfer.description])
             guard database.changesCount > 0 else { return false }
             try database.execute(
