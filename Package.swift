@@ -156,14 +156,14 @@ let package = Package(
             name: "Sender",
             dependencies: [
                 "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Evaluation", "Experiments", "Files", "Journal",
-                "Operations", "Protocol", "SecureChannel", "Sending", "StegoKit", argumentParser, logging, swiftCrypto,
+                "Operations", "Protocol", "Reports", "SecureChannel", "Sending", "StegoKit", argumentParser, logging, swiftCrypto,
             ]
         ),
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "Files", "Operations", "Protocol", "Receiving",
-                argumentParser,
+                "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Files", "Operations", "Protocol", "Receiving",
+                "Reports", "Sending", argumentParser,
             ]
         ),
         .executableTarget(name: "Demonstration", dependencies: ["Basics", "DICOM", "Imaging", "SeededRandomness", argumentParser]),

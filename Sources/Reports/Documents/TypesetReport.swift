@@ -14,7 +14,8 @@ public struct TypesetReport: Sendable {
         let heading = StudyHeading(DataSet(study.elements))
         let patient = [heading.patientName?.replacing("^", with: " "), study.text(.patientBirthDate), heading.patientID]
         let header = patient.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · ")
-        let about = [heading.studyDescription, study.text(.studyDate), study.text(.accessionNumber)].compactMap(\.self).joined(separator: " · ")
+        let about = [heading.studyDescription, study.text(.studyDate), study.text(.accessionNumber)].compactMap(\.self).joined(
+            separator: " · ")
         let signature = "\(report.author), \(report.organization), \(report.time.formatted(.iso8601))"
         var paragraphs: [(String, CTypesetting_style)] = [(report.title, CTypesetting_title)]
         if !about.isEmpty { paragraphs.append((about, CTypesetting_body)) }

@@ -9,7 +9,8 @@ struct OrderOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What the radiologist is to answer; by default what the study's header asks.",
-            discussion: "Other users of this machine can see the words of a command while it runs: name no patient here.", valueName: "text"))
+            discussion: "Other users of this machine can see the words of a command while it runs: name no patient here.", valueName: "text"
+        ))
     var question: String?
 
     @Option(

@@ -41,7 +41,8 @@ package struct StudyScanner: Sendable {
                 } else {
                     indices[file.studyUID] = findings.studies.count
                     findings.studies.append(
-                        StudyPlan(studyUID: file.studyUID, instances: [file.instance], subject: file.subject, headerOrder: file.headerOrder))
+                        StudyPlan(studyUID: file.studyUID, instances: [file.instance], subject: file.subject, headerOrder: file.headerOrder)
+                    )
                 }
             }
         }

@@ -79,7 +79,8 @@ extension SQLiteInbox {
             return FinishedStudy(
                 transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], sender: row["sender"], state: state,
                 finished: Timestamp.date(trusted: row["finished"]), instances: instances, failed: try count(.failed),
-                withdrawn: try count(.withdrawn), heading: StudyHeading(text: row["heading"]), order: ClinicalOrder(text: row["clinicalOrder"]))
+                withdrawn: try count(.withdrawn), heading: StudyHeading(text: row["heading"]),
+                order: ClinicalOrder(text: row["clinicalOrder"]))
         }
     }
 

@@ -77,7 +77,8 @@ extension SQLiteInbox {
         return StudyStatus(
             transfer: try TransferID(hexadecimal: transfer).orDamaged(), studyUID: row["studyUID"], peer: row["peer"],
             sender: try Fingerprint(row["sender"] as String),
-            heading: StudyHeading(text: row["heading"]), order: ClinicalOrder(text: row["clinicalOrder"]), folder: folder, state: try StudyState(rawValue: row["state"]).orDamaged(),
+            heading: StudyHeading(text: row["heading"]), order: ClinicalOrder(text: row["clinicalOrder"]), folder: folder,
+            state: try StudyState(rawValue: row["state"]).orDamaged(),
             opened: Timestamp.date(trusted: row["opened"]), finished: (row["finished"] as Int64?).map(Timestamp.date(trusted:)),
             discarded: (row["discarded"] as Int64?).map(Timestamp.date(trusted:)), instances: instances,
             accepted: accepted, replaced: replaced, spooledBytes: bytes,
