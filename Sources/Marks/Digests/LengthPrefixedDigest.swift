@@ -12,13 +12,33 @@ struct LengthPrefixedDigest {
 
     /// Adds one part.
     mutating func append(_ part: UnsafeRawBufferPointer) {
-        withUnsafeBytes(of: UInt32(part.count).bigEndian) { digest.update(bufferPointer: $0) }
+        append(prefixing: part.count)
         digest.update(bufferPointer: part)
     }
 
     /// Adds one part.
     mutating func append(_ part: [UInt8]) {
         part.withUnsafeBytes { append($0) }
+    }
+
+    /// Adds samples as one part: rows and columns in two bytes each, the highest first, then each sample in four bytes, the lowest first.
+    mutating func append(samples: UnsafeBufferPointer<Int32>, height: Int, width: Int) {
+        append(prefixing: samples.count * 4 + 4)
+        withUnsafeBytes(of: UInt32(height << 16 | width).bigEndian) { digest.update(bufferPointer: $0) }
+        if 1.littleEndian == 1 {
+            digest.update(bufferPointer: UnsafeRawBufferPointer(samples))
+        } else {
+            for sample in samples { withUnsafeBytes(of: sample.littleEndian) { digest.update(bufferPointer: $0) } }
+        }
+    }
+
+    /// Adds a plane's samples as one part.
+    mutating func append(_ plane: SamplePlane) {
+        plane.samples.withUnsafeBufferPointer { append(samples: $0, height: plane.height, width: plane.width) }
+    }
+
+    private mutating func append(prefixing count: Int) {
+        withUnsafeBytes(of: UInt32(count).bigEndian) { digest.update(bufferPointer: $0) }
     }
 
     /// The digest's first `count` bytes, at most 32.

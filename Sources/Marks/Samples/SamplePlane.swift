@@ -4,10 +4,10 @@ public struct SamplePlane: Hashable, Sendable {
     public static let longestSide = 65_535
 
     /// Rows.
-    public let height: Int
+    public private(set) var height: Int
 
     /// Columns.
-    public let width: Int
+    public private(set) var width: Int
 
     /// The lowest and the highest value that the image's stored bits hold.
     public let range: ClosedRange<Int32>
@@ -39,13 +39,25 @@ public struct SamplePlane: Hashable, Sendable {
 
     /// This plane's size and meaning with other samples, which their maker has kept in `range`.
     func with(samples: [Int32]) -> SamplePlane {
-        assert(samples.count == self.samples.count)
+        with(samples: samples, height: height, width: width)
+    }
+
+    /// This plane's meaning with other samples, `height` × `width` of them, which their maker has kept in `range`.
+    func with(samples: [Int32], height: Int, width: Int) -> SamplePlane {
+        assert(samples.count == height * width)
         var changed = self
-        changed.samples = samples
+        (changed.height, changed.width, changed.samples) = (height, width, samples)
         return changed
     }
 
+    /// A part of this plane; `area` has to be inside.
+    func cropped(to area: BlockArea) -> SamplePlane {
+        var part: [Int32] = []
+        part.reserveCapacity(area.count)
+        for row in area.top..<area.bottom { part += samples[row * width + area.left..<row * width + area.right] }
+        return with(samples: part, height: area.height, width: area.width)
+    }
+
     /// The sample in `row` and `column`, both counted from 0.
-    @inlinable
     public subscript(row: Int, column: Int) -> Int32 { samples[row * width + column] }
 }

@@ -1,0 +1,64 @@
+/// What a mark's body says of one block: how it carries, and digests of its restored samples.
+struct BlockRecord: Equatable, Sendable {
+    /// Rows or columns of a strip.
+    static let stripWidth = 8
+
+    /// An `ExpansionMode`'s byte, or 255.
+    var mode: UInt8
+    /// SHA-256 of the block's samples, cut.
+    let leaf: [UInt8]
+    /// A byte for each strip of eight rows, from the top; empty where the layout has no strips.
+    let rows: [UInt8]
+    /// A byte for each strip of eight columns, from the left.
+    let columns: [UInt8]
+
+    var bytes: [UInt8] { [mode] + leaf + rows + columns }
+
+    /// Strips along a side of `length` samples.
+    static func strips(_ length: Int) -> Int { (length + stripWidth - 1) / stripWidth }
+
+    /// Bytes of the record of a block of this size.
+    static func byteCount(_ area: BlockArea, _ layout: MarkLayout) -> Int {
+        1 + layout.leafByteCount + (layout.hasStrips ? strips(area.height) + strips(area.width) : 0)
+    }
+
+    init(mode: UInt8, leaf: [UInt8], rows: [UInt8], columns: [UInt8]) {
+        (self.mode, self.leaf, self.rows, self.columns) = (mode, leaf, rows, columns)
+    }
+
+    /// Digests a block.
+    init(of samples: inout BlockSamples, index: Int, mode: UInt8, identifier: ImageIdentifier, layout: MarkLayout) {
+        self.mode = mode
+        var digest = LengthPrefixedDigest(domain: "leaf")
+        digest.append(identifier.bytes)
+        digest.append(Self.place(index))
+        samples.append(to: &digest)
+        leaf = digest.finish(layout.leafByteCount)
+        guard layout.hasStrips else {
+            (rows, columns) = ([], [])
+            return
+        }
+        let area = samples.area
+        rows = (0..<Self.strips(area.height)).map { strip in
+            var digest = Self.stripDigest("row", identifier, index, strip)
+            samples.append(rows: strip * Self.stripWidth..<min((strip + 1) * Self.stripWidth, area.height), to: &digest)
+            return digest.finish(1)[0]
+        }
+        columns = (0..<Self.strips(area.width)).map { strip in
+            var digest = Self.stripDigest("col", identifier, index, strip)
+            samples.append(columns: strip * Self.stripWidth..<min((strip + 1) * Self.stripWidth, area.width), to: &digest)
+            return digest.finish(1)[0]
+        }
+    }
+
+    private static func stripDigest(_ domain: StaticString, _ identifier: ImageIdentifier, _ index: Int, _ strip: Int)
+        -> LengthPrefixedDigest
+    {
+        var digest = LengthPrefixedDigest(domain: domain)
+        digest.append(identifier.bytes)
+        digest.append(place(index) + place(strip))
+        return digest
+    }
+
+    private static func place(_ index: Int) -> [UInt8] { [UInt8(truncatingIfNeeded: index >> 8), UInt8(truncatingIfNeeded: index)] }
+}

@@ -1,0 +1,52 @@
+/// The field of 2¹⁶ elements, modulo x¹⁶ + x¹² + x³ + x + 1 (1100Bh), in which x is a primitive element.
+///
+/// Elements are added by exclusive or, and multiplied by their logarithms.
+struct BinaryField: Sendable {
+    /// Powers of x, twice in a row, so that a sum of two logarithms needs no reduction.
+    private let powers: [UInt16]
+    /// Of every element but 0.
+    private let logarithms: [UInt16]
+
+    static let shared = BinaryField()
+
+    private static let order = 65_535
+
+    private init() {
+        var (powers, logarithms) = ([UInt16](repeating: 0, count: 2 * Self.order), [UInt16](repeating: 0, count: Self.order + 1))
+        var power: UInt32 = 1
+        for exponent in 0..<Self.order {
+            powers[exponent] = UInt16(power)
+            powers[exponent + Self.order] = UInt16(power)
+            logarithms[Int(power)] = UInt16(exponent)
+            power <<= 1
+            if power & 0x10000 != 0 { power ^= 0x1100B }
+        }
+        (self.powers, self.logarithms) = (powers, logarithms)
+    }
+
+    @inline(__always)
+    func product(_ left: UInt16, _ right: UInt16) -> UInt16 {
+        left == 0 || right == 0 ? 0 : powers[Int(logarithms[Int(left)]) + Int(logarithms[Int(right)])]
+    }
+
+    /// Of an element other than 0; 0 for 0.
+    @inline(__always)
+    func inverse(_ element: UInt16) -> UInt16 {
+        element == 0 ? 0 : powers[Self.order - Int(logarithms[Int(element)])]
+    }
+
+    /// Adds the products of `factor` and each of `source` to `target`: the inner loop of all coding here.
+    ///
+    /// Both buffers have `count` elements or more; every logarithm is below 65 535, so their sum is inside `powers`.
+    func addProducts(of factor: UInt16, _ source: UnsafePointer<UInt16>, to target: UnsafeMutablePointer<UInt16>, count: Int) {
+        guard factor != 0 else { return }
+        let shift = Int(logarithms[Int(factor)])
+        powers.withUnsafeBufferPointer { powers in
+            logarithms.withUnsafeBufferPointer { logarithms in
+                for index in 0..<count where source[index] != 0 {
+                    target[index] ^= powers[Int(logarithms[Int(source[index])]) + shift]
+                }
+            }
+        }
+    }
+}

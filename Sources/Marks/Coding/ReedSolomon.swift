@@ -1,0 +1,78 @@
+/// Reed–Solomon codes in their first form (Reed and Solomon 1960): the message's words are the coefficients of a polynomial, the shares are
+/// its values at the points 1, 2, 3, …. Any as many shares as there are words give the message back.
+enum ReedSolomon {
+    /// The shares at `points` of a message.
+    ///
+    /// - Complexity: O(words × points).
+    static func shares(of message: [ShareWord], at points: [UInt16]) -> [ShareWord] {
+        points.map { point in
+            var value = ShareWord.zero
+            for word in message.reversed() { value.symbols = product(value.symbols, point) ^ word.symbols }
+            return value
+        }
+    }
+
+    /// The message behind shares that are all right.
+    ///
+    /// How many words it has need not be known: Newton's divided differences vanish behind them. Two of them that are zero in all four
+    /// symbols end the search; wrong shares imitate that once in 2¹²⁸.
+    ///
+    /// - Parameter points: all different.
+    /// - Returns: `nil` where there are fewer than two shares more than words, or some are wrong.
+    /// - Complexity: O(words²).
+    static func message(at points: [UInt16], _ shares: [ShareWord]) -> [ShareWord]? {
+        var newton: [ShareWord] = []
+        var zeros = 0
+        for (index, point) in points.enumerated() {
+            // The new point's difference from each polynomial so far, by Horner's scheme on Newton's form.
+            var value = ShareWord.zero
+            var weight: UInt16 = 1
+            for earlier in newton.indices.reversed() {
+                value.symbols = product(value.symbols, point ^ points[earlier]) ^ newton[earlier].symbols
+            }
+            for earlier in newton.indices { weight = BinaryField.shared.product(weight, point ^ points[earlier]) }
+            guard weight != 0 else { return nil }
+            let difference = product(shares[index].symbols ^ value.symbols, BinaryField.shared.inverse(weight))
+            newton.append(ShareWord(symbols: difference))
+            zeros = difference == SIMD4() ? zeros + 1 : 0
+            if zeros == 2 { return expanded(Array(newton.dropLast(2)), points) }
+        }
+        return nil
+    }
+
+    /// Exactly `count` words behind as many shares, which are taken to be right.
+    static func message(of count: Int, at points: [UInt16], _ shares: [ShareWord]) -> [ShareWord]? {
+        guard points.count >= count, count > 0 else { return nil }
+        var differences = Array(shares.prefix(count))
+        for order in 1..<max(count, 1) {
+            for index in stride(from: count - 1, through: order, by: -1) {
+                let step = BinaryField.shared.inverse(points[index] ^ points[index - order])
+                differences[index].symbols = product(differences[index].symbols ^ differences[index - 1].symbols, step)
+            }
+        }
+        return expanded(differences, points)
+    }
+
+    /// The coefficients of a polynomial in Newton's form.
+    private static func expanded(_ newton: [ShareWord], _ points: [UInt16]) -> [ShareWord] {
+        var words: [ShareWord] = []
+        words.reserveCapacity(newton.count)
+        for index in newton.indices.reversed() {
+            words.append(.zero)
+            for place in words.indices.reversed() {
+                let below = place > 0 ? words[place - 1].symbols : SIMD4()
+                words[place].symbols = product(words[place].symbols, points[index]) ^ below
+            }
+            words[0].symbols ^= newton[index].symbols
+        }
+        return words
+    }
+
+    @inline(__always)
+    private static func product(_ symbols: SIMD4<UInt16>, _ factor: UInt16) -> SIMD4<UInt16> {
+        let field = BinaryField.shared
+        return SIMD4(
+            field.product(symbols[0], factor), field.product(symbols[1], factor), field.product(symbols[2], factor),
+            field.product(symbols[3], factor))
+    }
+}

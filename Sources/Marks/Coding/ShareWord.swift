@@ -1,0 +1,25 @@
+/// What stands at one point of the code: four symbols of 16 bits, eight bytes in the image.
+struct ShareWord: Equatable, Sendable {
+    /// Bytes of a share.
+    static let byteCount = 8
+
+    static let symbolCount = 4
+
+    static let zero = ShareWord(symbols: SIMD4())
+
+    var symbols: SIMD4<UInt16>
+
+    init(symbols: SIMD4<UInt16>) { self.symbols = symbols }
+
+    /// From eight bytes, the higher one of each symbol first.
+    init(_ bytes: ArraySlice<UInt8>) {
+        symbols = SIMD4()
+        for (index, byte) in bytes.prefix(Self.byteCount).enumerated() {
+            symbols[index / 2] |= UInt16(byte) << (index % 2 == 0 ? 8 : 0)
+        }
+    }
+
+    var bytes: [UInt8] {
+        (0..<Self.symbolCount).flatMap { [UInt8(symbols[$0] >> 8), UInt8(truncatingIfNeeded: symbols[$0])] }
+    }
+}

@@ -1,0 +1,99 @@
+/// The samples of one block that may carry bits, found once and used for every mode: their neighbours are never changed, so that what is
+/// found before a mark is put on is found after it.
+///
+/// One scan is made for a worker and filled again for each block; after the first block nothing is allocated.
+struct CarrierScan {
+    /// The carrier's index in the plane.
+    private(set) var positions: [Int32] = []
+    /// What its four neighbours predict.
+    private(set) var predictions: [Int32] = []
+    /// The least index in `ExpansionMode.spreads` that admits it.
+    private(set) var spreadIndices: [UInt8] = []
+
+    /// Finds the carriers of `area` in a plane.
+    ///
+    /// - Precondition: `area` is inside the plane.
+    mutating func fill(_ plane: SamplePlane, _ area: BlockArea) {
+        positions.removeAll(keepingCapacity: true)
+        predictions.removeAll(keepingCapacity: true)
+        spreadIndices.removeAll(keepingCapacity: true)
+        guard area.height > 2, area.width > 2 else { return }
+        let (width, low, high) = (plane.width, plane.range.lowerBound, plane.range.upperBound)
+        let (safeLow, safeHigh) = (low + 2, high - 2)
+        // A value that no sample has stands for an image without padding.
+        let padding = plane.padding ?? Int32.min
+        plane.samples.withUnsafeBufferPointer { samples in
+            for row in area.top + 1..<area.bottom - 1 {
+                // Inner rows and columns of an area inside the plane: all four neighbours are inside it, too.
+                let first = row * width + area.left + 1 + (row - area.top - 1) % 2
+                for position in stride(from: first, to: row * width + area.right - 1, by: 2) {
+                    let (north, south) = (samples[position - width], samples[position + width])
+                    let (west, east) = (samples[position - 1], samples[position + 1])
+                    let (least, greatest) = (min(min(north, south), min(west, east)), max(max(north, south), max(west, east)))
+                    guard (least >= safeLow && greatest <= safeHigh) || (least == low && greatest == low),
+                        north != padding, south != padding, west != padding, east != padding
+                    else { continue }
+                    positions.append(Int32(truncatingIfNeeded: position))
+                    predictions.append((north &+ south &+ west &+ east &+ 2) >> 2)
+                    spreadIndices.append(ExpansionMode.index(ofSpread: greatest &- least))
+                }
+            }
+        }
+    }
+
+    /// Puts bits into the samples that were scanned; see ``PlainExpansion/embed(_:in:_:)``.
+    func embed(_ bits: [UInt8], into samples: inout [Int32], _ mode: ExpansionMode) {
+        let (threshold, spreadIndex) = (mode.threshold, UInt8(mode.spreadIndex))
+        var next = 0
+        samples.withUnsafeMutableBufferPointer { samples in
+            for index in positions.indices where spreadIndices[index] <= spreadIndex {
+                let position = Int(positions[index])
+                let error = samples[position] &- predictions[index]
+                if error >= threshold {
+                    samples[position] &+= threshold
+                } else if error < -threshold {
+                    samples[position] &-= threshold
+                } else {
+                    let bit: Int32
+                    if next < bits.count { bit = Int32(bits[next]) } else { bit = error < 0 ? 1 : 0 }
+                    next += 1
+                    samples[position] = predictions[index] &+ 2 &* error &+ bit
+                }
+            }
+        }
+    }
+
+    /// Takes the bits out of samples; see ``PlainExpansion/extract(from:_:)``.
+    ///
+    /// - Parameter place: where the sample stands that the plane has at an index; inside of `samples` for every carrier.
+    @inline(__always)
+    func undo(in samples: inout [Int32], _ mode: ExpansionMode, at place: (Int) -> Int) {
+        let (threshold, spreadIndex) = (mode.threshold, UInt8(mode.spreadIndex))
+        samples.withUnsafeMutableBufferPointer { samples in
+            for index in positions.indices where spreadIndices[index] <= spreadIndex {
+                let position = place(Int(positions[index]))
+                let error = samples[position] &- predictions[index]
+                if error >= 2 &* threshold {
+                    samples[position] &-= threshold
+                } else if error < -2 &* threshold {
+                    samples[position] &+= threshold
+                } else {
+                    samples[position] = predictions[index] &+ (error >> 1)
+                }
+            }
+        }
+    }
+
+    /// The first `count` bits that a mode finds in the samples that were scanned; fewer where there are fewer.
+    func bits(_ count: Int, in samples: [Int32], _ mode: ExpansionMode) -> [UInt8] {
+        let (threshold, spreadIndex) = (mode.threshold, UInt8(mode.spreadIndex))
+        var bits: [UInt8] = []
+        bits.reserveCapacity(count)
+        for index in positions.indices where spreadIndices[index] <= spreadIndex {
+            guard bits.count < count else { break }
+            let error = samples[Int(positions[index])] &- predictions[index]
+            if error >= -2 &* threshold, error < 2 &* threshold { bits.append(UInt8(truncatingIfNeeded: error & 1)) }
+        }
+        return bits
+    }
+}

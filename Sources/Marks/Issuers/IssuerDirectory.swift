@@ -1,0 +1,43 @@
+public import Crypto
+import Foundation
+
+/// The issuers whose marks a verifier believes.
+public struct IssuerDirectory: Sendable {
+    /// Whether a signature can be believed.
+    public enum Judgement: Hashable, Sendable {
+        /// The issuer of this name has signed.
+        case signed(by: String)
+        /// Nobody here has a card of the issuer that is named: nothing is proven.
+        case unknownIssuer(IssuerIdentifier)
+        /// The issuer that is named has not signed this.
+        case forged(name: String)
+    }
+
+    private struct Known: Sendable {
+        let name: String
+        let key: Curve25519.Signing.PublicKey
+    }
+
+    private var known: [IssuerIdentifier: [Known]] = [:]
+
+    public init() {}
+
+    /// Believes an issuer.
+    public mutating func add(_ identifier: IssuerIdentifier, name: String, key: Curve25519.Signing.PublicKey) {
+        known[identifier, default: []].append(Known(name: name, key: key))
+    }
+
+    /// What the directory calls an issuer; its identifier where nobody here knows it.
+    public func name(of identifier: IssuerIdentifier) -> String {
+        known[identifier]?.first?.name ?? "an unknown issuer (\(identifier))"
+    }
+
+    /// Judges a signature that claims to be `identifier`'s.
+    func judge(_ signature: [UInt8], over message: [UInt8], by identifier: IssuerIdentifier) -> Judgement {
+        guard let candidates = known[identifier], let first = candidates.first else { return .unknownIssuer(identifier) }
+        guard let signer = candidates.first(where: { $0.key.isValidSignature(signature, for: message) }) else {
+            return .forged(name: first.name)
+        }
+        return .signed(by: signer.name)
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+/// One image while it is marked: what its blocks can carry, the plan for a rung, and the embedding.
+struct MarkingWork {
+    /// How many shares each block carries, and how.
+    struct Plan {
+        let rung: MarkingRung
+        let code: ShareCode
+        let counts: [Int]
+        let modes: [ExpansionMode?]
+        /// Expected, in decibels against the range that the carrying plane's samples use.
+        let peakRatio: Double
+    }
+
+    private let image: MarkImage
+    private let grid: MarkGrid
+    private let identifier: ImageIdentifier
+    /// What each block can carry with every threshold.
+    private let costs: [[ModeCost]]
+    private let usedRange: Double
+
+    init(_ image: MarkImage, _ grid: MarkGrid, _ identifier: ImageIdentifier) {
+        (self.image, self.grid, self.identifier) = (image, grid, identifier)
+        var scan = CarrierScan()
+        costs = grid.areas.map { area in
+            scan.fill(image.carrier, area)
+            return scan.costs(in: image.carrier, mostThresholds: ExpansionMode.thresholds.count)
+        }
+        let (least, greatest) = image.carrier.samples.reduce((Int32.max, Int32.min)) { (min($0.0, $1), max($0.1, $1)) }
+        usedRange = Double(max(1, greatest - least))
+    }
+
+    /// - Returns: `nil` where the image has too little room.
+    func plan(_ rung: MarkingRung, entries: Int) -> Plan? {
+        let layout = MarkLayout(hasStrips: rung.hasStrips)
+        let code = ShareCode(blockCount: grid.areas.count, bodyByteCount: MarkBody.byteCount(grid, layout, entries: entries))
+        let needed = Int((rung.redundancy * Double(code.wordCount)).rounded(.up))
+        let mean = Double(needed * code.stripeCount) / Double(code.blockCount)
+        let most = min(BlockFrame.mostShares, Int((rung.crowding * mean).rounded(.up)))
+        let offers = costs.map { modes in
+            ShareAllocation.Offers(modes.filter { $0.mode.thresholdIndex < rung.thresholdCount }, most: most)
+        }
+        var counts = [Int](repeating: 0, count: code.blockCount)
+        var modes = [ExpansionMode?](repeating: nil, count: code.blockCount)
+        var distortion = 0.0
+        for stripe in 0..<code.stripeCount {
+            let blocks = code.blocks(ofStripe: stripe)
+            guard let allocation = ShareAllocation(blocks.map { offers[$0] }, needed: needed) else { return nil }
+            for (block, count) in zip(blocks, allocation.counts) where count > 0 {
+                counts[block] = count
+                modes[block] = offers[block].costs[count]?.mode
+                distortion += Double(offers[block].costs[count]?.doubledDistortion ?? 0) / 2
+            }
+        }
+        let meanSquare = distortion / Double(image.carrier.samples.count)
+        let peakRatio = 10 * log10(usedRange * usedRange / max(meanSquare, .leastNormalMagnitude))
+        return Plan(rung: rung, code: code, counts: counts, modes: modes, peakRatio: peakRatio)
+    }
+
+    /// The body's records of all blocks.
+    func records(_ layout: MarkLayout, modes: [ExpansionMode?]?) -> [BlockRecord] {
+        var samples = BlockSamples()
+        return grid.areas.enumerated().map { index, area in
+            samples.fill(image, area)
+            let mode = modes?[index]?.byte ?? ExpansionMode.carriesNothing
+            return BlockRecord(of: &samples, index: index, mode: mode, identifier: identifier, layout: layout)
+        }
+    }
+
+    /// The carrying plane with the body in it.
+    func embedded(_ body: [UInt8], _ plan: Plan) -> [Int32] {
+        let shares = plan.code.shares(of: body, counts: plan.counts)
+        var marked = image.carrier.samples
+        var (scan, samples) = (CarrierScan(), BlockSamples())
+        for (index, area) in grid.areas.enumerated() {
+            guard let mode = plan.modes[index] else { continue }
+            samples.fill(image, area)
+            scan.fill(image.carrier, area)
+            let frame = BlockFrame(index: index, identifier: identifier, shares: shares[index])
+            scan.embed(frame.bits(over: samples), into: &marked, mode)
+        }
+        return marked
+    }
+}

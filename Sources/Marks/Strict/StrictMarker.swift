@@ -1,0 +1,75 @@
+/// Puts strict marks into images: reversible, every block by itself, the signed body spread over all of them.
+public struct StrictMarker: Sendable {
+    /// An image with its mark.
+    public struct Marked: Sendable {
+        /// The samples to publish; as they were where `rung` is `nil`.
+        public let image: MarkImage
+        public let body: MarkBody
+        /// How the mark was put into the pixels; `nil` where it did not fit and stands in the element alone.
+        public let rung: MarkingRung?
+        /// The mean of squared changes of the carrying plane.
+        public let meanSquaredChange: Double
+        /// The largest change of a sample.
+        public let largestChange: Int32
+        /// Blocks that carry a part of the mark.
+        public let carryingBlocks: Int
+        public let blockCount: Int
+    }
+
+    private let issuer: MarkIssuer
+
+    public init(issuer: MarkIssuer) { self.issuer = issuer }
+
+    /// Rungs that cost more than this against the used range are passed over while a lower one costs less: 57 dB.
+    private static let leastPeakRatio = 57.0
+
+    /// Marks an image.
+    ///
+    /// - Parameters:
+    ///   - binding: made for the layout that the rung asks for; how many entries stand in the body is its own affair.
+    ///   - entries: the newest of the chain, at most 15.
+    ///   - ladder: the ways that are tried, one after the other; none for a mark that stays out of the pixels.
+    /// - Throws: `MarksError` of code `format` for an image of more than 65 535 blocks, and what the issuer throws.
+    public func mark(
+        _ image: MarkImage, as identifier: ImageIdentifier, entries: [CustodyEntry] = [], ladder: [MarkingRung] = MarkingRung.ladder,
+        binding: (MarkLayout) throws -> MarkBinding
+    ) throws -> Marked {
+        let grid = MarkGrid(height: image.height, width: image.width)
+        guard grid.areas.count <= MarkGrid.mostBlocks else {
+            throw MarksError(.capacity, "the image has more than \(MarkGrid.mostBlocks) blocks of 64 × 64")
+        }
+        let work = MarkingWork(image, grid, identifier)
+        var best: MarkingWork.Plan?
+        for rung in ladder {
+            guard let plan = work.plan(rung, entries: entries.count) else { continue }
+            if plan.peakRatio >= Self.leastPeakRatio {
+                best = plan
+                break
+            }
+            if plan.peakRatio > best?.peakRatio ?? -.infinity { best = plan }
+        }
+        let layout = MarkLayout(hasStrips: best?.rung.hasStrips ?? true)
+        let records = work.records(layout, modes: best?.modes)
+        let body = try MarkBody(
+            signedBy: issuer, identifier: identifier, imageDigest: image.digest(identifier), binding: try binding(layout), entries: entries,
+            records: records)
+        guard let plan = best else {
+            return Marked(
+                image: image, body: body, rung: nil, meanSquaredChange: 0, largestChange: 0, carryingBlocks: 0,
+                blockCount: grid.areas.count)
+        }
+        return marked(image, body, plan, work.embedded(body.bytes, plan))
+    }
+
+    private func marked(_ image: MarkImage, _ body: MarkBody, _ plan: MarkingWork.Plan, _ samples: [Int32]) -> Marked {
+        var (sum, largest) = (0, Int32(0))
+        for (before, after) in zip(image.carrier.samples, samples) {
+            let change = abs(after - before)
+            sum += Int(change) * Int(change)
+            largest = max(largest, change)
+        }
+        return Marked(
+            image: image.with(carrier: samples), body: body, rung: plan.rung, meanSquaredChange: Double(sum) / Double(samples.count),
+            largestChange: largest, carryingBlocks: plan.counts.count { $0 > 0 }, blockCount: plan.counts.count)
+    }
+}

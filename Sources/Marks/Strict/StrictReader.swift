@@ -1,0 +1,82 @@
+/// Reads and judges strict marks.
+public struct StrictReader: Sendable {
+    /// A body that an element carries beside the pixels.
+    public struct Carried: Sendable {
+        public let body: [UInt8]
+        public let identifier: ImageIdentifier
+
+        public init(body: [UInt8], identifier: ImageIdentifier) {
+            (self.body, self.identifier) = (body, identifier)
+        }
+    }
+
+    private let directory: IssuerDirectory
+
+    public init(directory: IssuerDirectory) { self.directory = directory }
+
+    /// Judges an image as it lies: neither turned nor cropped.
+    ///
+    /// - Parameter carried: the element's copy, for a body that the pixels no longer give.
+    public func read(_ image: MarkImage, carried: Carried? = nil) -> StrictReading {
+        let grid = MarkGrid(height: image.height, width: image.width)
+        var reader = BlockReader()
+        var readings: [Int: BlockReader.Reading] = [:]
+        for (index, area) in grid.areas.enumerated() { readings[index] = reader.read(image, area) }
+        let named = Dictionary(grouping: readings.values, by: \.frame.identifier).max {
+            ($0.value.count, $0.key.description) < ($1.value.count, $1.key.description)
+        }
+        var reading = StrictReading(
+            verdict: .notMarked, blocks: [BlockVerdict](repeating: .unreadable, count: grid.areas.count), grid: grid, restored: image,
+            provingBlocks: readings.count)
+        guard let identifier = named?.key ?? carried?.identifier else { return reading }
+        reading.identifier = identifier
+        for (index, found) in readings {
+            let isOwn = found.frame.identifier == identifier && found.frame.index == index
+            reading.blocks[index] = isOwn ? .selfConsistent : .foreign(found.frame.identifier, index: found.frame.index)
+        }
+        let own = readings.filter { reading.blocks[$0.key] == .selfConsistent }.mapValues(\.frame)
+        let recovered = BodyRecovery(own, grid, identifier, directory).recover()
+        take(recovered, carried, into: &reading)
+        guard let body = reading.body, case .signed = reading.judgement else {
+            reading.verdict = .unreadable
+            return reading
+        }
+        BlockComparison(image, body, identifier).judge(&reading)
+        return reading
+    }
+
+    /// The pixels' own body if its signature is good, else the element's, else whatever there is.
+    private func take(_ recovered: BodyRecovery.Recovered?, _ carried: Carried?, into reading: inout StrictReading) {
+        if let recovered, case .signed = recovered.judgement { return take(recovered, &reading) }
+        if let carried, let body = try? MarkBody(carried.body, grid: reading.grid) {
+            let judgement = body.judgement(carried.identifier, directory)
+            if case .signed = judgement {
+                // Pixels of another image under this element's body are told apart by their blocks.
+                for (index, verdict) in reading.blocks.enumerated() {
+                    reading.blocks[index] = Self.relabelled(verdict, index, from: reading.identifier, to: carried.identifier)
+                }
+                reading.identifier = carried.identifier
+                (reading.body, reading.source, reading.judgement) = (body, .element, judgement)
+                return
+            }
+            if recovered == nil { (reading.body, reading.source, reading.judgement) = (body, .element, judgement) }
+        }
+        if let recovered { take(recovered, &reading) }
+    }
+
+    private func take(_ recovered: BodyRecovery.Recovered, _ reading: inout StrictReading) {
+        (reading.body, reading.source, reading.judgement) = (recovered.body, .pixels, recovered.judgement)
+        reading.forgedShares = recovered.forgedShares
+    }
+
+    private static func relabelled(
+        _ verdict: BlockVerdict, _ index: Int, from old: ImageIdentifier?, to new: ImageIdentifier
+    ) -> BlockVerdict {
+        switch verdict {
+        case .selfConsistent where old == new: return verdict
+        case .selfConsistent: return old.map { .foreign($0, index: index) } ?? verdict
+        case .foreign(new, index: index): return .selfConsistent
+        default: return verdict
+        }
+    }
+}
