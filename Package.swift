@@ -140,6 +140,13 @@ let package = Package(
                 "StegoKit", database, logging, swiftCrypto,
             ]),
 
+        .target(
+            name: "Replying",
+            dependencies: [
+                "Basics", "Concurrency", "DICOM", "Files", "Journal", "Protocol", "Receiving", "Reports", "Sending", "StegoKit", database,
+                logging,
+            ]),
+
         // The command lines
         .target(
             name: "CommandLineSupport",
@@ -156,14 +163,15 @@ let package = Package(
             name: "Sender",
             dependencies: [
                 "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Evaluation", "Experiments", "Files", "Journal",
-                "Operations", "Protocol", "Reports", "SecureChannel", "Sending", "StegoKit", argumentParser, logging, swiftCrypto,
+                "Operations", "Protocol", "Receiving", "Replying", "Reports", "SecureChannel", "Sending", "StegoKit", argumentParser, logging,
+                swiftCrypto,
             ]
         ),
         .executableTarget(
             name: "Receiver",
             dependencies: [
                 "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Files", "Operations", "Protocol", "Receiving",
-                "Reports", "Sending", argumentParser,
+                "Replying", "Reports", "Sending", argumentParser,
             ]
         ),
         .executableTarget(name: "Demonstration", dependencies: ["Basics", "DICOM", "Imaging", "SeededRandomness", argumentParser]),

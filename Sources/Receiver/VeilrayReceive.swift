@@ -13,7 +13,8 @@ struct VeilrayReceive: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            ServeCommand.self, InboxStatusCommand.self, DiscardArrivingCommand.self, AcceptCommand.self, OpenCommand.self,
+            ServeCommand.self, InboxStatusCommand.self, ReplyCommand.self, RepliesCommand.self, DiscardArrivingCommand.self,
+            AcceptCommand.self, OpenCommand.self,
             DecryptCommand.self, InitCommand.self,
             CardCommand.self, ForwardCommand.self, UseFolderCommand.self, TrustCommand<NoTrustFollowUp>.self,
         ])

@@ -15,8 +15,8 @@ public struct Report: Sendable {
     public var title: String
     /// The communication that a critical result asks for, in one sentence; `nil` for other reports.
     public var urgency: String?
-    /// The language of the text (RFC 5646) and its English name.
-    public var language: (code: String, name: String)
+    /// The language of the text (RFC 5646) and its English name, where the author says it.
+    public var language: (code: String, name: String)?
     public var keyImages: [ImageReference]
     /// Everything that the author had.
     public var evidence: [ImageReference]
@@ -25,7 +25,7 @@ public struct Report: Sendable {
 
     public init(
         text: ReportText, author: String, organization: String, time: Date, isPreliminary: Bool, title: String, urgency: String? = nil,
-        language: (code: String, name: String) = ("en", "English"), keyImages: [ImageReference] = [], evidence: [ImageReference] = [],
+        language: (code: String, name: String)? = nil, keyImages: [ImageReference] = [], evidence: [ImageReference] = [],
         predecessor: ImageReference? = nil
     ) {
         self.text = text

@@ -72,7 +72,7 @@ import Testing
         let report = try Fixtures.report(images)
         let structured = try dataSet(StructuredReport.file(report, of: study, identity: DocumentIdentity()))
         let key = try dataSet(
-            #require(try KeyImage.file(of: images[0], report, study: study, identity: DocumentIdentity(), number: 1)))
+            KeyImage.file(of: images[0], report, study: study, identity: DocumentIdentity(), number: 1))
         for document in [structured, key] {
             #expect(CarriedText.bytes(in: document).map { ContentDigest(of: $0) } == report.text.digest)
         }
@@ -83,16 +83,22 @@ import Testing
         let image = try Fixtures.image(1)
         let study = try #require(StudyModules(of: image.dataSet))
         let report = try Fixtures.report([image])
-        let bytes = try #require(try KeyImage.file(of: image, report, study: study, identity: DocumentIdentity(), number: 1))
+        let bytes = try KeyImage.file(of: image, report, study: study, identity: DocumentIdentity(), number: 1)
         let key = try DICOMFile(bytes: bytes, name: "key")
         #expect(key.expanded[try #require(key.pixelDataRange)] == image.expanded[try #require(image.pixelDataRange)])
         #expect(key.dataSet.uid(.sopInstanceUID) != image.dataSet.uid(.sopInstanceUID))
         // Frames are named where there are several.
         #expect(try ImageReference(Fixtures.image(2, frames: 3).dataSet, frames: [2])?.frames == [2])
         #expect(ImageReference(image.dataSet, frames: [1])?.frames == [])
-        // Of several frames none is taken: the text goes in the report.
+        // Of several frames the one that is meant.
         let many = try Fixtures.image(2, frames: 3)
-        #expect(try KeyImage.file(of: many, report, study: study, identity: DocumentIdentity(), number: 1) == nil)
+        let second = try DICOMFile(
+            bytes: KeyImage.file(of: many, frame: 2, report, study: study, identity: DocumentIdentity(), number: 2), name: "key")
+        let frames = many.expanded[try #require(many.pixelDataRange)]
+        #expect(second.expanded[try #require(second.pixelDataRange)] == frames.dropFirst(2_048).prefix(2_048))
+        #expect(throws: DICOMError.self) {
+            try KeyImage.file(of: many, frame: 4, report, study: study, identity: DocumentIdentity(), number: 1)
+        }
     }
 
     @Test func aPDFComesBackAsItIs() throws {

@@ -18,6 +18,12 @@ package struct Inbox: Sendable {
 
     package func study(_ transfer: TransferID) async throws -> StudyStatus? { try await store.study(transfer) }
 
+    /// What an answer to a study needs to know of it; `nil` for a study that is not here.
+    package func answerable(_ transfer: TransferID) async throws -> AnswerableTransfer? { try await store.answerable(transfer) }
+
+    /// A study's manifest as its sender signed it, armoured; `nil` for a study that is not here.
+    package func manifestText(of transfer: TransferID) async throws -> String? { try await store.manifestText(of: transfer) }
+
     /// Studies, newest first.
     ///
     /// - Parameter limit: how many of the finished ones; those that are under way or not forwarded are all listed.

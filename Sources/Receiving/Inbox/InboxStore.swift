@@ -199,6 +199,12 @@ protocol InboxStore: Sendable {
     /// - Parameter limit: how many of the finished ones; those that are under way or not forwarded are all listed.
     func studies(limit: Int) async throws -> [StudyStatus]
 
+    /// What an answer to a study needs to know of it; `nil` for a study that is not here.
+    func answerable(_ transfer: TransferID) async throws -> AnswerableTransfer?
+
+    /// A study's signed manifest, armoured; `nil` for a study that is not here.
+    func manifestText(of transfer: TransferID) async throws -> String?
+
     func figures() async throws -> InboxFigures
 
     /// Returns when it was this call's turn to write; changes nothing.

@@ -66,11 +66,13 @@ indirect enum ContentItem {
 
     /// The language and the observer that every report begins with (PS3.16 TID 1204, TID 1002, TID 1003).
     static func context(of report: Report) -> [Relation] {
-        [
-            .hasConceptModifier(
+        let language = report.language.map { language in
+            Relation.hasConceptModifier(
                 .code(
                     CodedConcept("121049", .dicom, "Language of Content Item and Descendants"),
-                    CodedConcept(report.language.code, .language, report.language.name))),
+                    CodedConcept(language.code, .language, language.name)))
+        }
+        return [language].compactMap(\.self) + [
             .hasObservationContext(
                 .code(CodedConcept("121005", .dicom, "Observer Type"), CodedConcept("121006", .dicom, "Person"))),
             .hasObservationContext(.person(CodedConcept("121008", .dicom, "Person Observer Name"), report.author)),

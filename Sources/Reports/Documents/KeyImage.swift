@@ -5,29 +5,28 @@ import DICOM
 ///
 /// When the reply is sealed, an image's header travels in its pixels. So the report's text does, too.
 public enum KeyImage {
-    private static let single = "1.2.840.10008.5.1.4.1.1.7"
+    private static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
 
-    /// What the pixels need to be understood (PS3.3 §C.7.6.3, §C.11.1, §C.11.2).
+    /// What the samples need to be understood, and what stays true of one frame (PS3.3 §C.11.1, §C.11.2).
     private static let copied: [Tag] = [
-        .samplesPerPixel, .photometricInterpretation, .planarConfiguration, .rows, .columns, .pixelAspectRatio, .bitsAllocated,
-        .bitsStored, .highBit, .pixelRepresentation, .pixelSpacing, .rescaleIntercept, .rescaleSlope, .rescaleType, .windowCenter,
-        .windowWidth, .voiLUTFunction, .lossyImageCompression, .lossyImageCompressionRatio,
-        .lossyImageCompressionMethod, .patientOrientation, .laterality, .bodyPartExamined,
+        .pixelAspectRatio, .pixelSpacing, .rescaleIntercept, .rescaleSlope, .rescaleType, .windowCenter, .windowWidth, .voiLUTFunction,
+        .lossyImageCompression, .lossyImageCompressionRatio, .lossyImageCompressionMethod, .patientOrientation, .laterality,
+        .bodyPartExamined,
     ]
 
     /// - Parameters:
     ///   - image: of the study that is answered.
+    ///   - frame: counted from 1.
     ///   - number: of the key image in the reply, from 1.
-    /// - Returns: `nil` for an image that has several frames, or samples that are encoded: the report's text goes another way.
-    /// - Throws: `DICOMError`
+    /// - Throws: `DICOMError`, also for an image that cannot be decoded.
     public static func file(
-        of image: DICOMFile, _ report: Report, study: StudyModules, identity: DocumentIdentity, number: Int
-    ) throws -> [UInt8]? {
-        guard let pixels = image.pixels, pixels.frames == 1, let range = image.pixelDataRange, image.nativePixelOrder == .littleEndian,
-            pixels.bitsAllocated % 8 == 0, let reference = ImageReference(image.dataSet)
-        else { return nil }
+        of image: DICOMFile, frame: Int = 1, _ report: Report, study: StudyModules, identity: DocumentIdentity, number: Int
+    ) throws(DICOMError) -> [UInt8] {
+        let (pixels, samples) = try PixelCodec.decode(image)
+        guard pixels.bitsAllocated > 1, (1...pixels.frames).contains(frame), let reference = ImageReference(image.dataSet, frames: [frame])
+        else { throw DICOMError(.noPixelData, "no key image can be made of frame \(frame)", file: image.name, tag: .pixelData) }
         var header = DocumentHeader(
-            study, sopClass: single, identity: identity, modality: image.dataSet.string(.modality) ?? "OT",
+            study, sopClass: secondaryCapture, identity: identity, modality: image.dataSet.string(.modality) ?? "OT",
             seriesNumber: DocumentHeader.firstSeriesNumber + 3, description: "Key images with report", time: report.time)
         header.dataSet.set(.instanceNumber, .IS, integers: [number])
         // Type 2C: there, if only without a value.
@@ -36,12 +35,26 @@ public enum KeyImage {
         for tag in copied {
             if let element = image.dataSet[tag], !element.isEmpty { header.dataSet.set(element) }
         }
+        describe(pixels, &header.dataSet)
         header.dataSet.set(.conversionType, .CS, "WSD")
         header.dataSet.set(.imageType, .CS, strings: ["DERIVED", "SECONDARY"])
         header.dataSet.set(.derivationDescription, .ST, "Key image of a report; the samples are the original's")
-        header.dataSet.set(.sourceImageSequence, sequence: [reference.sopItem])
+        header.dataSet.set(.sourceImageSequence, sequence: [reference.imageItem])
         try CarriedText.put(report.text, into: &header.dataSet)
+        let start = (frame - 1) * pixels.frameByteCount
         return try DICOMWriter.write(
-            dataSet: header.dataSet, transferSyntax: .explicitLittleEndian, pixels: .native(Array(image.expanded[range])))
+            dataSet: header.dataSet, transferSyntax: .explicitLittleEndian,
+            pixels: .native(Array(samples[start..<start + pixels.frameByteCount])))
+    }
+
+    /// The image pixel module of one frame (PS3.3 §C.7.6.3).
+    private static func describe(_ pixels: PixelDescription, _ dataSet: inout DataSet) {
+        for (tag, value) in [
+            (Tag.samplesPerPixel, pixels.samplesPerPixel), (.rows, pixels.rows), (.columns, pixels.columns),
+            (.bitsAllocated, pixels.bitsAllocated), (.bitsStored, pixels.bitsStored), (.highBit, pixels.highBit),
+            (.pixelRepresentation, pixels.isSigned ? 1 : 0),
+        ] { dataSet.set(tag, .US, integers: [value]) }
+        dataSet.set(.photometricInterpretation, .CS, pixels.photometricInterpretation)
+        if pixels.samplesPerPixel > 1 { dataSet.set(.planarConfiguration, .US, integers: [pixels.planarConfiguration]) }
     }
 }

@@ -18,10 +18,12 @@ package struct StudyOrder: Sendable {
     package let details: OrderDetails
     /// What else the manifest is to say of the study, such as that it is a reply.
     package let attributes: [ManifestAttribute]
+    /// The number that the transfer gets, unless the study joins another one.
+    package let transferID: TransferID
 
     package init(
         plan: StudyPlan, peer: TrustedPeer, address: PeerAddress?, priority: Priority, choices: SealingChoices, source: String? = nil,
-        details: OrderDetails = OrderDetails(), attributes: [ManifestAttribute] = []
+        details: OrderDetails = OrderDetails(), attributes: [ManifestAttribute] = [], transferID: TransferID = TransferID()
     ) {
         self.plan = plan
         self.peer = peer
@@ -31,6 +33,7 @@ package struct StudyOrder: Sendable {
         self.source = source
         self.details = details
         self.attributes = attributes
+        self.transferID = transferID
     }
 
     /// SHA-256 over each file's name and digest, and over what the clinic adds: what makes two orders the same study.
@@ -53,7 +56,6 @@ package struct StudyOrder: Sendable {
             choices.region?.annotationFiles = plan.annotationFiles
         }
         let studyUID = try StudyUID(key.derivedUID(for: plan.studyUID))
-        let transferID = TransferID()
         let order = details.order(priority, plan.headerOrder, at: Date())
         let sealed = try key.withUnsafeBytes { try order.sealed(for: transferID, key: SymmetricKey(data: $0)) }
         let manifest = try Manifest(
