@@ -232,6 +232,11 @@ let package = Package(
             swiftSettings: optimisedEvenInDebug),
         .testTarget(
             name: "ReportsTests", dependencies: ["TestSupport", "Basics", "DICOM", "Files", "Reports", "SeededRandomness"]),
+        .testTarget(
+            name: "ReplyingTests",
+            dependencies: [
+                "TestSupport", "Basics", "Concurrency", "DICOM", "Files", "Protocol", "Receiving", "Replying", "Reports", "Sending",
+            ]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["TestSupport", "DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"],
