@@ -186,7 +186,7 @@ let package = Package(
             name: "Laboratory",
             dependencies: [
                 "Basics", "CCurl", "Ciphers", "CodecWorkers", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Operations",
-                "SeededRandomness", argumentParser,
+                "SeededRandomness", "StegoKit", argumentParser,
             ]
         ),
 

@@ -3,7 +3,9 @@
 enum PackedSamples {
     static func byteCount(samples: Int, bits: Int) -> Int { (samples * bits + 7) / 8 }
 
-    static func pack(_ samples: [UInt16], bits: Int) -> [UInt8] {
+    static func pack(_ samples: [UInt16], bits: Int) -> [UInt8] { pack(samples[...], bits: bits) }
+
+    static func pack(_ samples: ArraySlice<UInt16>, bits: Int) -> [UInt8] {
         let count = byteCount(samples: samples.count, bits: bits)
         return [UInt8](unsafeUninitializedCapacity: count) { bytes, initialised in
             let raw = UnsafeMutableRawBufferPointer(bytes)
@@ -54,18 +56,57 @@ enum PackedSamples {
 
     /// - Throws: ``CipherError`` `malformed` for another number of bytes, or a bit behind the last sample that is not 0.
     static func unpack(_ bytes: ArraySlice<UInt8>, count: Int, bits: Int) throws(CipherError) -> [UInt16] {
-        guard bytes.count == byteCount(samples: count, bits: bits) else {
-            throw CipherError(.malformed, "\(bytes.count) bytes for \(count) samples of \(bits) bits")
+        var samples = [UInt16](repeating: 0, count: count)
+        try unpack(bytes, bits: bits, into: &samples[...])
+        return samples
+    }
+
+    /// - Throws: as ``unpack(_:count:bits:)``.
+    static func unpack(_ bytes: ArraySlice<UInt8>, bits: Int, into samples: inout ArraySlice<UInt16>) throws(CipherError) {
+        guard bytes.count == byteCount(samples: samples.count, bits: bits) else {
+            throw CipherError(.malformed, "\(bytes.count) bytes for \(samples.count) samples of \(bits) bits")
         }
-        let used = count * bits % 8
+        let used = samples.count * bits % 8
         guard used == 0 || (bytes.last ?? 0) >> UInt8(used) == 0 else { throw CipherError(.malformed, "bits behind the last sample") }
-        return bytes.withUnsafeBytes { raw in
-            [UInt16](unsafeUninitializedCapacity: count) { samples, initialised in
+        bytes.withUnsafeBytes { raw in
+            samples.withUnsafeMutableBufferPointer { samples in
+                var index = 0
+                switch bits {
+                case 8: while index < samples.count { (samples[index], index) = (UInt16(raw[index]), index &+ 1) }
+                case 16:
+                    while index < samples.count {
+                        samples[index] = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self))
+                        index &+= 1
+                    }
+                default: index = unpackGroups(raw, UInt64(bits), into: samples)
+                }
                 let string = BitString(raw, bits: bits)
-                for index in 0..<count { samples.initializeElement(at: index, to: string[index]) }
-                initialised = count
+                while index < samples.count { (samples[index], index) = (string[index], index &+ 1) }
             }
         }
+    }
+
+    /// Whole groups of eight samples, as ``pack(_:_:into:)`` makes them.
+    ///
+    /// - Returns: the first sample that is left, since a group is read as 16 bytes.
+    private static func unpackGroups(
+        _ bytes: UnsafeRawBufferPointer, _ bits: UInt64, into samples: UnsafeMutableBufferPointer<UInt16>
+    ) -> Int {
+        let mask = UInt64(1) &<< bits &- 1
+        var (index, position) = (0, 0)
+        while index &+ 8 <= samples.count, position &+ 16 <= bytes.count {
+            let low = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            // Four samples are at most 60 bits and begin at bit 0 or 4 of a byte.
+            let high = UInt64(
+                littleEndian: bytes.loadUnaligned(fromByteOffset: position &+ Int(bits &>> 1), as: UInt64.self)) &>> (4 &* (bits & 1))
+            for step in UInt64(0)..<4 {
+                samples[index &+ Int(step)] = UInt16(truncatingIfNeeded: low &>> (step &* bits) & mask)
+                samples[index &+ 4 &+ Int(step)] = UInt16(truncatingIfNeeded: high &>> (step &* bits) & mask)
+            }
+            index &+= 8
+            position &+= Int(bits)
+        }
+        return index
     }
 
     /// A string of bits, read by sample.

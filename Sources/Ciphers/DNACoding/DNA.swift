@@ -16,23 +16,34 @@ public struct DNA: SheetCipher {
         try transform(&sheet, key) { $0.decrypt(&$1) }
     }
 
+    /// A multiple of 128 samples fills whole blocks of 64 bases, whatever the bits of a sample; so many stay in a processor's cache.
+    private static let partSampleCount = 1 << 13
+
     private func transform(_ sheet: inout Sheet, _ key: StageKey, _ step: (DNACipher, inout [UInt8]) -> Void) throws(CipherError) {
-        var bytes = PackedSamples.pack(sheet.samples, bits: sheet.bits)
-        let streams = try DNAKeyStreams(for: bytes.count) { (use, byteCount) throws(CipherError) in
-            var stream = try PseudorandomStream(key, use == "rules" ? "rules" : "strand")
-            return try stream.bytes(byteCount)
+        var rules = try PseudorandomStream(key, "rules")
+        var strand = try PseudorandomStream(key, "strand")
+        for start in stride(from: 0, to: sheet.samples.count, by: Self.partSampleCount) {
+            let part = start..<min(start + Self.partSampleCount, sheet.samples.count)
+            var bytes = PackedSamples.pack(sheet.samples[part], bits: sheet.bits)
+            let streams = DNAKeyStreams(
+                rules: try rules.bytes(DNAKeyStreams.byteCount(for: bytes.count)),
+                strand: try strand.bytes(DNAKeyStreams.byteCount(for: bytes.count)))
+            guard let streams else { throw CipherError(.library, "two key streams of different lengths") }
+            let last = bytes[bytes.count - 1]
+            step(DNACipher(streams: streams), &bytes)
+            Self.finish(&bytes, bitCount: part.count * sheet.bits, last: last, strand: streams.strand)
+            try PackedSamples.unpack(bytes[...], bits: sheet.bits, into: &sheet.samples[part])
         }
-        let bitCount = sheet.samples.count * sheet.bits
-        let last = bytes[bytes.count - 1]
-        step(DNACipher(streams: streams), &bytes)
-        if bitCount % 8 != 0 {
-            let lastBit = UInt8(truncatingIfNeeded: (bitCount - 1) % 8)
-            if bitCount % 2 == 1 {
-                let bit = (last ^ streams.strand[bytes.count - 1]) & 1 << lastBit
-                bytes[bytes.count - 1] = bytes[bytes.count - 1] & ~(1 << lastBit) | bit
-            }
-            bytes[bytes.count - 1] &= UInt8(truncatingIfNeeded: (1 << (bitCount % 8)) - 1)
+    }
+
+    /// Leaves out the bases behind the last sample, and combines half a base by XOR.
+    private static func finish(_ bytes: inout [UInt8], bitCount: Int, last: UInt8, strand: [UInt8]) {
+        guard bitCount % 8 != 0 else { return }
+        let lastBit = UInt8(truncatingIfNeeded: (bitCount - 1) % 8)
+        if bitCount % 2 == 1 {
+            let bit = (last ^ strand[bytes.count - 1]) & 1 << lastBit
+            bytes[bytes.count - 1] = bytes[bytes.count - 1] & ~(1 << lastBit) | bit
         }
-        sheet.samples = try PackedSamples.unpack(bytes[...], count: sheet.samples.count, bits: sheet.bits)
+        bytes[bytes.count - 1] &= UInt8(truncatingIfNeeded: (1 << (bitCount % 8)) - 1)
     }
 }

@@ -26,92 +26,78 @@ public struct DNARule: Hashable, Sendable {
 
     /// All ones where the rule swaps the two bits of a base.
     @inline(__always)
-    var swapMask: UInt64 { 0 &- UInt64(number & 1) }
+    var swapMask: PairWords { PairWords(repeating: 0 &- UInt64(number & 1)) }
 
     /// The rule's constant in every pair of bits.
     @inline(__always)
-    var constant: UInt64 { UInt64(number >> 1) &* PairWord.low }
+    var constant: PairWords { PairWords(repeating: UInt64(number >> 1) &* PairWords.lowBits) }
 
-    /// Writes 32 pairs of bits as 32 bases.
+    /// Writes pairs of bits as bases.
     @inline(__always)
-    func encode(_ pairs: UInt64) -> UInt64 {
-        PairWord.swapped(pairs, where: swapMask) ^ constant
+    func encode(_ pairs: PairWords) -> PairWords {
+        pairs.swapped(where: swapMask) ^ constant
     }
 
-    /// Reads 32 bases as 32 pairs of bits.
+    /// Reads bases as pairs of bits.
     @inline(__always)
-    func decode(_ bases: UInt64) -> UInt64 {
-        PairWord.swapped(bases ^ constant, where: swapMask)
+    func decode(_ bases: PairWords) -> PairWords {
+        (bases ^ constant).swapped(where: swapMask)
     }
 }
 
-/// How a strand is combined with the key strand, base by base.
-enum DNAOperation: UInt8, CaseIterable, Sendable {
-    /// Labels added modulo 4.
-    case addition = 0
-    /// The key's labels subtracted modulo 4.
-    case subtraction = 1
-    /// Labels combined by exclusive or.
-    case exclusiveOr = 2
+/// How a strand is combined with the key strand, base by base: labels added modulo 4, the key's subtracted modulo 4, or XOR.
+///
+/// Masks made by arithmetic, since a processor guesses a branch on key stream wrongly.
+struct DNAOperation: Sendable {
+    /// All ones when a bit is carried into the high bit of a pair.
+    let carry: PairWords
+    /// All ones when the carried bit is a borrow.
+    let borrow: PairWords
 
-    /// The operation as masks, so that the inner loop has no branches.
-    struct Masks {
-        /// All ones when a bit is carried into the high bit of a pair.
-        let carry: UInt64
-        /// All ones when the carried bit is a borrow.
-        let borrow: UInt64
+    @inline(__always)
+    private init(carry: PairWords, borrow: PairWords) {
+        (self.carry, self.borrow) = (carry, borrow)
     }
 
-    /// Three operations out of 256 values as evenly as it goes: 86, 85, 85.
+    /// Three operations out of 256 values as evenly as it goes: 86 add, 85 subtract, 85 are XOR.
     @inline(__always)
     init(selector: UInt8) {
-        switch (UInt16(selector) &* 3) &>> 8 {
-        case 0: self = .addition
-        case 1: self = .subtraction
-        default: self = .exclusiveOr
-        }
+        let number = (UInt64(selector) &* 3) &>> 8
+        self.init(carry: PairWords(repeating: (number &>> 1) &- 1), borrow: PairWords(repeating: 0 &- (number & 1)))
     }
 
+    /// What undoes the operation: addition and subtraction change places, and XOR carries nothing either way.
     @inline(__always)
-    var masks: Masks {
-        switch self {
-        case .addition: Masks(carry: .max, borrow: 0)
-        case .subtraction: Masks(carry: .max, borrow: .max)
-        case .exclusiveOr: Masks(carry: 0, borrow: 0)
-        }
-    }
-
-    /// What undoes the operation.
-    @inline(__always)
-    var inverse: DNAOperation {
-        switch self {
-        case .addition: .subtraction
-        case .subtraction: .addition
-        case .exclusiveOr: .exclusiveOr
-        }
-    }
+    var inverse: DNAOperation { DNAOperation(carry: carry, borrow: ~borrow) }
 }
 
-/// Arithmetic on 32 pairs of bits in one 64-bit word; no pair ever touches its neighbour.
-enum PairWord {
+/// 64 pairs of bits: the two 64-bit words of a block, in one register.
+typealias PairWords = SIMD2<UInt64>
+
+/// Arithmetic on every pair of bits; no pair ever touches its neighbour.
+extension PairWords {
+    /// The low bit of every pair of a word.
+    static let lowBits: UInt64 = 0x5555_5555_5555_5555
+
     /// The low bit of every pair.
-    static let low: UInt64 = 0x5555_5555_5555_5555
+    @inline(__always)
+    private static var low: PairWords { PairWords(repeating: lowBits) }
 
     /// Exchanges the two bits of every pair under the mask.
     @inline(__always)
-    static func swapped(_ word: UInt64, where mask: UInt64) -> UInt64 {
-        let different = (word ^ word &>> 1) & low & mask
-        return word ^ (different | different &<< 1)
+    func swapped(where mask: PairWords) -> PairWords {
+        let different = (self ^ self &>> 1) & Self.low & mask
+        return self ^ (different | different &<< 1)
     }
 
-    /// `left ± right` or `left XOR right` in every pair.
+    /// `self ± right` or `self XOR right` in every pair.
     ///
     /// The low bits of a sum and of a difference modulo 4 are both the XOR. What differs is the bit carried or borrowed into the high
     /// bit: `l & r` when adding, `~l & r` when subtracting, none for XOR.
     @inline(__always)
-    static func combined(_ left: UInt64, _ right: UInt64, _ operation: DNAOperation.Masks) -> UInt64 {
-        let carry = (left ^ operation.borrow) & right & operation.carry & low
-        return left ^ right ^ carry &<< 1
+    func combined(with right: PairWords, _ operation: DNAOperation) -> PairWords {
+        let carry = (self ^ operation.borrow) & right & operation.carry & Self.low
+        return self ^ right ^ carry &<< 1
     }
 }
 

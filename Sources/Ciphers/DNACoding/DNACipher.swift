@@ -13,51 +13,48 @@ public struct DNACipher: Sendable {
 
     /// Transforms in place.
     public func encrypt(_ bytes: inout [UInt8]) {
-        transform(&bytes) { $0.encrypted($1, word: $2) }
+        transform(&bytes) { $0.encrypted($1) }
     }
 
     /// Undoes ``encrypt(_:)`` in place.
     public func decrypt(_ bytes: inout [UInt8]) {
-        transform(&bytes) { $0.decrypted($1, word: $2) }
+        transform(&bytes) { $0.decrypted($1) }
     }
 
     @inline(__always)
-    private func transform(_ bytes: inout [UInt8], _ step: (Block, UInt64, Int) -> UInt64) {
+    private func transform(_ bytes: inout [UInt8], _ step: (Block, PairWords) -> PairWords) {
         let blockByteCount = DNAKeyStreams.blockByteCount
         precondition(bytes.count <= streams.rules.count, "key streams are made for the data's length")
-        let wholeBlocks = bytes.count / blockByteCount
-        let tail = bytes.count % blockByteCount
-        // Every access below is inside its buffer: block indices are < ceil(bytes.count / 16), the streams hold that many whole blocks
-        // (checked above; their length is a multiple of 16), and the data is read and written by whole blocks only before `tail`.
+        let tail = bytes.count / blockByteCount * blockByteCount
+        // Every access below is inside its buffer: the data is read and written by whole blocks before `tail`, and the streams hold the
+        // data's length, rounded up to whole blocks.
         bytes.withUnsafeMutableBytes { data in
             streams.rules.withUnsafeBytes { rules in
                 streams.strand.withUnsafeBytes { strand in
-                    for index in 0..<wholeBlocks {
-                        let offset = index &* blockByteCount
+                    var offset = 0
+                    while offset < tail {
                         let block = Block(rules: rules, strand: strand, offset: offset)
-                        for word in 0..<2 {
-                            let position = offset &+ word &* 8
-                            let value = UInt64(littleEndian: data.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-                            data.storeBytes(of: step(block, value, word).littleEndian, toByteOffset: position, as: UInt64.self)
-                        }
+                        let pairs = PairWords(littleEndian: UnsafeRawBufferPointer(data), offset)
+                        let result = step(block, pairs)
+                        data.storeBytes(of: result[0].littleEndian, toByteOffset: offset, as: UInt64.self)
+                        data.storeBytes(of: result[1].littleEndian, toByteOffset: offset &+ 8, as: UInt64.self)
+                        offset &+= blockByteCount
                     }
-                    guard tail > 0 else { return }
-                    let offset = wholeBlocks * blockByteCount
-                    let block = Block(rules: rules, strand: strand, offset: offset)
-                    Self.transformTail(UnsafeMutableRawBufferPointer(rebasing: data[offset...])) { step(block, $0, $1) }
+                    guard tail < data.count else { return }
+                    let block = Block(rules: rules, strand: strand, offset: tail)
+                    Self.transformTail(UnsafeMutableRawBufferPointer(rebasing: data[tail...])) { step(block, $0) }
                 }
             }
         }
     }
 
     /// No pair depends on another, so a short last block is a whole one whose unused bases are dropped.
-    private static func transformTail(_ data: UnsafeMutableRawBufferPointer, _ step: (UInt64, Int) -> UInt64) {
-        for word in 0..<2 {
-            let range = min(word * 8, data.count)..<min(word * 8 + 8, data.count)
-            var value: UInt64 = 0
-            for (shift, position) in range.enumerated() { value |= UInt64(data[position]) << UInt64(shift * 8) }
-            value = step(value, word)
-            for (shift, position) in range.enumerated() { data[position] = UInt8(truncatingIfNeeded: value >> UInt64(shift * 8)) }
+    private static func transformTail(_ data: UnsafeMutableRawBufferPointer, _ step: (PairWords) -> PairWords) {
+        var pairs = PairWords.zero
+        for (position, byte) in data.enumerated() { pairs[position / 8] |= UInt64(byte) << UInt64(position % 8 * 8) }
+        pairs = step(pairs)
+        for position in data.indices {
+            data[position] = UInt8(truncatingIfNeeded: pairs[position / 8] >> UInt64(position % 8 * 8))
         }
     }
 }
@@ -67,45 +64,42 @@ extension DNACipher {
     private struct Block {
         let input: DNARule
         let output: DNARule
-        let forward: DNAOperation.Masks
-        let backward: DNAOperation.Masks
-        let complementMask: UInt64
-        let strand: (UInt64, UInt64)
+        let operation: DNAOperation
+        /// Both bits of every base to be complemented.
+        let complement: PairWords
+        let strand: PairWords
 
         /// `offset + 16` must not exceed either buffer's length.
         @inline(__always)
         init(rules: UnsafeRawBufferPointer, strand: UnsafeRawBufferPointer, offset: Int) {
-            complementMask = UInt64(littleEndian: rules.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let mask = UInt64(littleEndian: rules.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let chosen = PairWords(mask, mask &>> 1) & PairWords(repeating: PairWords.lowBits)
+            complement = chosen | chosen &<< 1
             let control = UInt16(littleEndian: rules.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt16.self))
             input = DNARule(UInt8(truncatingIfNeeded: control))
             output = DNARule(UInt8(truncatingIfNeeded: control &>> 3))
-            let operation = DNAOperation(selector: UInt8(truncatingIfNeeded: control &>> 8))
-            forward = operation.masks
-            backward = operation.inverse.masks
-            self.strand = (
-                UInt64(littleEndian: strand.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
-                UInt64(littleEndian: strand.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self))
-            )
+            operation = DNAOperation(selector: UInt8(truncatingIfNeeded: control &>> 8))
+            self.strand = PairWords(littleEndian: strand, offset)
         }
 
         @inline(__always)
-        func keyStrand(_ word: Int) -> UInt64 { word == 0 ? strand.0 : strand.1 }
-
-        /// Both bits of every base to be complemented.
-        @inline(__always)
-        func complement(_ word: Int) -> UInt64 {
-            let chosen = complementMask &>> UInt64(word) & PairWord.low
-            return chosen | chosen &<< 1
+        func encrypted(_ pairs: PairWords) -> PairWords {
+            output.decode(input.encode(pairs).combined(with: strand, operation) ^ complement)
         }
 
         @inline(__always)
-        func encrypted(_ pairs: UInt64, word: Int) -> UInt64 {
-            output.decode(PairWord.combined(input.encode(pairs), keyStrand(word), forward) ^ complement(word))
+        func decrypted(_ pairs: PairWords) -> PairWords {
+            input.decode((output.encode(pairs) ^ complement).combined(with: strand, operation.inverse))
         }
+    }
+}
 
-        @inline(__always)
-        func decrypted(_ pairs: UInt64, word: Int) -> UInt64 {
-            input.decode(PairWord.combined(output.encode(pairs) ^ complement(word), keyStrand(word), backward))
-        }
+extension PairWords {
+    /// `offset + 16` must not exceed the buffer's length.
+    @inline(__always)
+    fileprivate init(littleEndian bytes: UnsafeRawBufferPointer, _ offset: Int) {
+        self.init(
+            UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+            UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)))
     }
 }

@@ -41,7 +41,8 @@ package struct HTMLTable {
 
     package var html: String {
         let head = headings.enumerated().map { index, text in
-            "<th scope=\"col\"\(index == 0 ? " class=\"text\"" : "")>\(text.escapedForHTML)</th>"
+            let isText = index == 0 || rows.contains { index <= $0.cells.count && $0.cells[index - 1].isText }
+            return "<th scope=\"col\"\(isText ? " class=\"text\"" : "")>\(text.escapedForHTML)</th>"
         }.joined()
         let body = rows.map { row in
             let cells = row.cells.map { cell in

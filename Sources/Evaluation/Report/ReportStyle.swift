@@ -16,7 +16,7 @@ package enum ReportStyle {
         caption { text-align: left; color: var(--soft); padding-bottom: .35rem; max-width: 48rem; }
         th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; vertical-align: bottom; }
         th { font-weight: 600; } thead th { border-bottom: 2px solid var(--soft); white-space: normal; min-width: 4.5rem; }
-        th[scope=row], td.text, th.text { text-align: left; } tbody tr.first td, tbody tr.first th { border-top: 1px solid var(--soft); }
+        th[scope=row], td.text, th.text { text-align: left; } td.text { white-space: normal; min-width: 14rem; } tbody tr.first td, tbody tr.first th { border-top: 1px solid var(--soft); }
         .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; } .note { color: var(--soft); font-size: .875rem; }
         .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.25rem 2rem; align-items: start; }
         figure { margin: 0; break-inside: avoid; } figcaption { font-size: .875rem; color: var(--soft); margin-top: .25rem; }

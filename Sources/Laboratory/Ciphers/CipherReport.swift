@@ -7,6 +7,8 @@ struct CipherReport {
     private static let pictureSide = 192
 
     private var sections = ""
+    private var pictures = ""
+    private var ciphers: [String] = []
     private var files: [(name: String, content: String)] = []
     private var imageCount = 0
 
@@ -19,12 +21,18 @@ struct CipherReport {
         let name = "image \(imageCount)"
         let small = try Self.thinned(plane)
         // Big numbers are slow, so that Paillier's pictures would take minutes.
-        let pictures = try subjects.filter { !$0.isSlow }.map { try CipherPictures($0, small, seed: seed).html }.joined()
+        let seen = try subjects.filter { !$0.isSlow }.map { try CipherPictures($0, small, seed: seed) }
+        ciphers = seen.map(\.label)
+        for (number, cipher) in seen.enumerated() {
+            pictures += """
+                <section class="choice" id="p\(imageCount)-\(number)"><h3>Image \(imageCount), \(cipher.label.escapedForHTML)</h3>\
+                \(cipher.html)</section>
+
+                """
+        }
         sections += """
             <h2>Image \(imageCount): \(plane.width) × \(plane.height), \(plane.channels) × \(plane.bits) bits</h2>
             \(tables.statistics.html)\(tables.costs.html)\(tables.attacks.html)
-            <h3>Choose a cipher to see its work on the image, made smaller</h3>
-            \(pictures)
             """
         for (file, table) in [("statistics", tables.statistics), ("costs", tables.costs), ("attacks", tables.attacks)] {
             let fileName = "\(file).csv"
@@ -56,6 +64,33 @@ struct CipherReport {
             width: width, height: height, channels: plane.channels, bits: plane.bits, isSigned: plane.isSigned, samples: samples)
     }
 
+    /// Two lists, an image and a cipher, and the pictures of the two that are chosen. Without scripts all pictures are there.
+    private var chooser: String {
+        func list(_ name: String, _ options: [(value: Int, text: String)]) -> String {
+            let options = options.map { "<option value=\"\($0.value)\">\($0.text.escapedForHTML)</option>" }.joined()
+            return "<label>\(name) <select id=\"\(name)\">\(options)</select></label>"
+        }
+        let first = ciphers.firstIndex { $0.hasPrefix(CipherName.dna.rawValue) } ?? 0
+        return """
+            <h2>See a cipher's work</h2>
+            <p class="note">The image made smaller, enciphered and deciphered here; the plain image from its darkest to its brightest value.</p>
+            <form class="chooser" hidden>\(list("image", (1...max(1, imageCount)).map { ($0, "Image \($0)") }))
+            \(list("cipher", ciphers.enumerated().map { ($0, $1) }))</form>
+            \(pictures)
+            <script>
+            const image = document.getElementById("image"), cipher = document.getElementById("cipher");
+            function show() {
+              for (const section of document.querySelectorAll(".choice"))
+                section.hidden = section.id !== "p" + image.value + "-" + cipher.value;
+            }
+            cipher.value = "\(first)";
+            image.form.hidden = false;
+            image.onchange = cipher.onchange = show;
+            show();
+            </script>
+            """
+    }
+
     private var html: String {
         """
         <!DOCTYPE html>
@@ -63,11 +98,13 @@ struct CipherReport {
         <meta name="referrer" content="no-referrer"><title>Veilray: image ciphers, measured and broken</title>
         <style>
         \(ReportStyle.sheet)
-        summary { cursor: pointer; padding: .2rem 0; }
+        body { max-width: 92rem; } .chooser { display: flex; gap: 1.5rem; margin: .5rem 0; } .chooser[hidden] { display: none; }
+        select { font: inherit; padding: .2rem .4rem; }
         </style></head><body>
         <h1>Image ciphers, measured and broken</h1>
         <p class="lead"><b>Statistics are not security.</b> The negative controls pass some or all of the statistics, and the attacks read
         them at once. A cipher without a row among the attacks is not proven by that.</p>
+        \(chooser)
         \(sections)
         </body></html>
 

@@ -27,7 +27,10 @@ struct CipherTable {
     var html: String {
         var table = HTMLTable(caption: caption, headings: head)
         for row in rows {
-            table.add(row[0], row.dropFirst().map { HTMLTable.Cell($0, emphasis: $0.hasSuffix("*") || $0 == "NO" ? .bad : nil) })
+            let cells = zip(row, head).dropFirst().map { cell, heading in
+                HTMLTable.Cell(cell, isText: heading == "by", emphasis: cell.hasSuffix("*") || cell == "NO" ? .bad : nil)
+            }
+            table.add(row[0], cells)
         }
         return table.html
     }

@@ -19,6 +19,9 @@ struct CiphersCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Of larger images only the middle is used, with so many rows and columns.", valueName: "samples"))
     var largest = 512
 
+    @Option(help: ArgumentHelp("Only the ciphers whose label begins so, beside AES-256-GCM; repeatable.", valueName: "name"))
+    var cipher: [String] = []
+
     @Option(help: "Runs of each cipher; the fastest counts.")
     var runs = 5
 
@@ -34,6 +37,10 @@ struct CiphersCommand: ParsableCommand {
     func validate() throws {
         guard runs > 0, (1...28).contains(desBits), (16...4096).contains(largest) else {
             throw ValidationError("--runs is at least 1, --des-bits 1 to 28, --largest 16 to 4096")
+        }
+        let labels = TrialSubject.all(desBits: desBits).map(\.label)
+        if let unknown = cipher.first(where: { name in !labels.contains { $0.hasPrefix(name) } }) {
+            throw ValidationError("there is no cipher ‘\(unknown)’; there are: \(labels.joined(separator: "; "))")
         }
     }
 
@@ -57,7 +64,9 @@ struct CiphersCommand: ParsableCommand {
     }
 
     private func measure(_ plane: Plane, _ page: inout CipherReport) throws {
-        let subjects = TrialSubject.all(desBits: desBits)
+        let subjects = TrialSubject.all(desBits: desBits).filter { subject in
+            cipher.isEmpty || subject.label == CipherName.aesGCM.rawValue || cipher.contains { subject.label.hasPrefix($0) }
+        }
         let trials = try subjects.map { try CipherTrial($0, plane, runs: runs, seed: seed) }
         guard let reference = trials.first(where: { $0.label == CipherName.aesGCM.rawValue }) else { return }
         let tables = (

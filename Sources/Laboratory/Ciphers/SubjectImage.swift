@@ -3,6 +3,7 @@ import DICOM
 import Files
 import Foundation
 import SeededRandomness
+import StegoKit
 
 /// An image that ciphers are tried on.
 struct SubjectImage {
@@ -12,38 +13,27 @@ struct SubjectImage {
     /// The first frame of a DICOM file, or its middle where it is larger.
     ///
     /// - Parameter side: the most rows and columns that are used.
-    /// - Throws: ``DICOMError``, ``CipherError``, and what reading the file throws: there is no image with 8 or 16 bits allocated.
+    /// - Throws: ``DICOMError``, ``CipherError``, and what reading the file throws; ``StegoError`` where there is no image with 8 or 16 bits
+    ///   allocated.
     init(path: String, largest side: Int) throws {
         let file = try DICOMFile(bytes: Array(try Data(contentsOf: URL(filePath: path))), name: path)
-        let (description, native) = try PixelCodec.decode(file)
-        guard [8, 16].contains(description.bitsAllocated) else {
-            throw CipherError(.malformed, "samples of \(description.bitsAllocated) bits; the ciphers take 8 or 16")
-        }
-        let isWide = description.bitsAllocated > 8
-        let (rows, columns, channels) = (description.rows, description.columns, description.samplesPerPixel)
-        guard native.count >= rows * columns * channels * (isWide ? 2 : 1) else {
-            throw CipherError(.malformed, "fewer bytes of pixels than the image has samples")
-        }
-        let isByPlane = description.planarConfiguration == 1 && channels > 1
-        let (height, width) = (min(rows, side), min(columns, side))
-        let (top, left) = ((rows - height) / 2, (columns - width) / 2)
-        var words: [UInt16] = []
-        words.reserveCapacity(height * width * channels)
+        let image = try ImageSamples(of: file)
+        let (description, channels) = (image.description, image.planes.planes.prefix(image.description.samplesPerPixel))
+        let (height, width) = (min(description.rows, side), min(description.columns, side))
+        let (top, left) = ((description.rows - height) / 2, (description.columns - width) / 2)
+        // Levels begin at the lowest value, patterns of signed samples at zero.
+        let flip: UInt16 = description.isSigned ? 1 << UInt16(description.bitsStored - 1) : 0
+        var patterns: [UInt16] = []
+        patterns.reserveCapacity(height * width * channels.count)
         for row in top..<top + height {
-            for column in left..<left + width {
-                for channel in 0..<channels {
-                    let pixel = row * columns + column
-                    let index = isByPlane ? channel * rows * columns + pixel : pixel * channels + channel
-                    words.append(isWide ? UInt16(native[2 * index]) | UInt16(native[2 * index + 1]) << 8 : UInt16(native[index]))
-                }
+            for index in row * description.columns + left..<row * description.columns + left + width {
+                for channel in channels { patterns.append(channel[index] ^ flip) }
             }
         }
-        let stored = try StoredWords(
-            words, bitsAllocated: description.bitsAllocated, bitsStored: description.bitsStored, highBit: description.bitsStored - 1)
         name = path
         plane = try Plane(
-            width: width, height: height, channels: channels, bits: description.bitsStored, isSigned: description.isSigned,
-            samples: stored.patterns)
+            width: width, height: height, channels: channels.count, bits: description.bitsStored, isSigned: description.isSigned,
+            samples: patterns)
     }
 
     /// A disc of 12 bits with a gradient and noise, on a black background.

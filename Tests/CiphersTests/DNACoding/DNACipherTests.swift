@@ -43,11 +43,12 @@ struct DNACipherTests {
     func rulesKeepComplements() {
         for rule in DNARule.all {
             for pair in 0..<4 {
-                let base = NaiveDNA.labels[Int(rule.encode(UInt64(pair)) & 3)]
+                let (word, opposite) = (PairWords(repeating: UInt64(pair)), PairWords(repeating: UInt64(3 - pair)))
+                let base = NaiveDNA.labels[Int(rule.encode(word)[0] & 3)]
                 #expect(base == NaiveDNA.rules[Int(rule.number)][pair])
-                let complement = NaiveDNA.labels[Int(rule.encode(UInt64(3 - pair)) & 3)]
+                let complement = NaiveDNA.labels[Int(rule.encode(opposite)[0] & 3)]
                 #expect(NaiveDNA.complements[base] == complement)
-                #expect(rule.decode(rule.encode(UInt64(pair))) == UInt64(pair))
+                #expect(rule.decode(rule.encode(word)) == word)
             }
         }
         #expect(Set(NaiveDNA.rules.map { String($0) }).count == 8)
