@@ -6,12 +6,16 @@ extension Session {
     /// - Parameter firstFlight: The study that comes first, with its first instances: they travel while the greeting does. Ask for the same study
     ///   with ``openStudy(_:studyKey:)`` and send the same instances with ``send(_:_:turn:)`` afterwards, as if there had been none; what has gone
     ///   already does not go again. Give instances only for a study of which nothing was ever sent.
+    /// - Parameters:
+    ///   - room: for the manifests of the peer's studies; nothing bounds them without one.
+    ///   - heads: what makes short heads whole; without it, or where its feature was not agreed on, none may come.
     /// - Throws: ``ProtocolError``: `wrongPeer`, `badSignature`, `versionMismatch`, `noCommonCapability`, `peerAborted`,
     ///   `peerSilent`, `cut`, `protocolViolation`; `ChannelError` `refusedByPeer` or `turnedAway` when the connection was made without waiting for the
     ///   peer's acceptance and there was none; `CancellationError`. The transport is closed then.
     public static func initiate(
         over transport: any MessageTransport, identity: Identity, peer: TrustedPeer, roles: SessionRoles,
-        timing: SessionTiming = SessionTiming(), firstFlight: FirstFlight? = nil
+        timing: SessionTiming = SessionTiming(), firstFlight: FirstFlight? = nil, room: (any ManifestRoom)? = nil,
+        heads: (any HeadExpansion)? = nil
     ) async throws -> Session {
         let link = SessionLink(transport, clock: timing.clock)
         let (agreement, opening) = try await withDeadline(link, timing.greeting) {
@@ -21,7 +25,7 @@ extension Session {
             try opening.speak(handshake.greeting, firstFlight)
             return (try await opening.awaitWelcome(), opening)
         }
-        let session = Session(link, .initiator, agreement, opening.state, opening)
+        let session = Session(link, .initiator, agreement, opening.state, opening, room: room, heads: heads)
         await session.startReading()
         link.watch(silence: timing.silence)
         return session

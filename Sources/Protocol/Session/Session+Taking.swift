@@ -29,6 +29,14 @@ extension Session {
         return events.removeFirst()
     }
 
+    /// Returns when a peer whose studies are not taken here has said that it has no more, or the session is over. Where they are taken,
+    /// ``nextEvent()`` tells.
+    ///
+    /// - Throws: `CancellationError`.
+    public func untilPeerHasNoMore() async throws {
+        while !state.hasHeardNoMore, !isOver { try await changed() }
+    }
+
     private func takeFromInbox() async throws {
         guard var message = inbox.popFirst() else { return }
         wakeReader()

@@ -106,6 +106,9 @@ public actor Session {
 // MARK: Ends
 
 extension Session {
+    /// Whether nothing can be sent or taken any more.
+    public var isOver: Bool { failure != nil || state.hasEnded }
+
     /// Says that this side opens no more studies. The session goes on until the peer has none either, and one of them leaves.
     public func noMoreStudies() async throws {
         try await perform(.noMoreStudies)

@@ -46,7 +46,7 @@ struct SessionState: Sendable {
     private(set) var source: SourceState
     private(set) var sink: SinkState
     private var hasSaidNoMore = false
-    private var hasHeardNoMore = false
+    private(set) var hasHeardNoMore = false
     /// Probes of this side that were sent and answered.
     private var probes: (sent: UInt32, answered: UInt32) = (0, 0)
 

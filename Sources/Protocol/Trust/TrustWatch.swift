@@ -112,4 +112,6 @@ public final class TrustWatch: Sendable {
 /// The card that a session relied on is trusted no more.
 public struct CardRemoved: Error, Sendable, CustomStringConvertible {
     public let description = "the peer's card was removed: it is not trusted any more"
+
+    public init() {}
 }
