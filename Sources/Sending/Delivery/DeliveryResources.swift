@@ -24,6 +24,8 @@ package struct DeliveryResources: Sendable {
     /// Posted when waiting for the next attempt should end, such as after the trusted cards were read anew.
     let retryNow: ChangeNotice
     package let earlyConnection: EarlyConnection
+    /// Takes what receivers have for this side in sessions in which it sends; `nil` where nobody does.
+    package var replies: ReplyCollector?
     /// Measures all waits.
     let clock: any MonotonicClock
 

@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import Files
 import Journal
 import Logging
@@ -26,6 +27,8 @@ package final class OutboxDrain: Sendable {
     private let resources: DeliveryResources
     private let patience: Duration?
     private let source: String?
+    private let peer: Fingerprint?
+    private let way: any DeliveryWay
     private let state = Mutex(State())
     private let log = Logger(label: "veilray.deliver")
     private var outbox: Outbox { resources.outbox }
@@ -33,10 +36,19 @@ package final class OutboxDrain: Sendable {
     /// - Parameters:
     ///   - patience: for how long nothing may go forward before a study is left alone for a while; `nil` for ever.
     ///   - source: only studies from this watched folder; `nil` for all.
-    package init(resources: DeliveryResources, patience: Duration?, source: String?) {
+    package convenience init(resources: DeliveryResources, patience: Duration?, source: String?) {
+        self.init(resources: resources, patience: patience, source: source, peer: nil, way: DialledWay())
+    }
+
+    /// - Parameters:
+    ///   - peer: only studies for this receiver; `nil` for all.
+    ///   - way: how each study gets its turn and its sessions.
+    init(resources: DeliveryResources, patience: Duration?, source: String?, peer: Fingerprint?, way: any DeliveryWay) {
         self.resources = resources
         self.patience = patience
         self.source = source
+        self.peer = peer
+        self.way = way
     }
 
     /// Tries each study that waits now and that no other process delivers; returns when all of these have ended.
@@ -56,27 +68,57 @@ package final class OutboxDrain: Sendable {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { [resources] in try await resources.outbox.keepClean(clock: resources.clock) }
             while true {
-                for study in await offered() {
-                    group.addTask { [self] in
-                        let outcome = await delivery(of: study).run { [self] in hasPlace(study.transferID) }
-                        if case .ended(.kept) = outcome { try? await resources.clock.sleep(for: Self.rest) }
-                        release(study)
-                    }
-                }
+                for study in await offered() { group.addTask { [self] in await deliverAndRest(study) } }
                 ServiceManager.shared.comeRound(.outbox)
                 try await resources.clock.sleep(for: Self.interval)
             }
         }
     }
 
+    /// Goes on until `last` is requested; then tries what still waits and does not rest from an attempt, and returns when all have ended.
+    ///
+    /// - Parameter news: posted when there may be something new; the journal is looked at once a second anyway.
+    /// - Throws: `CancellationError`, when everything under way has been put away.
+    func run(until last: StopRequest, news: ChangeNotice) async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            while true {
+                let (isLast, seen) = (last.isRequested, news.count)
+                for study in await offered(isLast: isLast) { group.addTask { [self] in await deliverAndRest(study, until: last) } }
+                if isLast { return }
+                _ = try await last.first { [resources] () async throws -> Bool? in
+                    await news.change(after: seen, within: Self.interval, clock: resources.clock)
+                    return true
+                }
+                try Task.checkCancellation()
+            }
+        }
+    }
+
+    /// - Parameter last: ends a rest.
+    private func deliverAndRest(_ study: QueuedStudy, until last: StopRequest? = nil) async {
+        let outcome = await delivery(of: study).run { [self] in hasPlace(study.transferID) }
+        if case .ended(.kept) = outcome {
+            if let last {
+                _ = await last.sleep(for: Self.rest, clock: resources.clock)
+                // What was tried in this session is not tried again at its end.
+                if last.isRequested { return }
+            } else {
+                try? await resources.clock.sleep(for: Self.rest)
+            }
+        }
+        release(study)
+    }
+
     private func waiting() async throws -> [QueuedStudy] {
-        try await outbox.journal.queuedStudies().filter { source == nil || $0.source == source }
+        try await outbox.journal.queuedStudies().filter { (source == nil || $0.source == source) && (peer == nil || $0.peer == peer) }
     }
 
     // MARK: Whose turn it is
 
     /// Studies to begin with now: urgent ones, and as many routine ones as there is room for in the line.
-    private func offered() async -> [QueuedStudy] {
+    ///
+    /// - Parameter isLast: all of them, since nobody looks again.
+    private func offered(isLast: Bool = false) async -> [QueuedStudy] {
         let waiting: [QueuedStudy]
         do {
             waiting = try await self.waiting()
@@ -86,17 +128,17 @@ package final class OutboxDrain: Sendable {
             return []
         }
         var offered: [QueuedStudy] = []
-        for study in waiting where take(study) {
+        for study in waiting where take(study, isLast) {
             if await isFree(study) { offered.append(study) } else { release(study) }
         }
         return offered
     }
 
-    private func take(_ study: QueuedStudy) -> Bool {
+    private func take(_ study: QueuedStudy, _ isLast: Bool) -> Bool {
         state.withLock { state in
             guard !state.taken.contains(study.transferID) else { return false }
             if study.priority == .routine {
-                guard state.inLine.count < Self.line else { return false }
+                guard isLast || state.inLine.count < Self.line else { return false }
                 state.inLine.insert(study.transferID)
             }
             state.taken.insert(study.transferID)
@@ -131,7 +173,8 @@ package final class OutboxDrain: Sendable {
 
     private func delivery(of study: QueuedStudy, isToldWhenStopped: Bool = false) -> StudyDelivery {
         StudyDelivery(
-            study.transferID, studyUID: study.studyUID, resources: resources, patience: patience, isToldWhenStopped: isToldWhenStopped)
+            study.transferID, studyUID: study.studyUID, resources: resources, patience: patience, isToldWhenStopped: isToldWhenStopped,
+            way: way)
     }
 
     /// Sees one study through to its end: delivers it, or waits for the process that does, and takes over should that end.

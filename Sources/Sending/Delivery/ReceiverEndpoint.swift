@@ -1,4 +1,5 @@
 import Basics
+import Concurrency
 import Protocol
 import SecureChannel
 
@@ -6,6 +7,11 @@ import SecureChannel
 package struct ReceiverEndpoint: Sendable {
     package let identity: Identity
     package let peer: TrustedPeer
+
+    init(identity: Identity, peer: TrustedPeer) {
+        self.identity = identity
+        self.peer = peer
+    }
 
     /// - Throws: ``ProtocolError`` when there is no identity; `OperationFailure` `.notTrusted` when no card is trusted under `name`.
     package init(home: Home, to name: String) throws {
@@ -87,37 +93,87 @@ package struct ReceiverEndpoint: Sendable {
     /// - Parameters:
     ///   - watch: ends it when the receiver's card is removed.
     ///   - gauge: told of the connection.
+    ///   - replies: takes what the receiver has for this side, meanwhile and afterwards; `nil` where nobody does.
     ///   - firstFlight: what is to travel along with the greeting, asked for when there is a connection.
     /// - Throws: ``CardRemoved``; what connecting, greeting and `body` throw.
     func withSession<Result: Sendable>(
         at address: PeerAddress, _ earlyConnection: EarlyConnection, _ watch: TrustWatch, _ gauge: LinkGauge, capabilities: Capabilities,
-        firstFlight: @escaping @Sendable () async throws -> FirstFlight, _ body: @escaping @Sendable (Session) async throws -> Result
+        replies: ReplyCollector? = nil, firstFlight: @escaping @Sendable () async throws -> FirstFlight,
+        _ body: @escaping @Sendable (Session) async throws -> Result
     ) async throws -> Result {
         let certificate = peer.card.certificateDER
+        let claim = replies?.claim(peer.fingerprint)
         let session = try await watch.whileTrusted(certificate) {
             let early = try await earlyConnection.take(EarlyConnection.Target(peer: peer.fingerprint, address: address))
             let connection = if let early { early } else { try await connect(to: address) }
             gauge.attach(connection)
-            do {
-                return try await Session.initiate(
-                    over: connection, identity: identity, peer: peer, roles: .source(capabilities), firstFlight: firstFlight())
-            } catch {
-                throw inWords(error, at: address)
-            }
+            return try await greet(over: connection, at: address, .source(capabilities), taking: claim?.taker) { try await firstFlight() }
         }
         gauge.attach(session)
+        let taking = session.agreement.incoming == nil ? nil : claim?.take(from: session)
         do {
             let result = try await watch.whileTrusted(certificate) {
                 await session.abort(.notTrusted, "the sender has removed this receiver's card")
             } _: {
                 try await body(session)
             }
-            await session.end()
+            if let claim, let taking { claim.leave(session, taking, watch) } else { await session.end() }
             return result
         } catch {
-            // In a task of its own: this one may be cancelled, and taking leave takes a moment.
-            await Task { await session.end() }.value
+            taking?.cancel()
+            // This task may be cancelled, and taking leave takes a moment.
+            await withoutCancellation {
+                await session.end()
+                _ = await taking?.result
+            }
             throw error
+        }
+    }
+
+    /// Connects and greets as one that only takes what the receiver has for this side, and takes it until the receiver has no more, the
+    /// session is over, or this task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - leavesNext: whether to leave when what waits now has come; otherwise the session is held.
+    ///   - isHeld: told that the session is there.
+    /// - Throws: `CardRemoved`; what connecting, greeting and taking throw.
+    func collect(
+        at address: PeerAddress, _ watch: TrustWatch, _ taker: any StudyTaking, capabilities: Capabilities, leavesNext: Bool,
+        isHeld: @escaping @Sendable () -> Void
+    ) async throws {
+        let certificate = peer.card.certificateDER
+        let session = try await watch.whileTrusted(certificate) {
+            let connection = try await connect(to: address)
+            let roles = SessionRoles(capabilities: capabilities, isSource: false, sink: nil)
+            return try await greet(over: connection, at: address, roles, taking: taker)
+        }
+        isHeld()
+        do {
+            try await watch.whileTrusted(certificate) {
+                await session.abort(.notTrusted, "this side has removed the receiver's card")
+            } _: {
+                if leavesNext { try await session.noMoreStudies() }
+                try await taker.take(from: session)
+            }
+        } catch {
+            await withoutCancellation { await session.end() }
+            throw error
+        }
+        await session.end()
+    }
+
+    private func greet(
+        over connection: SecureConnection, at address: PeerAddress, _ roles: SessionRoles, taking taker: (any StudyTaking)?,
+        firstFlight: @Sendable () async throws -> FirstFlight? = { nil }
+    ) async throws -> Session {
+        var roles = roles
+        if let taker { roles = await roles.taking(taker) }
+        do {
+            return try await Session.initiate(
+                over: connection, identity: identity, peer: peer, roles: roles, firstFlight: try await firstFlight(), room: taker?.room,
+                heads: taker?.heads)
+        } catch {
+            throw inWords(error, at: address)
         }
     }
 }

@@ -15,6 +15,7 @@ struct SessionCourier: Sendable {
     let advisor: EncodingAdvisor
     let gauge: LinkGauge
     let directions: LiveDirections
+    let way: any DeliveryWay
 
     private var outbox: Outbox { resources.outbox }
     private var study: OutboxStudy { transfer.study }
@@ -48,10 +49,9 @@ struct SessionCourier: Sendable {
     func deliver() async throws -> StudyReceipt {
         try await directions.refresh()
         let receiver = try await resources.receiver(of: study)
-        let address = try receiver.address(override: directions.address)
         do {
-            return try await receiver.withSession(
-                at: address, resources.earlyConnection, resources.watch, gauge, capabilities: study.choices.capabilities
+            return try await way.withSession(
+                with: receiver, at: directions.address, resources, gauge, capabilities: study.choices.capabilities
             ) {
                 try await firstFlight()
             } _: { session in
@@ -143,7 +143,8 @@ struct SessionCourier: Sendable {
             group.addTask {
                 defer { queue.finish() }
                 do {
-                    for try await receipt in session.receipts() { queue.yield(receipt) }
+                    // In a session of several studies, of one that was broken off.
+                    for try await receipt in session.receipts() where receipt.transferID == manifest.transferID { queue.yield(receipt) }
                 } catch is ProtocolError {
                     return
                 }

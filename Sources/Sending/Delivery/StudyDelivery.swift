@@ -28,6 +28,7 @@ package actor StudyDelivery {
     private let resources: DeliveryResources
     private let patience: Duration?
     private let isToldWhenStopped: Bool
+    private let way: any DeliveryWay
     private let record = DeliveryRecord()
     /// The right to deliver the study, where a caller had it, until it is in hand.
     private var givenLock: FileLock?
@@ -39,12 +40,17 @@ package actor StudyDelivery {
     /// - Parameters:
     ///   - patience: how long nothing may go forward before it gives up; `nil` for never.
     ///   - isToldWhenStopped: whether the observer is to know of a study that was not in hand when everything was stopped.
-    init(_ transferID: TransferID, studyUID: StudyUID, resources: DeliveryResources, patience: Duration?, isToldWhenStopped: Bool) {
+    ///   - way: how the study gets its turn and its sessions.
+    init(
+        _ transferID: TransferID, studyUID: StudyUID, resources: DeliveryResources, patience: Duration?, isToldWhenStopped: Bool,
+        way: any DeliveryWay = DialledWay()
+    ) {
         self.transferID = transferID
         self.studyUID = studyUID
         self.resources = resources
         self.patience = patience
         self.isToldWhenStopped = isToldWhenStopped
+        self.way = way
     }
 
     /// Returns when the study is closed, given up for now, or another process's. Cancelling keeps the study.
@@ -60,8 +66,8 @@ package actor StudyDelivery {
             await resources.note(retry, of: transferID, studyUID: studyUID, attempts: record.attempts)
         }
         do {
-            return try await loop.run { [resources, transferID] loop in
-                try await resources.inPlace(transferID, isAgain: await loop.isAgain) { [self] in
+            return try await loop.run { [resources, transferID, way] loop in
+                try await way.inPlace(transferID, isAgain: await loop.isAgain, resources) { [self] in
                     whenInPlace()
                     return try await takeInHand(loop)
                 }
@@ -112,7 +118,7 @@ package actor StudyDelivery {
     }
 
     private func deliver(_ study: OutboxStudy, _ transfer: Transfer, _ loop: RetryLoop) async throws -> Ending? {
-        let inHand = try await StudyInHand(study, transfer, resources)
+        let inHand = try await StudyInHand(study, transfer, resources, way)
         return try await inHand.sealing { [resources, record] in
             let receipt = try await loop.attempt(movement: { await transfer.movement }) {
                 resources.figures.count { $0.attempts += 1 }

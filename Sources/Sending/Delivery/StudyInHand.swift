@@ -26,7 +26,7 @@ struct StudyInHand: Sendable {
     ///
     /// - Throws: ``OutboxError`` for a study without manifest or key; ``ProtocolError``; `OperationFailure` when the receiver's card is not
     ///   trusted any more; what the journal throws.
-    init(_ study: OutboxStudy, _ transfer: Transfer, _ resources: DeliveryResources) async throws {
+    init(_ study: OutboxStudy, _ transfer: Transfer, _ resources: DeliveryResources, _ way: any DeliveryWay) async throws {
         try await transfer.begin()
         guard let text = study.manifest, let keyBytes = study.studyKey, let key = try? StudyKey(bytes: keyBytes) else {
             throw OutboxError(code: .damaged, description: "the transfer \(study.transferID) has no manifest or key in the outbox")
@@ -51,7 +51,7 @@ struct StudyInHand: Sendable {
             link: { await gauge.standing(bytesAhead: transfer.bytesAhead) })
         courier = SessionCourier(
             manifest: manifest, key: key, resources: resources, transfer: transfer, sealers: sealers, advisor: advisor, gauge: gauge,
-            directions: directions)
+            directions: directions, way: way)
         remembered = try await courier.rememberedTerms()
         largestFile = workload.max() ?? 0
         // A large file is sealed in one way only, so the greeting, and with it the link's rate, is worth waiting for.

@@ -22,6 +22,7 @@ package enum SenderEvent: Sendable {
     case filed(Filed)
     /// Connections have carried so many bytes.
     case carried(wireBytes: Int)
+    case replySession(ReplySession)
     /// Sealing a file has begun; ``sealingEnded(_:)`` with the same identifier follows.
     case sealingBegan(UUID, name: String, byteCount: Int)
     case sealingEnded(UUID)
@@ -129,6 +130,24 @@ package enum SenderEvent: Sendable {
         package let discarded: Int
         /// The file that keeps the receipts that had come, if any had.
         package let receipts: String?
+    }
+
+    /// A session in which a receiver can send replies begins to be held, or has ended and is made again.
+    package struct ReplySession: Encodable, Sendable {
+        package let event = "replySession"
+        package let peer: String
+        package let held: Bool
+        /// Why it ended, or could not be made.
+        package let reason: String?
+        /// Until the next attempt.
+        package let delaySeconds: Double?
+
+        package init(peer: String, held: Bool, reason: String? = nil, delaySeconds: Double? = nil) {
+            self.peer = peer
+            self.held = held
+            self.reason = reason
+            self.delaySeconds = delaySeconds
+        }
     }
 
     /// A watcher has moved the files of a closed study away.

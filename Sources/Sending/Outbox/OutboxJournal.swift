@@ -123,6 +123,9 @@ protocol OutboxJournal: Sendable {
 
     func remember(_ terms: SealingTerms, of peer: Fingerprint) async throws
 
+    /// Where the newest study to an identity went that did not go where its card says; `nil` where there is none.
+    func lastAddress(of peer: Fingerprint) async throws -> PeerAddress?
+
     /// The rate of the link to an address in bytes a second, and when it was measured; `nil` where none is known.
     func link(to address: PeerAddress) async throws -> MeasuredLink?
 

@@ -36,7 +36,7 @@ package struct OutboxStudy: Codable, Sendable {
     let contentDigest: ContentDigest
     /// The receiver; the name under which it was trusted is for people.
     package var peer: Fingerprint
-    var peerName: PeerName
+    package var peerName: PeerName
     /// Where to find it; `nil` for what its card says.
     package var address: PeerAddress?
     package var priority: Priority

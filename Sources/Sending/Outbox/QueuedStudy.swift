@@ -5,6 +5,7 @@ import Protocol
 struct QueuedStudy: Decodable, Sendable {
     let transferID: TransferID
     let studyUID: StudyUID
+    let peer: Fingerprint
     let priority: Priority
     let source: String?
     let created: Date

@@ -9,11 +9,18 @@ package final class DeliveryFigures: Sendable {
         var deliveredStudies = 0
         var incompleteStudies = 0
         package var stegoBytes = 0
+        /// Sessions that are held for what receivers have for this side.
+        var heldSessions = 0
+        /// That have come.
+        var replies = 0
     }
 
     private let state = Mutex(Counts())
 
     package var counts: Counts { state.withLock { $0 } }
+
+    /// A reply has come.
+    package func countReply() { count { $0.replies += 1 } }
 
     package func count(_ change: (inout Counts) -> Void) {
         state.withLock { change(&$0) }

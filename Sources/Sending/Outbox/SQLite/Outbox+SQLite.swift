@@ -24,5 +24,5 @@ extension Outbox {
     package static func isThere(in home: Home) -> Bool { access(path(in: home), F_OK) == 0 }
 
     private static func folder(in home: Home) -> String { home.state.appending(path: "outbox").path }
-    private static func path(in home: Home) -> String { home.state.appending(path: "outbox.sqlite").path }
+    static func path(in home: Home) -> String { home.state.appending(path: "outbox.sqlite").path }
 }

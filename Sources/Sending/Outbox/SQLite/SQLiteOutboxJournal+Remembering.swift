@@ -59,6 +59,14 @@ extension SQLiteOutboxJournal {
         try await commits.commit { try row.save($0) }
     }
 
+    func lastAddress(of peer: Fingerprint) async throws -> PeerAddress? {
+        try await database.read { database in
+            try PeerAddress.fetchOne(
+                database, sql: "SELECT address FROM study WHERE peer = ? AND address IS NOT NULL ORDER BY created DESC LIMIT 1",
+                arguments: [peer])
+        }
+    }
+
     func link(to address: PeerAddress) async throws -> MeasuredLink? {
         try await database.read { database in
             try LinkRow.fetchOne(database, key: address).map { MeasuredLink(bytesPerSecond: $0.bytesPerSecond, measured: $0.measured) }

@@ -81,7 +81,7 @@ struct SQLiteOutboxJournal: OutboxJournal {
             try QueuedStudy.fetchAll(
                 database,
                 sql: """
-                    SELECT transferID, studyUID, priority, source, created FROM study WHERE state = ?
+                    SELECT transferID, studyUID, peer, priority, source, created FROM study WHERE state = ?
                     ORDER BY priority = ? DESC, created
                     """, arguments: [OutboxStudy.State.queued, Priority.stat])
         }
