@@ -22,8 +22,6 @@ package struct ReceiverOptions: Sendable {
         }
     }
 
-    /// Where to listen; port 0 takes a free one.
-    package let listen: PeerAddress
     /// The folder for restored files, absolute: the journal outlives the process and its working directory.
     package let folder: String
     package var layout = Layout.patient
@@ -38,11 +36,16 @@ package struct ReceiverOptions: Sendable {
     package var minimumFree = 1_000_000_000
     /// Stops after so many studies; `nil` for never.
     package var studies: Int?
+    /// Whether the service manager is told that this goes on.
+    package var hasPulse = true
+    /// Done for each study that has come to its end, before that counts as told: again after a crash in between.
+    package var follow: EndedStudy.Follow?
+    /// Critical attributes of manifests that are understood.
+    package var understood: Set<AttributeName> = []
     /// How long a study that is under way may still take once the receiver is to stop.
     package var grace = Duration.seconds(5)
 
-    package init(listen: PeerAddress, folder: String) {
-        self.listen = listen
+    package init(folder: String) {
         self.folder = folder
     }
 }
@@ -57,11 +60,15 @@ package final class ReceiverService: Sendable {
 
     /// Opens the journal, which no other receiver may have open.
     ///
-    /// - Parameter stop: ends ``run()``.
+    /// - Parameters:
+    ///   - listen: where to listen; port 0 takes a free one.
+    ///   - sending: sends peers what waits for them here, in sessions that they have dialled; `nil` where nothing ever does.
+    ///   - stop: ends ``run()``.
     /// - Throws: `ProtocolError` when there is no identity; `OperationFailure` `.temporary` while another receiver serves this home, and
     ///   for a folder that cannot be received into; `FileError`, `JournalError`.
     package init(
-        home: Home, options: ReceiverOptions, observer: any ReceiverObserver, stop: StopRequest,
+        home: Home, listen: PeerAddress, options: ReceiverOptions, observer: any ReceiverObserver, sending: (any StudySending)? = nil,
+        stop: StopRequest,
         clock: any MonotonicClock = ContinuousClock()
     ) async throws {
         let identity = try Identity.load(from: home)
@@ -69,9 +76,10 @@ package final class ReceiverService: Sendable {
         cards = LiveTrust(try TrustStore(home: home))
         counter = StudyCounter(limit: options.studies, stop: stop)
         self.stop = stop
-        let reception = try Reception(home: home, options: options, observer: observer, cards: cards, clock: clock)
+        var reception = try Reception(home: home, options: options, observer: observer, cards: cards, gate: nil, clock: clock)
+        reception.sending = sending
         server = ReceiverServer(
-            identity: identity, cards: cards, listen: options.listen, reception: reception, observer: observer, grace: options.grace)
+            identity: identity, cards: cards, listen: listen, reception: reception, observer: observer, grace: options.grace)
     }
 
     /// Serves until the stop is requested; returns when everything it started has ended.
@@ -93,8 +101,10 @@ package final class ReceiverService: Sendable {
 }
 
 extension Reception {
-    fileprivate init(
-        home: Home, options: ReceiverOptions, observer: any ReceiverObserver, cards: LiveTrust, clock: any MonotonicClock
+    /// - Parameter gate: decides which studies are let in; their places are its own then.
+    init(
+        home: Home, options: ReceiverOptions, observer: any ReceiverObserver, cards: LiveTrust, gate: (any StudyGate)?,
+        clock: any MonotonicClock
     ) throws {
         let pool = WorkerPool(label: "veilray.restore")
         let inbox = try SQLiteInbox(state: home.state)
@@ -107,7 +117,7 @@ extension Reception {
                 clock: clock)
         }
         let notifier = CompletionNotifier(
-            inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder, clock: clock)
+            inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder, follow: options.follow, clock: clock)
         let commits = CommitQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool, notifier: notifier) { cards.isTrusted($0) }
         let keeper = try options.stegoFolder.map { StegoKeeper(try inbox.receivingFolder($0), keepsNames: options.keepsNames) }
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)
@@ -118,6 +128,7 @@ extension Reception {
             notifier: notifier, forwarder: forwarder,
             disk: DiskGuard(minimumFree: options.minimumFree, folders: [spool.folder.guarded] + folders, observer: observer, clock: clock),
             deduplicator: Deduplicator(inbox: inbox, pool: pool, root: publisher.root), pool: pool,
-            keyring: keeper == nil ? nil : Keyring(home: home), folders: folders)
+            keyring: keeper == nil ? nil : Keyring(home: home), folders: folders, understood: options.understood, gate: gate,
+            hasPulse: options.hasPulse)
     }
 }

@@ -19,6 +19,7 @@ extension ReceivingError {
         switch code {
         // No end for the sender: it comes again, but for a conflict.
         case .transferConflict, .tooManyStudies, .tooManyManifestBytes, .tooManyFiles: .refused
+        case .folderIsFull: .limitExceeded
         case .senderNotTrusted: .notTrusted
         case .storageFull: .storageFull
         case .folderUnreachable, .folderUnmarked, .folderIsAnother, .folderReplaced, .nameTaken, .spoolLoss, .storageFailure,
@@ -35,7 +36,8 @@ extension ReceivingError {
         case .folderUnreachable, .folderUnmarked, .folderIsAnother, .folderReplaced: .folderAway
         case .nameTaken: InstanceFailure(.conflict, "another file has this name and digest at the receiver")
         case .spoolLoss: InstanceFailure(.damagedOnTheWay, reason)
-        case .transferConflict, .tooManyStudies, .tooManyManifestBytes, .tooManyFiles, .senderNotTrusted: InstanceFailure(.other, reason)
+        case .transferConflict, .tooManyStudies, .tooManyManifestBytes, .tooManyFiles, .folderIsFull, .senderNotTrusted:
+            InstanceFailure(.other, reason)
         case .journalDamaged, .other: InstanceFailure(.other, "something failed at the receiver")
         }
     }

@@ -13,6 +13,8 @@ struct ReceivingError: ClassifiedFailure, Sendable, Hashable, CustomStringConver
         case tooManyStudies
         case tooManyManifestBytes
         case tooManyFiles
+        /// As many studies as there may be are in the folder that one more belongs into.
+        case folderIsFull
         /// The card of a file's sender was removed. The file stays in the spool.
         case senderNotTrusted
 
@@ -57,7 +59,7 @@ struct ReceivingError: ClassifiedFailure, Sendable, Hashable, CustomStringConver
     var kind: FailureKind {
         switch code {
         case .transferConflict, .nameTaken, .journalDamaged, .other: .badData
-        case .tooManyStudies, .tooManyManifestBytes, .tooManyFiles, .spoolLoss: .temporary
+        case .tooManyStudies, .tooManyManifestBytes, .tooManyFiles, .folderIsFull, .spoolLoss: .temporary
         case .senderNotTrusted: .notTrusted
         case .folderUnreachable, .folderUnmarked, .folderIsAnother, .folderReplaced, .storageFull, .storageFailure: .fileAccess
         }
@@ -90,6 +92,10 @@ extension ReceivingError {
 
     static let tooManyFiles = ReceivingError(
         .tooManyFiles, "the studies that are being received have too many files together; try again later")
+
+    static func folderIsFull(_ limit: Int) -> ReceivingError {
+        ReceivingError(.folderIsFull, "there are \(limit) replies to this study already; no more are taken")
+    }
 
     static func nameTaken(_ path: String) -> ReceivingError {
         ReceivingError(.nameTaken, "another file has this name; it was left alone", path: path)

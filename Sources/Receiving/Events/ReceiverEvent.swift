@@ -14,6 +14,7 @@ package enum ReceiverEvent: Sendable {
     case study(Study)
     case conflict(Conflict)
     case studyEnd(StudyEnd)
+    case studyRefused(StudyRefused)
     case forwarded(Forwarded)
     case forwardingFailed(ForwardingFailed)
     case diskRoom(DiskRoom)
@@ -168,6 +169,15 @@ package enum ReceiverEvent: Sendable {
             folder = RestoredFolder.common(paths.min(), paths.max())
             patient = study.heading.map { [$0.patient, $0.studyDate].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ") }
         }
+    }
+
+    /// A study of a trusted peer that is not let in, or cannot be taken.
+    package struct StudyRefused: Encodable, Sendable {
+        package let event = "studyRefused"
+        package let study: String
+        package let transfer: String
+        package let peer: String
+        package let reason: String
     }
 
     /// Another application has accepted files of a study.

@@ -12,7 +12,7 @@ package enum InboxLock {
         while true {
             if let lock = try FileLock.take(state.appending(path: "inbox.lock").path) { return lock }
             guard clock.now < deadline else {
-                throw OperationFailure(.temporary, "another veilray-receive serves this home (\(state.path) is locked)")
+                throw OperationFailure(.temporary, "another program receives into this home (\(state.path) is locked)")
             }
             try await clock.sleep(for: .milliseconds(100))
         }

@@ -63,6 +63,8 @@ struct ArrivedInstance: Sendable, Hashable {
     let location: SpoolLocation
     /// What the sender's session agreed on.
     var codecs = Set(StegoCodec.allCases)
+    /// The folder of its study below that of restored files; `nil` where the layout gives the file its place.
+    var place: String?
     /// How often restoring it was begun, the attempt that is under way or due included, since a program last ended in order.
     var attempts = 0
 }

@@ -25,10 +25,16 @@ protocol InboxStore: Sendable {
     ///   - key: the study key, 32 bytes; `nil` while it has not come.
     ///   - codecs: those that this session has agreed on; they replace an earlier session's.
     ///   - limits: for a study that is new; see ``makeRoom(for:limits:unless:)``.
+    ///   - place: where the files of a study that is new belong. Where another study has that place, the transfer's number is added.
     /// - Returns: its files of which something is here; of a study that is new, none.
-    /// - Throws: ``ReceivingError`` `.transferConflict` when another manifest or another sender has this transfer's name; `.tooManyStudies` and `.tooManyManifestBytes`.
-    func open(_ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec>, limits: JournalLimits) async throws
-        -> [InstanceRecord]
+    /// - Throws: ``ReceivingError`` `.transferConflict` when another manifest or another sender has this transfer's name; `.tooManyStudies`
+    ///   and `.tooManyManifestBytes`; `.folderIsFull` where there are as many studies in the place's folder as there may be.
+    func open(
+        _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec>, limits: JournalLimits, place: StudyPlace?
+    ) async throws -> [InstanceRecord]
+
+    /// Where a study's files belong, below the folder of restored files; `nil` where the layout says so, and for a study that is not here.
+    func place(of transfer: TransferID) async throws -> String?
 
     /// Whether the journal has a study.
     func knows(_ transfer: TransferID) async throws -> Bool
@@ -214,9 +220,9 @@ protocol InboxStore: Sendable {
 extension InboxStore {
     func open(
         _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec> = Set(StegoCodec.allCases),
-        limits: JournalLimits = JournalLimits()
+        limits: JournalLimits = JournalLimits(), place: StudyPlace? = nil
     ) async throws -> [InstanceRecord] {
-        try await open(manifest, peer: peer, key: key, codecs: codecs, limits: limits)
+        try await open(manifest, peer: peer, key: key, codecs: codecs, limits: limits, place: place)
     }
 
     func makeRoom(for manifest: Manifest, unless isHeld: @escaping @Sendable (TransferID) -> Bool) async throws -> [TransferID] {

@@ -14,6 +14,7 @@ actor CompletionNotifier {
     private let observer: any ReceiverObserver
     /// `nil` where studies are not forwarded.
     private let forwarder: Forwarder?
+    private let follow: EndedStudy.Follow?
     private let clock: any MonotonicClock
     private let log = Logger(label: "veilray.announce")
     private let due: AsyncStream<TransferID>
@@ -23,11 +24,14 @@ actor CompletionNotifier {
     /// Studies that came to another end while the one before was being reported.
     private var again: Set<TransferID> = []
 
-    /// - Parameter clock: measures the pauses between attempts.
+    /// - Parameters:
+    ///   - follow: done when a study's end was told, before the journal knows that: once more after a crash in between.
+    ///   - clock: measures the pauses between attempts.
     init(
         inbox: any InboxStore, publisher: Publisher, pool: WorkerPool, observer: any ReceiverObserver, forwarder: Forwarder?,
-        clock: any MonotonicClock = ContinuousClock()
+        follow: EndedStudy.Follow? = nil, clock: any MonotonicClock = ContinuousClock()
     ) {
+        self.follow = follow
         self.inbox = inbox
         self.publisher = publisher
         self.pool = pool
@@ -83,10 +87,14 @@ actor CompletionNotifier {
 
     private func reportOnce(_ transfer: TransferID) async throws {
         // A report that was begun is brought to its end.
-        try await withoutCancellation { [inbox, publisher, pool, observer, forwarder] in
+        try await withoutCancellation { [inbox, publisher, pool, observer, forwarder, follow] in
             while let study = try await inbox.finishedStudy(transfer) {
                 let moved = try await pool.run { try Self.publish(study, publisher, inbox) }
-                observer.observe(.studyEnd(ReceiverEvent.StudyEnd(study, moved: moved)))
+                let end = ReceiverEvent.StudyEnd(study, moved: moved)
+                observer.observe(.studyEnd(end))
+                if let follow, let manifest = try await inbox.manifestText(of: transfer) {
+                    await follow(EndedStudy(end: end, sender: try Fingerprint(study.sender), manifest: manifest))
+                }
                 // Opened again meanwhile, it is not at its end yet, or at another one.
                 if try await inbox.reported(study, moved: moved, forwards: forwarder != nil && study.state == .complete) { break }
             }

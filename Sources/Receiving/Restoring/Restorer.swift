@@ -68,7 +68,9 @@ struct Restorer: InstanceRestoring {
         }
         try stegoKeeper?.keep(stego, of: instance)
         let file = try? DICOMFile(bytes: revealed.bytes, name: instance.path)
-        let path = publisher.layout.path(for: instance.path, of: file)
+        let path =
+            instance.place.map { "\($0)/\(Layout.flat.path(for: instance.path, of: nil))" }
+            ?? publisher.layout.path(for: instance.path, of: file)
         return RestoredFile(
             relativePath: path, spare: SpareName(instance), digest: ContentDigest(of: revealed.bytes), byteCount: revealed.bytes.count,
             exactness: revealed.exactness == .bytes ? .bytes : .pixelsAndElements, placement: revealed.placement,

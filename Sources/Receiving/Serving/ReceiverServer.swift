@@ -3,7 +3,6 @@ import Files
 import Logging
 import Protocol
 import SecureChannel
-import StegoKit
 
 /// Listens, and serves every trusted sender that connects, several at once.
 struct ReceiverServer: Sendable {
@@ -38,10 +37,7 @@ struct ReceiverServer: Sendable {
     func run(until stop: StopRequest, studies: StudyCounter) async throws {
         let listener = try await bind()
         do {
-            let recovery = ChangeNotice()
-            try await withServices(services(behind: recovery)) {
-                try await reception.recover()
-                recovery.post()
+            try await reception.running(cards) {
                 observer.observe(
                     .listening(
                         ReceiverEvent.Listening(
@@ -52,26 +48,6 @@ struct ReceiverServer: Sendable {
             await listener.stop()
             throw error
         }
-        await reception.endInOrder()
-    }
-
-    /// The last one is stopped first: files that have come are still restored, restored ones reported.
-    private func services(behind recovery: ChangeNotice) -> [Service] {
-        let (reception, cards) = (reception, cards)
-        return [
-            Service {
-                try await recovery.change(after: 0)
-                await ReceptionPulse(reception).beat()
-            },
-            Service { await reception.forwarder?.run() },
-            Service { await reception.disk.keepLooking() },
-            Service { try await reception.manifests.keepTidying(on: reception.pool) },
-            Service({ await reception.notifier.run() }, stop: { await reception.notifier.finish() }),
-            Service({ await reception.restoring.run() }, stop: { await reception.restoring.stop() }),
-            Service { try await cards.keepLooking(on: reception.pool) },
-            // Files of a sender that is trusted again wait no longer.
-            Service { try await cards.watch.forEachChange { await reception.restoring.resume() } },
-        ]
     }
 
     /// Returns when the stop is requested and the sessions have ended, which get their time.
@@ -132,10 +108,9 @@ struct ReceiverServer: Sendable {
     private func serveSession(over connection: SecureConnection, _ studies: StudyCounter, until stop: StopRequest) async {
         let address = "\(connection.peerAddress)"
         let session: Session
-        let terms = await terms
         do {
             session = try await Session.respond(
-                over: connection, identity: identity, trust: cards.trust, roles: .sink(Self.capabilities, terms), room: reception.manifests,
+                over: connection, identity: identity, trust: cards.trust, roles: await roles, room: reception.manifests,
                 heads: StegoHeads(pool: reception.pool))
         } catch {
             noteRefusal(of: address, Refusal("\(error)"))
@@ -146,9 +121,7 @@ struct ReceiverServer: Sendable {
         observer.observe(.connected(ReceiverEvent.Connected(peer: peer, address: address)))
         let handler = SessionHandler(
             session: session, reception: reception, observer: observer, studies: studies,
-            credit: CreditGate(
-                session: session, disk: reception.disk, owed: SessionLimits().creditWindow - terms.limits.creditWindow,
-                clock: reception.clock))
+            credit: reception.credit(of: session))
         var reason: String?
         do {
             try await cards.watch.whileTrusted(connection.peerCertificateDER) {
@@ -173,19 +146,13 @@ struct ReceiverServer: Sendable {
         observer.observe(.disconnected(ReceiverEvent.Disconnected(peer: peer, address: address, reason: reason)))
     }
 
-    private static var capabilities: Capabilities {
-        Capabilities(
-            codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
-            methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) },
-            features: [Capabilities.probing] + StegoFeatures.names.compactMap { CapabilityName($0) })
-    }
-
-    /// A sender that comes while the disk has too little room gets one chunk of credit, and the rest when it has.
-    private var terms: StudyTerms {
+    /// Takes studies; sends them where something can be there for the peer.
+    private var roles: SessionRoles {
         get async {
-            var limits = SessionLimits()
-            if await !reception.disk.hasRoom() { limits.creditWindow = limits.chunkBytes }
-            return StudyTerms(keepsStego: reception.keyring != nil, limits: limits)
+            var roles = SessionRoles.sink(Reception.capabilities, await reception.terms)
+            roles.isSource = reception.sending != nil
+            roles.understood = reception.understood
+            return roles
         }
     }
 }

@@ -24,8 +24,18 @@ struct Reception: Sendable {
     let keyring: Keyring?
     /// Where restored files, and stego files that are kept, are written: a killed process may have left temporary ones.
     let folders: [GuardedFolder]
+    /// Critical attributes of manifests that are understood.
+    var understood: Set<AttributeName> = []
+    /// Decides which studies are let in; `nil` lets all studies of trusted senders in.
+    var gate: (any StudyGate)?
+    /// Sends peers what waits for them, in sessions of theirs; `nil` where nothing ever does.
+    var sending: (any StudySending)?
+    /// Whether the service manager is told that this goes on.
+    var hasPulse = true
 
     private static let log = Logger(label: "veilray.receive")
+
+    var pulse: ReceptionPulse? { hasPulse ? ReceptionPulse(self) : nil }
 
     /// Takes up what an earlier run left: whatever arrived is restored, with its sender or without, and whatever was complete is announced.
     func recover() async throws {

@@ -3,6 +3,7 @@ import Concurrency
 import Crypto
 import Protocol
 import StegoKit
+import Synchronization
 
 /// Receives one study in one session, from the sender's opening it to the study's receipt.
 ///
@@ -10,6 +11,8 @@ import StegoKit
 struct StudyReception: Sendable {
     let session: Session
     let manifest: Manifest
+    /// Where the files of a study that is new belong; `nil` for the place that the layout gives them.
+    let place: StudyPlace?
     let reception: Reception
     let observer: any ReceiverObserver
     let credit: CreditGate
@@ -68,17 +71,23 @@ struct StudyReception: Sendable {
             case .lost(let position): next.yield(.damaged(position))
             }
         }
+        // Known from the journal once the study is in it.
+        let place = Mutex<String?>(nil)
         let spool = StudySpool(
             transfer: transfer, spool: reception.spool, inbox: reception.inbox, pool: reception.pool, clock: reception.clock
         ) { arrived in
-            for instance in arrived { await restore(instance) }
+            for instance in arrived { await restore(instance, at: place.withLock { $0 }) }
         }
         do {
             let records = try await open()
+            if reception.gate != nil {
+                let known = try await reception.inbox.place(of: transfer)
+                place.withLock { $0 = known }
+            }
             let resumePoint = try await ResumePointReader(transfer: transfer, reception: reception).read(records)
             try await session.admit(resumePoint.admission)
             for (position, outcome) in resumePoint.committed { next.yield(.committed(position, outcome)) }
-            for instance in resumePoint.arrived { await restore(instance) }
+            for instance in resumePoint.arrived { await restore(instance, at: place.withLock { $0 }) }
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
                     try await spool.keepSynced()
@@ -126,6 +135,8 @@ struct StudyReception: Sendable {
     /// Enters the study into the journal. Returns its instances of which something is here, with those that are known from earlier transfers.
     private func open() async throws -> [InstanceRecord] {
         let records = try await enter()
+        // Each reply is whole in its own place.
+        guard reception.gate == nil else { return records }
         let known = try await reception.deduplicator.commitKnown(of: transfer)
         guard !known.instances.isEmpty else { return records }
         for instance in known.instances {
@@ -141,7 +152,7 @@ struct StudyReception: Sendable {
     /// Room is set aside before: several studies may be opened at once.
     private func enter() async throws -> [InstanceRecord] {
         guard try await !reception.inbox.knows(transfer) else {
-            return try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs)
+            return try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs, place: place)
         }
         let bytes = roomBytes
         if let obstacle = await reception.disk.reserve(bytes) { throw ReceivingError.storage(obstacle) }
@@ -150,7 +161,7 @@ struct StudyReception: Sendable {
             let active = reception.active
             let forgotten = try await reception.inbox.makeRoom(for: manifest) { active.isHeld($0) }
             for transfer in forgotten { await reception.restoring.forget(transfer) }
-            records = .success(try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs))
+            records = .success(try await reception.inbox.open(manifest, peer: peer, key: nil, codecs: codecs, place: place))
         } catch {
             records = .failure(error)
         }
@@ -229,14 +240,14 @@ struct StudyReception: Sendable {
         throw ProtocolError(.cut, "the sender left in the middle of a study")
     }
 
-    private func restore(_ instance: StudySpool.Arrived) async {
+    private func restore(_ instance: StudySpool.Arrived, at place: String?) async {
         let entry = manifest.entries[instance.position]
         await reception.restoring.restore(
             ArrivedInstance(
                 transfer: transfer, studyUID: manifest.studyUID.text, peer: peer, sender: manifest.sender,
                 position: instance.position, path: entry.path, digest: entry.digest, byteCount: Int(clamping: entry.byteCount),
                 stegoBytes: instance.part.byteCount,
-                stegoDigest: instance.part.digest, location: instance.part.location, codecs: codecs, attempts: 1))
+                stegoDigest: instance.part.digest, location: instance.part.location, codecs: codecs, place: place, attempts: 1))
     }
 
     private func withdraw(_ index: Int, _ reason: String, _ spool: StudySpool) async throws {

@@ -25,6 +25,10 @@ enum InboxSchema {
         migrator.registerMigration("orders") { database in
             try database.alter(table: "study") { table in table.add(column: "clinicalOrder", .text) }
         }
+        migrator.registerMigration("places") { database in
+            try database.alter(table: "study") { table in table.add(column: "place", .text) }
+            try database.execute(sql: "CREATE INDEX studyPlace ON study (place) WHERE place IS NOT NULL")
+        }
         return migrator
     }
 

@@ -12,10 +12,11 @@ extension SQLiteInbox {
     ///   - key: the study key; `nil` while it has not come.
     ///   - codecs: what this session has agreed on; they replace an earlier one's.
     ///   - limits: for a study that is new; see ``makeRoom(for:limits:unless:)``.
+    ///   - place: where the files of a study that is new belong.
     /// - Returns: its instances of which something is here; of a study that is new, none.
     /// - Throws: ``ReceivingError`` `.transferConflict` when another manifest came under this transfer's name; `.tooManyStudies` and `.tooManyManifestBytes`.
     func open(
-        _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec>, limits: JournalLimits
+        _ manifest: Manifest, peer: String, key: [UInt8]?, codecs: Set<StegoCodec>, limits: JournalLimits, place: StudyPlace?
     ) async throws -> [InstanceRecord] {
         let text = try manifest.text()
         let codecs = StegoCodec.names(of: codecs)
@@ -33,6 +34,7 @@ extension SQLiteInbox {
             } else {
                 try Self.checkLimits(database, manifest.sender, JournalLimits.bytes(of: manifest), limits)
                 try Self.insert(database, manifest, text, peer, key, codecs)
+                if let place { try Self.give(place, to: manifest.transferID, database) }
             }
             return try Self.begun(database, of: manifest.transferID)
         }

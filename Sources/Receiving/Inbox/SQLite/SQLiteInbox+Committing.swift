@@ -130,7 +130,8 @@ extension SQLiteInbox {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT instance.*, study.studyUID, study.peer, study.sender, study.key, study.codecs FROM instance JOIN study USING (transfer)
+                    SELECT instance.*, study.studyUID, study.peer, study.sender, study.key, study.codecs, study.place
+                    FROM instance JOIN study USING (transfer)
                     WHERE instance.state = 'arrived' AND study.key IS NOT NULL
                     ORDER BY instance.attempts, study.opened, transfer, position
                     """
@@ -143,7 +144,7 @@ extension SQLiteInbox {
                         transfer: transfer, studyUID: row["studyUID"], peer: row["peer"], sender: try Fingerprint(row["sender"] as String),
                         position: record.position, path: record.path, digest: record.digest, byteCount: record.byteCount,
                         stegoBytes: stego.byteCount, stegoDigest: stego.digest,
-                        location: stego.location, codecs: StegoCodec.named(row["codecs"]), attempts: row["attempts"]),
+                        location: stego.location, codecs: StegoCodec.named(row["codecs"]), place: row["place"], attempts: row["attempts"]),
                     Array(key)
                 )
             }
