@@ -163,8 +163,8 @@ let package = Package(
             name: "Sender",
             dependencies: [
                 "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Evaluation", "Experiments", "Files", "Journal",
-                "Operations", "Protocol", "Receiving", "Replying", "Reports", "SecureChannel", "Sending", "StegoKit", argumentParser, logging,
-                swiftCrypto,
+                "ChildProcesses", "Operations", "Protocol", "Receiving", "Replying", "Reports", "SecureChannel", "Sending", "StegoKit",
+                argumentParser, logging, swiftCrypto,
             ]
         ),
         .executableTarget(

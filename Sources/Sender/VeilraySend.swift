@@ -12,8 +12,8 @@ struct VeilraySend: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            StudyCommand.self, WatchCommand.self, DeliverCommand.self, OutboxStatusCommand.self, DiscardQueuedCommand.self,
-            ReceiptsCommand.self, AcknowledgeCommand.self,
+            StudyCommand.self, WatchCommand.self, DeliverCommand.self, TakeRepliesCommand.self, OutboxStatusCommand.self,
+            DiscardQueuedCommand.self, ReceiptsCommand.self, AcknowledgeCommand.self,
             SealCommand.self, EncryptCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self,
             TrustCommand<StudyRebindingFollowUp>.self,
         ])

@@ -8,6 +8,7 @@ import Logging
 import Operations
 import Protocol
 import Receiving
+import Sending
 
 /// `serve`: receives studies.
 struct ServeCommand: AsyncParsableCommand {
@@ -25,6 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
 
             A folder for files is made at the first start, where the one above it is there. It has to stay on its file system: while that \
             is away (unmounted, say), senders wait, and nothing is made in its place. 'use-folder' accepts another folder.
+
+            A clinic that takes replies gets those that wait for it over the connection that it has made, and for as long as it holds that.
 
             Cards that are trusted while it runs count from the next connection on. When one is removed, its sender's sessions end within \
             two seconds, with SIGHUP at once; its files that are not restored yet wait until the card is trusted again, or for 'discard'.
@@ -95,7 +98,13 @@ struct ServeCommand: AsyncParsableCommand {
             let home = try home.existing()
             let reporter = ReceiverReporter(json: output.jsonLines)
             let stop = StopRequest()
-            let service = try await ReceiverService(home: home, options: options(), observer: reporter, stop: stop)
+            var options = try options()
+            let acknowledgements = try AcknowledgementArrival(home: home, json: output.jsonLines)
+            options.understood = Acknowledgement.understood
+            options.follow = { await acknowledgements.take($0) }
+            let replies = OutgoingReplies(home: home, observer: OutgoingReplyReporter(json: output.jsonLines))
+            let service = try await ReceiverService(
+                home: home, listen: try PeerAddress(listen), options: options, observer: reporter, sending: replies, stop: stop)
             CodecWorkers.prepare()
             let signals = ShutdownSignals()
             let waiting = Task { [grace] in
@@ -103,6 +112,8 @@ struct ServeCommand: AsyncParsableCommand {
                 StopDeadline.begin(grace: .seconds(grace))
                 stop.request()
             }
+            let watching = Task { try await replies.run() }
+            defer { watching.cancel() }
             let figures = metrics.map { file in Task { await file.keepUpToDate(service.metrics) } }
             let count = try await HangupSignal.handled(by: { service.reloadCards() }) { try await service.run() }
             figures?.cancel()
@@ -113,7 +124,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func options() throws -> ReceiverOptions {
-        var options = ReceiverOptions(listen: try PeerAddress(listen), folder: publishing.folder)
+        var options = ReceiverOptions(folder: publishing.folder)
         options.layout = publishing.layout
         options.wholeStudies = wholeStudies
         options.stegoFolder = keepStego.map(PublishingOptions.absolute)

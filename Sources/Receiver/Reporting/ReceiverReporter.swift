@@ -19,6 +19,7 @@ struct ReceiverReporter: ReceiverObserver {
         case .study(let event): report(event)
         case .conflict(let event): report(event)
         case .studyEnd(let event): report(event)
+        case .studyRefused(let event): report(event)
         case .forwarded(let event): report(event)
         case .forwardingFailed(let event): report(event)
         case .diskRoom(let event): report(event)
@@ -67,6 +68,10 @@ struct ReceiverReporter: ReceiverObserver {
         if event.failed > 0 { text += ", \(event.failed) failed" }
         if event.withdrawn > 0 { text += ", \(event.withdrawn) not sent" }
         tell(event, text + ".")
+    }
+
+    private func report(_ event: ReceiverEvent.StudyRefused) {
+        tell(event, "A study from \(event.peer) was refused: \(event.reason).")
     }
 
     private func report(_ event: ReceiverEvent.Conflict) {

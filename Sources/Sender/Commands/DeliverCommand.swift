@@ -28,6 +28,7 @@ struct DeliverCommand: AsyncParsableCommand {
     var giveUpAfter: DurationArgument?
 
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
+    @OptionGroup(title: "Replies") var collecting: CollectingOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -36,7 +37,9 @@ struct DeliverCommand: AsyncParsableCommand {
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines, isService: !once)
             let metrics = try DeliveryMetrics(path: delivery.metrics)
-            let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
+            var opened = try await DeliveryResources.open(home.existing(), observer: reporter)
+            let replies = try await replies(&opened)
+            let resources = opened
             let drain = OutboxDrain(
                 resources: resources, patience: giveUpAfter?.duration ?? (once ? .zero : nil), source: nil)
             if !once { ServiceManager.shared.becomeReady([.outbox]) }
@@ -45,7 +48,7 @@ struct DeliverCommand: AsyncParsableCommand {
                     try await metrics.keepingUpToDate(resources) {
                         try await resources.reloadingTrust {
                             try await reporter.showingProgress {
-                                if once { try await drain.once() } else { try await drain.forever() }
+                                try await Self.deliver(drain, replies, resources, once: once)
                             }
                         }
                     }
@@ -54,6 +57,23 @@ struct DeliverCommand: AsyncParsableCommand {
                 // Stopped, which is how it is meant to end.
             }
             if once { try reporter.conclude() }
+        }
+    }
+
+    private func replies(_ resources: inout DeliveryResources) async throws -> ReplyTaking? {
+        if once { return try await ReplyTaking.collecting(&resources, collecting, json: output.jsonLines) }
+        guard let folder = collecting.replies else { return nil }
+        return try await ReplyTaking.open(resources, into: folder, collecting.options, json: output.jsonLines)
+    }
+
+    private static func deliver(
+        _ drain: OutboxDrain, _ replies: ReplyTaking?, _ resources: DeliveryResources, once: Bool
+    ) async throws {
+        if once { return try await replies.collecting { try await drain.once() } }
+        try await replies.listening {
+            ReplyListener(resources, $0.receiver, to: nil, at: nil)
+        } while: {
+            try await drain.forever()
         }
     }
 }

@@ -53,6 +53,7 @@ struct StudyCommand: AsyncParsableCommand {
     @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
+    @OptionGroup(title: "Replies") var collecting: CollectingOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -61,7 +62,9 @@ struct StudyCommand: AsyncParsableCommand {
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines)
             let metrics = try DeliveryMetrics(path: delivery.metrics)
-            let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
+            var opened = try await DeliveryResources.open(home.existing(), observer: reporter)
+            let replies = noWait ? nil : try await ReplyTaking.collecting(&opened, collecting, json: output.jsonLines)
+            let resources = opened
             let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to)
             let choices = try sealing.choices(region: try region.choices(), redaction: try redaction.policy())
             let details = try order.details()
@@ -82,7 +85,9 @@ struct StudyCommand: AsyncParsableCommand {
                     try await metrics.keepingUpToDate(resources) {
                         try await resources.watchingTrust {
                             try await reporter.showingProgress {
-                                try await Self.send(orders, noWait ? nil : drain, resources, reporter)
+                                try await replies.collecting {
+                                    try await Self.send(orders, noWait ? nil : drain, resources, reporter)
+                                }
                             }
                         }
                     }

@@ -61,6 +61,7 @@ struct WatchCommand: AsyncParsableCommand {
     @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
+    @OptionGroup(title: "Replies") var collecting: CollectingOptions
     @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -95,21 +96,31 @@ struct WatchCommand: AsyncParsableCommand {
                 return StudyOrder(
                     plan: plan, peer: peer, address: address, priority: priority, choices: choices, source: folder, details: details)
             }
+            var replies: ReplyTaking?
+            if let folder = collecting.replies {
+                replies = try await ReplyTaking.open(resources, into: folder, collecting.options, json: output.jsonLines)
+            }
             ServiceManager.shared.becomeReady([.folder, .outbox])
-            try await Self.watch(watched, resources, metrics)
+            try await Self.watch(watched, resources, metrics, replies) { [to] in ReplyListener(resources, $0.receiver, to: to, at: address)
+            }
             withExtendedLifetime(lock) {}
         }
     }
 
-    private static func watch(_ watched: WatchedFolder, _ resources: DeliveryResources, _ metrics: DeliveryMetrics) async throws {
+    private static func watch(
+        _ watched: WatchedFolder, _ resources: DeliveryResources, _ metrics: DeliveryMetrics, _ replies: ReplyTaking?,
+        _ listener: @escaping @Sendable (ReplyTaking) -> ReplyListener
+    ) async throws {
         do {
             try await stoppedBySignals {
                 try await metrics.keepingUpToDate(resources) {
                     try await resources.reloadingTrust {
-                        try await withThrowingDiscardingTaskGroup { group in
-                            group.addTask { try await watched.run() }
-                            group.addTask {
-                                try await OutboxDrain(resources: resources, patience: nil, source: watched.folder).forever()
+                        try await replies.listening(listener) {
+                            try await withThrowingDiscardingTaskGroup { group in
+                                group.addTask { try await watched.run() }
+                                group.addTask {
+                                    try await OutboxDrain(resources: resources, patience: nil, source: watched.folder).forever()
+                                }
                             }
                         }
                     }

@@ -73,6 +73,7 @@ final class SenderReporter: SenderObserver {
         case .retry(let retry): report(retry)
         case .study(let study): report(study)
         case .filed(let filed): report(filed)
+        case .replySession(let session): report(session)
         case .carried(let wireBytes): state.withLock { $0.wireBytes += wireBytes }
         case .sealingBegan(let identifier, let name, let byteCount):
             state.withLock { $0.activity.beginSealing(identifier, name, byteCount, at: .now) }
@@ -141,6 +142,13 @@ final class SenderReporter: SenderObserver {
     private func report(_ filed: SenderEvent.Filed) {
         json?.write(filed)
         log.info("moved away", metadata: ["transfer": "\(filed.transfer)", "sent": "\(filed.sent)", "failed": "\(filed.failed)"])
+    }
+
+    private func report(_ session: SenderEvent.ReplySession) {
+        json?.write(session)
+        log.info(
+            session.held ? "a session is held for replies" : "no session is held for replies",
+            metadata: ["peer": "\(session.peer)", "reason": "\(session.reason ?? "")"])
     }
 
     private func report(_ retry: SenderEvent.Retry) {

@@ -1,0 +1,61 @@
+import ArgumentParser
+import CommandLineSupport
+import Foundation
+import Protocol
+import Receiving
+
+/// What is done with replies that have come.
+struct ReplyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Run this command for each reply that has come; the reply's folder is its last word.",
+            discussion: "Once more for a reply that had come when the program was killed.", valueName: "command"))
+    var onReply: String?
+
+    @Option(help: ArgumentHelp("Hand each reply on to this DICOM application.", valueName: "AET@host:port"))
+    var forward: StorageTarget?
+
+    @Option(help: ArgumentHelp("This side's application entity title, for --forward.", valueName: "AET"))
+    var calling = ApplicationEntityTitle.veilray
+
+    /// - Parameter folder: for replies.
+    func receiverOptions(into folder: String) -> ReceiverOptions {
+        var options = ReceiverOptions(folder: Self.absolute(folder))
+        options.wholeStudies = true
+        options.understood = Reply.understood
+        options.hasPulse = false
+        options.forwarding = forward.map { .init(target: $0, calling: calling, timeout: .seconds(30)) }
+        return options
+    }
+
+    /// Where replies go that no folder was given for.
+    static func standardFolder(_ home: Home) -> String { home.state.appending(path: "replies").path }
+
+    private static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }
+}
+
+/// For commands that deliver: whether they take replies, too.
+struct CollectingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Take what receivers have answered, too, into this folder; made when it is not there.",
+            discussion: "Each reply appears whole as STUDY/vVERSION-STATUS/. Without it, 'replies' takes them.", valueName: "dir"),
+        completion: .directory)
+    var replies: String?
+
+    @OptionGroup var options: ReplyOptions
+
+    func validate() throws {
+        guard replies != nil || (options.onReply == nil && options.forward == nil) else {
+            throw ValidationError("--on-reply and --forward are about --replies")
+        }
+    }
+}
+
+extension StorageTarget: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
+extension ApplicationEntityTitle: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
