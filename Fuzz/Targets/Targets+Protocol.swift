@@ -67,6 +67,7 @@ extension FuzzTarget {
                 date: .distantPast)
             return try [
                 [0] + manifest.statement.body, [1] + receipt.statement.body, [3] + peers.clinic.card().statement.body,
+                [5] + Peers.acknowledgement().body, [0] + Peers.reply(signedBy: peers.radiologist).statement.body,
                 [4] + Capsule.seal(SymmetricKey(size: .bits256), to: peers.radiologist.card(), studyUID: StudyUID("2.25.77")).bytes,
             ]
         },
@@ -81,6 +82,10 @@ extension FuzzTarget {
             case 0:
                 let manifest = try Manifest(signed(.manifest), signedBy: card)
                 try require((try? Manifest(text: manifest.text(), signedBy: card)) == manifest, "a manifest's text reads back as it was")
+                _ = try? ClinicalOrder(manifest, key: SymmetricKey(data: [UInt8](repeating: 1, count: 32)))
+                guard let reply = try Reply(manifest) else { return }
+                let again = try Peers.manifest(signedBy: identity, attributes: ManifestAttributes(reply.attributes()))
+                try require((try? Reply(again)) == reply, "a reply that was read is written as it was")
             case 1:
                 let receipt = try InstanceReceipt(signed(.instanceReceipt), signedBy: card)
                 try require(
@@ -91,6 +96,11 @@ extension FuzzTarget {
             case 3:
                 let card = try Card(signed(.card))
                 try require((try? Card(text: card.text())) == card, "a card's text reads back as it was")
+            case 5:
+                let acknowledgement = try Acknowledgement(serialized: signed(.acknowledgement).serialized(), signedBy: card)
+                try require(
+                    (try? Acknowledgement(text: acknowledgement.text(), signedBy: card)) == acknowledgement,
+                    "an acknowledgement's text reads back as it was")
             default:
                 let capsule = try Capsule(bytes: body)
                 try require((try? Capsule(bytes: capsule.bytes)) == capsule, "a capsule is written as it was read")
@@ -170,9 +180,28 @@ struct Peers {
         self.states = states
     }
 
-    static func manifest(signedBy identity: Identity) throws -> Manifest {
+    /// A reply to ``manifest(signedBy:attributes:)``.
+    static func reply(signedBy identity: Identity) throws -> Manifest {
+        let asked = try manifest(signedBy: identity)
+        let report = try ReportFacts(
+            version: 2, status: .corrected, predecessor: asked.transferID, author: "Lee", time: .distantPast, criticality: .minutes,
+            textDigest: ContentDigest(of: [1]), callback: "Lee, 1")
+        return try manifest(
+            signedBy: identity,
+            attributes: ManifestAttributes(Reply(to: asked.transferID, manifestDigest: asked.digest, report: report).attributes()))
+    }
+
+    /// Signed by whoever the target's statements are signed by.
+    static func acknowledgement() throws -> SignedStatement {
+        let (identity, _) = try shared.get().author
+        return try Acknowledgement(
+            of: manifest(signedBy: identity), person: "Bell", role: "ward 3", readBack: "x", received: .distantPast, signedBy: identity
+        ).statement
+    }
+
+    static func manifest(signedBy identity: Identity, attributes: ManifestAttributes = .none) throws -> Manifest {
         let entry = try ManifestEntry(path: "series/image.dcm", byteCount: 1_000, digest: ContentDigest(of: [1]))
-        return try Manifest(studyUID: StudyUID("2.25.77"), entries: [entry, entry], signedBy: identity)
+        return try Manifest(studyUID: StudyUID("2.25.77"), entries: [entry, entry], attributes: attributes, signedBy: identity)
     }
 }
 

@@ -11,7 +11,9 @@ import Testing
 @Suite struct ClinicalOrderTests {
     private let details = OrderDetails(question: "Fraktur?", history: "Sturz.", due: .seconds(45 * 60), callback: "Brandt, +41 81 000")
 
-    private func order(_ home: ExampleHome, _ details: OrderDetails, header: HeaderOrder? = nil, priority: Priority = .routine) throws -> StudyOrder {
+    private func order(_ home: ExampleHome, _ details: OrderDetails, header: HeaderOrder? = nil, priority: Priority = .routine) throws
+        -> StudyOrder
+    {
         var plan = try home.order().plan
         plan.headerOrder = header
         return StudyOrder(plan: plan, peer: home.peer, address: nil, priority: priority, choices: .example, details: details)
@@ -57,7 +59,7 @@ import Testing
 
     // MARK: The header
 
-    private func header(_ elements: [(Tag, String)], request: [(Tag, String)] = []) -> HeaderOrder {
+    private func header(_ elements: [(DICOM.Tag, String)], request: [(DICOM.Tag, String)] = []) -> HeaderOrder {
         var dataSet = DataSet()
         dataSet.set(.specificCharacterSet, .CS, "ISO_IR 192")
         for (tag, text) in elements { dataSet.set(tag, .LO, text) }
