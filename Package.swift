@@ -170,8 +170,8 @@ let package = Package(
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Files", "Operations", "Protocol", "Receiving",
-                "Replying", "Reports", "Sending", argumentParser,
+                "Basics", "ChildProcesses", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Files", "Operations", "Protocol",
+                "Receiving", "Replying", "Reports", "Sending", argumentParser,
             ]
         ),
         .executableTarget(name: "Demonstration", dependencies: ["Basics", "DICOM", "Imaging", "SeededRandomness", argumentParser]),

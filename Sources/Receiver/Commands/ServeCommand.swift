@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import ChildProcesses
 import CodecWorkers
 import CommandLineSupport
 import Concurrency
@@ -8,6 +9,7 @@ import Logging
 import Operations
 import Protocol
 import Receiving
+import Replying
 import Sending
 
 /// `serve`: receives studies.
@@ -68,6 +70,19 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to wait for the other application's answers.", valueName: "seconds"))
     var forwardTimeout = 30
 
+    @Option(
+        help: ArgumentHelp("Tell of a critical reply that the clinic has not acknowledged for so long.", valueName: "duration"))
+    var criticalWithin = DurationArgument(.seconds(900))
+
+    @Option(help: ArgumentHelp("How often to tell of it.", valueName: "duration"))
+    var criticalRepeat = DurationArgument(.seconds(300))
+
+    @Option(
+        help: ArgumentHelp(
+            "Run this command each time; the reply's folder is its last word.",
+            discussion: "VEILRAY_CALL is the telephone number that the clinic gave.", valueName: "command"))
+    var onCritical: String?
+
     @Option(help: ArgumentHelp("Have senders wait while the disk has less room than this: 500MB, 2GB, 0 for never.", valueName: "size"))
     var minimumFree = ByteCountArgument(bytes: 1_000_000_000)
 
@@ -114,6 +129,9 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let watching = Task { try await replies.run() }
             defer { watching.cancel() }
+            let unacknowledged = try unacknowledgedReplies(home)
+            let telling = Task { await unacknowledged.run() }
+            defer { telling.cancel() }
             let figures = metrics.map { file in Task { await file.keepUpToDate(service.metrics) } }
             let count = try await HangupSignal.handled(by: { service.reloadCards() }) { try await service.run() }
             figures?.cancel()
@@ -121,6 +139,13 @@ struct ServeCommand: AsyncParsableCommand {
             waiting.cancel()
             reporter.report(ReceiverEvent.Stopped(studies: count))
         }
+    }
+
+    private func unacknowledgedReplies(_ home: Home) throws -> UnacknowledgedReplies {
+        let alarms = CriticalAlarms(
+            journal: try ReplyJournal(state: home.state), isOwn: true,
+            timing: CriticalAlarms.Timing(within: criticalWithin.duration, repetition: criticalRepeat.duration))
+        return UnacknowledgedReplies(alarms: alarms, hook: onCritical.map { CommandHook($0) }, json: output.jsonLines)
     }
 
     private func options() throws -> ReceiverOptions {

@@ -24,6 +24,22 @@ package struct CriticalAlarm: Encodable, Sendable, Equatable {
     private enum CodingKeys: String, CodingKey {
         case event, reply, transfer, peer, version, criticality, seconds, call, folder, count
     }
+
+    /// What has to be done, without a word about the patient.
+    package var sentence: String {
+        let minutes = seconds / 60
+        let number = call.map { "call \($0)" } ?? "nobody named a telephone number; look one up"
+        return "nobody has acknowledged the critical reply \(reply.prefix(12)) (category \(criticality), version \(version), \(peer)) "
+            + "in \(minutes) min: \(number)"
+    }
+
+    /// For the command that a person has given for alarms.
+    package var environment: [String] {
+        [
+            "VEILRAY_REPLY=\(reply)", "VEILRAY_TRANSFER=\(transfer)", "VEILRAY_PEER=\(peer)", "VEILRAY_CRITICALITY=\(criticality)",
+            "VEILRAY_SECONDS=\(seconds)", "VEILRAY_CALL=\(call ?? "")", "VEILRAY_COUNT=\(count)",
+        ]
+    }
 }
 
 /// Tells of critical replies that nobody has acknowledged, again and again, until somebody has.

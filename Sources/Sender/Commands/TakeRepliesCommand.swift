@@ -66,7 +66,11 @@ struct TakeRepliesCommand: AsyncParsableCommand {
                     try await metrics.keepingUpToDate(resources) {
                         try await resources.reloadingTrust {
                             try await taking.receiver.receiving {
-                                if follow { try await listener.follow() } else { try await listener.once() }
+                                if follow {
+                                    try await taking.critical.watching { try await listener.follow() }
+                                } else {
+                                    try await listener.once()
+                                }
                             }
                         }
                     }

@@ -12,6 +12,15 @@ struct ReplyOptions: ParsableArguments {
             discussion: "Once more for a reply that had come when the program was killed.", valueName: "command"))
     var onReply: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Run this command while a critical reply is not acknowledged; the reply's folder is its last word.",
+            discussion: "VEILRAY_CALL is the telephone number that the radiologist gave.", valueName: "command"))
+    var onCritical: String?
+
+    @Option(help: ArgumentHelp("How often to tell of a critical reply that is not acknowledged.", valueName: "duration"))
+    var criticalRepeat = DurationArgument(.seconds(300))
+
     @Option(help: ArgumentHelp("Hand each reply on to this DICOM application.", valueName: "AET@host:port"))
     var forward: StorageTarget?
 
@@ -46,8 +55,8 @@ struct CollectingOptions: ParsableArguments {
     @OptionGroup var options: ReplyOptions
 
     func validate() throws {
-        guard replies != nil || (options.onReply == nil && options.forward == nil) else {
-            throw ValidationError("--on-reply and --forward are about --replies")
+        guard replies != nil || (options.onReply == nil && options.onCritical == nil && options.forward == nil) else {
+            throw ValidationError("--on-reply, --on-critical and --forward are about --replies")
         }
     }
 }

@@ -12,6 +12,7 @@ import Sending
 struct ReplyTaking: Sendable {
     let receiver: DialledReceiver
     let collector: ReplyCollector
+    let critical: CriticalWatch
 
     /// Opens the inbox for replies.
     ///
@@ -31,7 +32,11 @@ struct ReplyTaking: Sendable {
         let receiver = try await DialledReceiver(
             home: resources.home, options: options, trust: resources.trust, gate: ReplyGate(resources), observer: ReplyReporter(json: json),
             patience: patience)
-        return ReplyTaking(receiver: receiver, collector: ReplyCollector(receiver))
+        let alarms = CriticalAlarms(
+            journal: try ReplyJournal(state: resources.home.state), isOwn: false,
+            timing: CriticalAlarms.Timing(within: .zero, repetition: choices.criticalRepeat.duration))
+        let critical = CriticalWatch(alarms: alarms, hook: choices.onCritical.map { CommandHook($0) }, json: json)
+        return ReplyTaking(receiver: receiver, collector: ReplyCollector(receiver), critical: critical)
     }
 
     /// For a command that delivers and ends; `nil` where a service of this home takes the replies already.
@@ -66,7 +71,7 @@ extension Optional<ReplyTaking> {
         guard let self else { return try await body() }
         let listener = listener(self)
         return try await self.receiver.receiving {
-            try await withServices([Service { try await listener.follow() }], body)
+            try await self.critical.watching { try await withServices([Service { try await listener.follow() }], body) }
         }
     }
 }

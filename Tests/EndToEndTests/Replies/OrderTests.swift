@@ -10,7 +10,8 @@ import Testing
     private func site() async throws -> Site {
         let site = try await Site.withTrust()
         for number in 1...3 {
-            _ = try site.write(SyntheticImage(rows: 128, columns: 128, studyUID: "2.25.14014", instance: number).file(), as: "\(number).dcm")
+            _ = try site.write(
+                SyntheticImage(rows: 128, columns: 128, studyUID: "2.25.14014", instance: number).file(), as: "\(number).dcm")
         }
         return site
     }

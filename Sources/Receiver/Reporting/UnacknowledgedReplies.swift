@@ -1,0 +1,29 @@
+import ChildProcesses
+import CommandLineSupport
+import Protocol
+import Replying
+
+/// Tells, again and again, of critical replies of this side that nobody at the clinic has acknowledged.
+struct UnacknowledgedReplies: Sendable {
+    let alarms: CriticalAlarms
+    let hook: CommandHook?
+    /// Where `--json` lines go; `nil` for people.
+    let json: JSONLines?
+
+    /// Tells until it is cancelled.
+    func run() async {
+        await alarms.run { await tell($0) }
+    }
+
+    private func tell(_ alarm: CriticalAlarm) async {
+        Console.complain(alarm.sentence)
+        json?.write(alarm)
+        guard let hook else { return }
+        do {
+            let ending = try await hook.run([alarm.folder], environment: alarm.environment)
+            if ending != .exited(0) { Console.complain("the command for critical replies ended badly: \(ending)") }
+        } catch {
+            Console.complain("the command for critical replies was not run: \(error)")
+        }
+    }
+}

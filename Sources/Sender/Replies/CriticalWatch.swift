@@ -1,0 +1,30 @@
+import ChildProcesses
+import CommandLineSupport
+import Concurrency
+import Protocol
+import Replying
+
+/// Tells, again and again, of critical replies that nobody here has acknowledged: an event, a line, and a person's command.
+struct CriticalWatch: Sendable {
+    let alarms: CriticalAlarms
+    let hook: CommandHook?
+    /// Where `--json` lines go; `nil` for people.
+    let json: JSONLines?
+
+    /// Watches while `body` runs.
+    func watching<Result: Sendable>(while body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+        try await withServices([Service { await alarms.run { await tell($0) } }], body)
+    }
+
+    private func tell(_ alarm: CriticalAlarm) async {
+        Console.complain("\(alarm.sentence); then 'veilray-send acknowledge \(alarm.reply.prefix(12))'")
+        json?.write(alarm)
+        guard let hook else { return }
+        do {
+            let ending = try await hook.run([alarm.folder], environment: alarm.environment)
+            if ending != .exited(0) { Console.complain("the command for critical replies ended badly: \(ending)") }
+        } catch {
+            Console.complain("the command for critical replies was not run: \(error)")
+        }
+    }
+}
