@@ -43,9 +43,10 @@ package struct AcknowledgementDesk: Sendable {
     ///   - person: who knows of it.
     ///   - role: what that person is at the clinic.
     ///   - readBack: the finding in that person's words.
+    ///   - address: where the radiologist listens; by default where the last study went, or what the card says.
     /// - Throws: `OperationFailure`: `.invalidRequest` when somebody has acknowledged it already, `.notTrusted`; `ProtocolError`, …
     package func acknowledge(
-        _ record: ReplyRecord, by person: String, role: String, readBack: String?, at date: Date = Date()
+        _ record: ReplyRecord, by person: String, role: String, readBack: String?, address: PeerAddress? = nil, at date: Date = Date()
     ) async throws -> Done {
         if let words = record.acknowledgedWords {
             throw OperationFailure(
@@ -59,8 +60,9 @@ package struct AcknowledgementDesk: Sendable {
             of: manifest, person: person, role: role, readBack: readBack, received: record.noted, signedBy: identity, date: date)
         let folder = home.state.appending(path: "acknowledgements/\(record.transfer)").path
         let plan = try await plan(for: acknowledgement, record, in: folder)
+        let last = try await outbox.lastAddress(of: peer.fingerprint)
         let order = StudyOrder(
-            plan: plan, peer: peer, address: nil, priority: .stat,
+            plan: plan, peer: peer, address: address ?? last, priority: .stat,
             choices: SealingChoices(method: .reversible, codec: .auto, effort: .auto),
             attributes: [try acknowledgement.manifestAttribute()])
         let queued = try await outbox.enqueue(order, signedBy: identity)

@@ -40,6 +40,11 @@ struct AcknowledgeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The finding in that person's own words.", valueName: "text"))
     var readBack: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the radiologist listens; by default where the last study went, or what the card says.", valueName: "host:port"))
+    var address: String?
+
     @Option(help: ArgumentHelp("Stop trying when nothing has gone forward for so long; 0 tries once.", valueName: "duration"))
     var giveUpAfter = DurationArgument(.seconds(60))
 
@@ -57,7 +62,8 @@ struct AcknowledgeCommand: AsyncParsableCommand {
                 throw OperationFailure(.invalidRequest, "no reply has come yet at \(home.state.path)")
             }
             let record = try await list.received(meantBy: reply)
-            let done = try await AcknowledgementDesk(home: home).acknowledge(record, by: by, role: role, readBack: readBack)
+            let done = try await AcknowledgementDesk(home: home)
+                .acknowledge(record, by: by, role: role, readBack: readBack, address: try address.map { try PeerAddress($0) })
             tell(done)
             let reporter = SenderReporter(json: output.jsonLines)
             guard !noWait else {

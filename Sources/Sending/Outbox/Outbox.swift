@@ -122,6 +122,9 @@ package struct Outbox: Sendable {
 
     // MARK: Links
 
+    /// Where the last study to a receiver went; `nil` where its card's address counted, and where nothing has gone there.
+    package func lastAddress(of peer: Fingerprint) async throws -> PeerAddress? { try await journal.lastAddress(of: peer) }
+
     /// How long a rate is believed.
     private static let linkMemory: TimeInterval = 86_400
 
