@@ -52,6 +52,17 @@ extension OutboxJournalCheck {
                 #expect(try await fixture.open().link(to: address) == link)
             }
         },
+        OutboxJournalCheck("the address of the newest study that had one is remembered") { fixture in
+            let (journal, peer) = (try fixture.open(), fixture.site.peer.fingerprint)
+            #expect(try await journal.lastAddress(of: peer) == nil)
+            for (name, address) in [("a", "192.0.2.1:1"), ("b", "192.0.2.2:2"), ("c", nil)] as [(String, String?)] {
+                let order = try fixture.site.order([name], address: address)
+                let (study, instances) = try order.rows(content: order.contentDigest, signedBy: fixture.site.identity)
+                #expect(try await journal.insert(study, instances) == nil)
+            }
+            #expect(try await fixture.open().lastAddress(of: peer) == PeerAddress("192.0.2.2:2"))
+            #expect(try await journal.lastAddress(of: fixture.site.identity.fingerprint) == nil)
+        },
         OutboxJournalCheck("sums are those of the files") { fixture in
             let study = try await fixture.take(["a", "bb", "ccc"])
             let closed = try await fixture.take(["d"])
