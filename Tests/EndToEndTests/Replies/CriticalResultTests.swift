@@ -54,7 +54,7 @@ import Testing
             ], deadline: .seconds(120))
         let told = try await following.event("criticalUnacknowledged")
         #expect(told["reply"] as? String == reply && told["call"] as? String == "Lee, +41 44 000")
-        while FileManager.default.contents(atPath: marks) == nil { try await Task.sleep(for: .milliseconds(20)) }
+        for _ in 0..<1_500 where FileManager.default.contents(atPath: marks) == nil { try await Task.sleep(for: .milliseconds(20)) }
         #expect(FileManager.default.contents(atPath: marks).map { String(decoding: $0, as: UTF8.self) } == "Lee, +41 44 000\n")
         following.signal(SIGTERM)
         _ = await following.finish()
