@@ -97,8 +97,9 @@ enum PackedSamples {
         while index &+ 8 <= samples.count, position &+ 16 <= bytes.count {
             let low = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
             // Four samples are at most 60 bits and begin at bit 0 or 4 of a byte.
-            let high = UInt64(
-                littleEndian: bytes.loadUnaligned(fromByteOffset: position &+ Int(bits &>> 1), as: UInt64.self)) &>> (4 &* (bits & 1))
+            let high =
+                UInt64(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: position &+ Int(bits &>> 1), as: UInt64.self)) &>> (4 &* (bits & 1))
             for step in UInt64(0)..<4 {
                 samples[index &+ Int(step)] = UInt16(truncatingIfNeeded: low &>> (step &* bits) & mask)
                 samples[index &+ 4 &+ Int(step)] = UInt16(truncatingIfNeeded: high &>> (step &* bits) & mask)

@@ -4,7 +4,7 @@ import CommandLineSupport
 import Files
 import StegoKit
 
-/// What becomes of text in the pixels; for every command that seals.
+/// What becomes of text and faces in the pixels; for every command that seals.
 struct RedactionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -30,14 +30,23 @@ struct RedactionOptions: ParsableArguments {
         completion: .file())
     var redactionRules: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Fill the face in slices of a head (CT, MR, PET).",
+            discussion: """
+                A head's slices, drawn as a surface, show a face. Each slice is filled from its anterior edge to behind the eyes; the receiver \
+                puts back exactly what was there. Files grow, since much of each slice travels sealed.
+                """))
+    var deface = false
+
     /// Reads the file of rules, if there is one.
     ///
     /// - Throws: `FileError`; `OperationFailure` for a file that cannot be understood.
     func policy() throws -> RedactionPolicy {
-        guard let redactionRules else { return RedactionPolicy(burnedIn, rectangles: redact) }
+        guard let redactionRules else { return RedactionPolicy(burnedIn, rectangles: redact, defaces: deface) }
         do {
             let rules = try RedactionRule.rules(json: WholeFile.read(redactionRules, limit: Self.largestFile))
-            return RedactionPolicy(burnedIn, rectangles: redact, rules: rules)
+            return RedactionPolicy(burnedIn, rectangles: redact, rules: rules, defaces: deface)
         } catch let error as RegionError {
             throw OperationFailure(.invalidRequest, "\(redactionRules): \(error)")
         }

@@ -76,7 +76,7 @@ final class OriginalRedaction {
         let found = RedactionFinder(policy: policy).find(in: planes, description, dataSet, syntax)
         guard !found.mask.isEmpty else { return Found(redaction: nil, isProbablyShown: policy.burnedInText == .keep && found.isProbable) }
         guard policy.burnedInText != .enclose else {
-            throw StegoError(.identifying, "Its pixels show what looks like text (\(found.sources.joined(separator: ", "))).")
+            throw StegoError(.identifying, "Its pixels show what looks like text or a face (\(found.sources.joined(separator: ", "))).")
         }
         let redaction = Redaction(found.mask, of: planes, description)
         let coded = try RedactionCoding.encode(redaction, of: planes, colours: description.samplesPerPixel)

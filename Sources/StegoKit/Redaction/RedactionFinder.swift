@@ -35,6 +35,7 @@ struct RedactionFinder {
         var found = FoundRedaction(
             mask: CellMask(imageRows: planes.rows, imageColumns: planes.columns), sources: [], isProbable: header.isProbable)
         addGiven(dataSet, to: &found)
+        if policy.defaces { addFace(in: planes, description, dataSet, to: &found) }
         guard policy.burnedInText != .keep else { return found }
         if let reason = header.documentReason {
             found.add(reason) { $0.fillAll() }
@@ -56,6 +57,18 @@ struct RedactionFinder {
             found.add("rule") { mask in
                 if rule.whole { mask.fillAll() }
                 for rectangle in rule.rectangles { mask.fill(rectangle) }
+            }
+        }
+    }
+
+    private func addFace(
+        in planes: SamplePlanes, _ description: PixelDescription, _ dataSet: DataSet, to found: inout FoundRedaction
+    ) {
+        found.add("face") { mask in
+            switch FaceFinder.find(in: planes, description, dataSet) {
+            case .nothing: break
+            case .everything: mask.fillAll()
+            case .edge(let x, let y, let width, let height): mask.fill(x: x, y: y, width: width, height: height)
             }
         }
     }

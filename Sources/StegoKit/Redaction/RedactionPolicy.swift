@@ -1,4 +1,4 @@
-/// What a caller chose about text in the pixels.
+/// What a caller chose about text and faces in the pixels.
 public struct RedactionPolicy: Codable, Hashable, Sendable {
     /// What becomes of images in which the header or the detector says there is text.
     public enum BurnedInText: String, Codable, Hashable, Sendable, CaseIterable {
@@ -15,18 +15,23 @@ public struct RedactionPolicy: Codable, Hashable, Sendable {
     public var rectangles: [RedactionRectangle]
     /// Regions to be filled by device.
     public var rules: [RedactionRule]
+    /// Whether faces are filled in slices of heads.
+    public var defaces: Bool
 
-    public init(_ burnedInText: BurnedInText = .redact, rectangles: [RedactionRectangle] = [], rules: [RedactionRule] = []) {
+    public init(
+        _ burnedInText: BurnedInText = .redact, rectangles: [RedactionRectangle] = [], rules: [RedactionRule] = [], defaces: Bool = false
+    ) {
         self.burnedInText = burnedInText
         self.rectangles = rectangles
         self.rules = rules
+        self.defaces = defaces
     }
 
     /// Nothing is looked for, and nothing filled.
     public static let keepingEverything = RedactionPolicy(.keep)
 
     /// Whether images have to be looked at.
-    var isActive: Bool { burnedInText != .keep || !rectangles.isEmpty || !rules.isEmpty }
+    var isActive: Bool { burnedInText != .keep || !rectangles.isEmpty || !rules.isEmpty || defaces }
 }
 
 /// A rectangle of samples, counted from 0; what lies beyond the image is cut off.
