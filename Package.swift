@@ -3,10 +3,11 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CAssertions CCurl CGDCM CJPEGXL COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis CTextDetection     C faces, inner loops
+//   CAssertions CCurl CDCMTK CGDCM CJPEGXL COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis CTextDetection     C faces, inner loops
 //   Basics Files Concurrency Operations Journal SeededRandomness     the floor: each mechanism once
 //   TextDetection DICOM StegoKit Imaging Marks Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
 //   Ciphers                                                          the literature's image ciphers, attacks, statistics
+//   DICOMNetwork                                                     associations with modalities, in confined children
 //   SecureChannel Protocol                                           TLS-wrapped ZeroMQ | identities, sessions, receipts
 //   Sending Receiving                                                the engines
 //   CommandLineSupport Experiments                                   what command lines share | evaluations, previews
@@ -64,6 +65,9 @@ let package = Package(
             linkerSettings: ["gdcmMSFF", "gdcmDSED", "gdcmDICT", "gdcmCommon"].map { .linkedLibrary($0) }
         ),
         .target(name: "CCurl", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("curl")]),
+        .target(
+            name: "CDCMTK", cxxSettings: checkedCallsOfCXX,
+            linkerSettings: ["dcmtls", "dcmnet", "dcmdata", "oflog", "ofstd"].map { .linkedLibrary($0) }),
         .target(name: "CLinux", cSettings: checkedCalls),
         .target(
             name: "CTypesetting", cSettings: checkedCalls + [.unsafeFlags(pangoHeaders.flatMap { ["-isystem", $0] })],
@@ -109,9 +113,12 @@ let package = Package(
         .target(name: "Marks", dependencies: ["Basics", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
             name: "Evaluation", dependencies: ["DICOM", "Imaging", "SeededRandomness", "StegoKit"], swiftSettings: optimisedEvenInDebug),
-        .target(name: "ChildProcesses", dependencies: ["Basics", "CLinux"]),
+        .target(name: "ChildProcesses", dependencies: ["Basics", "CLinux", "Concurrency"]),
         .target(
             name: "CodecWorkers", dependencies: ["Basics", "ChildProcesses", "CLinux", "COpenJPH", "Concurrency", "DICOM", logging]),
+
+        // Modalities: their associations, taken in confined children
+        .target(name: "DICOMNetwork", dependencies: ["Basics", "CDCMTK", "ChildProcesses", "CLinux", "Concurrency", "DICOM", logging]),
 
         // The channel and what is said over it
         .target(name: "SecureChannel", dependencies: ["Basics", "CLinux", "COpenSSL", "CZeroMQ", "Concurrency"]),
@@ -130,8 +137,8 @@ let package = Package(
         .target(
             name: "Sending",
             dependencies: [
-                "Basics", "CLinux", "Concurrency", "DICOM", "Files", "Journal", "Operations", "Protocol", "SecureChannel", "StegoKit",
-                database, logging, swiftCrypto,
+                "Basics", "CLinux", "Concurrency", "DICOM", "DICOMNetwork", "Files", "Journal", "Operations", "Protocol", "SecureChannel",
+                "StegoKit", database, logging, swiftCrypto,
             ]),
         .target(
             name: "Receiving",
@@ -162,9 +169,9 @@ let package = Package(
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "Basics", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Evaluation", "Experiments", "Files", "Journal",
-                "ChildProcesses", "Operations", "Protocol", "Receiving", "Replying", "Reports", "SecureChannel", "Sending", "StegoKit",
-                argumentParser, logging, swiftCrypto,
+                "Basics", "ChildProcesses", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "DICOMNetwork", "Evaluation",
+                "Experiments", "Files", "Journal", "Operations", "Protocol", "Receiving", "Replying", "Reports", "SecureChannel",
+                "Sending", "StegoKit", argumentParser, logging, swiftCrypto,
             ]
         ),
         .executableTarget(
@@ -214,6 +221,10 @@ let package = Package(
             name: "TestCodecWorker", dependencies: ["CLinux", "CodecWorkers"], path: "Tests/TestCodecWorker"),
         .testTarget(
             name: "CodecWorkersTests", dependencies: ["CLinux", "CodecWorkers", "DICOM", "SeededRandomness", "TestCodecWorker"]),
+        .executableTarget(name: "TestDoorWorker", dependencies: ["CLinux", "DICOMNetwork"], path: "Tests/TestDoorWorker"),
+        .testTarget(
+            name: "DICOMNetworkTests",
+            dependencies: ["TestSupport", "Basics", "Concurrency", "DICOM", "DICOMNetwork", "SeededRandomness", "TestDoorWorker"]),
         .executableTarget(name: "TestBlindServer", dependencies: ["Ciphers"], path: "Tests/TestBlindServer"),
         .testTarget(
             name: "CiphersTests", dependencies: ["TestSupport", "TestBlindServer", "Basics", "Ciphers", "SeededRandomness", swiftCrypto],

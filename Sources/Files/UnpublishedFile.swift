@@ -56,6 +56,12 @@ public struct UnpublishedFile: ~Copyable, Sendable {
         if let temporaryPath { unlink(temporaryPath) }
     }
 
+    /// For a child process that writes into it.
+    public var sharedDescriptor: Int32 { descriptor }
+
+    /// Where it can be read while it has no name, in this process.
+    public var readablePath: String { "/proc/self/fd/\(descriptor)" }
+
     /// Gives the file its permission bits, whatever the umask says.
     func setMode(_ mode: mode_t, for path: String) throws(FileError) {
         guard fchmod(descriptor, mode) == 0 else { throw FileError("set the permissions", path) }

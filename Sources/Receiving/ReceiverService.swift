@@ -1,5 +1,6 @@
 import Basics
 import Concurrency
+import DICOM
 import Files
 import Foundation
 import Operations

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import DICOMNetwork
 import Sending
 
 struct VeilraySend: AsyncParsableCommand {
@@ -12,8 +13,8 @@ struct VeilraySend: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            StudyCommand.self, WatchCommand.self, DeliverCommand.self, TakeRepliesCommand.self, OutboxStatusCommand.self,
-            DiscardQueuedCommand.self, ReceiptsCommand.self, AcknowledgeCommand.self,
+            StudyCommand.self, WatchCommand.self, ListenCommand.self, DeliverCommand.self, TakeRepliesCommand.self,
+            OutboxStatusCommand.self, DiscardQueuedCommand.self, ReceiptsCommand.self, AcknowledgeCommand.self,
             SealCommand.self, EncryptCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self,
             TrustCommand<StudyRebindingFollowUp>.self,
         ])
@@ -22,5 +23,8 @@ struct VeilraySend: AsyncParsableCommand {
 @main
 enum SendProgram {
     /// Not asynchronous, so that the program begins on its first thread, while that is the only one.
-    static func main() { VeilraySend.runProgram() }
+    static func main() {
+        DoorWorker.serveIfAsked()
+        VeilraySend.runProgram()
+    }
 }

@@ -32,5 +32,22 @@ void CLinux_confine(int highest_descriptor);
 /// @returns false when the kernel has no system call filters or this processor has no list here.
 bool CLinux_filter_system_calls(void);
 
+/// As CLinux_confine, for a child that is handed a connection and writes what comes into files that it is handed, of at most so many bytes.
+/// It opens none.
+void CLinux_confine_writer(int highest_descriptor, uint64_t largest_file);
+
+/// As CLinux_filter_system_calls, for such a child: also the calls for connections that are there and descriptors that are handed over.
+/// Socket, connect, bind, accept, clone, execve, ptrace, kill and ioctl are not among them.
+bool CLinux_filter_connection_calls(void);
+
+/// Sends one message over a socket of CLinux_message_sockets, with a descriptor for the other side where it is not negative (SCM_RIGHTS in
+/// unix(7)). False with errno.
+bool CLinux_send_message(int socket, const void *bytes, size_t count, int descriptor);
+
+/// Receives one message, and the descriptor that came with it, closed on exec; -1 where none came.
+///
+/// @returns its bytes, at most `capacity`; 0 when the other side has gone; -1 with errno
+ssize_t CLinux_receive_message(int socket, void *bytes, size_t capacity, int *descriptor);
+
 /// posix_spawn_file_actions_addclosefrom_np(3): the child has no descriptor from `first` on.
 int CLinux_close_from(posix_spawn_file_actions_t *actions, int first);

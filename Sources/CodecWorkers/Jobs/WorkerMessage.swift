@@ -1,3 +1,4 @@
+import ChildProcesses
 import DICOM
 
 /// What a worker is asked to do. Bytes travel in the memory that both sides map; a message says where they are.
@@ -44,43 +45,6 @@ struct WorkerAnswer: Sendable, Equatable {
 }
 
 // MARK: As bytes
-
-/// Numbers of eight bytes in this machine's order: both sides are the same program on the same machine.
-struct MessageWriter {
-    private(set) var bytes: [UInt8] = []
-
-    mutating func put(_ number: Int) { withUnsafeBytes(of: number) { bytes += $0 } }
-
-    mutating func put(_ flag: Bool) { put(flag ? 1 : 0) }
-
-    mutating func put(_ text: String) {
-        put(text.utf8.count)
-        bytes += text.utf8
-    }
-}
-
-struct MessageReader {
-    private var bytes: ArraySlice<UInt8>
-
-    init(_ bytes: some Sequence<UInt8>) { self.bytes = Array(bytes)[...] }
-
-    var isAtEnd: Bool { bytes.isEmpty }
-
-    mutating func number() -> Int? {
-        let size = MemoryLayout<Int>.size
-        guard bytes.count >= size else { return nil }
-        defer { bytes = bytes.dropFirst(size) }
-        return bytes.withUnsafeBytes { $0.loadUnaligned(as: Int.self) }
-    }
-
-    mutating func flag() -> Bool? { number().map { $0 != 0 } }
-
-    mutating func text() -> String? {
-        guard let count = number(), (0...bytes.count).contains(count) else { return nil }
-        defer { bytes = bytes.dropFirst(count) }
-        return String(decoding: bytes.prefix(count), as: UTF8.self)
-    }
-}
 
 extension WorkerRequest {
     var encoded: [UInt8] {

@@ -26,9 +26,7 @@ public struct DICOMWriter {
         try check(pixels, transferSyntax)
         var encoder = ElementEncoder()
         encoder.bytes.reserveCapacity(estimatedSize(dataSet, pixels))
-        encoder.bytes += [UInt8](repeating: 0, count: 128)
-        encoder.bytes += Array("DICM".utf8)
-        try encoder.append(meta)
+        try append(meta, to: &encoder)
 
         let isPixelData: (DataElement) -> Bool = { $0.tag == .pixelData }
         let elements = try CharacterSetRule.applied(to: dataSet).filter { $0.tag.group > 2 && !$0.tag.isGroupLength && !isPixelData($0) }
@@ -37,6 +35,25 @@ public struct DICOMWriter {
         try encoder.append(pixels, allocated: dataSet.integer(.bitsAllocated) ?? 16)
         for element in after { try encoder.append(element) }
         return encoder.bytes
+    }
+
+    /// What stands before a data set that is kept as it came: preamble and file meta information.
+    ///
+    /// - Parameter source: the application that sent it.
+    /// - Throws: `invalidValue` for a text that its element cannot hold.
+    public static func prologue(
+        sopClass: String, sopInstance: String, transferSyntax: TransferSyntax, source: ApplicationEntityTitle
+    ) throws(DICOMError) -> [UInt8] {
+        let meta = try metaInformation(sopClass, sopInstance, transferSyntax, source: source)
+        var encoder = ElementEncoder()
+        try append(meta, to: &encoder)
+        return encoder.bytes
+    }
+
+    private static func append(_ meta: DataSet, to encoder: inout ElementEncoder) throws(DICOMError) {
+        encoder.bytes += [UInt8](repeating: 0, count: 128)
+        encoder.bytes += Array("DICM".utf8)
+        try encoder.append(meta)
     }
 
     private static func estimatedSize(_ dataSet: DataSet, _ pixels: Pixels) -> Int {
@@ -76,6 +93,12 @@ public struct DICOMWriter {
         guard let sopInstance = dataSet.uid(.sopInstanceUID) else {
             throw DICOMError(.invalidValue, "a file needs a valid SOP Instance UID", tag: .sopInstanceUID)
         }
+        return try metaInformation(sopClass, sopInstance, syntax)
+    }
+
+    private static func metaInformation(
+        _ sopClass: String, _ sopInstance: String, _ syntax: TransferSyntax, source: ApplicationEntityTitle? = nil
+    ) throws(DICOMError) -> DataSet {
         var meta = DataSet()
         meta.set(DataElement(.fileMetaInformationVersion, .OB, bytes: [0, 1]))
         meta.set(.mediaStorageSOPClassUID, .UI, sopClass)
@@ -83,6 +106,7 @@ public struct DICOMWriter {
         meta.set(.transferSyntaxUID, .UI, syntax.uid)
         meta.set(.implementationClassUID, .UI, implementationClassUID)
         meta.set(.implementationVersionName, .SH, implementationVersionName)
+        if let source { meta.set(.sourceApplicationEntityTitle, .AE, source.text) }
         var measure = ElementEncoder()
         try measure.append(meta)
         meta.set(.fileMetaInformationGroupLength, .UL, integers: [measure.bytes.count])

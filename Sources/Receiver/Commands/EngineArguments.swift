@@ -1,4 +1,5 @@
 import ArgumentParser
+import DICOM
 import Receiving
 
 // Choices of the engine as a command line gives them.

@@ -4,6 +4,7 @@ import ChildProcesses
 import CodecWorkers
 import CommandLineSupport
 import Concurrency
+import DICOM
 import Foundation
 import Logging
 import Operations

@@ -74,6 +74,7 @@ final class SenderReporter: SenderObserver {
         case .study(let study): report(study)
         case .filed(let filed): report(filed)
         case .replySession(let session): report(session)
+        case .door(let event): event.tell(json, log)
         case .carried(let wireBytes): state.withLock { $0.wireBytes += wireBytes }
         case .sealingBegan(let identifier, let name, let byteCount):
             state.withLock { $0.activity.beginSealing(identifier, name, byteCount, at: .now) }

@@ -20,6 +20,7 @@ package enum SenderEvent: Sendable {
     case retry(Retry)
     case study(Study)
     case filed(Filed)
+    case door(DoorReport)
     /// Connections have carried so many bytes.
     case carried(wireBytes: Int)
     case replySession(ReplySession)

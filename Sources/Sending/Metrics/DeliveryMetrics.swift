@@ -13,11 +13,19 @@ package struct DeliveryMetrics: Sendable {
         if let path { file = try MetricsFile(path: path) } else { file = nil }
     }
 
+    /// - Parameter further: adds the figures of what else this process does.
     package func keepingUpToDate<Result: Sendable>(
-        _ resources: DeliveryResources, while body: @Sendable () async throws -> Result
+        _ resources: DeliveryResources, adding further: @escaping @Sendable (inout MetricsPage) -> Void = { _ in },
+        while body: @Sendable () async throws -> Result
     ) async throws -> Result {
         guard let file else { return try await body() }
-        let writing = Task { await file.keepUpToDate { try await SenderMetrics.page(resources) } }
+        let writing = Task {
+            await file.keepUpToDate {
+                var page = try await SenderMetrics.page(resources)
+                further(&page)
+                return page
+            }
+        }
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         writing.cancel()

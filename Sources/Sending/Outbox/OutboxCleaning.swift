@@ -34,6 +34,7 @@ extension Outbox {
         try await cleanFolder()
         try await forgetOldStudies(now)
         try await forgetArchivedReceipts(now)
+        try await journal.forgetInstances(takenBefore: now.addingTimeInterval(-Self.memory))
     }
 
     private func cleanFolder() async throws {

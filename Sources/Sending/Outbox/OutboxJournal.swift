@@ -116,6 +116,17 @@ protocol OutboxJournal: Sendable {
 
     func forget(_ files: [FiledFile]) async throws
 
+    // MARK: Instances from modalities
+
+    /// What was taken in under an instance's UID into a folder; `nil` where nothing was.
+    func takenInstance(_ sopInstanceUID: String, into source: String) async throws -> TakenInstance?
+
+    /// Notes an instance that was taken in, in place of an earlier one of its UID.
+    func take(_ instance: TakenInstance) async throws
+
+    /// Removes the notes of instances that were taken in before `date` and that are in no queued study.
+    func forgetInstances(takenBefore date: Date) async throws
+
     // MARK: Receivers and links
 
     /// The terms that a receiver named in its last greeting; `nil` where it was never met.

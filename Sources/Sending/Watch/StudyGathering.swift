@@ -45,9 +45,11 @@ struct StudyGathering: Sendable {
     }
 
     /// Takes out the studies that have been quiet for long enough, their files by name.
-    mutating func takeQuiet(at now: ContinuousClock.Instant) -> [StudyPlan] {
+    ///
+    /// - Parameter isClosed: whether whoever writes the files is done with a study.
+    mutating func takeQuiet(at now: ContinuousClock.Instant, where isClosed: (String) -> Bool = { _ in true }) -> [StudyPlan] {
         var plans: [StudyPlan] = []
-        for (studyUID, study) in studies.sorted(by: { $0.key < $1.key }) where now - study.lastChange >= quiet {
+        for (studyUID, study) in studies.sorted(by: { $0.key < $1.key }) where now - study.lastChange >= quiet && isClosed(studyUID) {
             let files = study.files.values.map(\.file).sorted { $0.instance.name < $1.instance.name }
             let instances = files.map(\.instance)
             plans.append(

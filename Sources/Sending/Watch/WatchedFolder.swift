@@ -41,16 +41,21 @@ package final class WatchedFolder: Sendable {
     package let folder: String
     private let resources: DeliveryResources
     private let timing: Timing
+    private let isClosed: @Sendable (String) -> Bool
     private let makeOrder: @Sendable (StudyPlan) throws -> StudyOrder
     private let log = Logger(label: "veilray.watch")
 
-    /// - Parameter folder: without links in its path.
+    /// - Parameters:
+    ///   - folder: without links in its path.
+    ///   - isClosed: whether whoever writes the files is done with a study, given by its UID; asked when the study is quiet.
     package init(
-        folder: String, resources: DeliveryResources, timing: Timing, makeOrder: @escaping @Sendable (StudyPlan) throws -> StudyOrder
+        folder: String, resources: DeliveryResources, timing: Timing, isClosed: @escaping @Sendable (String) -> Bool = { _ in true },
+        makeOrder: @escaping @Sendable (StudyPlan) throws -> StudyOrder
     ) {
         self.folder = folder
         self.resources = resources
         self.timing = timing
+        self.isClosed = isClosed
         self.makeOrder = makeOrder
     }
 
@@ -129,7 +134,7 @@ package final class WatchedFolder: Sendable {
             ServiceManager.shared.comeRound(.folder)
             try await examine(sight, isSettled: state.tracker.age(of: sight.name, at: now) >= timing.settle, &state)
         }
-        for plan in state.gathering.takeQuiet(at: clock.now) { try await takeIn(plan, stable, &state) }
+        for plan in state.gathering.takeQuiet(at: clock.now, where: isClosed) { try await takeIn(plan, stable, &state) }
     }
 
     private func tell(of unseen: [String: String], _ state: inout State) {

@@ -1,3 +1,5 @@
+import DICOM
+
 /// Another DICOM application that stores what it is sent: `AET@host:port`.
 package struct StorageTarget: Sendable, Hashable, CustomStringConvertible {
     package let title: ApplicationEntityTitle
@@ -23,26 +25,4 @@ package struct StorageTarget: Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String { "\(title.text)@\(host.contains(":") ? "[\(host)]" : host):\(port)" }
-}
-
-/// The name of a DICOM application: 1 to 16 characters of ASCII without control characters and backslashes, not only spaces
-/// (value representation AE, PS3.5 §6.2).
-package struct ApplicationEntityTitle: Sendable, Hashable, CustomStringConvertible {
-    package static let veilray = ApplicationEntityTitle(text: "VEILRAY")
-
-    package let text: String
-
-    private init(text: String) {
-        self.text = text
-    }
-
-    package init?(_ argument: String) {
-        let text = argument.trimmingPrefix(while: { $0 == " " })
-        guard (1...16).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }) else {
-            return nil
-        }
-        self.text = String(text)
-    }
-
-    package var description: String { text }
 }

@@ -76,6 +76,10 @@ extension FiledFile: FetchableRecord, PersistableRecord {
     static let databaseTableName = "filed"
 }
 
+extension TakenInstance: FetchableRecord, PersistableRecord {
+    static let databaseTableName = "taken"
+}
+
 extension QueuedStudy: FetchableRecord {}
 extension DeliveryDirections: FetchableRecord {}
 extension OutboxStateSum: FetchableRecord {}

@@ -6,6 +6,7 @@ import GRDB
 /// | --- | --- |
 /// | `study` | transfer: one study to one receiver |
 /// | `instance` | file of a transfer, by its place in the manifest |
+/// | `taken` | instance that a modality has sent, by folder and UID |
 /// | `filed` | file that a watcher has moved away a short while ago |
 /// | `link` | receiver's address: what the link to it carried, so that the next study need not find out |
 /// | `terms` | receiver: what it said in the last greeting, so that sealing need not wait for the next |
@@ -77,6 +78,17 @@ enum OutboxSchema {
                 table.column("bytesPerSecond", .double).notNull()
                 table.column("measured", .datetime).notNull()
             }
+        }
+        migrator.registerMigration("2 door") { database in
+            try database.create(table: "taken") { table in
+                table.column("source", .text).notNull()
+                table.column("sopInstanceUID", .text).notNull()
+                table.column("digest", .text).notNull()
+                table.column("path", .text).notNull()
+                table.column("taken", .datetime).notNull()
+                table.primaryKey(["source", "sopInstanceUID"])
+            }
+            try database.create(indexOn: "instance", columns: ["path"])
         }
         return migrator
     }

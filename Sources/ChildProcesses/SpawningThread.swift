@@ -1,12 +1,12 @@
-import Basics
+public import Basics
 import Concurrency
 import Dispatch
 import Synchronization
 
-/// The thread that starts all workers. It lives as long as the process: the kernel ends a worker with the *thread* that started it
-/// (PR_SET_PDEATHSIG in prctl(2)), and other threads come and go.
-final class SpawningThread: Sendable {
-    static let shared = SpawningThread()
+/// The thread that starts all children that end with their parent. It lives as long as the process: the kernel ends such a child with the
+/// *thread* that started it (PR_SET_PDEATHSIG in prctl(2)), and other threads come and go.
+public final class SpawningThread: Sendable {
+    public static let shared = SpawningThread()
 
     private struct State {
         var isStarted = false
@@ -19,7 +19,7 @@ final class SpawningThread: Sendable {
     /// Runs `body` on the thread and waits for it.
     ///
     /// - Throws: `SystemError` where the system has no room for the thread.
-    func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(SystemError) -> Result {
+    public func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) throws(SystemError) -> Result {
         try start()
         let isDone = DispatchSemaphore(value: 0)
         let result = Mutex<Result?>(nil)

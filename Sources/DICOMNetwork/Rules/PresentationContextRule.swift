@@ -1,0 +1,52 @@
+import DICOM
+
+/// Which proposed presentation contexts are accepted, and in which transfer syntax (PS3.8 §9.3.3.2).
+///
+/// Every storage class is taken, also private ones and those that are newer than this program: nothing of a data set is interpreted. Every
+/// syntax is taken that the association library knows, lossy ones too: it is not for a door to have images coded anew.
+enum PresentationContextRule {
+    /// What is answered to one context.
+    enum Answer: Equatable {
+        case accepted(transferSyntax: String)
+        /// Result 3 of PS3.8 table 9-18.
+        case noSuchClass
+        /// Result 4.
+        case noSuchSyntax
+    }
+
+    /// Verification SOP class (PS3.4 §A.4).
+    static let verification = "1.2.840.10008.1.1"
+    /// Below it lie the standard's storage classes (PS3.4 §B.5).
+    private static let storage = "1.2.840.10008.5.1.4.1.1."
+    /// Storage classes of radiotherapy that lie elsewhere: RT Beams Delivery Instruction, in its retired form and as it is.
+    private static let otherStorage: Set = ["1.2.840.10008.5.1.4.34.1", "1.2.840.10008.5.1.4.34.7", "1.2.840.10008.5.1.4.34.10"]
+
+    /// Syntaxes that hold no pixels but an address for fetching them (JPIP, PS3.5 §A.6): there is nothing to keep.
+    private static let references: Set = ["1.2.840.10008.1.2.4.94", "1.2.840.10008.1.2.4.95"]
+    /// HEVC Main 10 Profile, the last of those that DCMTK 3.6.7 knows. It ends an association in one that it does not know.
+    private static let lastKnown = 108
+
+    static func answer(abstractSyntax: String, proposed: [String]) -> Answer {
+        guard abstractSyntax == verification || isStorage(abstractSyntax) else { return .noSuchClass }
+        let possible = proposed.filter(isTaken)
+        // Explicit VR first: what a private element is can be told then.
+        let implicit = TransferSyntax.implicitLittleEndian.uid
+        guard let chosen = possible.first(where: { $0 != implicit }) ?? possible.first else { return .noSuchSyntax }
+        return .accepted(transferSyntax: chosen)
+    }
+
+    static func isStorage(_ uid: String) -> Bool {
+        guard uid.hasPrefix(UniqueIdentifier.standardRoot) else { return UniqueIdentifier.isValid(uid) }
+        return uid.hasPrefix(storage) || otherStorage.contains(uid)
+    }
+
+    static func isTaken(_ syntax: String) -> Bool {
+        let native: [TransferSyntax] = [.implicitLittleEndian, .explicitLittleEndian, .deflatedLittleEndian, .explicitBigEndian, .runLength]
+        if native.contains(where: { $0.uid == syntax }) { return true }
+        let encapsulated = "1.2.840.10008.1.2.4."
+        guard syntax.hasPrefix(encapsulated), !references.contains(syntax), let number = Int(syntax.dropFirst(encapsulated.count)) else {
+            return false
+        }
+        return (50...lastKnown).contains(number)
+    }
+}

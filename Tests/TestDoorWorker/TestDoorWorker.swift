@@ -1,0 +1,12 @@
+import CLinux
+import DICOMNetwork
+import Glibc
+
+/// A door's child for tests.
+@main
+struct TestDoorWorker {
+    static func main() {
+        DoorWorker.serveIfAsked()
+        exit(64)
+    }
+}
