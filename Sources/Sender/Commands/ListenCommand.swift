@@ -38,6 +38,7 @@ struct ListenCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The same where its association was cut: the modality may come back.", valueName: "duration"))
     var quietAfterCut = DurationArgument(.seconds(60))
 
+    @OptionGroup(title: "Order") var order: OrderOptions
     @OptionGroup(title: "Sealing") var sealing: SealingOptions
     @OptionGroup(title: "Region of interest") var region: RegionOptions
     @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
@@ -54,6 +55,7 @@ struct ListenCommand: AsyncParsableCommand {
             let home = try home.existing()
             let resources = try await DeliveryResources.open(home, observer: SenderReporter(json: output.jsonLines, isService: true))
             let choices = try sealing.choices(region: try region.choices(), redaction: try redaction.policy())
+            let details = try order.details()
             let routes = try door.routes.map { route in
                 // A name that nobody is trusted under is told now, and not by the first study.
                 let receiver = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: route.to)
@@ -61,7 +63,8 @@ struct ListenCommand: AsyncParsableCommand {
                 return DoorRoute(title: route.title) { plan, source in
                     let peer = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: route.to).peer
                     return StudyOrder(
-                        plan: plan, peer: peer, address: route.address, priority: route.priority, choices: choices, source: source)
+                        plan: plan, peer: peer, address: route.address, priority: route.priority, choices: choices, source: source,
+                        details: details)
                 }
             }
             let open = try Door(
