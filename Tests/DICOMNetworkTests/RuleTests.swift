@@ -29,7 +29,9 @@ import Testing
         #expect(NetworkAddress("::ffff:10.0.0.5")?.description == "10.0.0.5")
     }
 
-    @Test(arguments: ["CT1", "@10.0.0.5", "CT1@", "CT1@host.example", "CT1@10.0.0.5/33", "CT1@10.0.0/24", "A TITLE TOO LONG FOR THIS@*", "A\\B@*"])
+    @Test(arguments: [
+        "CT1", "@10.0.0.5", "CT1@", "CT1@host.example", "CT1@10.0.0.5/33", "CT1@10.0.0/24", "A TITLE TOO LONG FOR THIS@*", "A\\B@*",
+    ])
     func whatIsNone(text: String) {
         #expect(AllowedCaller(text) == nil)
     }

@@ -41,7 +41,9 @@ enum PresentationContextRule {
     }
 
     static func isTaken(_ syntax: String) -> Bool {
-        let native: [TransferSyntax] = [.implicitLittleEndian, .explicitLittleEndian, .deflatedLittleEndian, .explicitBigEndian, .runLength]
+        let native: [TransferSyntax] = [
+            .implicitLittleEndian, .explicitLittleEndian, .deflatedLittleEndian, .explicitBigEndian, .runLength,
+        ]
         if native.contains(where: { $0.uid == syntax }) { return true }
         let encapsulated = "1.2.840.10008.1.2.4."
         guard syntax.hasPrefix(encapsulated), !references.contains(syntax), let number = Int(syntax.dropFirst(encapsulated.count)) else {

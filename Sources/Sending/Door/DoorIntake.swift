@@ -42,7 +42,8 @@ final class DoorIntake: InstanceTaker {
         guard let source = ApplicationEntityTitle(caller.calling) else { throw StoreRefusal(.notUnderstood("the calling title is none")) }
         do {
             let prologue = try DICOMWriter.prologue(
-                sopClass: offer.sopClassUID, sopInstance: offer.sopInstanceUID, transferSyntax: TransferSyntax(uid: offer.transferSyntaxUID),
+                sopClass: offer.sopClassUID, sopInstance: offer.sopInstanceUID,
+                transferSyntax: TransferSyntax(uid: offer.transferSyntaxUID),
                 source: source)
             return try DoorDraft(offer, from: caller, prologue: prologue, intake: self)
         } catch {
