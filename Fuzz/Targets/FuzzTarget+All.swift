@@ -3,6 +3,6 @@ extension FuzzTarget {
     static let all: [FuzzTarget] = [
         .dicomFile, .encapsulatedFile, .codestreamWalk, .frameDecoding, .frameEncoding, .deflatedStream, .identityScan,
         .record, .stegoFile, .sealing, .regions, .ciphers, .wireMessage, .statement, .armouredText, .channelStream, .workerMessage,
-        .settings, .storageAnswer, .archivedReceipts,
+        .doorMessage, .settings, .storageAnswer, .archivedReceipts,
     ]
 }
