@@ -9,10 +9,10 @@ import Testing
 /// A real listener with real children, judged by DCMTK's programs.
 @Suite(.timeLimit(.minutes(5))) struct DoorListenerTests {
     private func echo(_ port: UInt16, _ more: [String] = [], calling: String = "CT1", called: String = "VEILRAY") async throws -> Finished {
-        try await ForeignPrograms.run("echoscu", ["-v", "-aet", calling, "-aec", called] + more + ["127.0.0.1", String(port)])
+        try await DCMTK.run("echoscu", ["-v", "-aet", calling, "-aec", called] + more + ["127.0.0.1", String(port)])
     }
 
-    @Test(.needs("echoscu")) func echoIsAnswered() async throws {
+    @Test(.needs("dcmdump")) func echoIsAnswered() async throws {
         let door = try ExampleDoor()
         try await door.open { listener in
             let finished = try await echo(listener.portNumbers[0])
@@ -23,7 +23,7 @@ import Testing
         #expect(door.endings == [.released])
     }
 
-    @Test(.needs("echoscu")) func whoeverIsNotAllowedIsToldWhy() async throws {
+    @Test(.needs("dcmdump")) func whoeverIsNotAllowedIsToldWhy() async throws {
         let door = try ExampleDoor()
         try await door.open(try ExampleDoor.rules(callers: ["CT1@127.0.0.1"])) { listener in
             let port = listener.portNumbers[0]
@@ -37,7 +37,7 @@ import Testing
         #expect(rejections == [.calledTitle, .callingTitle])
     }
 
-    @Test(.needs("echoscu")) func tooManyAreRejectedForNow() async throws {
+    @Test(.needs("dcmdump")) func tooManyAreRejectedForNow() async throws {
         let door = try ExampleDoor()
         try await door.open(try ExampleDoor.rules(most: 0)) { listener in
             let finished = try await echo(listener.portNumbers[0])
@@ -48,7 +48,7 @@ import Testing
     }
 
     /// Not a byte is read of whoever is at an address that nobody is allowed at.
-    @Test(.needs("echoscu")) func otherAddressesAreTurnedAway() async throws {
+    @Test(.needs("dcmdump")) func otherAddressesAreTurnedAway() async throws {
         let door = try ExampleDoor()
         try await door.open(try ExampleDoor.rules(callers: ["CT1@10.0.0.5"])) { listener in
             let finished = try await echo(listener.portNumbers[0])
@@ -58,7 +58,7 @@ import Testing
         #expect(addresses == ["127.0.0.1"])
     }
 
-    @Test(.needs("storescu")) func dataSetsAreKeptBitForBit() async throws {
+    @Test(.needs("dcmdump")) func dataSetsAreKeptBitForBit() async throws {
         let door = try ExampleDoor()
         let files = try TemporaryFolder()
         var originals: [String: [UInt8]] = [:]
@@ -68,7 +68,7 @@ import Testing
             originals["2.25.7.\(number)"] = try ExampleInstance.dataSet(of: bytes)
         }
         try await door.open { listener in
-            let finished = try await ForeignPrograms.run(
+            let finished = try await DCMTK.run(
                 "storescu", ["-aec", "VEILRAY", "+sd", "-xe", "127.0.0.1", String(listener.portNumbers[0]), files.path])
             #expect(finished.status == 0, "\(finished.errors)")
             try await door.wait { $0.summaries.count == 1 }
@@ -82,13 +82,12 @@ import Testing
         #expect(door.summaries.first?.byteCount == originals.values.reduce(0) { $0 + $1.count })
     }
 
-    @Test(.needs("storescu")) func aFullDiskIsA700() async throws {
+    @Test(.needs("dcmdump")) func aFullDiskIsA700() async throws {
         let door = try ExampleDoor(.full)
         let files = try TemporaryFolder()
         let file = try files.write(try ExampleInstance.file(1, byteCount: 400_000), as: "1.dcm")
         try await door.open { listener in
-            let finished = try await ForeignPrograms.run(
-                "storescu", ["-v", "-aec", "VEILRAY", "127.0.0.1", String(listener.portNumbers[0]), file])
+            let finished = try await DCMTK.run("storescu", ["-v", "-aec", "VEILRAY", "127.0.0.1", String(listener.portNumbers[0]), file])
             #expect((finished.output + finished.errors).contains("Refused: OutOfResources"))
             try await door.wait { $0.summaries.count == 1 }
         }
@@ -97,12 +96,12 @@ import Testing
         #expect(answers == [.outOfResources("No space left on device")])
     }
 
-    @Test(.needs("storescu")) func whatNeedNotComeIsDropped() async throws {
+    @Test(.needs("dcmdump")) func whatNeedNotComeIsDropped() async throws {
         let door = try ExampleDoor(.refuse)
         let files = try TemporaryFolder()
         for number in 1...2 { try files.write(try ExampleInstance.file(number, byteCount: 300_000), as: "\(number).dcm") }
         try await door.open { listener in
-            _ = try await ForeignPrograms.run(
+            _ = try await DCMTK.run(
                 "storescu", ["-nh", "-aec", "VEILRAY", "+sd", "127.0.0.1", String(listener.portNumbers[0]), files.path])
             try await door.wait { $0.summaries.count == 1 }
         }
@@ -126,7 +125,7 @@ import Testing
             certificate: folder("door.pem"), key: folder("door.key"), clients: clients ? folder("modality.pem") : nil)
     }
 
-    @Test(.needs("echoscu", "openssl")) func overTLSWhoeverShowsACertificateIsLetIn() async throws {
+    @Test(.needs("dcmdump", "openssl")) func overTLSWhoeverShowsACertificateIsLetIn() async throws {
         let folder = try TemporaryFolder()
         let door = try ExampleDoor()
         try await door.open(credentials: try await credentials(in: folder, clients: true)) { listener in

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The door: from a modality of others to the radiologist's folder, and what is killed on the way.
-@Suite(.needs("storescu"), .timeLimit(.minutes(5))) struct DoorTests {
+@Suite(.needs("dcmdump"), .timeLimit(.minutes(5))) struct DoorTests {
     struct Clinic {
         let site: Site
         var folder: String { site.folder + "/door" }
@@ -38,8 +38,7 @@ import Testing
         }
 
         func store(to port: String, called: String = "VEILRAY", _ paths: [String]? = nil) async throws -> Finished {
-            try await ForeignPrograms.run(
-                "storescu", ["-aet", "CT1", "-aec", called, "+sd", "-xe", "127.0.0.1", port] + (paths ?? [originals]))
+            try await DCMTK.run("storescu", ["-aet", "CT1", "-aec", called, "+sd", "-xe", "127.0.0.1", port] + (paths ?? [originals]))
         }
 
         /// Data sets below a folder, by SOPInstanceUID.
@@ -145,7 +144,7 @@ import Testing
         let disk = try await clinic.site.smallDisk("256k")
         defer { umount2(disk, Int32(MNT_DETACH)) }
         let (door, port) = try await clinic.listen("127.0.0.1:1", ["--folder", disk])
-        let stored = try await ForeignPrograms.run(
+        let stored = try await DCMTK.run(
             "storescu", ["-v", "-nh", "-aet", "CT1", "-aec", "VEILRAY", "+sd", "127.0.0.1", port, clinic.originals])
         #expect((stored.output + stored.errors).contains("Refused: OutOfResources"))
         let refused = try await door.event("instanceRefused")
