@@ -1,3 +1,4 @@
+import DICOM
 import ArgumentParser
 import CommandLineSupport
 import Foundation
