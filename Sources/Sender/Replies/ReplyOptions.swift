@@ -1,6 +1,6 @@
-import DICOM
 import ArgumentParser
 import CommandLineSupport
+import DICOM
 import Foundation
 import Protocol
 import Receiving
