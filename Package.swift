@@ -105,7 +105,8 @@ let package = Package(
         .target(
             name: "StegoKit",
             dependencies: [
-                "Basics", "Ciphers", "DICOM", "CTrellis", "CZstandard", "SeededRandomness", "TextDetection", swiftCrypto, swiftCryptoExtras,
+                "Basics", "Ciphers", "Concurrency", "DICOM", "CTrellis", "CZstandard", "SeededRandomness", "TextDetection", swiftCrypto,
+                swiftCryptoExtras,
             ],
             swiftSettings: optimisedEvenInDebug),
         .target(name: "Reports", dependencies: ["Basics", "CTypesetting", "DICOM", "Files", swiftCrypto]),

@@ -31,7 +31,7 @@ void CLinux_name_thread(const char *name) {
 }
 
 int CLinux_open_unnamed(const char *directory, mode_t mode) {
-    return open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+    return open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
 }
 
 int CLinux_link_unnamed(int descriptor, const char *path) {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -30,14 +31,24 @@ public final class WorkerPool: Sendable {
     /// - Throws: what `work` throws; `SystemError` where the system has no room for a single thread.
     public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let needsThread = crew.add({ continuation.resume(with: Swift.Result { try work() }) }, width: width)
-            guard needsThread else { return }
             do {
-                try DedicatedThread.start(name: label, stackSize: DedicatedThread.largeStack) { [crew] in crew.work() }
+                try add { continuation.resume(with: Swift.Result { try work() }) }
             } catch {
-                // Others may do it; where there are none, nobody ever would.
-                if crew.threadIsMissing() { continuation.resume(throwing: error) }
+                continuation.resume(throwing: error)
             }
+        }
+    }
+
+    /// Has `job` run on one of the pool's threads.
+    ///
+    /// - Throws: `SystemError` where the system has no room for a single thread; the job does not run then.
+    func add(_ job: @escaping @Sendable () -> Void) throws(SystemError) {
+        guard crew.add(job, width: width) else { return }
+        do {
+            try DedicatedThread.start(name: label, stackSize: DedicatedThread.largeStack) { [crew] in crew.work() }
+        } catch {
+            // Others may do it; where there are none, nobody ever would.
+            if crew.threadIsMissing() { throw error }
         }
     }
 

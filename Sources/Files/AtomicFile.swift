@@ -42,6 +42,23 @@ public enum AtomicFile {
         return .written
     }
 
+    /// Publishes a file that was written piece by piece into the directory of `path`, never replacing a file that is there.
+    ///
+    /// On return the content and the directory entry are on the disk (fsync).
+    /// - Returns: `occupied` where anything has the name, whatever its content.
+    /// - Throws: ``FileError``.
+    public static func publish(_ file: UnpublishedStore, as path: String) throws(FileError) -> Publication {
+        try file.sync()
+        guard try file.publish(as: path) else { return .occupied }
+        do {
+            try sync(parent(of: path))
+        } catch {
+            unlink(path)
+            throw error
+        }
+        return .written
+    }
+
     /// Puts a file that everybody may read (mode 0644, whatever the umask) in place of the one at `path`, or where there is none.
     ///
     /// The directory has to be there. A power cut may bring the old file back.

@@ -37,7 +37,7 @@ public struct UnpublishedFile: ~Copyable, Sendable {
             temporaryPath = nil
         } else {
             let path = "\(directory)/\(Self.hiddenPrefix)\(UUID().uuidString)\(Self.hiddenSuffix)"
-            descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+            descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode)
             temporaryPath = path
             // Named after its directory: the temporary name means nothing to anyone.
             guard descriptor >= 0 else { throw FileError("create a file in it", directory) }
@@ -74,6 +74,19 @@ public struct UnpublishedFile: ~Copyable, Sendable {
         let failure = WholeWrite.write(bytes, to: descriptor)
         guard failure == 0 else { throw FileError("write", path, number: failure) }
         if durably { try sync(for: path) }
+    }
+
+    /// Writes at a place of the file.
+    ///
+    /// - Parameter path: the final name, for errors.
+    func write(_ bytes: [UInt8], at offset: Int, for path: String) throws(FileError) {
+        let failure = WholeWrite.write(bytes, to: descriptor, at: offset)
+        guard failure == 0 else { throw FileError("write", path, number: failure) }
+    }
+
+    /// What was written there.
+    func read(_ range: Range<Int>, for path: String) throws(FileError) -> [UInt8] {
+        try PositionedRead.read(descriptor, path, at: range.lowerBound, count: range.count)
     }
 
     /// Returns when what was written is on the disk (fsync).

@@ -40,24 +40,51 @@ public struct TextDetector: Sendable {
         let planes = planes.filter { $0.count == rows * columns }
         let workspace = DetectionWorkspace(width: columns, height: rows)
         let frames = planes.count / colours
+        var extremes = FrameExtremes()
         for frame in 0..<frames {
-            for colour in 0..<colours {
-                let plane = frame * colours + colour
-                // Grey images in colour have the same plane several times.
-                guard colour == 0 || planes[plane] != planes[plane - 1] else { continue }
-                find(.both, in: planes[plane], bitsStored, workspace, &mask)
-            }
+            let own = planes[frame * colours..<(frame + 1) * colours]
+            find(inFrame: own, bitsStored, workspace, &mask)
+            if frames > 1 { extremes.add(own) }
         }
-        guard frames > 1 else { return mask }
-        for colour in 0..<colours {
-            var (smallest, largest) = (planes[colour], planes[colour])
-            for frame in 1..<frames {
-                CTextDetection_project(planes[frame * colours + colour], smallest.count, &smallest, &largest)
-            }
-            find(.light, in: smallest, bitsStored, workspace, &mask)
-            find(.dark, in: largest, bitsStored, workspace, &mask)
-        }
+        if frames > 1 { find(in: extremes, bitsStored, workspace, &mask) }
         return mask
+    }
+
+    /// What of a single frame looks like text.
+    ///
+    /// - Parameters: as of ``mask(of:rows:columns:colours:bitsStored:)``; `planes` are those of one frame.
+    public func mask(ofFrame planes: [[UInt16]], rows: Int, columns: Int, bitsStored: Int) -> CellMask {
+        var mask = CellMask(imageRows: rows, imageColumns: columns)
+        guard isLookedAt(planes, rows: rows, columns: columns) else { return mask }
+        find(inFrame: planes[...], bitsStored, DetectionWorkspace(width: columns, height: rows), &mask)
+        return mask
+    }
+
+    /// What looks like text in what stays the same over all frames.
+    public func mask(of extremes: FrameExtremes, rows: Int, columns: Int, bitsStored: Int) -> CellMask {
+        var mask = CellMask(imageRows: rows, imageColumns: columns)
+        guard isLookedAt(extremes.smallest, rows: rows, columns: columns) else { return mask }
+        find(in: extremes, bitsStored, DetectionWorkspace(width: columns, height: rows), &mask)
+        return mask
+    }
+
+    private func isLookedAt(_ planes: [[UInt16]], rows: Int, columns: Int) -> Bool {
+        rows >= Self.smallestSide && columns >= Self.smallestSide && planes.allSatisfy { $0.count == rows * columns }
+    }
+
+    private func find(
+        inFrame planes: ArraySlice<[UInt16]>, _ bitsStored: Int, _ workspace: DetectionWorkspace, _ mask: inout CellMask
+    ) {
+        for plane in planes.indices {
+            // Grey images in colour have the same plane several times.
+            guard plane == planes.startIndex || planes[plane] != planes[plane - 1] else { continue }
+            find(.both, in: planes[plane], bitsStored, workspace, &mask)
+        }
+    }
+
+    private func find(in extremes: FrameExtremes, _ bitsStored: Int, _ workspace: DetectionWorkspace, _ mask: inout CellMask) {
+        for plane in extremes.smallest { find(.light, in: plane, bitsStored, workspace, &mask) }
+        for plane in extremes.largest { find(.dark, in: plane, bitsStored, workspace, &mask) }
     }
 
     // MARK: One plane

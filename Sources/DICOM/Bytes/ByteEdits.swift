@@ -28,21 +28,10 @@ public struct ByteEdits: Hashable, Sendable {
     ///
     /// - Parameter copies: ascending in both, inside of both, without overlaps.
     init(copies: [ByteCopy], from base: [UInt8], to target: ArraySlice<UInt8>) {
-        var edits: [Edit] = []
-        var (baseEnd, targetEnd, kept) = (0, 0, 0)
-        func close(_ baseStart: Int, _ targetStart: Int) {
-            guard baseStart > baseEnd || targetStart > targetEnd else { return }
-            let inserted = target[target.startIndex + targetEnd..<target.startIndex + targetStart]
-            edits.append(Edit(kept: kept, removed: baseStart - baseEnd, inserted: Array(inserted)))
-            kept = 0
-        }
-        for copy in copies {
-            close(copy.base, copy.target)
-            kept += copy.count
-            (baseEnd, targetEnd) = (copy.base + copy.count, copy.target + copy.count)
-        }
-        close(base.count, target.count)
-        self.edits = edits
+        var gaps = ByteGaps()
+        for copy in copies { gaps.add(copy) }
+        gaps.close(base.count, target.count)
+        self = gaps.edits { Array(target[target.startIndex + $0.lowerBound..<target.startIndex + $0.upperBound]) }
     }
 
     /// Edits between two runs of the same length.

@@ -47,9 +47,12 @@ extension EncapsulatedPixels {
     ///   - frames: the copies of each frame, counted in its fragment here and in the original's joined codestream there.
     ///   - originalFragments: where the fragments of each frame lie.
     ///   - start: where the original value begins.
-    func copies(of frames: [[ByteCopy]], fragments originalFragments: [[Range<Int>]], from start: Int) -> [ByteCopy] {
+    ///   - hasTable: whether the serialised value has its offset table, rather than an empty one.
+    func copies(
+        of frames: [[ByteCopy]], fragments originalFragments: [[Range<Int>]], from start: Int, hasTable: Bool = true
+    ) -> [ByteCopy] {
         var result: [ByteCopy] = []
-        var base = 8 + 4 * offsetTable.count
+        var base = 8 + (hasTable ? 4 * offsetTable.count : 0)
         for (index, copies) in frames.enumerated() {
             base += 8
             var joined = JoinedFragments(originalFragments[index])
@@ -65,7 +68,7 @@ extension EncapsulatedPixels {
 }
 
 /// Finds the places of a joined codestream in the fragments that it was joined of, going forward.
-private struct JoinedFragments {
+struct JoinedFragments {
     private let fragments: [Range<Int>]
     private var current = 0
     /// Where the current fragment begins in the joined codestream.

@@ -11,7 +11,7 @@ public enum PixelCodec {
     ///   `decoderUnavailable`.
     public static func decode(_ file: DICOMFile, limit: DecodingLimit = DecodingLimit()) throws(DICOMError) -> (PixelDescription, [UInt8]) {
         do throws(DICOMError) {
-            guard let description = file.pixels, let range = file.pixelDataRange else {
+            guard let description = file.pixels, let range = file.pixelDataRange, file.withheldByteCount == nil else {
                 throw file.damage ?? DICOMError(.noPixelData, "the object has no pixel data", tag: .pixelData)
             }
             if let order = file.nativePixelOrder { return (description, order.native(file.expanded[range])) }

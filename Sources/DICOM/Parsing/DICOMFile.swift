@@ -27,6 +27,9 @@ public struct DICOMFile: Sendable {
     /// What the pixel data is; nil for an object without Pixel Data, and for one whose Pixel Data comes without any image pixel module, or
     /// with one that does not describe it. Such pixel data is an element of ``dataSet`` like any other.
     public let pixels: PixelDescription?
+    /// Bytes of a pixel value that was left out of ``bytes`` and ``expanded``, where it would stand at ``pixelDataRange``, which is empty
+    /// then; `nil` where nothing was (``FramedFile``).
+    public let withheldByteCount: Int?
     /// What of the file contradicts itself, so that no image can be shown; nil as a rule.
     ///
     /// With `malformed` and `nestedTooDeeply`, ``dataSet`` holds what stands before the place, the study's identity at least.
@@ -44,7 +47,12 @@ public struct DICOMFile: Sendable {
         }
     }
 
-    private init(unnamed bytes: [UInt8], name: String) throws(DICOMError) {
+    /// The same of a file without its pixel value.
+    init(bytes: [UInt8], withholding value: WithheldValue, name: String) throws(DICOMError) {
+        try self.init(unnamed: bytes, name: name, withheld: value)
+    }
+
+    private init(unnamed bytes: [UInt8], name: String, withheld: WithheldValue? = nil) throws(DICOMError) {
         let prologue = try FilePrologue(bytes)
         let transferSyntax = prologue.transferSyntax
         var expanded = bytes
@@ -52,7 +60,8 @@ public struct DICOMFile: Sendable {
             expanded = Array(bytes[..<prologue.dataSetOffset]) + (try DeflatedStream.inflate(bytes[prologue.dataSetOffset...]))
         }
         let body = try DataSetBody(
-            expanded, from: prologue.dataSetOffset, encoding: prologue.encoding, isEncapsulated: transferSyntax.isEncapsulated)
+            expanded, from: prologue.dataSetOffset, encoding: prologue.encoding, isEncapsulated: transferSyntax.isEncapsulated,
+            withheld: withheld)
 
         self.bytes = bytes
         self.name = name
@@ -60,6 +69,7 @@ public struct DICOMFile: Sendable {
         self.metaInformation = prologue.metaInformation
         self.expanded = expanded
         self.dataSetOffset = prologue.dataSetOffset
+        withheldByteCount = withheld?.byteCount
         let (described, damage) = DICOMFile.described(body)
         self.damage = damage
         guard let (value, description) = described else {
@@ -77,7 +87,7 @@ public struct DICOMFile: Sendable {
             return
         }
         // What stands behind the samples, padding as a rule, belongs to the trailer.
-        let range = value.lowerBound..<value.lowerBound + description.byteCount
+        let range = withheld == nil ? value.lowerBound..<value.lowerBound + description.byteCount : value
         let order = DICOMFile.nativeOrder(range, in: value, of: expanded, body: body, described: description)
         pixelDataRange = order.padding == nil ? range : range.lowerBound..<range.upperBound + 1
         nativePixelOrder = order
@@ -107,10 +117,11 @@ public struct DICOMFile: Sendable {
             return (nil, body.damage)
         }
         do throws(DICOMError) {
-            let description = try PixelDescription(of: body.dataSet, nativeByteCount: body.isPixelDataEncapsulated ? nil : value.count)
-            guard body.isPixelDataEncapsulated || value.count >= description.byteCount else {
+            let count = body.pixelDataByteCount
+            let description = try PixelDescription(of: body.dataSet, nativeByteCount: body.isPixelDataEncapsulated ? nil : count)
+            guard body.isPixelDataEncapsulated || count >= description.byteCount else {
                 throw DICOMError(
-                    .truncatedPixelData, "the header describes \(description.byteCount) bytes of pixel data and there are \(value.count)",
+                    .truncatedPixelData, "the header describes \(description.byteCount) bytes of pixel data and there are \(count)",
                     tag: .pixelData, offset: value.lowerBound)
             }
             return ((value, description), nil)

@@ -4,17 +4,22 @@ struct DataSetBody {
     let encoding: Encoding
     /// The value as it stands in the bytes; nil without Pixel Data (7FE0,0010).
     let pixelDataValue: Range<Int>?
+    /// Its length; more than ``pixelDataValue`` has where it was withheld.
+    let pixelDataByteCount: Int
     let isPixelDataEncapsulated: Bool
     /// As written; `OW` where the encoding writes none (PS3.5 §A.1).
     let pixelDataVR: ValueRepresentation
     /// Why the elements end before the bytes do; nil when all were read.
     let damage: DICOMError?
 
-    init(_ bytes: [UInt8], from start: Int, encoding assumed: Encoding, isEncapsulated: Bool) throws(DICOMError) {
+    /// - Parameter withheld: the pixel value, where it was left out of the bytes.
+    init(
+        _ bytes: [UInt8], from start: Int, encoding assumed: Encoding, isEncapsulated: Bool, withheld: WithheldValue? = nil
+    ) throws(DICOMError) {
         let parser = DataSetParser(bytes: bytes)
         let encoding = DataSetBody.actualEncoding(bytes, at: start, parser: parser, assumed: assumed)
         var elements: [DataElement] = []
-        var pixelData: (range: Range<Int>, isEncapsulated: Bool, vr: ValueRepresentation)?
+        var pixelData: (range: Range<Int>, byteCount: Int, isEncapsulated: Bool, vr: ValueRepresentation)?
         var offset = start
         var damage: DICOMError?
         lazy var endOfContent = (bytes.lastIndex { $0 != 0 } ?? -1) + 1
@@ -28,8 +33,13 @@ struct DataSetBody {
             if pixelData != nil, !DataSetBody.continuesDataSet(header) { break }
             do throws(DICOMError) {
                 if header.tag == .pixelData {
-                    let range = try DataSetBody.pixelDataValue(header, bytes: bytes, parser: parser, encoding: encoding)
-                    pixelData = (range, header.length == nil, encoding.isExplicit ? header.vr : .OW)
+                    let range =
+                        withheld?.offset == header.valueOffset
+                        ? header.valueOffset..<header.valueOffset
+                        : try DataSetBody.pixelDataValue(header, bytes: bytes, parser: parser, encoding: encoding)
+                    pixelData = (
+                        range, withheld?.byteCount ?? range.count, header.length == nil, encoding.isExplicit ? header.vr : .OW
+                    )
                     offset = range.upperBound
                 } else {
                     let (element, end) = try parser.element(header, at: offset, limit: bytes.count, encoding: encoding, depth: 0)
@@ -48,6 +58,7 @@ struct DataSetBody {
         dataSet = DataSet(elements)
         self.encoding = encoding
         pixelDataValue = pixelData?.range
+        pixelDataByteCount = pixelData?.byteCount ?? 0
         isPixelDataEncapsulated = pixelData?.isEncapsulated ?? false
         pixelDataVR = pixelData?.vr ?? .OW
         self.damage = damage
@@ -94,7 +105,7 @@ struct DataSetBody {
     }
 
     /// A data set that contradicts its transfer syntax: implicit under an explicit one, or the reverse.
-    private static func actualEncoding(_ bytes: [UInt8], at start: Int, parser: DataSetParser, assumed: Encoding) -> Encoding {
+    static func actualEncoding(_ bytes: [UInt8], at start: Int, parser: DataSetParser, assumed: Encoding) -> Encoding {
         guard !assumed.isExplicit else { return parser.actualEncoding(at: start, limit: bytes.count, assumed: assumed) }
         guard bytes.count - start >= 8, ValueRepresentation(bytes[start + 4], bytes[start + 5]) != nil else { return assumed }
         return .explicitLittleEndian

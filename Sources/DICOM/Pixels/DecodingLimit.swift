@@ -39,6 +39,18 @@ public struct DecodingLimit: Sendable {
         }
     }
 
+    /// The same for an image that is decoded frame by frame, so that memory has to hold a few frames only.
+    ///
+    /// - Throws: `pixelsTooLarge`.
+    public func checkFrames(_ pixels: PixelDescription, codestreamByteCount: Int) throws(DICOMError) {
+        try check(pixels.repeated(1), codestreamByteCount: codestreamByteCount)
+        guard Self.isBelievable(pixels.byteCount, codestreamByteCount: codestreamByteCount) else {
+            throw DICOMError(
+                .pixelsTooLarge, "\(codestreamByteCount) bytes of codestreams announce an image of \(pixels.byteCount) bytes",
+                tag: .pixelData)
+        }
+    }
+
     /// Whether codestreams of so many bytes may hold so many bytes of pixels.
     static func isBelievable(_ byteCount: Int, codestreamByteCount: Int) -> Bool {
         byteCount <= unquestioned || byteCount / expansion <= codestreamByteCount

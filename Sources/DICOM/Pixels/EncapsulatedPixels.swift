@@ -28,8 +28,10 @@ public struct EncapsulatedPixels: Hashable, Sendable {
     }
 
     /// The value as it stands in a file: basic offset table, items, sequence delimiter.
-    public func serialised() -> [UInt8] {
-        let table = offsetTable
+    ///
+    /// - Parameter hasTable: whether the offset table has its entries; an empty one is as good to readers.
+    public func serialised(hasTable: Bool = true) -> [UInt8] {
+        let table = hasTable ? offsetTable : []
         var bytes: [UInt8] = []
         bytes.reserveCapacity(fragments.reduce(16 + 4 * table.count) { $0 + 8 + $1.count })
         bytes.appendItem(.item, length: 4 * table.count)

@@ -11,7 +11,7 @@ extension PixelDescription {
     }
 
     /// The same frame a number of times.
-    func repeated(_ frames: Int) throws(DICOMError) -> PixelDescription {
+    public func repeated(_ frames: Int) throws(DICOMError) -> PixelDescription {
         try PixelDescription(
             rows: rows, columns: columns, frames: frames, samplesPerPixel: samplesPerPixel, planarConfiguration: planarConfiguration,
             photometricInterpretation: photometricInterpretation, bitsAllocated: bitsAllocated, bitsStored: bitsStored, highBit: highBit,

@@ -22,15 +22,10 @@ public struct DICOMWriter {
     /// - Throws: `invalidValue` for a missing SOP UID, a value too long for its element, or text that cannot be written;
     ///   `unsupportedTransferSyntax` when the syntax does not go with the pixels.
     public static func write(dataSet: DataSet, transferSyntax: TransferSyntax, pixels: Pixels = .none) throws(DICOMError) -> [UInt8] {
-        let meta = try metaInformation(of: dataSet, transferSyntax)
         try check(pixels, transferSyntax)
-        var encoder = ElementEncoder()
+        var encoder = try start(of: dataSet, transferSyntax)
         encoder.bytes.reserveCapacity(estimatedSize(dataSet, pixels))
-        try append(meta, to: &encoder)
-
-        let isPixelData: (DataElement) -> Bool = { $0.tag == .pixelData }
-        let elements = try CharacterSetRule.applied(to: dataSet).filter { $0.tag.group > 2 && !$0.tag.isGroupLength && !isPixelData($0) }
-        let (before, after) = (elements.prefix { $0.tag < .pixelData }, elements.drop { $0.tag < .pixelData })
+        let (before, after) = try elements(of: dataSet)
         for element in before { try encoder.append(element) }
         try encoder.append(pixels, allocated: dataSet.integer(.bitsAllocated) ?? 16)
         for element in after { try encoder.append(element) }
@@ -54,6 +49,40 @@ public struct DICOMWriter {
         encoder.bytes += [UInt8](repeating: 0, count: 128)
         encoder.bytes += Array("DICM".utf8)
         try encoder.append(meta)
+    }
+
+    /// What stands before and behind the pixel value in a file whose value is written apart from it, piece by piece.
+    ///
+    /// - Parameter nativeByteCount: the length of native values, an even number; `nil` for encapsulated ones.
+    /// - Throws: as ``write(dataSet:transferSyntax:pixels:)``.
+    public static func surroundings(
+        dataSet: DataSet, transferSyntax: TransferSyntax, nativeByteCount: Int?
+    ) throws(DICOMError) -> (before: [UInt8], behind: [UInt8]) {
+        guard nativeByteCount == nil ? transferSyntax.isEncapsulated : transferSyntax == .explicitLittleEndian else {
+            throw DICOMError(.unsupportedTransferSyntax, "\(transferSyntax) does not go with the pixels", tag: .transferSyntaxUID)
+        }
+        var encoder = try start(of: dataSet, transferSyntax)
+        let (before, after) = try elements(of: dataSet)
+        for element in before { try encoder.append(element) }
+        try encoder.appendPixelDataHeader(allocated: dataSet.integer(.bitsAllocated) ?? 16, nativeByteCount: nativeByteCount)
+        var behind = ElementEncoder()
+        for element in after { try behind.append(element) }
+        return (encoder.bytes, behind.bytes)
+    }
+
+    private static func start(of dataSet: DataSet, _ syntax: TransferSyntax) throws(DICOMError) -> ElementEncoder {
+        let meta = try metaInformation(of: dataSet, syntax)
+        var encoder = ElementEncoder()
+        try append(meta, to: &encoder)
+        return encoder
+    }
+
+    private static func elements(
+        of dataSet: DataSet
+    ) throws(DICOMError) -> (before: ArraySlice<DataElement>, after: ArraySlice<DataElement>) {
+        let isPixelData: (DataElement) -> Bool = { $0.tag == .pixelData }
+        let elements = try CharacterSetRule.applied(to: dataSet).filter { $0.tag.group > 2 && !$0.tag.isGroupLength && !isPixelData($0) }
+        return (elements.prefix { $0.tag < .pixelData }, elements.drop { $0.tag < .pixelData })
     }
 
     private static func estimatedSize(_ dataSet: DataSet, _ pixels: Pixels) -> Int {

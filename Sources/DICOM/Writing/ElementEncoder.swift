@@ -27,13 +27,23 @@ struct ElementEncoder {
         switch pixels {
         case .none: break
         case .native(let value):
-            // OW for everything that is not made of single bytes (PS3.5 §8.1.2, §A.2).
-            try append(DataElement(.pixelData, allocated > 8 || allocated == 1 ? .OW : .OB, value: .bytes(value[...])))
+            try append(DataElement(.pixelData, Self.nativeRepresentation(allocated: allocated), value: .bytes(value[...])))
         case .encapsulated(let pixels):
             appendUndefinedHeader(.pixelData, .OB)
             bytes += pixels.serialised()
         }
     }
+
+    /// The header of Pixel Data whose value is written elsewhere.
+    ///
+    /// - Parameter nativeByteCount: the length of native values; `nil` for encapsulated ones.
+    mutating func appendPixelDataHeader(allocated: Int, nativeByteCount: Int?) throws(DICOMError) {
+        guard let nativeByteCount else { return appendUndefinedHeader(.pixelData, .OB) }
+        try appendHeader(.pixelData, Self.nativeRepresentation(allocated: allocated), length: nativeByteCount)
+    }
+
+    /// OW for everything that is not made of single bytes (PS3.5 §8.1.2, §A.2).
+    private static func nativeRepresentation(allocated: Int) -> ValueRepresentation { allocated > 8 || allocated == 1 ? .OW : .OB }
 
     private mutating func appendItem(_ item: DataSet) throws(DICOMError) {
         var inner = ElementEncoder()

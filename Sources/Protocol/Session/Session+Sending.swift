@@ -59,7 +59,13 @@ extension Session {
     /// - Returns: whether the head was sent, so that others may be differences to it.
     @discardableResult
     public func send(_ header: InstanceHeader, _ bytes: [UInt8], head: OutgoingHead? = nil, turn: Turn? = nil) async throws -> Bool {
-        guard UInt64(bytes.count) == header.byteCount else { throw ProtocolError.misuse("the header announces another number of bytes") }
+        try await send(header, OutgoingBytes(bytes), head: head, turn: turn)
+    }
+
+    /// The same of a file that may be read piece by piece. What reading throws breaks the instance off, as `CancellationError` does.
+    @discardableResult
+    public func send(_ header: InstanceHeader, _ bytes: OutgoingBytes, head: OutgoingHead? = nil, turn: Turn? = nil) async throws -> Bool {
+        guard UInt64(bytes.byteCount) == header.byteCount else { throw ProtocolError.misuse("the header announces another number of bytes") }
         return try await inTurn {
             try await finishFirstFlight(turn)
             // Went in the first flight.
@@ -87,7 +93,7 @@ extension Session {
         guard let instance = outgoing.unfinished else { return }
         outgoing.unfinished = nil
         guard let inFlight = state.source.inFlight, inFlight.header == instance.header else { return }
-        try await sendChunks(of: instance.bytes, from: Int(clamping: inFlight.offset), turn)
+        try await sendChunks(of: OutgoingBytes(instance.bytes), from: Int(clamping: inFlight.offset), turn)
     }
 
     /// Says that an instance of the manifest will not come, because it could not be read or sealed.
@@ -145,14 +151,15 @@ extension Session {
     }
 
     /// Cancellation leaves the instance as it is: a withdrawal would tell the peer to throw away what it has.
-    private func sendChunks(of bytes: [UInt8], from start: Int, _ turn: Turn?) async throws {
+    private func sendChunks(of bytes: OutgoingBytes, from start: Int, _ turn: Turn?) async throws {
         var offset = start
-        while offset < bytes.count {
-            let count = min(state.source.flow?.limits.chunkBytes ?? .max, estimate.chunkBytes, bytes.count - offset)
+        while offset < bytes.byteCount {
+            let count = min(state.source.flow?.limits.chunkBytes ?? .max, estimate.chunkBytes, bytes.byteCount - offset)
             try await waitForRoom(count)
             try await turn?(count)
+            let chunk = try await bytes.chunk(offset..<offset + count)
             if let flow = state.source.flow { estimate.sent(total: flow.sent + UInt64(count), at: .now) }
-            try await perform(.chunk(Array(bytes[offset..<offset + count])))
+            try await perform(.chunk(chunk))
             offset += count
         }
     }

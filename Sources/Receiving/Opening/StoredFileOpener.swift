@@ -18,6 +18,7 @@ package struct StoredFileOpener: Sendable {
     package func open(_ file: FoundFile) -> (ReceiverEvent.Instance, FailureKind?) {
         var report = ReceiverEvent.Instance(name: file.name, status: .failed)
         do {
+            if try openFrames(file, &report) { return (report, nil) }
             let stego = try WholeFile.read(file.path)
             report.stegoBytes = stego.count
             let revealed = try InstanceRevealer().reveal(stego, name: file.name) { try keys.key(for: $0) }
@@ -28,6 +29,28 @@ package struct StoredFileOpener: Sendable {
             report.reason = (error as? StegoError)?.reason ?? "\(error)"
             return (report, Self.kind(of: error))
         }
+    }
+
+    /// Opens a large file by frames.
+    ///
+    /// - Returns: `false` where it has to be opened as a whole.
+    private func openFrames(_ file: FoundFile, _ report: inout ReceiverEvent.Instance) throws -> Bool {
+        let source = try FileSource(file.path)
+        guard source.byteCount >= InstanceSealer.leastFramedByteCount else { return false }
+        report.stegoBytes = source.byteCount
+        let revealed = try InstanceRevealer().revealFrames(of: source, name: file.name) {
+            try keys.key(for: $0)
+        } into: {
+            try publisher.makeStore(for: file.name)
+        }
+        guard let (restored, store) = revealed else { return false }
+        let dicom = publisher.layout == .patient ? try FramedFile(store, name: file.name)?.file : nil
+        report.path = try publisher.publish(store, name: file.name, of: dicom, digest: restored.originalDigest)
+        report.status = .restored
+        report.exact = restored.exactness.rawValue
+        report.record = restored.placement.rawValue
+        report.restoredBytes = restored.byteCount
+        return true
     }
 
     private static func kind(of error: any Error) -> FailureKind {

@@ -175,7 +175,7 @@ actor CommitQueue {
         ParallelSync.forEach(candidates.count) { index in
             guard case .restored(let file) = candidates[index].ending else { return }
             do {
-                try file.file.sync(for: file.relativePath)
+                try file.file.sync()
             } catch {
                 failures.withLock { $0[index] = error }
             }

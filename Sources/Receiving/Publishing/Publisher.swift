@@ -32,11 +32,34 @@ package struct Publisher: Sendable {
     /// - Throws: `FileError`; ``ReceivingError`` `.nameTaken`.
     func publish(_ bytes: [UInt8], name: String, digest: ContentDigest) throws -> String {
         let file = layout == .patient ? try? DICOMFile(bytes: bytes, name: name) : nil
-        let path = "\(folder)/\(layout.path(for: name, of: file))"
-        guard try AtomicFile.publish(bytes, as: path) == .occupied else { return path }
+        return try publish(layout.path(for: name, of: file), digest) { try AtomicFile.publish(bytes, as: $0) }
+    }
+
+    /// The same of a file that was written piece by piece, into ``folder``.
+    ///
+    /// - Parameter dicom: the file, as far as it can be read.
+    func publish(_ file: UnpublishedStore, name: String, of dicom: DICOMFile?, digest: ContentDigest) throws -> String {
+        try publish(layout.path(for: name, of: dicom), digest) { path in
+            try AtomicFile.makeDirectories(AtomicFile.parent(of: path))
+            guard try AtomicFile.publish(file, as: path) == .occupied else { return .written }
+            return FileDigest.of(path, ifSizeIs: file.byteCount) == digest ? .alreadyThere : .occupied
+        }
+    }
+
+    private func publish(
+        _ relativePath: String, _ digest: ContentDigest, _ publish: (String) throws -> AtomicFile.Publication
+    ) throws -> String {
+        let path = "\(folder)/\(relativePath)"
+        guard try publish(path) == .occupied else { return path }
         let distinct = Self.adding(digest.description, to: path)
-        guard try AtomicFile.publish(bytes, as: distinct) == .occupied else { return distinct }
+        guard try publish(distinct) == .occupied else { return distinct }
         throw ReceivingError.nameTaken(distinct)
+    }
+
+    /// Makes a place for a file that is published by itself, to be written piece by piece; call it on a worker thread.
+    func makeStore(for name: String) throws -> UnpublishedStore {
+        try AtomicFile.makeDirectories(folder)
+        return try UnpublishedStore(in: folder, for: "\(folder)/\(name)")
     }
 
     // MARK: In two steps
@@ -47,6 +70,12 @@ package struct Publisher: Sendable {
     func write(_ bytes: [UInt8], for relativePath: String) throws -> PendingFile {
         try PendingFile(bytes, in: try root.open(), for: "\(folder)/\(relativePath)")
     }
+
+    /// Makes a file that has no name yet, to be written piece by piece. Blocks.
+    ///
+    /// - Parameter name: for errors.
+    /// - Throws: as ``write(_:for:)``.
+    func make(for name: String) throws -> PendingFile { try PendingFile(in: try root.open(), for: "\(folder)/\(name)") }
 
     /// Gives a synced file its name; the name is on the disk once its directory is synced. Blocks.
     ///

@@ -20,23 +20,32 @@ struct RestoredFile: Sendable {
     let file: PendingFile
 }
 
-/// An ``UnpublishedFile`` that several may hold; gone with the last of them, unless it was published.
+/// An ``UnpublishedStore`` that several may hold; gone with the last of them, unless it was published.
 final class PendingFile: Sendable {
     /// Where it was written, and where alone it can get a name.
     let folder: OpenFolder
-    private let file: UnpublishedFile
+    /// What is written into it, piece by piece if need be.
+    let store: UnpublishedStore
 
-    /// Writes a file; ``sync(for:)`` brings it to the disk. Blocks.
+    /// Makes an empty file. Blocks.
     ///
+    /// - Parameter path: the final name, for errors.
     /// - Throws: ``FileError``
-    init(_ bytes: [UInt8], in folder: OpenFolder, for path: String) throws {
+    init(in folder: OpenFolder, for path: String) throws {
         self.folder = folder
-        file = try folder.reach { try UnpublishedFile(in: $0, way: folder) }
-        try file.write(bytes, for: path, durably: false)
+        store = try folder.reach { try UnpublishedStore(in: $0, for: path, way: folder) }
     }
 
-    func sync(for path: String) throws(FileError) { try file.sync(for: path) }
+    /// Writes a file; ``sync()`` brings it to the disk. Blocks.
+    ///
+    /// - Throws: ``FileError``
+    convenience init(_ bytes: [UInt8], in folder: OpenFolder, for path: String) throws {
+        try self.init(in: folder, for: path)
+        try store.append(bytes)
+    }
+
+    func sync() throws(FileError) { try store.sync() }
 
     /// - Parameter way: of ``OpenFolder/reach(_:_:)``.
-    func publish(as way: String) throws(FileError) -> Bool { try file.publish(as: way) }
+    func publish(as way: String) throws(FileError) -> Bool { try store.publish(as: way) }
 }

@@ -1,4 +1,5 @@
 import Basics
+import DICOM
 import Files
 import Protocol
 import StegoKit
@@ -21,15 +22,30 @@ struct StegoKeeper: Sendable {
     /// - Throws: ``FileError``, ``ReceivingError``.
     func keep(_ stego: StegoFile, of instance: ArrivedInstance) throws {
         // The UIDs come from the peer, as the clinic's names do: neither is trusted as a path.
-        let path = publisher.layout.path(for: keepsNames ? instance.path : Self.anonymousName(stego, instance), of: nil)
-        let file = try publisher.write(stego.bytes, for: path)
-        try file.sync(for: path)
-        let digest = ContentDigest(of: stego.bytes)
-        let name = try publisher.name(file, path, spare: SpareName(instance), digest: digest, byteCount: stego.bytes.count)
+        let path = path(stego.file.dataSet, instance)
+        try keep(try publisher.write(stego.bytes, for: path), path, of: instance, digest: ContentDigest(of: stego.bytes))
+    }
+
+    /// The same of one that is read piece by piece.
+    func keep(_ source: FileSource, _ dataSet: DataSet, of instance: ArrivedInstance) throws {
+        let path = path(dataSet, instance)
+        let file = try publisher.make(for: path)
+        try source.forEachBlock(of: 0..<source.byteCount) { try file.store.append($0) }
+        try keep(file, path, of: instance, digest: source.digest())
+    }
+
+    private func path(_ dataSet: DataSet, _ instance: ArrivedInstance) -> String {
+        publisher.layout.path(for: keepsNames ? instance.path : Self.anonymousName(dataSet, instance), of: nil)
+    }
+
+    private func keep(_ file: PendingFile, _ path: String, of instance: ArrivedInstance, digest: ContentDigest) throws {
+        try file.sync()
+        let name = try publisher.name(
+            file, path, spare: SpareName(instance), digest: digest, byteCount: file.store.byteCount)
         try file.folder.reach(AtomicFile.parent(of: name)) { try AtomicFile.sync($0) }
     }
 
-    private static func anonymousName(_ stego: StegoFile, _ instance: ArrivedInstance) -> String {
-        (try? StegoFileName.path(of: stego.file.dataSet)) ?? "\(instance.studyUID)/\(instance.transfer)-\(instance.position).dcm"
+    private static func anonymousName(_ dataSet: DataSet, _ instance: ArrivedInstance) -> String {
+        (try? StegoFileName.path(of: dataSet)) ?? "\(instance.studyUID)/\(instance.transfer)-\(instance.position).dcm"
     }
 }

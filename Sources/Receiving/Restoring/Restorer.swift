@@ -34,6 +34,11 @@ struct Restorer: InstanceRestoring {
     func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> Restoration {
         // Before the work that would be for nothing.
         for folder in [publisher.root, stegoKeeper?.root].compactMap(\.self) { _ = try folder.open() }
+        if max(instance.stegoBytes, instance.byteCount) >= InstanceSealer.leastFramedByteCount,
+            let restored = try restoredByFrames(instance, key)
+        {
+            return .restored(restored)
+        }
         let stego = try spool.read(instance)
         do {
             let parsed = try StegoFile(stego, name: instance.path)
@@ -48,6 +53,45 @@ struct Restorer: InstanceRestoring {
         }
     }
 
+    /// - Returns: `nil` where it has to be restored as a whole.
+    private func restoredByFrames(_ instance: ArrivedInstance, _ key: StudyKey) throws -> RestoredFile? {
+        let source = try spool.source(instance)
+        do {
+            let revealed = try InstanceRevealer().revealFrames(of: source, name: instance.path, as: expectation(of: instance)) { _ in
+                key
+            } into: {
+                PendingSink(try publisher.make(for: path(instance, nil)))
+            }
+            guard let (restored, sink) = revealed else { return nil }
+            guard restored.originalDigest == instance.digest else { throw Self.another }
+            if let stegoKeeper, let stego = try FramedFile(source, name: instance.path) {
+                try stegoKeeper.keep(source, stego.file.dataSet, of: instance)
+            }
+            let file = try FramedFile(sink.file.store, name: instance.path)?.file
+            return restoredFile(
+                instance, file, sink.file, digest: restored.originalDigest, exactness: restored.exactness, placement: restored.placement)
+        } catch {
+            guard Self.isVerdict(error) else { throw error }
+            guard try source.digest() == instance.stegoDigest else { throw ReceivingError.spoolLoss }
+            throw error
+        }
+    }
+
+    /// Hands what is restored on to the file that is to hold it.
+    private final class PendingSink: ByteSink {
+        let file: PendingFile
+
+        init(_ file: PendingFile) { self.file = file }
+
+        func append(_ bytes: [UInt8]) throws { try file.store.append(bytes) }
+    }
+
+    private func expectation(of instance: ArrivedInstance) -> Expectation {
+        Expectation(codecs: instance.codecs, originalByteCount: instance.byteCount, pixels: pixels)
+    }
+
+    private static let another = StegoError(.digestMismatch, "it is not the file that the manifest announced")
+
     /// Whether trying again would not help.
     static func isVerdict(_ error: any Error) -> Bool { error is StegoError }
 
@@ -60,21 +104,31 @@ struct Restorer: InstanceRestoring {
     }
 
     private func restore(_ instance: ArrivedInstance, _ stego: StegoFile, _ key: StudyKey) throws -> RestoredFile {
-        let revealed = try InstanceRevealer().reveal(
-            stego, as: Expectation(codecs: instance.codecs, originalByteCount: instance.byteCount, pixels: pixels)
-        ) { _ in key }
+        let revealed = try InstanceRevealer().reveal(stego, as: expectation(of: instance)) { _ in key }
         guard revealed.originalDigest.bytes == instance.digest.bytes, revealed.exactness != .unproven else {
-            throw StegoError(.digestMismatch, "it is not the file that the manifest announced")
+            throw Self.another
         }
         try stegoKeeper?.keep(stego, of: instance)
         let file = try? DICOMFile(bytes: revealed.bytes, name: instance.path)
-        let path =
-            instance.place.map { "\($0)/\(Layout.flat.path(for: instance.path, of: nil))" }
-            ?? publisher.layout.path(for: instance.path, of: file)
-        return RestoredFile(
-            relativePath: path, spare: SpareName(instance), digest: ContentDigest(of: revealed.bytes), byteCount: revealed.bytes.count,
-            exactness: revealed.exactness == .bytes ? .bytes : .pixelsAndElements, placement: revealed.placement,
-            sopInstanceUID: file?.dataSet.string(.sopInstanceUID), heading: file.map { StudyHeading($0.dataSet) },
-            file: try publisher.write(revealed.bytes, for: path))
+        return restoredFile(
+            instance, file, try publisher.write(revealed.bytes, for: path(instance, file)), digest: ContentDigest(of: revealed.bytes),
+            exactness: revealed.exactness, placement: revealed.placement)
+    }
+
+    /// Where an original belongs, below the folder of restored files.
+    private func path(_ instance: ArrivedInstance, _ original: DICOMFile?) -> String {
+        instance.place.map { "\($0)/\(Layout.flat.path(for: instance.path, of: nil))" }
+            ?? publisher.layout.path(for: instance.path, of: original)
+    }
+
+    /// - Parameter original: `nil` where it cannot be read as DICOM.
+    private func restoredFile(
+        _ instance: ArrivedInstance, _ original: DICOMFile?, _ file: PendingFile, digest: ContentDigest, exactness: Exactness,
+        placement: RecordPlacement
+    ) -> RestoredFile {
+        RestoredFile(
+            relativePath: path(instance, original), spare: SpareName(instance), digest: digest, byteCount: file.store.byteCount,
+            exactness: exactness == .bytes ? .bytes : .pixelsAndElements, placement: placement,
+            sopInstanceUID: original?.dataSet.string(.sopInstanceUID), heading: original.map { StudyHeading($0.dataSet) }, file: file)
     }
 }

@@ -107,12 +107,17 @@ final class SpoolFolder: Sendable {
     ///
     /// - Throws: ``ReceivingError`` `.spoolLoss` where it is not there in full; ``FileError``.
     func read(_ instance: ArrivedInstance) throws -> [UInt8] {
+        let source = try source(instance)
+        return try source.read(0..<source.byteCount)
+    }
+
+    /// A stego file, to be read piece by piece. Blocks.
+    ///
+    /// - Throws: ``ReceivingError`` `.spoolLoss` where it is not there in full; ``FileError``.
+    func source(_ instance: ArrivedInstance) throws -> FileSource {
         guard try holds(instance.location, instance.stegoBytes, of: instance.transfer) else { throw ReceivingError.spoolLoss }
-        let path = file(instance.location.segment, of: instance.transfer)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError("open", path) }
-        defer { close(descriptor) }
-        return try Self.read(descriptor, path, at: instance.location.start, count: instance.stegoBytes)
+        return try FileSource(
+            file(instance.location.segment, of: instance.transfer), from: instance.location.start, byteCount: instance.stegoBytes)
     }
 
     /// Whether a segment is there, and as long as what is said to be in it. Blocks.

@@ -86,7 +86,8 @@ struct SessionCourier: Sendable {
         var instances: [FirstFlight.Instance] = []
         for file in files {
             // A file that cannot be read now is dealt with when its turn comes.
-            guard let instance = try await transfer.sealedInstance(file.index, file.digest, offset: 0) else { break }
+            guard try await !transfer.isLarge(file.index), let instance = try await transfer.sealedInstance(file.index, file.digest, offset: 0)
+            else { break }
             instances.append(instance)
         }
         try await transfer.sendEarly(instances.map(\.header.index))
@@ -197,6 +198,10 @@ struct SessionCourier: Sendable {
     private func send(
         _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: Session, _ member: Int, _ heads: SessionHeads?
     ) async throws {
+        if let (header, bytes) = try await transfer.largeInstance(index, digest, offset: offset) {
+            try await send(header, bytes, session, member, nil)
+            return
+        }
         guard let instance = try await transfer.sealedInstance(index, digest, offset: offset) else {
             // Its receipt was faster than this, and has taken the file away.
             if await transfer.isDone(index) { return }
@@ -205,19 +210,30 @@ struct SessionCourier: Sendable {
             }
             return try await transfer.sealAnew(index)
         }
+        let proposal = try await heads?.proposal(for: instance.bytes, digest, rate: session.linkMeasure.bytesPerSecond)
+        if try await send(instance.header, OutgoingBytes(instance.bytes), session, member, proposal?.outgoing), let proposal {
+            await heads?.sent(proposal)
+        }
+    }
+
+    /// - Returns: whether the head was sent.
+    @discardableResult
+    private func send(
+        _ header: InstanceHeader, _ bytes: OutgoingBytes, _ session: Session, _ member: Int, _ head: OutgoingHead?
+    ) async throws -> Bool {
+        let index = header.index
         do {
-            let proposal = try await heads?.proposal(for: instance.bytes, digest, rate: session.linkMeasure.bytesPerSecond)
-            let isHeadSent = try await session.send(instance.header, instance.bytes, head: proposal?.outgoing) {
-                [self, scheduler = resources.scheduler] in
+            let isHeadSent = try await session.send(header, bytes, head: head) { [self, scheduler = resources.scheduler] in
                 try await scheduler.turn(member, byteCount: $0)
-                await count($0, of: instance.header)
+                await count($0, of: header)
             }
-            if isHeadSent, let proposal { await heads?.sent(proposal) }
             await transfer.sent(index)
+            return isHeadSent
         } catch let error as ProtocolError where error.code == .limitExceeded {
             // The receiver takes no file of this size; the others go on. Where the session itself has ended, this throws again.
             try await session.withdraw(index: index, reason: error.reason)
             try await transfer.refused(index, OperationFailure(.badData, error.reason))
+            return false
         }
     }
 }

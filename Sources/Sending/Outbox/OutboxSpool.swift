@@ -19,6 +19,30 @@ struct OutboxSpool: Sendable {
         while try AtomicFile.publish(bytes, as: file(position), mode: 0o600) == .occupied { unlink(file(position)) }
     }
 
+    /// Makes a place for a sealed file that is written piece by piece.
+    ///
+    /// - Throws: `FileError`.
+    func makeStore(_ position: Int) throws -> UnpublishedStore {
+        try AtomicFile.makeDirectories(path, mode: 0o700)
+        return try UnpublishedStore(in: path, for: file(position), mode: 0o600)
+    }
+
+    /// Puts such a file onto the disk, as ``store(_:_:)-([UInt8],_)`` does.
+    func store(_ file: UnpublishedStore, _ position: Int) throws {
+        while try AtomicFile.publish(file, as: self.file(position)) == .occupied { unlink(self.file(position)) }
+    }
+
+    /// A sealed file to be read piece by piece; `nil` when it is gone or not the file with that digest.
+    func source(_ position: Int, digest: ContentDigest) -> FileSource? {
+        guard let source = try? FileSource(file(position)), (try? source.digest()) == digest else { return nil }
+        return source
+    }
+
+    func byteCount(_ position: Int) -> Int? {
+        var status = stat()
+        return stat(file(position), &status) == 0 ? Int(status.st_size) : nil
+    }
+
     /// - Returns: `nil` when it is gone or not the file with that digest.
     func read(_ position: Int, digest: ContentDigest) -> [UInt8]? {
         guard let bytes = try? WholeFile.read(file(position)), ContentDigest(of: bytes) == digest else { return nil }

@@ -181,19 +181,27 @@ struct SealingPipeline: Sendable {
     /// Seals one file and stores it; runs on a worker thread.
     private static func seal(_ index: Int, of transfer: Transfer, _ work: SealingWork, hasCapsule: Bool) -> Outcome {
         let instance = transfer.rows[index]
-        switch work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest) {
+        let outcome = work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest) {
+            try transfer.makeStore(index)
+        }
+        switch outcome {
         case .failed(let reason, let kind): return .failed(OperationFailure(kind, reason))
         case .unreadable(let error): return .unreadable(error)
         case .interrupted(let reason): return .interrupted(reason: reason)
         case .sealed(let sealed):
             do {
-                guard try transfer.store(sealed.bytes, index) else { return .late }
+                let isStored =
+                    switch sealed.bytes {
+                    case .inMemory(let bytes): try transfer.store(bytes, index)
+                    case .onDisk(let file): try transfer.store(file, index)
+                    }
+                guard isStored else { return .late }
             } catch {
                 return .notStored(error)
             }
             return .sealed(
                 SealedFile(
-                    byteCount: sealed.bytes.count, digest: ContentDigest(of: sealed.bytes), codec: work.decision.encoding.codec,
+                    byteCount: sealed.report.stegoByteCount, digest: sealed.digest, codec: work.decision.encoding.codec,
                     hasCapsule: hasCapsule, report: sealed.report))
         }
     }

@@ -16,7 +16,7 @@ struct SealingWork: Sendable {
     var showsImage = true
 
     enum Outcome: Sendable {
-        case sealed(SealedInstance)
+        case sealed(SealedFileContent)
         /// Could not be read or sealed. The reason goes to the receiver too, so it names no path of this side.
         case failed(reason: String, kind: FailureKind)
         /// Could not be read for now: its disk or share is away, say.
@@ -25,16 +25,15 @@ struct SealingWork: Sendable {
         case interrupted(reason: String)
     }
 
-    func outcome(of instance: PlannedInstance) -> Outcome {
-        outcome(path: instance.path, name: instance.name, digest: instance.entry.digest)
-    }
-
-    /// - Parameter digest: SHA-256 of the file when it was found.
-    func outcome(path: String, name: String, digest: ContentDigest) -> Outcome {
+    /// - Parameters:
+    ///   - digest: SHA-256 of the file when it was found.
+    ///   - makeStore: makes a place for a stego file that is written piece by piece; `nil` where there is none.
+    func outcome(
+        path: String, name: String, digest: ContentDigest, makeStore: (() throws -> UnpublishedStore)? = nil
+    ) -> Outcome {
         do {
-            let original = try WholeFile.read(path)
             let begin = ContinuousClock.now
-            var sealed = try sealer.seal(original, name: name, encoding: decision.encoding, showsImage: showsImage)
+            var sealed = try sealedContent(path: path, name: name, makeStore)
             let seconds = (ContinuousClock.now - begin).seconds
             guard sealed.originalDigest == digest else {
                 return .failed(reason: "the file changed before it was sealed; send it again", kind: .temporary)
@@ -57,6 +56,21 @@ struct SealingWork: Sendable {
         }
     }
 
+    /// By frames where that can be, else as a whole.
+    private func sealedContent(path: String, name: String, _ makeStore: (() throws -> UnpublishedStore)?) throws -> SealedFileContent {
+        if let makeStore, showsImage, let source = try? FileSource(path), source.byteCount >= InstanceSealer.leastFramedByteCount,
+            let (sealed, store) = try sealer.sealFrames(of: source, name: name, encoding: decision.encoding, into: makeStore)
+        {
+            return SealedFileContent(
+                bytes: .onDisk(store), originalDigest: sealed.originalDigest, digest: sealed.digest, report: sealed.report)
+        }
+        let original = try WholeFile.read(path)
+        let sealed = try sealer.seal(original, name: name, encoding: decision.encoding, showsImage: showsImage)
+        return SealedFileContent(
+            bytes: .inMemory(sealed.bytes), originalDigest: sealed.originalDigest, digest: ContentDigest(of: sealed.bytes),
+            report: sealed.report)
+    }
+
     /// Whether an original is gone or has become something else, rather than out of reach: its folder answers without it.
     static func isForGood(_ error: FileError) -> Bool {
         switch error.number {
@@ -74,4 +88,19 @@ struct SealingWork: Sendable {
         // At least "." is in every folder; a share that is away may say so only when it is read.
         return readdir(folder) != nil
     }
+}
+
+/// A sealed file: what was made, and where it is.
+struct SealedFileContent: Sendable {
+    enum Bytes: Sendable {
+        case inMemory([UInt8])
+        /// Written already, and without a name yet.
+        case onDisk(UnpublishedStore)
+    }
+
+    let bytes: Bytes
+    let originalDigest: ContentDigest
+    /// Of the stego file.
+    let digest: ContentDigest
+    var report: SealReport
 }

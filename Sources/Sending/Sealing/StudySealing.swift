@@ -1,6 +1,7 @@
 import Basics
 import Concurrency
 import Crypto
+import DICOM
 import Files
 import Foundation
 import Protocol
@@ -72,7 +73,11 @@ package struct StudySealing: Sendable {
     private static func seal(
         _ instance: PlannedInstance, _ work: SealingWork, into folder: String, keepsNames: Bool, _ study: String
     ) -> (SenderEvent.Instance, FailureKind?) {
-        switch work.outcome(of: instance) {
+        let makeStore = {
+            try AtomicFile.makeDirectories(folder)
+            return try UnpublishedStore(in: folder, for: "\(folder)/\(instance.name)")
+        }
+        switch work.outcome(path: instance.path, name: instance.name, digest: instance.entry.digest, makeStore: makeStore) {
         case .failed(let reason, let kind):
             return (.failed(instance.name, reason, study: study), kind)
         case .interrupted(let reason):
@@ -81,8 +86,8 @@ package struct StudySealing: Sendable {
             return (.failed(instance.name, error.reason, study: study), .fileAccess)
         case .sealed(let sealed):
             do {
-                let path = "\(folder)/\(keepsNames ? instance.name : try StegoFileName.path(of: sealed.bytes))"
-                guard try AtomicFile.publish(sealed.bytes, as: path) != .occupied else {
+                let path = "\(folder)/\(keepsNames ? instance.name : try sealed.anonymousPath)"
+                guard try sealed.publish(as: path) != .occupied else {
                     return (.failed(instance.name, "\(path) is there already; it was left alone", study: study), .fileAccess)
                 }
                 var event = SenderEvent.Instance(instance.name, .sealed, study: study, report: sealed.report)
@@ -91,6 +96,31 @@ package struct StudySealing: Sendable {
             } catch {
                 return (.failed(instance.name, "\(error)", study: study), .fileAccess)
             }
+        }
+    }
+}
+
+extension SealedFileContent {
+    /// Of its own anonymous UIDs.
+    fileprivate var anonymousPath: String {
+        get throws {
+            switch bytes {
+            case .inMemory(let bytes): return try StegoFileName.path(of: bytes)
+            case .onDisk(let file):
+                guard let stego = try FramedFile(file, name: "the stego file") else {
+                    throw StegoError(.unreadable, "The sealed file cannot be read again.")
+                }
+                return try StegoFileName.path(of: stego.file.dataSet)
+            }
+        }
+    }
+
+    fileprivate func publish(as path: String) throws -> AtomicFile.Publication {
+        switch bytes {
+        case .inMemory(let bytes): return try AtomicFile.publish(bytes, as: path)
+        case .onDisk(let file):
+            try AtomicFile.makeDirectories(AtomicFile.parent(of: path))
+            return try AtomicFile.publish(file, as: path)
         }
     }
 }

@@ -16,11 +16,13 @@ enum FileDoubt: String, Sendable, Error {
     case cutOff = "it ends too early"
 
     /// As many zeros as a file system writes at once; shorter rows of them are padding as a rule.
-    private static let zeros = 4096
+    static let zeros = 4096
 
     /// What the content of a file that can be parsed tells.
-    init?(about file: DICOMFile) {
-        if file.bytes.count >= Self.zeros, file.bytes.suffix(Self.zeros).allSatisfy({ $0 == 0 }) {
+    ///
+    /// - Parameter end: its last ``zeros`` bytes, or all of a shorter one.
+    init?(about file: DICOMFile, end: [UInt8]) {
+        if end.count >= Self.zeros, end.allSatisfy({ $0 == 0 }) {
             self = .endsInZeros
         } else if file.pixelDataRange == nil, file.dataSet[.rows] != nil, file.dataSet[.columns] != nil {
             self = .noPixels

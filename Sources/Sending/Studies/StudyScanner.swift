@@ -60,17 +60,19 @@ package struct StudyScanner: Sendable {
         if let obstacle = file.obstacle { throw rejected(.unreadable, obstacle) }
         var bytes: [UInt8] = []
         do {
-            bytes = try WholeFile.read(file.path)
-            let dicom = try DICOMFile(bytes: bytes, name: file.name)
+            let content = try Content(file)
+            bytes = content.bytes
+            let dicom = try content.parsed ?? DICOMFile(bytes: bytes, name: file.name)
             guard !ForeignFile.isDirectory(dicom) else {
                 throw rejected(
                     file.isGiven ? .badData : .foreign, "it is a disc's directory and belongs to no study; give the disc's folder")
             }
-            let entry = try ManifestEntry(path: file.name, byteCount: UInt64(bytes.count), digest: ContentDigest(of: bytes))
+            let entry = try ManifestEntry(
+                path: file.name, byteCount: UInt64(content.byteCount), digest: try content.digest ?? ContentDigest(of: bytes))
             let instance = PlannedInstance(path: file.path, entry: entry, isAnnotation: RegionAnnotations.areIn(dicom.dataSet))
             return ExaminedFile(
                 instance: instance, studyUID: PublicHeader.studyIdentifier(of: dicom.dataSet), subject: StudySubject(dicom.dataSet, file),
-                headerOrder: HeaderOrder(dicom.dataSet), doubt: FileDoubt(about: dicom))
+                headerOrder: HeaderOrder(dicom.dataSet), doubt: FileDoubt(about: dicom, end: try content.end))
         } catch let error as FileError {
             throw rejected(.unreadable, error.reason)
         } catch let error as RejectedFile {
@@ -81,6 +83,40 @@ package struct StudyScanner: Sendable {
             throw rejected(.badData, error.reason)
         } catch {
             throw rejected(.badData, "\(error)")
+        }
+    }
+
+    /// What is looked at of one file: all of its bytes, or of a large image only what surrounds its pixels.
+    private struct Content {
+        /// None where the file was ``parsed``.
+        let bytes: [UInt8]
+        let parsed: DICOMFile?
+        let byteCount: Int
+        private let source: FileSource?
+
+        init(_ file: FoundFile) throws {
+            if let source = try? FileSource(file.path), source.byteCount >= InstanceSealer.leastFramedByteCount,
+                let framed = try FramedFile(source, name: file.name)
+            {
+                (bytes, parsed, byteCount) = ([], framed.file, source.byteCount)
+                self.source = source
+            } else {
+                bytes = try WholeFile.read(file.path)
+                (parsed, byteCount, source) = (nil, bytes.count, nil)
+            }
+        }
+
+        /// SHA-256 of a file whose bytes are not in memory.
+        var digest: ContentDigest? {
+            get throws(FileError) { try source?.digest() }
+        }
+
+        /// The last bytes, as many as ``FileDoubt`` looks at.
+        var end: [UInt8] {
+            get throws(FileError) {
+                let count = min(FileDoubt.zeros, byteCount)
+                return try source?.read(byteCount - count..<byteCount) ?? bytes.suffix(count)
+            }
         }
     }
 }

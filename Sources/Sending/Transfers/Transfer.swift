@@ -1,5 +1,6 @@
 import Basics
 import Concurrency
+import Files
 import Foundation
 import Protocol
 import StegoKit
@@ -116,6 +117,16 @@ actor Transfer {
         try spoolUse.writing { try spool.store(bytes, index) } != nil
     }
 
+    /// The same of a file that was written piece by piece.
+    nonisolated func store(_ file: UnpublishedStore, _ index: Int) throws -> Bool {
+        try spoolUse.writing { try spool.store(file, index) } != nil
+    }
+
+    /// Makes a place for a stego file that is written piece by piece; runs on a worker thread.
+    ///
+    /// - Throws: `FileError`.
+    nonisolated func makeStore(_ index: Int) throws -> UnpublishedStore { try spool.makeStore(index) }
+
     /// planned → sealed.
     ///
     /// - Throws: what the journal throws; the file is sealed again later then (``notSealed(_:)``).
@@ -197,6 +208,23 @@ actor Transfer {
         let header = InstanceHeader(
             index: index, byteCount: UInt64(bytes.count), digest: digest, offset: offset, report: InstanceReport(report))
         return FirstFlight.Instance(header: header, bytes: bytes)
+    }
+
+    /// Whether a sealed file is read as it goes out.
+    func isLarge(_ index: Int) async throws -> Bool {
+        try await disk.run { [spool] in spool.byteCount(index) ?? 0 >= InstanceSealer.leastFramedByteCount }
+    }
+
+    /// The same of a large file, which is read as it goes out; `nil` also for one that is not large.
+    func largeInstance(_ index: Int, _ digest: ContentDigest, offset: UInt64) async throws -> (InstanceHeader, OutgoingBytes)? {
+        let source = try await disk.run { [spool] () -> FileSource? in
+            guard let byteCount = spool.byteCount(index), byteCount >= InstanceSealer.leastFramedByteCount else { return nil }
+            return spool.source(index, digest: digest)
+        }
+        guard let source, let report = state.files[index].row.report else { return nil }
+        let header = InstanceHeader(
+            index: index, byteCount: UInt64(source.byteCount), digest: digest, offset: offset, report: InstanceReport(report))
+        return (header, OutgoingBytes(byteCount: source.byteCount) { [disk] range in try await disk.run { try source.read(range) } })
     }
 
     /// So many bytes of a stego file go out.

@@ -47,7 +47,7 @@ public struct RevealedInstance: Sendable {
 ///
 /// Nothing is returned that is not proven by the digests in the record. Safe to use from several threads.
 public struct InstanceRevealer: Sendable {
-    private let compressor: HeaderCompressor
+    let compressor: HeaderCompressor
 
     public init() {
         self.init(compressor: HeaderCompressor())
@@ -113,7 +113,7 @@ public struct InstanceRevealer: Sendable {
         ).revealed()
     }
 
-    private static func noKey(for file: DICOMFile) -> StegoError {
+    static func noKey(for file: DICOMFile) -> StegoError {
         guard StegoElements.value(of: .record, in: file.dataSet) == nil else {
             return StegoError(.wrongKey, "No key at hand opens it: it was sealed for someone else.", file: file.name)
         }

@@ -14,9 +14,9 @@ public struct SealedInstance: Sendable {
 /// Every result has been reversed and compared with its original before it is returned, so what ``seal(_:name:)`` returns is
 /// known to open. Safe to use from several threads; needs memory for a few copies of the instance.
 public struct InstanceSealer: Sendable {
-    private let key: StudyKey
-    private let options: SealOptions
-    private let compressor = HeaderCompressor()
+    let key: StudyKey
+    let options: SealOptions
+    let compressor = HeaderCompressor()
 
     public init(key: StudyKey, options: SealOptions = SealOptions()) {
         self.key = key
@@ -132,7 +132,7 @@ public struct InstanceSealer: Sendable {
 }
 
 /// The sealed file was opened again and gave something else than the original.
-private struct ProofFailure: Error, CustomStringConvertible {
+struct ProofFailure: Error, CustomStringConvertible {
     let what: String
 
     var description: String { "Opening the sealed file again gave \(what)." }

@@ -34,7 +34,10 @@ struct OriginalAssembler {
             let source = try samples().restored(redaction)
             doubt = source.doubt
             exact = edits != nil
-            pixelValue = try edited(reencoded(source, words, TransferSyntax(uid: uid)), by: doubt == nil ? edits ?? .none : .none)
+            let encoded = try reencoded(source, words, TransferSyntax(uid: uid))
+            // What differs from the original may have other lengths, which the edits do not fit.
+            pixelValue =
+                if let edits, doubt == nil { try edited(encoded.editedForm, by: edits) } else { encoded.serialised() }
         case .verbatim(let order, let edits):
             pixelValue = order.stored(try edited(stego.pixelDataRange.map { Array(stego.expanded[$0]) } ?? [], by: edits))
         case .enclosed:
@@ -86,9 +89,9 @@ struct OriginalAssembler {
     }
 
     /// Codestreams in the original's transfer syntax.
-    private func reencoded(_ source: PixelSource, _ words: Record.SampleWords, _ syntax: TransferSyntax) throws -> [UInt8] {
+    private func reencoded(_ source: PixelSource, _ words: Record.SampleWords, _ syntax: TransferSyntax) throws -> EncapsulatedPixels {
         let description = try source.description.laidOut(highBit: words.highBit, colorByPlane: words.colorByPlane)
-        return try PixelCodec.encode(source.native(as: words), description, as: syntax).serialised()
+        return try PixelCodec.encode(source.native(as: words), description, as: syntax)
     }
 }
 

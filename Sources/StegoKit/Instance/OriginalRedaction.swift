@@ -30,7 +30,7 @@ final class OriginalRedaction {
 
     /// The longest sealed form that rides in the record, and so in the pixels if the record does: about as long as a header. What is longer
     /// would change more of the image than it is worth.
-    let shortByteCount = 1024
+    static let shortByteCount = 1024
 
     /// - Parameters:
     ///   - planes: the original's levels; asked for the first time only.
@@ -68,6 +68,10 @@ final class OriginalRedaction {
         return found.isProbablyShown
     }
 
+    static func showsText(_ found: FoundRedaction) -> StegoError {
+        StegoError(.identifying, "Its pixels show what looks like text or a face (\(found.sources.joined(separator: ", "))).")
+    }
+
     private func find(in planes: SamplePlanes, _ description: PixelDescription) throws -> Found {
         let (dataSet, syntax) = (original.file.dataSet, original.file.transferSyntax)
         guard policy.isActive else {
@@ -76,7 +80,7 @@ final class OriginalRedaction {
         let found = RedactionFinder(policy: policy).find(in: planes, description, dataSet, syntax)
         guard !found.mask.isEmpty else { return Found(redaction: nil, isProbablyShown: policy.burnedInText == .keep && found.isProbable) }
         guard policy.burnedInText != .enclose else {
-            throw StegoError(.identifying, "Its pixels show what looks like text or a face (\(found.sources.joined(separator: ", "))).")
+            throw Self.showsText(found)
         }
         let redaction = Redaction(found.mask, of: planes, description)
         let coded = try RedactionCoding.encode(redaction, of: planes, colours: description.samplesPerPixel)

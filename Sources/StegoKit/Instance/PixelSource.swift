@@ -16,6 +16,9 @@ struct PixelSource {
         from file: DICOMFile, _ expectation: Expectation, key: InstanceKey, restoration: [UInt8]?
     ) throws -> (payload: [UInt8], source: PixelSource) {
         var (description, planes) = try samples(of: file, expectation)
+        guard description.frames == 1 else {
+            return try extract(from: planes, description, key: key, restoration: restoration)
+        }
         let extraction: Extraction
         do {
             extraction = try EmbeddingMethod.extract(from: &planes, key: key)
@@ -27,10 +30,34 @@ struct PixelSource {
             if let restoration {
                 try extraction.method.restore(&planes, restoration: restoration, key: key)
             } else {
-                doubt = "The data that undoes the \(extraction.method) embedding was stripped: pixel values may differ a little."
+                doubt = notUndone(extraction.method)
             }
         }
         return (extraction.payload, PixelSource(description: description, planes: planes, doubt: doubt))
+    }
+
+    private static func notUndone(_ method: EmbeddingMethod) -> String {
+        "The data that undoes the \(method) embedding was stripped: pixel values may differ a little."
+    }
+
+    /// The same of an image of many frames, of which some carry.
+    private static func extract(
+        from planes: SamplePlanes, _ description: PixelDescription, key: InstanceKey, restoration: [UInt8]?
+    ) throws -> (payload: [UInt8], source: PixelSource) {
+        let colours = description.samplesPerPixel
+        let extraction: FrameExtraction
+        do {
+            extraction = try FrameExtractor(frameCount: description.frames, key: key) { planes.frame($0, colours: colours) }
+                .extract(restoration: restoration)
+        } catch let error as EmbeddingError {
+            throw StegoError(of: error)
+        }
+        var cover = planes
+        for (index, frame) in extraction.frames {
+            cover.planes.replaceSubrange(index * colours..<(index + 1) * colours, with: frame.planes)
+        }
+        let doubt = extraction.isRestored ? nil : notUndone(extraction.method)
+        return (extraction.payload, PixelSource(description: description, planes: cover, doubt: doubt))
     }
 
     /// The samples of a stego file whose pixels carry nothing.

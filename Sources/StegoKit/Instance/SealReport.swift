@@ -73,17 +73,9 @@ struct StegoDraft {
     var recordByteCount: Int
 
     func report(originalByteCount: Int, exactness: Exactness, notes: [String]) -> SealReport {
-        SealReport(
-            method: hidden.method?.name ?? "none", record: hidden.placement, bitsHidden: hidden.payloadByteCount * 8,
-            peakSignalToNoiseRatio: hidden.quality?.finitePSNR,
-            maximumChange: hidden.quality?.maximumChange ?? 0, changedSamples: hidden.quality?.changedSamples ?? 0,
-            embeddingEfficiency: hidden.embeddingEfficiency, methodParameters: hidden.methodParameters,
-            regionCoverage: hidden.region.flatMap { $0.region.isEmpty ? nil : $0.coverage },
-            regionSource: hidden.region?.source.description,
-            originalByteCount: originalByteCount, recordByteCount: recordByteCount, stegoByteCount: bytes.count,
-            transferSyntax: transferSyntax.uid, exactness: exactness, notes: notes + hidden.notes,
-            redactedRegions: hidden.redaction.map { $0.mask.regions.count }, redactedShare: hidden.redaction?.mask.coverage,
-            redactionSource: hidden.redaction?.sources.joined(separator: ", "), probablyShowsText: hidden.probablyShowsText ? true : nil)
+        hidden.report(
+            originalByteCount: originalByteCount, stegoByteCount: bytes.count, recordByteCount: recordByteCount,
+            transferSyntax: transferSyntax, exactness: exactness, notes: notes)
     }
 }
 
@@ -102,6 +94,22 @@ struct HiddenPart {
     var probablyShowsText = false
     /// Why less went into the pixels than was asked for.
     var notes: [String] = []
+
+    /// - Parameter recordByteCount: of the coded record before it was sealed.
+    func report(
+        originalByteCount: Int, stegoByteCount: Int, recordByteCount: Int, transferSyntax: TransferSyntax, exactness: Exactness,
+        notes earlierNotes: [String]
+    ) -> SealReport {
+        SealReport(
+            method: method?.name ?? "none", record: placement, bitsHidden: payloadByteCount * 8,
+            peakSignalToNoiseRatio: quality?.finitePSNR, maximumChange: quality?.maximumChange ?? 0,
+            changedSamples: quality?.changedSamples ?? 0, embeddingEfficiency: embeddingEfficiency, methodParameters: methodParameters,
+            regionCoverage: region.flatMap { $0.region.isEmpty ? nil : $0.coverage }, regionSource: region?.source.description,
+            originalByteCount: originalByteCount, recordByteCount: recordByteCount, stegoByteCount: stegoByteCount,
+            transferSyntax: transferSyntax.uid, exactness: exactness, notes: earlierNotes + notes,
+            redactedRegions: redaction.map { $0.mask.regions.count }, redactedShare: redaction?.mask.coverage,
+            redactionSource: redaction?.sources.joined(separator: ", "), probablyShowsText: probablyShowsText ? true : nil)
+    }
 
     /// `nil` where there are none.
     var methodParameters: [String: Int]? {

@@ -32,7 +32,7 @@ struct StegoBuilder {
         let sealed = found.redaction?.coded
         let record = try original.record(
             restoration: content.restoration, pixelDigest: digestNeeded ? ContentDigest(of: native) : nil,
-            redaction: sealed.map { $0.count <= redactions.shortByteCount ? $0 : [] })
+            redaction: sealed.map { $0.count <= OriginalRedaction.shortByteCount ? $0 : [] })
         let coded = try RecordCoding.encode(record, with: compressor)
 
         let stegoDescription = try description.inStegoLayout()
@@ -41,10 +41,15 @@ struct StegoBuilder {
         var planes = cover
         var hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
         if embedding {
-            let region = try region(of: cover, description, native)
-            planes.regionOfInterest = region?.region
-            hidden = try hide(coded, of: native, in: &planes, under: header)
-            hidden.region = region
+            if description.frames == 1 {
+                let region = try region(of: cover, description, native)
+                planes.regionOfInterest = region?.region
+                hidden = try hide(coded, of: native, in: &planes, under: header)
+                hidden.region = region
+            } else {
+                hidden = try hideInFrames(coded, of: native, description, in: &planes, under: header)
+            }
+            let region = hidden.region
             if hidden.placement != .pixels, let coverage = region?.coverage, coverage > 0 {
                 hidden.notes.append(Self.note(of: coverage, hidden.placement))
             }
@@ -73,13 +78,13 @@ struct StegoBuilder {
     // MARK: What goes into the pixels
 
     /// What must stay as it is; `nil` where every sample may change.
-    private func region(of cover: SamplePlanes, _ description: PixelDescription, _ native: [UInt8]) throws -> FoundRegion? {
+    func region(of cover: SamplePlanes, _ description: PixelDescription, _ native: [UInt8]) throws -> FoundRegion? {
         guard options.region.scope == .regionOfNonInterest else { return nil }
         return try RegionFinder.region(
             for: cover, description: description, dataSet: original.file.dataSet, native: native, policy: options.region)
     }
 
-    private static func note(of coverage: Double, _ placement: RecordPlacement) -> String {
+    static func note(of coverage: Double, _ placement: RecordPlacement) -> String {
         let percent = Int((coverage * 100).rounded())
         let what = placement == .element ? "nothing of the record" : "an excerpt of the record only"
         return "region: \(percent) % of the image stay as they are; the rest holds \(what), and the whole of it is in the sealed element."
@@ -133,17 +138,13 @@ struct StegoBuilder {
         return nil
     }
 
-    private func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) throws(StegoError) -> [UInt8] {
-        do throws(SealingError) {
-            return try RecordSealer.seal(
-                plaintext, key: instanceKey, associatedData: SealingContext.associatedData(of: header), stages: options.innerStages
-            ).bytes
-        } catch {
-            throw StegoError(.notReversible, error.reason)
-        }
+    func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) throws(StegoError) -> [UInt8] {
+        try RecordSealing(
+            plaintext: plaintext, key: instanceKey, associatedData: SealingContext.associatedData(of: header), stages: options.innerStages
+        ).sealed()
     }
 
-    private func excerpt(_ pixelDigest: ContentDigest) throws -> IdentityExcerpt {
+    func excerpt(_ pixelDigest: ContentDigest) throws -> IdentityExcerpt {
         let elements = IdentityExcerpt.elements(of: original.file.dataSet)
         let file = try DICOMWriter.write(dataSet: elements, transferSyntax: .explicitLittleEndian, pixels: .none)
         return IdentityExcerpt(originalDigest: original.digest, pixelDigest: pixelDigest, file: file)
@@ -176,7 +177,7 @@ struct StegoBuilder {
     }
 
     /// In which to encode, best first. What JPEG XL does not take, or should not, is worth JPEG 2000's time.
-    private func transferSyntaxes(for description: PixelDescription) -> [TransferSyntax] {
+    func transferSyntaxes(for description: PixelDescription) -> [TransferSyntax] {
         guard let syntax = encoding.codec.transferSyntax else { return [] }
         guard encoding.codec == .jxl else { return [syntax] }
         return encoding.isKept && description.isSigned ? [.jpeg2000Lossless] : [syntax, .jpeg2000Lossless]
@@ -185,10 +186,27 @@ struct StegoBuilder {
     func write(
         _ header: DataSet, hidden: HiddenPart, pixels: DICOMWriter.Pixels, recordByteCount: Int
     ) throws -> StegoDraft {
+        var encoded: PixelDescription?
+        if case .encapsulated(let encapsulated) = pixels { encoded = encapsulated.description }
+        let dataSet = try completed(header, hidden: hidden, encoded: encoded)
+        let syntax =
+            switch pixels {
+            case .none, .native: TransferSyntax.explicitLittleEndian
+            case .encapsulated(let encapsulated): encapsulated.transferSyntax
+            }
+        return StegoDraft(
+            bytes: try DICOMWriter.write(dataSet: dataSet, transferSyntax: syntax, pixels: pixels), header: header,
+            transferSyntax: syntax, hidden: hidden, recordByteCount: recordByteCount)
+    }
+
+    /// The public header with the private elements.
+    ///
+    /// - Parameter encoded: what a codec made of the pixels; `nil` for native ones.
+    func completed(_ header: DataSet, hidden: HiddenPart, encoded: PixelDescription?) throws -> DataSet {
         var dataSet = header
-        if case .encapsulated(let encapsulated) = pixels {
+        if let encoded {
             // The codec may have turned RGB into its own colour space; the header's digest leaves this element out.
-            dataSet.set(.photometricInterpretation, .CS, encapsulated.description.photometricInterpretation)
+            dataSet.set(.photometricInterpretation, .CS, encoded.photometricInterpretation)
         }
         if let capsule = options.capsule {
             try StegoElements.set(capsule, as: .capsule, in: &dataSet)
@@ -198,13 +216,23 @@ struct StegoBuilder {
                 hidden.element.encoded, key: instanceKey(for: header), associatedData: SealingContext.associatedData(of: header))
             try StegoElements.set(sealed.bytes, as: .record, in: &dataSet)
         }
-        let syntax =
-            switch pixels {
-            case .none, .native: TransferSyntax.explicitLittleEndian
-            case .encapsulated(let encapsulated): encapsulated.transferSyntax
-            }
-        return StegoDraft(
-            bytes: try DICOMWriter.write(dataSet: dataSet, transferSyntax: syntax, pixels: pixels), header: header,
-            transferSyntax: syntax, hidden: hidden, recordByteCount: recordByteCount)
+        return dataSet
+    }
+}
+
+/// One coded record, sealed as often as it is asked for; each sealing draws its bits anew.
+struct RecordSealing: Sendable {
+    let plaintext: [UInt8]
+    let key: InstanceKey
+    let associatedData: [UInt8]
+    let stages: InnerStages
+
+    /// - Throws: ``StegoError`` `.notReversible`.
+    func sealed() throws(StegoError) -> [UInt8] {
+        do throws(SealingError) {
+            return try RecordSealer.seal(plaintext, key: key, associatedData: associatedData, stages: stages).bytes
+        } catch {
+            throw StegoError(.notReversible, error.reason)
+        }
     }
 }

@@ -59,7 +59,7 @@ struct StegoFileRevealer {
         }
     }
 
-    private func openElement() throws -> ElementContent? {
+    func openElement() throws -> ElementContent? {
         guard let sealed = StegoElements.value(of: .record, in: file.dataSet) else { return nil }
         let content = try ElementSealer.open(
             SealedRecord(bytes: sealed), key: key, associatedData: SealingContext.associatedData(of: file.dataSet))

@@ -16,6 +16,11 @@ public struct InstanceKey: Sendable, Equatable {
         self.stegoInstanceUID = stegoInstanceUID
     }
 
+    /// What a part of the record is embedded under in an image of many frames (docs/formats/embedding.md).
+    ///
+    /// A UID holds digits and dots alone, so no instance has these keys.
+    func part(_ index: Int) -> InstanceKey { InstanceKey(studyKey: studyKey, stegoInstanceUID: "\(stegoInstanceUID) part \(index)") }
+
     /// The key for one use.
     func key(for label: KeyLabel) -> SymmetricKey {
         key(domain: label.domain)

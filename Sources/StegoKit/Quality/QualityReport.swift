@@ -39,6 +39,21 @@ public struct QualityReport: Hashable, Sendable {
         storedRange = Int(cover.maximumLevel)
     }
 
+    /// Of an image of which some parts were compared and the others are known to be as they were.
+    ///
+    /// - Parameters:
+    ///   - sampleCount: of the whole image.
+    ///   - usedRange: of the whole image.
+    init(of parts: [QualityReport], sampleCount: Int, usedRange: Int, storedRange: Int) {
+        self.sampleCount = sampleCount
+        self.usedRange = usedRange
+        self.storedRange = storedRange
+        changedSamples = parts.reduce(0) { $0 + $1.changedSamples }
+        maximumChange = parts.map(\.maximumChange).max() ?? 0
+        let squaredError = parts.reduce(0) { $0 + $1.meanSquaredError * Double($1.sampleCount) }
+        meanSquaredError = sampleCount == 0 ? 0 : squaredError / Double(sampleCount)
+    }
+
     private static func decibels(peak: Int, meanSquaredError: Double) -> Double {
         guard meanSquaredError > 0 else { return .infinity }
         return 10 * log10(Double(peak) * Double(peak) / meanSquaredError)

@@ -43,10 +43,12 @@ struct HiddenSamples {
     }
 
     /// Plane by plane and row by row.
-    func residuals(of planes: ArraySlice<[UInt16]>) -> [UInt16] {
+    ///
+    /// - Parameter first: how many planes are there only to be compared with: those of the frame before.
+    func residuals(of planes: ArraySlice<[UInt16]>, from first: Int = 0) -> [UInt16] {
         var residuals: [UInt16] = []
-        residuals.reserveCapacity(planes.count * runs.reduce(0) { $0 + $1.columns.count })
-        for plane in planes.indices {
+        residuals.reserveCapacity((planes.count - first) * runs.reduce(0) { $0 + $1.columns.count })
+        for plane in planes.indices.dropFirst(first) {
             let reference = reference(plane, in: planes)
             walk(Values(planes[plane], minus: reference)) { value, foretold, _ in residuals.append(folded(value - foretold)) }
         }
@@ -55,12 +57,13 @@ struct HiddenSamples {
 
     /// Puts the samples back. The planes hold anything under the mask.
     ///
+    /// - Parameter first: how many planes are whole: those of the frame before.
     /// - Returns: `false` if there are not as many residuals as samples.
-    func restore(_ residuals: [UInt16], to planes: inout [[UInt16]]) -> Bool {
+    func restore(_ residuals: [UInt16], to planes: inout [[UInt16]], from first: Int = 0) -> Bool {
         let countPerPlane = runs.reduce(0) { $0 + $1.columns.count }
-        guard residuals.count == countPerPlane * planes.count else { return false }
+        guard residuals.count == countPerPlane * (planes.count - first) else { return false }
         var next = 0
-        for plane in planes.indices {
+        for plane in planes.indices.dropFirst(first) {
             let reference = reference(plane, in: planes[...])
             let modulus = 1 << bits
             // The references are whole by now: planes before this one.

@@ -31,9 +31,33 @@ struct RedactionFinder {
     func find(
         in planes: SamplePlanes, _ description: PixelDescription, _ dataSet: DataSet, _ transferSyntax: TransferSyntax
     ) -> FoundRedaction {
+        find(in: description, dataSet, transferSyntax) { profile in
+            let shown = ShownColours(description, dataSet).planes(of: planes)
+            return TextDetector(profile: profile).mask(
+                of: shown.planes, rows: planes.rows, columns: planes.columns, colours: shown.colours, bitsStored: shown.bitsStored)
+        }
+    }
+
+    /// How closely the pixels are to be looked at; `nil` where what is filled does not depend on them.
+    func profile(_ description: PixelDescription, _ dataSet: DataSet, _ transferSyntax: TransferSyntax) -> DetectionProfile? {
+        let header = BurnedInHeader(dataSet, description, transferSyntax)
+        guard policy.burnedInText != .keep, header.documentReason == nil else { return nil }
+        return switch header.suspicion {
+        case .none: nil
+        case .counts: .counts
+        case .unsuspected: .unsuspected
+        case .suspected: .suspected
+        case .blurred: .blurred
+        }
+    }
+
+    /// - Parameter look: what looks like text in the pixels; asked at most once, where ``profile(_:_:_:)`` gives a profile.
+    func find(
+        in description: PixelDescription, _ dataSet: DataSet, _ transferSyntax: TransferSyntax, look: (DetectionProfile) -> CellMask
+    ) -> FoundRedaction {
         let header = BurnedInHeader(dataSet, description, transferSyntax)
         var found = FoundRedaction(
-            mask: CellMask(imageRows: planes.rows, imageColumns: planes.columns), sources: [], isProbable: header.isProbable)
+            mask: CellMask(imageRows: description.rows, imageColumns: description.columns), sources: [], isProbable: header.isProbable)
         addGiven(dataSet, to: &found)
         if policy.defaces { addFace(in: planes, description, dataSet, to: &found) }
         guard policy.burnedInText != .keep else { return found }
@@ -42,7 +66,7 @@ struct RedactionFinder {
             return found
         }
         if header.isUltrasound { addSurroundings(dataSet, to: &found) }
-        look(at: planes, description, dataSet, header, &found)
+        if let profile = profile(description, dataSet, transferSyntax) { add(look(profile), header, to: &found) }
         if header.saysSo, found.mask.isEmpty { found.add("Burned In Annotation") { $0.fillAll() } }
         return found
     }
@@ -99,21 +123,7 @@ struct RedactionFinder {
         }
     }
 
-    private func look(
-        at planes: SamplePlanes, _ description: PixelDescription, _ dataSet: DataSet, _ header: BurnedInHeader,
-        _ found: inout FoundRedaction
-    ) {
-        let profile: DetectionProfile
-        switch header.suspicion {
-        case .none: return
-        case .counts: profile = .counts
-        case .unsuspected: profile = .unsuspected
-        case .suspected: profile = .suspected
-        case .blurred: profile = .blurred
-        }
-        let shown = ShownColours(description, dataSet).planes(of: planes)
-        let detected = TextDetector(profile: profile).mask(
-            of: shown.planes, rows: planes.rows, columns: planes.columns, colours: shown.colours, bitsStored: shown.bitsStored)
+    private func add(_ detected: CellMask, _ header: BurnedInHeader, to found: inout FoundRedaction) {
         found.add("detector") { mask in
             mask.formUnion(
                 detected.roundedUp(toStepsOf: Self.boxStep) { region in

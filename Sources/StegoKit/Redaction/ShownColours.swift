@@ -40,6 +40,11 @@ struct ShownColours {
         }
     }
 
+    /// The bits of the samples to look at.
+    func bitsStored(_ stored: Int) -> Int {
+        if case .asStored = model { stored } else { 8 }
+    }
+
     private static func redGreenBlue(_ planes: ArraySlice<[UInt16]>) -> [[UInt16]] {
         let (luminance, blueness, redness) = (planes[planes.startIndex], planes[planes.startIndex + 1], planes[planes.startIndex + 2])
         var colours = [[UInt16]](repeating: [UInt16](repeating: 0, count: luminance.count), count: 3)

@@ -24,8 +24,31 @@ public enum RegionFinder {
     public static func region(
         for planes: SamplePlanes, description: PixelDescription, dataSet: DataSet, native: [UInt8]? = nil, policy: RegionPolicy
     ) throws(RegionError) -> FoundRegion {
-        let (rows, columns) = (planes.rows, planes.columns)
-        guard policy.scope == .regionOfNonInterest else { return FoundRegion(rows: rows, columns: columns, without: .everywhere) }
+        if let known = try regionWithoutLooking(description, dataSet, native, policy) { return known }
+        return AnatomyFinder(description: description, dataSet: dataSet).region(in: planes)
+            .joined(with: OverlayPlanes(of: dataSet, description: description, native: native).graphics)
+    }
+
+    /// The same of an image whose frames are read one by one, without overlays in unused bits.
+    ///
+    /// - Parameter anatomy: what the frames show; asked only where it counts.
+    /// - Throws: ``RegionError``; what `anatomy` throws.
+    static func region(
+        description: PixelDescription, dataSet: DataSet, policy: RegionPolicy, anatomy: (AnatomyFinder) throws -> FoundRegion
+    ) throws -> FoundRegion {
+        if let known = try regionWithoutLooking(description, dataSet, nil, policy) { return known }
+        return try anatomy(AnatomyFinder(description: description, dataSet: dataSet))
+            .joined(with: OverlayPlanes(of: dataSet, description: description, native: nil).graphics)
+    }
+
+    /// - Returns: `nil` where the anatomy counts.
+    private static func regionWithoutLooking(
+        _ description: PixelDescription, _ dataSet: DataSet, _ native: [UInt8]?, _ policy: RegionPolicy
+    ) throws(RegionError) -> FoundRegion? {
+        let (rows, columns) = (description.rows, description.columns)
+        guard policy.scope == .regionOfNonInterest else {
+            return FoundRegion(rows: rows, columns: columns, without: .everywhere)
+        }
         let shapes = policy.shapes.shapes(for: dataSet.uid(.sopInstanceUID))
         if !shapes.isEmpty {
             return FoundRegion(region: try RegionOfInterest(rows: rows, columns: columns, shapes: shapes), source: .shapes)
@@ -37,8 +60,7 @@ public enum RegionFinder {
             let mask = annotated.mask.union(overlays.graphics)
             return FoundRegion(region: RegionOfInterest(mask), source: .annotations(annotated.kinds))
         }
-        guard policy.source != .annotations else { return graphics(overlays) }
-        return AnatomyFinder(description: description, dataSet: dataSet).region(in: planes).joined(with: overlays.graphics)
+        return policy.source == .annotations ? graphics(overlays) : nil
     }
 
     /// Drawings alone, where nothing but annotations was asked for.

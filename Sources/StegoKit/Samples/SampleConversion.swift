@@ -50,15 +50,26 @@ struct SampleConversion {
     /// - Parameter bytes: `description.byteCount` of them.
     func split(_ bytes: [UInt8]) throws(EmbeddingError) -> (planes: SamplePlanes, unusedBits: UnusedBits) {
         let words = Self.words(of: bytes, bitsAllocated: description.bitsAllocated)
+        return (try planes(of: words), unusedBits(of: words))
+    }
+
+    /// The levels alone, and in which ways the bits above them can be filled again; for frames of an image, of whose bits no copy is made.
+    ///
+    /// - Parameter bytes: as of ``split(_:)``.
+    func levels(of bytes: [UInt8]) throws(EmbeddingError) -> (planes: SamplePlanes, fills: UnusedBitFills) {
+        let words = Self.words(of: bytes, bitsAllocated: description.bitsAllocated)
+        return (try planes(of: words), fills(of: words))
+    }
+
+    private func planes(of words: [UInt16]) throws(EmbeddingError) -> SamplePlanes {
         let colorByPlane = description.planarConfiguration == 1
         let planes = (0..<planeCount).map { plane in
             let (first, stride) = placement(ofPlane: plane, colorByPlane: colorByPlane)
             return levels(of: words, first: first, stride: stride)
         }
-        let samplePlanes = try SamplePlanes(
+        return try SamplePlanes(
             rows: description.rows, columns: description.columns, bitsStored: description.bitsStored, planes: planes,
             forbiddenLevels: paddingLevels)
-        return (samplePlanes, unusedBits(of: words))
     }
 
     private func levels(of words: [UInt16], first: Int, stride: Int) -> [UInt16] {
@@ -78,15 +89,24 @@ struct SampleConversion {
     }
 
     private func unusedBits(of words: [UInt16]) -> UnusedBits {
+        let fills = fills(of: words)
+        if fills.contains(.zero) { return .zero }
+        if fills.contains(.signExtension) { return .signExtension }
         let unusedMask = wordMask & ~(fieldMask &<< shift)
-        guard unusedMask != 0 else { return .zero }
-        if words.reduce(0, |) & unusedMask == 0 { return .zero }
-        if description.isSigned, shift == 0 {
-            let (mask, flip) = (fieldMask, signFlip)
-            let different = words.reduce(0) { $0 | ($1 ^ Self.signExtended($1 & mask, signBit: flip)) }
-            if different & unusedMask == 0 { return .signExtension }
-        }
         return .explicit(Self.bytes(of: words.map { $0 & unusedMask }, bitsAllocated: description.bitsAllocated))
+    }
+
+    private func fills(of words: [UInt16]) -> UnusedBitFills {
+        let unusedMask = wordMask & ~(fieldMask &<< shift)
+        var fills = UnusedBitFills.all
+        if words.reduce(0, |) & unusedMask != 0 { fills.remove(.zero) }
+        let (mask, flip) = (fieldMask, signFlip)
+        if !description.isSigned || shift != 0 {
+            fills.remove(.signExtension)
+        } else if words.reduce(0, { $0 | ($1 ^ Self.signExtended($1 & mask, signBit: flip)) }) & unusedMask != 0 {
+            fills.remove(.signExtension)
+        }
+        return fills
     }
 
     /// The 16 bits whose upper ones repeat the sign bit of `field`, by the identity (x XOR s) − s for the sign bit s.
@@ -178,4 +198,13 @@ enum UnusedBits: Equatable, Sendable {
     case signExtension
     /// Anything else: the words with the sample bits cleared, in file order, little endian.
     case explicit([UInt8])
+}
+
+/// The ways in which the unused bits of some words can be filled again without having been kept.
+struct UnusedBitFills: OptionSet, Sendable {
+    let rawValue: Int
+
+    static let zero = UnusedBitFills(rawValue: 1)
+    static let signExtension = UnusedBitFills(rawValue: 2)
+    static let all: UnusedBitFills = [.zero, .signExtension]
 }

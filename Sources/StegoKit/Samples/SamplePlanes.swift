@@ -47,6 +47,30 @@ public struct SamplePlanes: Hashable, Sendable {
     /// Samples in all planes.
     public var sampleCount: Int { rows * columns * planes.count }
 
+    /// The smallest and the largest level that occurs; zeros without samples.
+    var usedLevels: ClosedRange<UInt16> {
+        var (lowest, highest) = (UInt16.max, UInt16.min)
+        for plane in planes {
+            for level in plane {
+                lowest = min(lowest, level)
+                highest = max(highest, level)
+            }
+        }
+        return lowest <= highest ? lowest...highest : 0...0
+    }
+
+    /// The planes of one frame, without a region of interest.
+    ///
+    /// - Parameters:
+    ///   - index: counted from 0.
+    ///   - colours: planes of a frame.
+    func frame(_ index: Int, colours: Int) -> SamplePlanes {
+        var frame = self
+        frame.planes = Array(planes[index * colours..<(index + 1) * colours])
+        frame.regionOfInterest = nil
+        return frame
+    }
+
     /// - Throws: ``EmbeddingError`` `invalidPlanes` if a level does not fit BitsStored.
     func checkLevels() throws(EmbeddingError) {
         var combined: UInt16 = 0

@@ -8,26 +8,36 @@ struct FragmentedFrames {
     /// - Throws: `truncatedPixelData` when there are fewer fragments than frames, `malformed` when they cannot be told apart.
     init(_ bytes: [UInt8], _ range: Range<Int>, frames count: Int, syntax: TransferSyntax) throws(DICOMError) {
         let items = FragmentedFrames.items(bytes, range)
+        try self.init(
+            items, offsets: items.first.map { FragmentedFrames.offsets(bytes, $0) } ?? [], frames: count, codec: syntax.codec
+        ) { fragment, marker throws(DICOMError) in bytes[fragment].starts(with: marker) }
+    }
+
+    /// - Parameters:
+    ///   - items: the values of all items: basic offset table, fragments.
+    ///   - offsets: what the basic offset table holds.
+    ///   - starts: whether a fragment begins with some bytes; asked only where nothing else divides the fragments.
+    init(
+        _ items: [Range<Int>], offsets: [Int], frames count: Int, codec: TransferSyntax.Codec,
+        starts: (Range<Int>, [UInt8]) throws(DICOMError) -> Bool
+    ) throws(DICOMError) {
         let fragments = Array(items.dropFirst()).filter { !$0.isEmpty }
+        let start = items.first.map { $0.lowerBound - 8 }
         guard fragments.count >= count else {
             throw DICOMError(
-                .truncatedPixelData, "there are \(fragments.count) fragments for \(count) frames", tag: .pixelData, offset: range.lowerBound
-            )
+                .truncatedPixelData, "there are \(fragments.count) fragments for \(count) frames", tag: .pixelData, offset: start)
         }
         if count == 1 {
             ranges = [fragments]
         } else if fragments.count == count {
             ranges = fragments.map { [$0] }
-        } else if let table = items.first,
-            let grouped = FragmentedFrames.grouped(fragments, by: FragmentedFrames.offsets(bytes, table), frames: count)
-        {
+        } else if let grouped = FragmentedFrames.grouped(fragments, by: offsets, frames: count) {
             ranges = grouped
-        } else if let grouped = FragmentedFrames.groupedByStart(fragments, bytes, frames: count, codec: syntax.codec) {
+        } else if let grouped = try FragmentedFrames.groupedByStart(fragments, frames: count, codec: codec, starts: starts) {
             ranges = grouped
         } else {
             throw DICOMError(
-                .malformed, "\(fragments.count) fragments cannot be divided among \(count) frames", tag: .pixelData,
-                offset: range.lowerBound)
+                .malformed, "\(fragments.count) fragments cannot be divided among \(count) frames", tag: .pixelData, offset: start)
         }
     }
 
@@ -54,6 +64,7 @@ struct FragmentedFrames {
         return items
     }
 
+    /// What a basic offset table holds.
     static func offsets(_ bytes: [UInt8], _ table: Range<Int>) -> [Int] {
         let reader = ByteReader(bytes: bytes, isBigEndian: false)
         return stride(from: table.lowerBound, to: table.upperBound - 3, by: 4).map { Int(reader.uint32(at: $0)) }
@@ -63,13 +74,14 @@ struct FragmentedFrames {
     private static func grouped(_ fragments: [Range<Int>], by offsets: [Int], frames count: Int) -> [[Range<Int>]]? {
         guard offsets.count == count, let base = fragments.first.map({ $0.lowerBound - 8 }) else { return nil }
         let starts = Set(offsets)
-        return divided(fragments, frames: count) { starts.contains($0.lowerBound - 8 - base) }
+        return try? divided(fragments, frames: count) { fragment throws(DICOMError) in starts.contains(fragment.lowerBound - 8 - base) }
     }
 
     /// Divides fragments where one begins with a start-of-image or start-of-codestream marker, or with JPEG XL's signature.
     private static func groupedByStart(
-        _ fragments: [Range<Int>], _ bytes: [UInt8], frames count: Int, codec: TransferSyntax.Codec
-    ) -> [[Range<Int>]]? {
+        _ fragments: [Range<Int>], frames count: Int, codec: TransferSyntax.Codec,
+        starts: (Range<Int>, [UInt8]) throws(DICOMError) -> Bool
+    ) throws(DICOMError) -> [[Range<Int>]]? {
         let marker: [UInt8]
         switch codec {
         case .jpeg, .jpegLS: marker = [0xFF, 0xD8]
@@ -77,15 +89,15 @@ struct FragmentedFrames {
         case .jpegXL: marker = JPEGXLSize.signature
         case .native, .runLength, .other: return nil
         }
-        return divided(fragments, frames: count) { bytes[$0].starts(with: marker) }
+        return try divided(fragments, frames: count) { fragment throws(DICOMError) in try starts(fragment, marker) }
     }
 
     private static func divided(
-        _ fragments: [Range<Int>], frames count: Int, startsFrame: (Range<Int>) -> Bool
-    ) -> [[Range<Int>]]? {
+        _ fragments: [Range<Int>], frames count: Int, startsFrame: (Range<Int>) throws(DICOMError) -> Bool
+    ) throws(DICOMError) -> [[Range<Int>]]? {
         var groups: [[Range<Int>]] = []
         for fragment in fragments {
-            if startsFrame(fragment) {
+            if try startsFrame(fragment) {
                 groups.append([fragment])
             } else if groups.isEmpty {
                 return nil

@@ -23,8 +23,10 @@ struct IdentityScan {
     /// Whether one of the texts occurs in the bytes, its ASCII letters in either case. One pass.
     ///
     /// Texts that are so short that they occur in as many random bytes by chance are not looked for.
-    func finds(in bytes: [ArraySlice<UInt8>]) -> Bool {
-        let count = bytes.reduce(0) { $0 + $1.count }
+    ///
+    /// - Parameter total: how many bytes are searched in all, where these are a part of them.
+    func finds(in bytes: [ArraySlice<UInt8>], of total: Int? = nil) -> Bool {
+        let count = total ?? bytes.reduce(0) { $0 + $1.count }
         guard count > 0, !texts.isEmpty else { return false }
         let needed = log2(Double(count)) + log2(Double(texts.count)) + Self.bitsOfCertainty
         let search = TextSearch(texts.filter { TextSearch.bits(of: $0) >= needed })

@@ -35,28 +35,65 @@ struct AnatomyFinder {
         func without(_ reason: FoundRegion.Absence) -> FoundRegion {
             FoundRegion(rows: planes.rows, columns: planes.columns, without: .none(reason))
         }
-        guard let brightness = Brightness(description, maximumLevel: planes.maximumLevel) else { return without(.palette) }
+        guard Brightness(description, maximumLevel: planes.maximumLevel) != nil else { return without(.palette) }
         guard planes.rows > 0, planes.columns > 0 else { return without(.uniform) }
-        var all: BitMask?
-        var factor = 1
-        var contrast = false
-        for first in stride(from: 0, to: planes.planes.count, by: max(1, description.samplesPerPixel)) {
-            let frame = planes.planes[first..<min(first + max(1, description.samplesPerPixel), planes.planes.count)]
-            let grid = grid(brightness.levels(of: frame), of: planes, padding: brightness.padding(planes.forbiddenLevels))
-            factor = grid.factor
-            do throws(BackgroundThreshold.Failure) {
-                let threshold = try BackgroundThreshold(of: grid, scale: scale)
-                contrast = true
-                let mask = anatomy(in: grid, threshold)
+        let colours = max(1, description.samplesPerPixel)
+        var sum = Sum()
+        for first in stride(from: 0, to: planes.planes.count, by: colours) {
+            sum.add(shown(planes.planes[first..<min(first + colours, planes.planes.count)], of: planes))
+            if sum.isFilled { break }
+        }
+        return region(sum, rows: planes.rows, columns: planes.columns)
+    }
+
+    /// What one frame shows.
+    enum Shown: Sendable {
+        /// Nothing: it is dark.
+        case nothing
+        /// No background, so no sample may change.
+        case noBackground
+        /// Cells of a grid whose sides are so many samples.
+        case anatomy(BitMask, factor: Int)
+    }
+
+    /// What the frames show together.
+    struct Sum {
+        fileprivate var all: BitMask?
+        fileprivate var factor = 1
+        fileprivate(set) var isFilled = false
+
+        mutating func add(_ shown: Shown) {
+            switch shown {
+            case .nothing: break
+            case .noBackground: isFilled = true
+            case .anatomy(let mask, let factor):
+                self.factor = factor
                 all = all?.union(mask) ?? mask
-            } catch {
-                // A dark frame shows nothing; one without background leaves no sample to change.
-                guard error == .uniform else { return without(.fillsFrame) }
             }
         }
-        guard contrast, let all else { return without(.uniform) }
+    }
+
+    /// - Parameters:
+    ///   - frame: planes of one frame.
+    ///   - planes: what the frame is of.
+    func shown(_ frame: ArraySlice<[UInt16]>, of planes: SamplePlanes) -> Shown {
+        guard let brightness = Brightness(description, maximumLevel: planes.maximumLevel) else { return .nothing }
+        let grid = grid(brightness.levels(of: frame), of: planes, padding: brightness.padding(planes.forbiddenLevels))
+        do throws(BackgroundThreshold.Failure) {
+            return .anatomy(anatomy(in: grid, try BackgroundThreshold(of: grid, scale: scale)), factor: grid.factor)
+        } catch {
+            return error == .uniform ? .nothing : .noBackground
+        }
+    }
+
+    func region(_ sum: Sum, rows: Int, columns: Int) -> FoundRegion {
+        func without(_ reason: FoundRegion.Absence) -> FoundRegion {
+            FoundRegion(rows: rows, columns: columns, without: .none(reason))
+        }
+        guard !sum.isFilled else { return without(.fillsFrame) }
+        guard let all = sum.all else { return without(.uniform) }
         guard all.coverage >= Self.leastCoverage else { return without(.nothingFound) }
-        let mask = all.dilated(radius: margin(all)).enlarged(by: factor, rows: planes.rows, columns: planes.columns)
+        let mask = all.dilated(radius: margin(all)).enlarged(by: sum.factor, rows: rows, columns: columns)
         guard mask.coverage <= Self.greatestCoverage else { return without(.fillsFrame) }
         return FoundRegion(region: RegionOfInterest(mask), source: .anatomy)
     }

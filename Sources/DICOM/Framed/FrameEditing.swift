@@ -1,0 +1,54 @@
+/// Finds, frame by frame, what makes a file's encapsulated value of its frames encoded again. The edits are of a value whose basic offset
+/// table is empty, so that it can be made from its beginning to its end without knowing how long its fragments will be.
+public struct FrameEditing: Sendable {
+    /// The stretches of a codestream that stand in the original's as well.
+    public struct Stretches: Sendable {
+        fileprivate let copies: [ByteCopy]
+        fileprivate let byteCount: Int
+    }
+
+    private let original: FramedFile
+    private var gaps = ByteGaps()
+    /// Behind the empty basic offset table.
+    private var base = 8
+    private var frame = 0
+
+    public init(of original: FramedFile) { self.original = original }
+
+    /// Looks at one frame; any thread may, in any order.
+    ///
+    /// - Parameter codestream: the frame encoded again, of even length.
+    /// - Returns: `nil` where the two differ in what decoding needs, or where that cannot be told.
+    /// - Throws: what reading throws.
+    public func stretches(_ codestream: [UInt8], ofFrame index: Int) throws -> Stretches? {
+        let own = try original.codestream(index)
+        let copies = EncapsulatedPixels.sameStretches(
+            codestream, own[...], original.frameDescription, original.file.transferSyntax.codec)
+        return copies.map { Stretches(copies: $0, byteCount: codestream.count) }
+    }
+
+    /// Adds what was found of the next frame.
+    public mutating func add(_ found: Stretches) {
+        base += 8
+        var joined = JoinedFragments(original.layout.fragments(of: frame))
+        for copy in found.copies {
+            joined.forEachPart(of: copy) { part in
+                gaps.add(
+                    ByteCopy(base: base + part.base, target: part.target - original.valueRange.lowerBound, count: part.count))
+            }
+        }
+        base += found.byteCount
+        frame += 1
+    }
+
+    /// - Parameter limit: bytes that may be put in.
+    /// - Returns: `nil` where it takes more.
+    /// - Throws: what reading throws.
+    public mutating func finish(limit: Int) throws -> ByteEdits? {
+        // The delimiter.
+        gaps.close(base + 8, original.valueRange.count)
+        guard gaps.insertedByteCount <= limit else { return nil }
+        let start = original.valueRange.lowerBound
+        return try gaps.edits { [source = original.source] in try source.read(start + $0.lowerBound..<start + $0.upperBound) }
+    }
+}

@@ -1,0 +1,91 @@
+import Basics
+
+/// Where the frames of a pixel value lie in a file.
+enum FrameLayout: Sendable {
+    /// One behind the other, each of so many bytes.
+    case native(start: Int, frameByteCount: Int, frames: Int)
+    /// The fragments of each frame.
+    case fragments([[Range<Int>]])
+
+    /// - Returns: `nil` where frames share bytes, and where fragments cannot be divided among them.
+    /// - Throws: what reading throws.
+    init?(of file: DICOMFile, _ value: Range<Int>, _ walk: FragmentWalk?, in source: some ByteSource) throws {
+        guard let description = file.pixels else { return nil }
+        if let walk {
+            var failure: (any Error)?
+            let frames = try? FragmentedFrames(
+                walk.items, offsets: walk.offsets, frames: description.frames, codec: file.transferSyntax.codec
+            ) { fragment, marker throws(DICOMError) in
+                do {
+                    return try source.read(fragment.lowerBound..<min(fragment.lowerBound + marker.count, fragment.upperBound)) == marker
+                } catch {
+                    failure = error
+                    return false
+                }
+            }
+            if let failure { throw failure }
+            guard let frames else { return nil }
+            self = .fragments(frames.ranges)
+        } else {
+            // Samples of one bit share bytes, and so do words that are reversed as a whole.
+            guard let order = file.nativePixelOrder, order.padding == nil, description.bitsAllocated % 8 == 0,
+                description.frameByteCount % order.unitSize == 0
+            else { return nil }
+            self = .native(start: value.lowerBound, frameByteCount: description.frameByteCount, frames: description.frames)
+        }
+    }
+
+    func fragments(of frame: Int) -> [Range<Int>] {
+        switch self {
+        case .native(let start, let count, _): [start + frame * count..<start + (frame + 1) * count]
+        case .fragments(let frames): frames[frame]
+        }
+    }
+
+    var byteCount: Int {
+        switch self {
+        case .native(_, let count, let frames): count * frames
+        case .fragments(let frames): frames.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
+        }
+    }
+}
+
+/// The items of an encapsulated value, found by reading their headers alone (PS3.5 §A.4).
+struct FragmentWalk {
+    /// The values of all items in the file: basic offset table, fragments.
+    let items: [Range<Int>]
+    /// What the basic offset table holds.
+    let offsets: [Int]
+    /// Of the value, with the delimiter.
+    let byteCount: Int
+
+    /// More items than this are no image that is read by frames.
+    private static let mostItems = 1 << 20
+
+    /// - Returns: `nil` where the items do not lead to a delimiter, or to the file's end.
+    /// - Throws: what reading throws.
+    init?(_ source: some ByteSource, from start: Int) throws {
+        var items: [Range<Int>] = []
+        var offset = start
+        var isDelimited = false
+        while source.byteCount - offset >= 8, !isDelimited {
+            let reader = ByteReader(bytes: try source.read(offset..<offset + 8), isBigEndian: false)
+            let (tag, length) = (reader.tag(at: 0), reader.uint32(at: 4))
+            offset += 8
+            if tag == .sequenceDelimitationItem {
+                isDelimited = true
+            } else {
+                guard tag == .item, length != ElementHeader.undefinedLength, Int(length) <= source.byteCount - offset,
+                    items.count < Self.mostItems
+                else { return nil }
+                items.append(offset..<offset + Int(length))
+                offset += Int(length)
+            }
+        }
+        guard isDelimited || offset == source.byteCount, let table = items.first, table.count <= 4 * Self.mostItems else { return nil }
+        let bytes = try source.read(table)
+        offsets = FragmentedFrames.offsets(bytes, 0..<bytes.count)
+        self.items = items
+        byteCount = offset - start
+    }
+}
