@@ -112,30 +112,11 @@ struct StegoBuilder {
         let cover = planes
         let instanceKey = instanceKey(for: header)
         let sealed = { try seal(plaintext, instanceKey, header) }
-        guard let (embedding, payloadByteCount) = try Self.embed(sealed, into: &planes, by: options.method, key: instanceKey)
+        guard let (embedding, payloadByteCount) = try options.method.embed(sealed, into: &planes, key: instanceKey)
         else { return nil }
         return HiddenPart(
             method: options.method, placement: placement, payloadByteCount: payloadByteCount,
             quality: try QualityReport(cover: cover, stego: planes), element: ElementContent(restoration: embedding.restoration))
-    }
-
-    /// Whether a payload finds a place where little room is left depends on its bits, which each sealing draws anew.
-    static let embeddingTrials = 8
-
-    /// - Returns: the embedding and the bytes of its payload; `nil` where more was asked for than the pixels hold.
-    static func embed(
-        _ sealed: () throws -> [UInt8], into planes: inout SamplePlanes, by method: EmbeddingMethod, key: InstanceKey
-    ) throws -> (Embedding, payloadByteCount: Int)? {
-        for _ in 0..<embeddingTrials {
-            let payload = try sealed()
-            do {
-                return (try method.embed(payload, into: &planes, key: key), payload.count)
-            } catch let error {
-                guard case .payloadTooLarge(let capacity) = error.code else { throw error }
-                guard payload.count <= capacity else { return nil }
-            }
-        }
-        return nil
     }
 
     func seal(_ plaintext: [UInt8], _ instanceKey: InstanceKey, _ header: DataSet) throws(StegoError) -> [UInt8] {

@@ -45,7 +45,7 @@ struct FrameEmbedder {
         var stego = planes
         stego.regionOfInterest = cover.region?.region
         let payload = { [Self.isLast] + (try sealed()) }
-        guard let (embedding, byteCount) = try StegoBuilder.embed(payload, into: &stego, by: method, key: key.part(0)) else { return nil }
+        guard let (embedding, byteCount) = try method.embed(payload, into: &stego, key: key.part(0)) else { return nil }
         var result = FrameEmbedding()
         try result.add(embedding, frame, cover: planes, stego: stego, payloadByteCount: byteCount - 1)
         return result

@@ -1,12 +1,5 @@
 import Basics
 
-/// A pixel value that was left out of the bytes of a file, since it is read frame by frame.
-struct WithheldValue {
-    /// Where it would begin in the bytes.
-    let offset: Int
-    let byteCount: Int
-}
-
 /// Where the pixel value of a file begins, found in the file's beginning.
 struct PixelValuePlace {
     let offset: Int
