@@ -31,7 +31,7 @@ struct RedactionFinder {
     func find(
         in planes: SamplePlanes, _ description: PixelDescription, _ dataSet: DataSet, _ transferSyntax: TransferSyntax
     ) -> FoundRedaction {
-        find(in: description, dataSet, transferSyntax) { profile in
+        find(in: description, dataSet, transferSyntax, planes: planes) { profile in
             let shown = ShownColours(description, dataSet).planes(of: planes)
             return TextDetector(profile: profile).mask(
                 of: shown.planes, rows: planes.rows, columns: planes.columns, colours: shown.colours, bitsStored: shown.bitsStored)
@@ -51,15 +51,18 @@ struct RedactionFinder {
         }
     }
 
-    /// - Parameter look: what looks like text in the pixels; asked at most once, where ``profile(_:_:_:)`` gives a profile.
+    /// - Parameters:
+    ///   - planes: of all frames, in which a face is looked for; `nil` where a policy asks for none.
+    ///   - look: what looks like text in the pixels; asked at most once, where ``profile(_:_:_:)`` gives a profile.
     func find(
-        in description: PixelDescription, _ dataSet: DataSet, _ transferSyntax: TransferSyntax, look: (DetectionProfile) -> CellMask
+        in description: PixelDescription, _ dataSet: DataSet, _ transferSyntax: TransferSyntax, planes: SamplePlanes? = nil,
+        look: (DetectionProfile) -> CellMask
     ) -> FoundRedaction {
         let header = BurnedInHeader(dataSet, description, transferSyntax)
         var found = FoundRedaction(
             mask: CellMask(imageRows: description.rows, imageColumns: description.columns), sources: [], isProbable: header.isProbable)
         addGiven(dataSet, to: &found)
-        if policy.defaces { addFace(in: planes, description, dataSet, to: &found) }
+        if policy.defaces, let planes { addFace(in: planes, description, dataSet, to: &found) }
         guard policy.burnedInText != .keep else { return found }
         if let reason = header.documentReason {
             found.add(reason) { $0.fillAll() }
