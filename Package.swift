@@ -338,5 +338,5 @@ if let only = Context.environment["VEILRAY_ONLY"] {
         }
     }
     package.targets.removeAll { !needed.contains($0.name) }
-    package.products = []
+    package.products.removeAll { ($0 as? Product.Executable)?.targets.allSatisfy(needed.contains) != true }
 }
