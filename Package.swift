@@ -113,6 +113,9 @@ let package = Package(
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Marks", dependencies: ["Basics", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
+            name: "MarkedImages", dependencies: ["Basics", "DICOM", "Files", "Imaging", "Marks", swiftCrypto],
+            swiftSettings: optimisedEvenInDebug),
+        .target(
             name: "Evaluation", dependencies: ["DICOM", "Imaging", "SeededRandomness", "StegoKit"], swiftSettings: optimisedEvenInDebug),
         .target(name: "ChildProcesses", dependencies: ["Basics", "CLinux", "Concurrency"]),
         .target(
@@ -167,18 +170,25 @@ let package = Package(
             dependencies: [
                 "Basics", "CommandLineSupport", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Sending", "StegoKit",
             ]),
+        .target(
+            name: "MarkCommands",
+            dependencies: [
+                "Basics", "CommandLineSupport", "Concurrency", "Files", "MarkedImages", "Marks", "Protocol", argumentParser,
+            ]),
         .executableTarget(
             name: "Sender",
             dependencies: [
                 "Basics", "ChildProcesses", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "DICOMNetwork", "Evaluation",
-                "Experiments", "Files", "Journal", "Operations", "Protocol", "Receiving", "Replying", "Reports", "SecureChannel",
+                "Experiments", "Files", "Journal", "MarkCommands", "Operations", "Protocol", "Receiving", "Replying", "Reports",
+                "SecureChannel",
                 "Sending", "StegoKit", argumentParser, logging, swiftCrypto,
             ]
         ),
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "Basics", "ChildProcesses", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Files", "Operations", "Protocol",
+                "Basics", "ChildProcesses", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Files", "MarkCommands",
+                "Operations", "Protocol",
                 "Receiving", "Replying", "Reports", "Sending", argumentParser,
             ]
         ),
@@ -249,6 +259,10 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Basics", "Concurrency", "DICOM", "Files", "Protocol", "Receiving", "Replying", "Reports", "Sending",
             ]),
+        .testTarget(
+            name: "MarkedImagesTests",
+            dependencies: ["TestSupport", "Basics", "DICOM", "Imaging", "MarkedImages", "Marks", "SeededRandomness", swiftCrypto],
+            exclude: ["Judges"], swiftSettings: optimisedEvenInDebug),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "CPNG", "DICOM"]),
         .testTarget(
             name: "EvaluationTests", dependencies: ["TestSupport", "DICOM", "Evaluation", "Imaging", "SeededRandomness", "StegoKit"],

@@ -1,6 +1,7 @@
 import Protocol
 import ArgumentParser
 import CommandLineSupport
+import MarkCommands
 import Receiving
 
 struct VeilrayReceive: AsyncParsableCommand {
@@ -17,6 +18,7 @@ struct VeilrayReceive: AsyncParsableCommand {
             AcceptCommand.self, OpenCommand.self,
             DecryptCommand.self, InitCommand.self,
             CardCommand.self, ForwardCommand.self, UseFolderCommand.self, TrustCommand<NoTrustFollowUp>.self,
+            MarkCommand.self, VerifyCommand.self, UnmarkCommand.self,
         ])
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import DICOMNetwork
+import MarkCommands
 import Sending
 
 struct VeilraySend: AsyncParsableCommand {
@@ -17,6 +18,7 @@ struct VeilraySend: AsyncParsableCommand {
             OutboxStatusCommand.self, DiscardQueuedCommand.self, ReceiptsCommand.self, AcknowledgeCommand.self,
             SealCommand.self, EncryptCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self,
             TrustCommand<StudyRebindingFollowUp>.self,
+            MarkCommand.self, VerifyCommand.self, UnmarkCommand.self,
         ])
 }
 

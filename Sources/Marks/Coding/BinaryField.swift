@@ -35,6 +35,34 @@ struct BinaryField: Sendable {
         element == 0 ? 0 : powers[Self.order - Int(logarithms[Int(element)])]
     }
 
+    /// Calls `body` with the tables, for loops that multiply by one element again and again.
+    func withTables<Result>(_ body: (Tables) -> Result) -> Result {
+        powers.withUnsafeBufferPointer { powers in
+            logarithms.withUnsafeBufferPointer { body(Tables(powers: powers, logarithms: $0)) }
+        }
+    }
+
+    /// The tables while `withTables` runs.
+    struct Tables {
+        fileprivate let powers: UnsafeBufferPointer<UInt16>
+        fileprivate let logarithms: UnsafeBufferPointer<UInt16>
+
+        /// The logarithm of an element other than 0.
+        @inline(__always)
+        func logarithm(_ element: UInt16) -> Int { Int(logarithms[Int(element)]) }
+
+        /// Each of four elements times the element of a logarithm. Every logarithm is below 65 535, so their sum is inside `powers`.
+        @inline(__always)
+        func products(_ symbols: SIMD4<UInt16>, _ logarithm: Int) -> SIMD4<UInt16> {
+            var products = SIMD4<UInt16>()
+            for index in 0..<4 {
+                let symbol = symbols[index]
+                products[index] = symbol == 0 ? 0 : powers[Int(logarithms[Int(symbol)]) &+ logarithm]
+            }
+            return products
+        }
+    }
+
     /// Adds the products of `factor` and each of `source` to `target`: the inner loop of all coding here.
     ///
     /// Both buffers have `count` elements or more; every logarithm is below 65 535, so their sum is inside `powers`.

@@ -5,10 +5,13 @@ enum ReedSolomon {
     ///
     /// - Complexity: O(words × points).
     static func shares(of message: [ShareWord], at points: [UInt16]) -> [ShareWord] {
-        points.map { point in
-            var value = ShareWord.zero
-            for word in message.reversed() { value.symbols = product(value.symbols, point) ^ word.symbols }
-            return value
+        BinaryField.shared.withTables { tables in
+            points.map { point in
+                let logarithm = tables.logarithm(point)
+                var value = SIMD4<UInt16>()
+                for word in message.reversed() { value = tables.products(value, logarithm) ^ word.symbols }
+                return ShareWord(symbols: value)
+            }
         }
     }
 
@@ -25,19 +28,34 @@ enum ReedSolomon {
         var zeros = 0
         for (index, point) in points.enumerated() {
             // The new point's difference from each polynomial so far, by Horner's scheme on Newton's form.
-            var value = ShareWord.zero
-            var weight: UInt16 = 1
-            for earlier in newton.indices.reversed() {
-                value.symbols = product(value.symbols, point ^ points[earlier]) ^ newton[earlier].symbols
-            }
-            for earlier in newton.indices { weight = BinaryField.shared.product(weight, point ^ points[earlier]) }
-            guard weight != 0 else { return nil }
-            let difference = product(shares[index].symbols ^ value.symbols, BinaryField.shared.inverse(weight))
+            guard let difference = difference(point, shares[index], newton, points) else { return nil }
             newton.append(ShareWord(symbols: difference))
             zeros = difference == SIMD4() ? zeros + 1 : 0
             if zeros == 2 { return expanded(Array(newton.dropLast(2)), points) }
         }
         return nil
+    }
+
+    /// Newton's next coefficient; `nil` for a point that was there before.
+    private static func difference(
+        _ point: UInt16, _ share: ShareWord, _ newton: [ShareWord], _ points: [UInt16]
+    ) -> SIMD4<UInt16>? {
+        let (value, weight) = BinaryField.shared.withTables { tables -> (SIMD4<UInt16>, UInt16) in
+            var value = SIMD4<UInt16>()
+            // The weight's logarithm, and whether any factor is 0.
+            var (weight, vanishes) = (0, false)
+            for earlier in newton.indices.reversed() {
+                let step = point ^ points[earlier]
+                vanishes = vanishes || step == 0
+                let logarithm = tables.logarithm(step)
+                value = tables.products(value, logarithm) ^ newton[earlier].symbols
+                weight &+= logarithm
+            }
+            let product = vanishes ? 0 : tables.products(SIMD4(1, 0, 0, 0), weight % 65_535)[0]
+            return (value, product)
+        }
+        guard weight != 0 else { return nil }
+        return product(share.symbols ^ value, BinaryField.shared.inverse(weight))
     }
 
     /// Exactly `count` words behind as many shares, which are taken to be right.

@@ -17,7 +17,7 @@ extension CarrierScan {
         var costs: [ModeCost] = []
         var (carriers, distortions) = ([Int](repeating: 0, count: spreadCount), [Int](repeating: 0, count: spreadCount))
         for (thresholdIndex, threshold) in ExpansionMode.thresholds.prefix(mostThresholds).enumerated() {
-            let forbidden = count(plane, threshold, &carriers, &distortions)
+            let forbidden = tally(plane, threshold, &carriers, &distortions)
             var (capacity, distortion) = (0, 0)
             for spreadIndex in 0..<min(forbidden, spreadCount) {
                 capacity += carriers[spreadIndex]
@@ -30,12 +30,12 @@ extension CarrierScan {
     }
 
     /// Carriers and distortions of one threshold, by spread; returns the least index of a spread with a sample that must not take part.
-    private func count(_ plane: SamplePlane, _ threshold: Int32, _ carriers: inout [Int], _ distortions: inout [Int]) -> Int {
+    private func tally(_ plane: SamplePlane, _ threshold: Int32, _ carriers: inout [Int], _ distortions: inout [Int]) -> Int {
         let (low, high) = (plane.range.lowerBound, plane.range.upperBound)
         var forbidden = Int.max
         for index in carriers.indices { (carriers[index], distortions[index]) = (0, 0) }
         plane.samples.withUnsafeBufferPointer { samples in
-            for index in positions.indices {
+            for index in 0..<count {
                 let sample = samples[Int(positions[index])]
                 let spread = Int(spreadIndices[index])
                 let error = sample &- predictions[index]

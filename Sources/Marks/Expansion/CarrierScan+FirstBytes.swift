@@ -5,13 +5,14 @@ extension CarrierScan {
     func modes(beginningWith byte: UInt8, in samples: [Int32]) -> [ExpansionMode] {
         var found: [ExpansionMode] = []
         let spreadCount = ExpansionMode.spreads.count
+        let (positions, predictions, spreadIndices) = (positions, predictions, spreadIndices)
         withUnsafeTemporaryAllocation(of: UInt16.self, capacity: spreadCount) { firstBits in
             for (thresholdIndex, threshold) in ExpansionMode.thresholds.enumerated() {
                 // A one before the bits marks where they begin: eight of them are there once the ninth bit is set.
                 firstBits.initialize(repeating: 1)
                 var open = spreadCount
-                for index in positions.indices {
-                    guard spreadIndices[index] < open else { continue }
+                for index in 0..<count {
+                    guard Int(spreadIndices[index]) < open else { continue }
                     let error = samples[Int(positions[index])] &- predictions[index]
                     guard error >= -2 &* threshold, error < 2 &* threshold else { continue }
                     let bit = UInt16(truncatingIfNeeded: error & 1)

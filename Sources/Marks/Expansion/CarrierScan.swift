@@ -3,6 +3,8 @@
 ///
 /// One scan is made for a worker and filled again for each block; after the first block nothing is allocated.
 struct CarrierScan {
+    /// Carriers that were found; what the arrays hold behind them is of no block.
+    private(set) var count = 0
     /// The carrier's index in the plane.
     private(set) var positions: [Int32] = []
     /// What its four neighbours predict.
@@ -14,31 +16,56 @@ struct CarrierScan {
     ///
     /// - Precondition: `area` is inside the plane.
     mutating func fill(_ plane: SamplePlane, _ area: BlockArea) {
-        positions.removeAll(keepingCapacity: true)
-        predictions.removeAll(keepingCapacity: true)
-        spreadIndices.removeAll(keepingCapacity: true)
+        count = 0
         guard area.height > 2, area.width > 2 else { return }
+        let room = area.count
+        if positions.count < room {
+            positions = [Int32](repeating: 0, count: room)
+            predictions = positions
+            spreadIndices = [UInt8](repeating: 0, count: room)
+        }
+        count = positions.withUnsafeMutableBufferPointer { positions in
+            predictions.withUnsafeMutableBufferPointer { predictions in
+                spreadIndices.withUnsafeMutableBufferPointer { spreadIndices in
+                    Self.fill(plane, area, positions, predictions, spreadIndices)
+                }
+            }
+        }
+    }
+
+    /// Fills buffers, each with room for every sample of the area; returns how many carriers there are.
+    private static func fill(
+        _ plane: SamplePlane, _ area: BlockArea, _ positions: UnsafeMutableBufferPointer<Int32>,
+        _ predictions: UnsafeMutableBufferPointer<Int32>, _ spreadIndices: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
         let (width, low, high) = (plane.width, plane.range.lowerBound, plane.range.upperBound)
         let (safeLow, safeHigh) = (low + 2, high - 2)
         // A value that no sample has stands for an image without padding.
         let padding = plane.padding ?? Int32.min
+        var count = 0
         plane.samples.withUnsafeBufferPointer { samples in
-            for row in area.top + 1..<area.bottom - 1 {
-                // Inner rows and columns of an area inside the plane: all four neighbours are inside it, too.
-                let first = row * width + area.left + 1 + (row - area.top - 1) % 2
-                for position in stride(from: first, to: row * width + area.right - 1, by: 2) {
-                    let (north, south) = (samples[position - width], samples[position + width])
-                    let (west, east) = (samples[position - 1], samples[position + 1])
-                    let (least, greatest) = (min(min(north, south), min(west, east)), max(max(north, south), max(west, east)))
-                    guard (least >= safeLow && greatest <= safeHigh) || (least == low && greatest == low),
-                        north != padding, south != padding, west != padding, east != padding
-                    else { continue }
-                    positions.append(Int32(truncatingIfNeeded: position))
-                    predictions.append((north &+ south &+ west &+ east &+ 2) >> 2)
-                    spreadIndices.append(ExpansionMode.index(ofSpread: greatest &- least))
+            ExpansionMode.withSpreadIndices { indices in
+                for row in area.top + 1..<area.bottom - 1 {
+                    // Inner rows and columns of an area inside the plane: all four neighbours are inside it, too.
+                    let first = row * width + area.left + 1 + (row - area.top - 1) % 2
+                    var position = first
+                    while position < row * width + area.right - 1 {
+                        let (north, south) = (samples[position &- width], samples[position &+ width])
+                        let (west, east) = (samples[position &- 1], samples[position &+ 1])
+                        let (least, greatest) = (min(min(north, south), min(west, east)), max(max(north, south), max(west, east)))
+                        let isInside = least >= safeLow && greatest <= safeHigh || least == low && greatest == low
+                        if isInside, north != padding, south != padding, west != padding, east != padding {
+                            positions[count] = Int32(truncatingIfNeeded: position)
+                            predictions[count] = (north &+ south &+ west &+ east &+ 2) >> 2
+                            spreadIndices[count] = indices[Int(min(greatest &- least, 513))]
+                            count &+= 1
+                        }
+                        position &+= 2
+                    }
                 }
             }
         }
+        return count
     }
 
     /// Puts bits into the samples that were scanned; see ``PlainExpansion/embed(_:in:_:)``.
@@ -46,7 +73,7 @@ struct CarrierScan {
         let (threshold, spreadIndex) = (mode.threshold, UInt8(mode.spreadIndex))
         var next = 0
         samples.withUnsafeMutableBufferPointer { samples in
-            for index in positions.indices where spreadIndices[index] <= spreadIndex {
+            for index in 0..<count where spreadIndices[index] <= spreadIndex {
                 let position = Int(positions[index])
                 let error = samples[position] &- predictions[index]
                 if error >= threshold {
@@ -70,7 +97,7 @@ struct CarrierScan {
     func undo(in samples: inout [Int32], _ mode: ExpansionMode, at place: (Int) -> Int) {
         let (threshold, spreadIndex) = (mode.threshold, UInt8(mode.spreadIndex))
         samples.withUnsafeMutableBufferPointer { samples in
-            for index in positions.indices where spreadIndices[index] <= spreadIndex {
+            for index in 0..<count where spreadIndices[index] <= spreadIndex {
                 let position = place(Int(positions[index]))
                 let error = samples[position] &- predictions[index]
                 if error >= 2 &* threshold {
@@ -84,13 +111,13 @@ struct CarrierScan {
         }
     }
 
-    /// The first `count` bits that a mode finds in the samples that were scanned; fewer where there are fewer.
-    func bits(_ count: Int, in samples: [Int32], _ mode: ExpansionMode) -> [UInt8] {
+    /// The first `bitCount` bits that a mode finds in the samples that were scanned; fewer where there are fewer.
+    func bits(_ bitCount: Int, in samples: [Int32], _ mode: ExpansionMode) -> [UInt8] {
         let (threshold, spreadIndex) = (mode.threshold, UInt8(mode.spreadIndex))
         var bits: [UInt8] = []
-        bits.reserveCapacity(count)
-        for index in positions.indices where spreadIndices[index] <= spreadIndex {
-            guard bits.count < count else { break }
+        bits.reserveCapacity(bitCount)
+        for index in 0..<count where spreadIndices[index] <= spreadIndex {
+            guard bits.count < bitCount else { break }
             let error = samples[Int(positions[index])] &- predictions[index]
             if error >= -2 &* threshold, error < 2 &* threshold { bits.append(UInt8(truncatingIfNeeded: error & 1)) }
         }

@@ -33,14 +33,13 @@ struct ExpansionMode: Hashable, Sendable {
 
     var spread: Int32 { Self.spreads[spreadIndex] }
 
-    /// Of every spread up to 512 the index of the least τ that admits it.
-    private static let indexOfSmallSpread: [UInt8] = (0...512).map { spread in
+    /// Of every spread up to 513 the index of the least τ that admits it; larger ones have that of 513.
+    private static let spreadIndices: [UInt8] = (0...513).map { spread in
         UInt8(spreads.firstIndex { Int32(spread) <= $0 } ?? spreads.count - 1)
     }
 
-    /// The index of the least τ that admits `spread`, which is not negative.
-    @inline(__always)
-    static func index(ofSpread spread: Int32) -> UInt8 {
-        spread <= 512 ? indexOfSmallSpread[Int(spread)] : UInt8(spreads.count - 1)
+    /// Calls `body` with the table of indices by spread, 0 to 513.
+    static func withSpreadIndices(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        spreadIndices.withUnsafeBufferPointer(body)
     }
 }

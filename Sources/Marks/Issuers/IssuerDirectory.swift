@@ -27,6 +27,17 @@ public struct IssuerDirectory: Sendable {
         known[identifier, default: []].append(Known(name: name, key: key))
     }
 
+    /// Believes an issuer.
+    ///
+    /// - Parameter keyBytes: its public Ed25519 key.
+    /// - Throws: `MarksError` of code `key` unless these are 32 bytes.
+    public mutating func add(_ identifier: IssuerIdentifier, name: String, keyBytes: [UInt8]) throws {
+        guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: keyBytes) else {
+            throw MarksError(.key, "an issuer's key has 32 bytes")
+        }
+        add(identifier, name: name, key: key)
+    }
+
     /// What the directory calls an issuer; its identifier where nobody here knows it.
     public func name(of identifier: IssuerIdentifier) -> String {
         known[identifier]?.first?.name ?? "an unknown issuer (\(identifier))"

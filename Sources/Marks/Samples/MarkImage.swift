@@ -41,7 +41,7 @@ public struct MarkImage: Hashable, Sendable {
     }
 
     /// What `transform` makes of every plane.
-    func mapped(_ transform: (SamplePlane) -> SamplePlane) -> MarkImage {
+    public func mapped(_ transform: (SamplePlane) -> SamplePlane) -> MarkImage {
         var changed = self
         changed.planes = planes.map(transform)
         return changed

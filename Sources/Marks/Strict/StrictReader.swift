@@ -37,11 +37,18 @@ public struct StrictReader: Sendable {
         let own = readings.filter { reading.blocks[$0.key] == .selfConsistent }.mapValues(\.frame)
         let recovered = BodyRecovery(own, grid, identifier, directory).recover()
         take(recovered, carried, into: &reading)
-        guard let body = reading.body, case .signed = reading.judgement else {
+        guard let body = reading.body, let judgement = reading.judgement, let identifier = reading.identifier else {
             reading.verdict = .unreadable
             return reading
         }
-        BlockComparison(image, body, identifier).judge(&reading)
+        switch judgement {
+        case .signed: BlockComparison(image, body, identifier).judge(&reading)
+        case .unknownIssuer:
+            // What the body says is shown, and taken off; it proves nothing.
+            BlockComparison(image, body, identifier).judge(&reading)
+            reading.verdict = .unreadable
+        case .forged: reading.verdict = .unreadable
+        }
         return reading
     }
 
@@ -59,7 +66,10 @@ public struct StrictReader: Sendable {
                 (reading.body, reading.source, reading.judgement) = (body, .element, judgement)
                 return
             }
-            if recovered == nil { (reading.body, reading.source, reading.judgement) = (body, .element, judgement) }
+            if recovered == nil {
+                reading.identifier = carried.identifier
+                (reading.body, reading.source, reading.judgement) = (body, .element, judgement)
+            }
         }
         if let recovered { take(recovered, &reading) }
     }

@@ -1,0 +1,80 @@
+public import ArgumentParser
+import Basics
+import CommandLineSupport
+import Concurrency
+import Files
+import Foundation
+import MarkedImages
+import Marks
+import Protocol
+
+extension CustodyEntry.Operation: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let operation = Self.allCases.first(where: { $0.name == argument }) else { return nil }
+        self = operation
+    }
+
+    public static var allValueStrings: [String] { allCases.map(\.name) }
+}
+
+extension MarkBinding.StartPoint: ExpressibleByArgument {
+    public init?(argument: String) {
+        switch argument {
+        case "unknown": self = .unknown
+        case "acquired": self = .acquired
+        case "processed": self = .processed
+        default: return nil
+        }
+    }
+
+    public static var allValueStrings: [String] { ["unknown", "acquired", "processed"] }
+}
+
+/// `mark`: puts signed marks into files.
+public struct MarkCommand: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "mark",
+        abstract: "Mark DICOM files, so that anybody can tell later whether they are what they were.",
+        discussion: """
+            Makes marked copies. The mark is signed by this side's identity, stands in the pixels and in private elements, and can be taken \
+            off again: 'unmark' gives the file byte for byte, which is proven before a copy is written. Files of one series are bound to \
+            each other, so give them together. A file that carries a mark already gets a new one in its place, and its chain of custody a \
+            new entry.
+
+            Example: veilray-send mark /images/today --into /images/marked
+            """)
+
+    @Argument(help: ArgumentHelp("DICOM files and folders of them.", valueName: "path"), completion: .file())
+    var paths: [String]
+
+    @Option(help: ArgumentHelp("The folder for marked copies.", valueName: "dir"), completion: .directory)
+    var into: String
+
+    @Option(
+        help: ArgumentHelp(
+            "What this side does with the files; created unless they are marked, and received if they are.", valueName: "what"))
+    var operation: CustodyEntry.Operation?
+
+    @Option(help: ArgumentHelp("What a first mark is put on: acquired, processed or unknown.", valueName: "what"))
+    var startPoint: MarkBinding.StartPoint = .unknown
+
+    @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
+    @OptionGroup(title: "This side") var home: HomeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    public init() {}
+
+    public func run() async throws {
+        output.bootstrap()
+        OutputQueue.waitForReaders()
+        permissions.apply()
+        try await reportingFailures {
+            let marker = FileMarker(
+                issuer: try MarkParties.issuer(try Identity.load(from: home.existing())),
+                time: UInt64(max(0, Timestamp.now / 1000)), startPoint: startPoint, operation: operation)
+            let reporter = MarkReporter(json: output.jsonLines)
+            let worst = try await MarkingRun(marker: marker, into: into, reporter: reporter).run(paths)
+            if let worst { throw ExitStatus(worst).exitCode }
+        }
+    }
+}

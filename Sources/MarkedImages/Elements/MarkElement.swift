@@ -1,0 +1,93 @@
+import Basics
+import DICOM
+import Marks
+
+/// What a marked file carries in private elements beside its pixels. docs/formats/mark.md has the layout.
+struct MarkElement: Equatable {
+    /// The group of all Veilray's private elements; the creator makes these the mark's.
+    static let group = VeilrayPrivate.group
+    static let creator = "VEILRAY MARK 1.0"
+
+    private enum Number {
+        static let bodies: UInt8 = 0x01
+        static let blind: UInt8 = 0x02
+        static let chain: UInt8 = 0x03
+        static let manifest: UInt8 = 0x04
+        static let original: UInt8 = 0x05
+    }
+
+    /// The signed body of one frame's mark, and the size of the frame that it is about; 0 × 0 for bytes that are no samples.
+    struct Body: Equatable {
+        let identifier: ImageIdentifier
+        let rows: Int
+        let columns: Int
+        let bytes: [UInt8]
+    }
+
+    var bodies: [Body]
+    var blind: [UInt8]
+    var chain: [UInt8]
+    var manifest: [UInt8]
+    /// SHA-256 of the file without its mark.
+    var originalDigest: [UInt8]
+
+    init(bodies: [Body], blind: HeaderBlind, chain: CustodyChain, manifest: SeriesManifest, originalDigest: ContentDigest) {
+        (self.bodies, self.blind, self.chain) = (bodies, blind.bytes, chain.bytes)
+        (self.manifest, self.originalDigest) = (manifest.bytes, originalDigest.bytes)
+    }
+
+    /// `nil` where a data set has none, or has one without a body.
+    init?(in dataSet: DataSet) {
+        func value(_ number: UInt8) -> [UInt8]? { dataSet.privateBytes(creator: Self.creator, group: Self.group, element: number) }
+        guard let bodies = value(Number.bodies).flatMap(Self.bodies) else { return nil }
+        self.bodies = bodies
+        (blind, chain) = (value(Number.blind) ?? [], value(Number.chain) ?? [])
+        (manifest, originalDigest) = (value(Number.manifest) ?? [], value(Number.original) ?? [])
+    }
+
+    /// The elements to put into a file, in the first block of the group that is free in it.
+    func elements(for dataSet: DataSet) throws -> [DataElement] {
+        var extended = dataSet
+        let values = [
+            (Number.bodies, bodies.flatMap(Self.bytes)), (Number.blind, blind), (Number.chain, chain), (Number.manifest, manifest),
+            (Number.original, originalDigest),
+        ]
+        for (number, bytes) in values {
+            try extended.setPrivateBytes(bytes, creator: Self.creator, group: Self.group, element: number)
+        }
+        // Texts have even length in a file.
+        return extended.filter { dataSet[$0.tag] == nil }.map { element in
+            element.bytes.count % 2 == 0 ? element : DataElement(element.tag, element.vr, bytes: Array(element.bytes) + [0x20])
+        }
+    }
+
+    /// Whether a tag belongs to the mark's block in a data set.
+    static func contains(_ tag: Tag, in dataSet: DataSet) -> Bool {
+        guard tag.group == group else { return false }
+        let block = tag.isPrivateCreator ? tag.element : tag.element >> 8
+        return dataSet.string(Tag(group, block)) == creator
+    }
+
+    /// Identifier (4) ‖ rows (4) ‖ columns (4) ‖ length (4) ‖ body, the highest byte of a number first.
+    private static func bytes(_ body: Body) -> [UInt8] {
+        let numbers = [body.rows, body.columns, body.bytes.count].flatMap { number in
+            withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).bigEndian) { Array($0) }
+        }
+        return body.identifier.bytes + numbers + body.bytes
+    }
+
+    private static func bodies(_ bytes: [UInt8]) -> [Body]? {
+        var (rest, bodies) = (bytes[...], [Body]())
+        while !rest.isEmpty {
+            guard rest.count >= 16, let identifier = ImageIdentifier(bytes: rest.prefix(4)) else { return nil }
+            let numbers = (1...3).map { place in
+                rest.dropFirst(4 * place).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            }
+            rest = rest.dropFirst(16)
+            guard numbers[0] <= 65_535, numbers[1] <= 65_535, numbers[2] <= rest.count else { return nil }
+            bodies.append(Body(identifier: identifier, rows: numbers[0], columns: numbers[1], bytes: Array(rest.prefix(numbers[2]))))
+            rest = rest.dropFirst(numbers[2])
+        }
+        return bodies.isEmpty ? nil : bodies
+    }
+}

@@ -1,0 +1,18 @@
+import Basics
+
+/// Text for a page of HTML.
+enum MarkupText {
+    /// The text with the five characters replaced that mean something in HTML, and without characters that steer anything.
+    static func escaped(_ text: String) -> String {
+        PlainText.harmless(text, limit: nil).reduce(into: "") { result, character in
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&#39;"
+            default: result.append(character)
+            }
+        }
+    }
+}
