@@ -250,7 +250,7 @@ let package = Package(
             ],
             swiftSettings: optimisedEvenInDebug),
         .testTarget(
-            name: "MarksTests", dependencies: ["TestSupport", "Basics", "Marks", "SeededRandomness", swiftCrypto],
+            name: "MarksTests", dependencies: ["TestSupport", "Basics", "Marks", "SeededRandomness", swiftCrypto], exclude: ["Judges"],
             swiftSettings: optimisedEvenInDebug),
         .testTarget(
             name: "ReportsTests", dependencies: ["TestSupport", "Basics", "DICOM", "Files", "Reports", "SeededRandomness"]),
