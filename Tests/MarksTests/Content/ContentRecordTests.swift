@@ -57,7 +57,7 @@ struct ContentRecordTests {
 
     @Test("Changed bytes are refused or are another record, and never end the program")
     func changed() throws {
-        let record = try ContentRecord(of: Phantom(side: 64).image())
+        let record = try ContentRecord(of: ContentPhantom(side: 64).image())
         let bytes = record.bytes
         var random = SplitMix64(seed: 7)
         for _ in 0..<4000 {
@@ -65,13 +65,13 @@ struct ContentRecordTests {
             for _ in 0...random.below(3) { changed[random.below(min(changed.count, 200))] ^= UInt8(1 << random.below(8)) }
             guard changed != bytes, let other = try? ContentRecord(bytes: changed) else { continue }
             #expect(other != record)
-            _ = try ContentComparison.compare(Phantom(side: 64).image(), with: other)
+            _ = try ContentComparison.compare(ContentPhantom(side: 64).image(), with: other)
         }
     }
 
     @Test("A claim of many cells makes no memory that its bytes do not justify")
     func hugeClaims() throws {
-        var bytes = try ContentRecord(of: Phantom(side: 64).image()).bytes
+        var bytes = try ContentRecord(of: ContentPhantom(side: 64).image()).bytes
         bytes.replaceSubrange(4..<8, with: [0xFF, 0xFF, 0xFF, 0xFF])
         bytes[8] = 16
         #expect(throws: MarksError.self) { try ContentRecord(bytes: bytes) }
@@ -79,7 +79,7 @@ struct ContentRecordTests {
 
     @Test("Another version is named")
     func version() throws {
-        var bytes = try ContentRecord(of: Phantom(side: 64).image()).bytes
+        var bytes = try ContentRecord(of: ContentPhantom(side: 64).image()).bytes
         bytes[3] = 2
         let error = #expect(throws: MarksError.self) { try ContentRecord(bytes: bytes) }
         #expect(error?.reason.contains("version 2") == true)
@@ -87,9 +87,9 @@ struct ContentRecordTests {
 
     @Test("Unknown units make no record; neither does a digest of another length")
     func refusals() throws {
-        let plane = try Phantom(side: 64).plane()
+        let plane = try ContentPhantom(side: 64).plane()
         #expect(throws: MarksError.self) { try ContentRecord(of: ContentImage(planes: [plane], units: nil)) }
-        #expect(throws: MarksError.self) { try ContentRecord(of: Phantom(side: 64).image(), imageDigest: [1]) }
+        #expect(throws: MarksError.self) { try ContentRecord(of: ContentPhantom(side: 64).image(), imageDigest: [1]) }
         #expect(throws: MarksError.self) { try ModalityUnits(slope: 0) }
         #expect(throws: MarksError.self) { try ContentImage(planes: [], units: nil) }
     }

@@ -4,7 +4,7 @@ import SeededRandomness
 @testable import Marks
 
 /// A head in numbers: air, a skull, a brain with ventricles and noise. 12 bits, signed, in Hounsfield units.
-struct Phantom {
+struct ContentPhantom {
     static let range: ClosedRange<Int32> = -2048...2047
     static let padding: Int32 = -2000
 
