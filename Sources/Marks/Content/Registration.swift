@@ -13,7 +13,7 @@ struct Registration {
     /// Another orientation is believed where what it lacks of a correlation of 1 is at most this share of what the image as it is lacks.
     private static let clearShare = 0.25
     /// A correlation that needs no comparison with other orientations.
-    private static let sureCorrelation = 0.999
+    private static let sureCorrelation = 0.999_99
     /// Scales that are tried, image over record.
     private static let scales = 0.2...5.0
     /// Cells that a correlation is made of.
