@@ -11,7 +11,9 @@ import Testing
     func handsOverInOrder(count: Int, width: Int) throws {
         let pool = WorkerPool(label: "test.order", width: width)
         var taken: [Int] = []
-        try pool.inOrder(count) { $0 * 2 } receive: { index, result in
+        try pool.inOrder(count) {
+            $0 * 2
+        } receive: { index, result in
             #expect(result == index * 2)
             taken.append(index)
         }
@@ -22,7 +24,9 @@ import Testing
     @Test func isBounded() throws {
         let pool = WorkerPool(label: "test.order", width: 2)
         let begun = Mutex(0)
-        try pool.inOrder(30) { _ in begun.withLock { $0 += 1 } } receive: { index, _ in
+        try pool.inOrder(30) { _ in
+            begun.withLock { $0 += 1 }
+        } receive: { index, _ in
             #expect(begun.withLock { $0 } <= index + 4)
         }
     }

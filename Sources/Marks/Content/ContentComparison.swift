@@ -36,7 +36,8 @@ public enum ContentComparison {
             // Samples of another rescale become the record's.
             let stored = means.map { ($0 * units.slope + units.intercept - record.units.intercept) / record.units.slope }
             return ContentScores(
-                stored, Expectation(of: plane, record.grid, isResampled: placement.isResampled), record.grid, step: plane.step, recordedRange: plane.recordedRange)
+                stored, ExpectedMeans(of: plane, record.grid, isResampled: placement.isResampled), record.grid, step: plane.step,
+                recordedRange: plane.recordedRange)
         }
         return finished(report, merged(scores), record)
     }
@@ -54,7 +55,7 @@ public enum ContentComparison {
                 return (value - record.units.intercept) / record.units.slope
             }
             return ContentScores(
-                means, Expectation(of: plane, record.grid), record.grid, step: max(plane.step, otherPlane.step),
+                means, ExpectedMeans(of: plane, record.grid), record.grid, step: max(plane.step, otherPlane.step),
                 recordedRange: plane.recordedRange)
         }
         return finished(report, merged(scores), record)
@@ -67,7 +68,8 @@ public enum ContentComparison {
     ) -> ContentReport {
         var report = report
         let plane = record.planes[0]
-        let match = ToneMatch(record: record, means: means, dark: Double(shades.lowerBound), bright: Double(shades.upperBound),
+        let match = ToneMatch(
+            record: record, means: means, dark: Double(shades.lowerBound), bright: Double(shades.upperBound),
             isResampled: report.placement.isResampled)
         guard let (tone, expected) = match.find(known: window) else { return report.not(.window) }
         report.tone = tone

@@ -22,7 +22,7 @@ struct ContentScores {
     /// - Parameters:
     ///   - means: of the image's cells, on the expectation's scale; not a number where it does not cover a cell.
     ///   - step: the record's, in stored samples.
-    init(_ means: [Double], _ expected: Expectation, _ grid: CellGrid, step: Int, recordedRange: Double) {
+    init(_ means: [Double], _ expected: ExpectedMeans, _ grid: CellGrid, step: Int, recordedRange: Double) {
         let count = means.count
         var differences = [Double](repeating: 0, count: count)
         var isAssessable = [Bool](repeating: false, count: count)
@@ -39,7 +39,9 @@ struct ContentScores {
         let floor = max(0.6 * Double(step), expected.rounding)
         let ceiling = max(2 * Double(step), floor, Self.mostNoise * recordedRange)
         let noise = min(max(1.4826 * Self.quantile(calmDifferences, 0.5), floor), ceiling)
-        let ratios = counted.filter { expected.visibleRange[$0] > restless }.map { abs(differences[$0]) / max(expected.visibleRange[$0], 1) }
+        let ratios = counted.filter { expected.visibleRange[$0] > restless }.map {
+            abs(differences[$0]) / max(expected.visibleRange[$0], 1)
+        }
         let restlessness = min(Self.mostRestlessness, max(expected.leastRestlessness, Self.quantile(ratios, 0.85)))
         let variances = (0..<count).map { cell in
             let edge = restlessness * expected.visibleRange[cell]

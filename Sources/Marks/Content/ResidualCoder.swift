@@ -34,7 +34,8 @@ enum ResidualCoder {
     /// Prediction and class of the value at `index` from those before it; both sides compute it alike. Sums wrap, since bytes of others
     /// may hold any values.
     @inline(__always)
-    static func context(_ values: UnsafePointer<Int32>, _ index: Int, row: Int, column: Int, columns: Int) -> (predicted: Int32, class: Int) {
+    static func context(_ values: UnsafePointer<Int32>, _ index: Int, row: Int, column: Int, columns: Int) -> (predicted: Int32, class: Int)
+    {
         guard row > 0 else { return (column > 0 ? values[index - 1] : 0, 0) }
         let north = values[index - columns]
         guard column > 0 else { return (north, 0) }

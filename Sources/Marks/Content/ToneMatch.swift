@@ -13,24 +13,26 @@ struct ToneMatch {
     /// Cells that must be shown, neither black nor white.
     private static let leastShown = 24
 
-    func find(known: ContentWindow?) -> (ContentTone, Expectation)? {
+    func find(known: ContentWindow?) -> (ContentTone, ExpectedMeans)? {
         let plane = record.planes[0]
         if let known {
             if let held = record.windows.first(where: { $0.window == known }) {
-                return (.recordedWindow(known), Expectation(of: held, plane, record.grid, line(known), isResampled: isResampled))
+                return (.recordedWindow(known), ExpectedMeans(of: held, plane, record.grid, line(known), isResampled: isResampled))
             }
             let certain = [Double](repeating: 0, count: record.grid.count)
-            return (.knownWindow(known), Expectation(of: plane, record.grid, through: line(known), doubt: certain, isResampled: isResampled))
+            return (
+                .knownWindow(known), ExpectedMeans(of: plane, record.grid, through: line(known), doubt: certain, isResampled: isResampled)
+            )
         }
         if let (held, line) = bestHeld() {
-            return (.recordedWindow(held.window), Expectation(of: held, plane, record.grid, line, isResampled: isResampled))
+            return (.recordedWindow(held.window), ExpectedMeans(of: held, plane, record.grid, line, isResampled: isResampled))
         }
         let search = WindowSearch(record: plane, grid: record.grid, means: means, dark: dark, bright: bright)
         guard let found = search.run() else { return nil }
         let ends = [found.line.low, found.line.high].map { $0 * record.units.slope + record.units.intercept }
         return (
             .foundWindow(black: found.line.isFalling ? ends[1] : ends[0], white: found.line.isFalling ? ends[0] : ends[1]),
-            Expectation(of: plane, record.grid, through: found.line, doubt: found.doubt, isResampled: isResampled)
+            ExpectedMeans(of: plane, record.grid, through: found.line, doubt: found.doubt, isResampled: isResampled)
         )
     }
 

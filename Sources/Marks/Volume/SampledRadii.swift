@@ -11,7 +11,8 @@ struct SampledRadii {
         let numbers = (0..<VolumeShells.entries).map { Int32($0 + 1) }
         for geometry in slices {
             let sparse = SliceGeometry(
-                origin: geometry.origin, rowStep: geometry.rowStep.map { $0 * Self.step }, columnStep: geometry.columnStep.map { $0 * Self.step })
+                origin: geometry.origin, rowStep: geometry.rowStep.map { $0 * Self.step },
+                columnStep: geometry.columnStep.map { $0 * Self.step })
             // A shell that names its entries counts them; 0 is beyond its end.
             let shell = PlacedShell(additions: numbers, centre: centre, geometry: sparse)
             shell.forEachRow(height: (height + Self.step - 1) / Self.step, width: (width + Self.step - 1) / Self.step) { _, row in

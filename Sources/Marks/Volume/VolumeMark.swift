@@ -102,7 +102,8 @@ public struct VolumeMark: Sendable {
         return original
     }
 
-    private static let changed = MarksError(.format, "the slice was changed after the volume mark was put on, so that it cannot be taken off exactly")
+    private static let changed = MarksError(
+        .format, "the slice was changed after the volume mark was put on, so that it cannot be taken off exactly")
 
     private static func note(_ index: Int, in ranges: inout [Range<Int>]) {
         if let last = ranges.last, last.upperBound == index {

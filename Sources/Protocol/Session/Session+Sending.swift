@@ -65,7 +65,9 @@ extension Session {
     /// The same of a file that may be read piece by piece. What reading throws breaks the instance off, as `CancellationError` does.
     @discardableResult
     public func send(_ header: InstanceHeader, _ bytes: OutgoingBytes, head: OutgoingHead? = nil, turn: Turn? = nil) async throws -> Bool {
-        guard UInt64(bytes.byteCount) == header.byteCount else { throw ProtocolError.misuse("the header announces another number of bytes") }
+        guard UInt64(bytes.byteCount) == header.byteCount else {
+            throw ProtocolError.misuse("the header announces another number of bytes")
+        }
         return try await inTurn {
             try await finishFirstFlight(turn)
             // Went in the first flight.

@@ -86,7 +86,8 @@ struct SessionCourier: Sendable {
         var instances: [FirstFlight.Instance] = []
         for file in files {
             // A file that cannot be read now is dealt with when its turn comes.
-            guard try await !transfer.isLarge(file.index), let instance = try await transfer.sealedInstance(file.index, file.digest, offset: 0)
+            guard try await !transfer.isLarge(file.index),
+                let instance = try await transfer.sealedInstance(file.index, file.digest, offset: 0)
             else { break }
             instances.append(instance)
         }

@@ -7,7 +7,9 @@ import Testing
 struct ContentComparisonTests {
     private let window = ContentWindow(centre: 40, width: 160)
 
-    private func record(windows: [ContentWindow] = []) throws -> ContentRecord { try ContentRecord(of: ContentPhantom().image(), windows: windows) }
+    private func record(windows: [ContentWindow] = []) throws -> ContentRecord {
+        try ContentRecord(of: ContentPhantom().image(), windows: windows)
+    }
 
     private func compare(_ plane: SamplePlane, _ record: ContentRecord? = nil) throws -> ContentReport {
         try ContentComparison.compare(ContentPhantom.image(plane), with: record ?? self.record())
@@ -136,7 +138,8 @@ struct ContentComparisonTests {
         let edited = try plain.lesion(row: 131, column: 60, radius: 7, amount: 60)
         for (plane, verdict) in [(plain, ContentVerdict.same), (edited, .differs)] {
             let small = try plane.resampled(height: 192, width: 192)
-            let image = try ContentImage(planes: [small], units: ContentPhantom.units(), spacing: SampleSpacing(rows: 0.8 / 0.75, columns: 0.8 / 0.75))
+            let image = try ContentImage(
+                planes: [small], units: ContentPhantom.units(), spacing: SampleSpacing(rows: 0.8 / 0.75, columns: 0.8 / 0.75))
             let report = try ContentComparison.compare(image, with: record())
             #expect(report.placement.isResampled)
             #expect(report.verdict == verdict)
@@ -188,7 +191,8 @@ struct ContentComparisonTests {
         #expect(try ContentComparison.compare(other, with: record()).verdict == .notAssessable(.units))
         var random = SplitMix64(seed: 4)
         let strange = try SamplePlane(
-            height: 100, width: 200, range: ContentPhantom.range, samples: (0..<20_000).map { _ in Int32.random(in: -1000...1000, using: &random) })
+            height: 100, width: 200, range: ContentPhantom.range,
+            samples: (0..<20_000).map { _ in Int32.random(in: -1000...1000, using: &random) })
         #expect(try compare(strange).verdict == .notAssessable(.geometry))
         #expect(Set(ContentObstacle.allCases.map(\.reason)).count == ContentObstacle.allCases.count)
     }

@@ -35,8 +35,10 @@ struct ContentRecordVectorTests {
     @Test("The bytes are the known ones")
     func known() throws {
         let records = try records()
-        #expect(ContentDigest(of: Array(records.grey.utf8)).description == "3ce07c1e585cf927d477170db203574d961b7e19ee327e2af138eb60b42eebb9")
-        #expect(ContentDigest(of: Array(records.colour.utf8)).description == "18b38779e527075570c00526dd57b6bdd8e01938d59018a87b5e30c199185161")
+        #expect(
+            ContentDigest(of: Array(records.grey.utf8)).description == "3ce07c1e585cf927d477170db203574d961b7e19ee327e2af138eb60b42eebb9")
+        #expect(
+            ContentDigest(of: Array(records.colour.utf8)).description == "18b38779e527075570c00526dd57b6bdd8e01938d59018a87b5e30c199185161")
     }
 
     @Test("The second implementation writes the same", .needs("python3"))

@@ -102,16 +102,24 @@ struct ExportsTests {
             let benign = all.filter { $0.export.edit == nil }
             let scores = benign.map(\.score).sorted()
             let verdicts = Dictionary(grouping: benign) { "\($0.report.verdict)" }.mapValues(\.count)
-            print("\(operation): benign \(verdicts), highest score \(number(scores.last ?? 0)), noise \(number(benign.map(\.report.noise).max() ?? 0))")
+            print(
+                "\(operation): benign \(verdicts), highest score \(number(scores.last ?? 0)), noise \(number(benign.map(\.report.noise).max() ?? 0))"
+            )
             for outcome in benign where outcome.report.verdict != .same {
-                let places = outcome.report.differences.prefix(3).map { "\($0.rows.lowerBound),\($0.columns.lowerBound) \(number($0.score))" }
+                let places = outcome.report.differences.prefix(3).map {
+                    "\($0.rows.lowerBound),\($0.columns.lowerBound) \(number($0.score))"
+                }
                 print("    \(outcome.export.image) \(outcome.report.verdict) \(outcome.report.tone.map { "\($0)" } ?? "") \(places)")
             }
-            for (edit, some) in Dictionary(grouping: all.filter { $0.export.edit != nil }, by: { $0.export.edit ?? "" }).sorted(by: { $0.key < $1.key }) {
+            for (edit, some) in Dictionary(grouping: all.filter { $0.export.edit != nil }, by: { $0.export.edit ?? "" }).sorted(by: {
+                $0.key < $1.key
+            }) {
                 let found = some.count { isFound($0) }
                 let visible = some.filter(\.isVisible)
                 for missed in some where !isFound(missed) && operation.hasPrefix("JPEG 2000 1") && !operation.hasSuffix("hed") {
-                    print("        missed in \(missed.export.image) \(missed.export.changed ?? []) score \(number(missed.score)) noise \(number(missed.report.noise))")
+                    print(
+                        "        missed in \(missed.export.image) \(missed.export.changed ?? []) score \(number(missed.score)) noise \(number(missed.report.noise))"
+                    )
                 }
                 print("    \(edit): \(found) of \(some.count), visible \(visible.count { isFound($0) }) of \(visible.count)")
             }

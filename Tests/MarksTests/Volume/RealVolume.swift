@@ -30,7 +30,9 @@ extension TestVolume {
         return TestVolume(
             slices: slices,
             positions: header.positions.indices.map { index in
-                regular ? Point(0, 0, 4.22 * Double(index)) : Point(header.positions[index][0], header.positions[index][1], header.positions[index][2])
+                regular
+                    ? Point(0, 0, 4.22 * Double(index))
+                    : Point(header.positions[index][0], header.positions[index][1], header.positions[index][2])
             },
             alongRow: regular ? Point(1, 0, 0) : Point(o[0], o[1], o[2]), alongColumn: regular ? Point(0, 1, 0) : Point(o[3], o[4], o[5]),
             spacing: spacing)

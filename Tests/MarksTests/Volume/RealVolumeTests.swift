@@ -32,10 +32,18 @@ struct RealVolumeTests {
             trials.append(try trial(volume, marked, TestVolume.Cut(volume, farthest: 25, &random), key, detector))
         }
         let seconds = Double((ContinuousClock.now - start).components.seconds)
-        print("regular \(regular): MSE \(number(meanSquare)), PSNR of 12 bits \(number(quality)); \(number(seconds / Double(trials.count))) s a plane with three searches")
-        print("  marked \(summary(trials.map(\.marked))); unmarked \(summary(trials.map(\.unmarked))); window 160 \(summary(trials.map(\.windowed)))")
-        print("  found \(share(trials) { $0.marked >= VolumeDetector.threshold }), placed \(share(trials, \.isPlaced)), window found \(share(trials) { $0.windowed >= VolumeDetector.threshold })")
-        print("  identity \(summary(trials.map(\.identity.score))) confirmed \(share(trials, \.identity.isConfirmed)); stranger \(summary(trials.map(\.stranger.score))) rings \(trials.map(\.identity.rings).min() ?? 0)")
+        print(
+            "regular \(regular): MSE \(number(meanSquare)), PSNR of 12 bits \(number(quality)); \(number(seconds / Double(trials.count))) s a plane with three searches"
+        )
+        print(
+            "  marked \(summary(trials.map(\.marked))); unmarked \(summary(trials.map(\.unmarked))); window 160 \(summary(trials.map(\.windowed)))"
+        )
+        print(
+            "  found \(share(trials) { $0.marked >= VolumeDetector.threshold }), placed \(share(trials, \.isPlaced)), window found \(share(trials) { $0.windowed >= VolumeDetector.threshold })"
+        )
+        print(
+            "  identity \(summary(trials.map(\.identity.score))) confirmed \(share(trials, \.identity.isConfirmed)); stranger \(summary(trials.map(\.stranger.score))) rings \(trials.map(\.identity.rings).min() ?? 0)"
+        )
         #expect(quality >= 67)
         #expect(Double(trials.count { $0.marked >= VolumeDetector.threshold }) >= 0.9 * Double(trials.count))
         // Uneven spacing makes shells of its own: of 24 planes 1 reached 10.5.
@@ -71,6 +79,7 @@ struct RealVolumeTests {
 
     private func summary(_ values: [Double]) -> String {
         let sorted = values.sorted()
-        return "mean \(number(values.reduce(0, +) / Double(values.count))) min \(sorted.prefix(3).map(number)) max \(number(sorted.last ?? 0))"
+        return
+            "mean \(number(values.reduce(0, +) / Double(values.count))) min \(sorted.prefix(3).map(number)) max \(number(sorted.last ?? 0))"
     }
 }

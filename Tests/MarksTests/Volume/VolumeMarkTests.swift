@@ -100,7 +100,9 @@ struct VolumeMarkTests {
         for _ in 0..<3000 {
             var changed = bytes
             for _ in 0...random.below(3) { changed[random.below(changed.count)] ^= UInt8(1 << random.below(8)) }
-            guard let other = try? VolumeNote(bytes: changed), let restored = try? VolumeMark.remove(from: marked, other, key()) else { continue }
+            guard let other = try? VolumeNote(bytes: changed), let restored = try? VolumeMark.remove(from: marked, other, key()) else {
+                continue
+            }
             #expect(restored == original)
         }
     }

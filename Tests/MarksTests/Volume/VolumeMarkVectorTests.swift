@@ -27,7 +27,9 @@ struct VolumeMarkVectorTests {
         let mark = try VolumeMark(
             key: key, identity: "patient 1", strength: .init(sync: 768, identity: 576), height: 24, width: 20, slices: slices)
         let (marked, note) = mark.embed(in: plane, at: slices[1])
-        func bytes(_ words: [some FixedWidthInteger]) -> [UInt8] { words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } } }
+        func bytes(_ words: [some FixedWidthInteger]) -> [UInt8] {
+            words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } }
+        }
         return Vectors(
             marked: hexadecimal(bytes(marked.samples.map { Int16($0) })), note: hexadecimal(note.bytes),
             cosines: ContentDigest(of: bytes(IntegerCosine.table)).description)
@@ -36,8 +38,10 @@ struct VolumeMarkVectorTests {
     @Test("Samples and note are the known ones")
     func known() throws {
         let vectors = try vectors()
-        #expect(ContentDigest(of: Array(vectors.marked.utf8)).description == "f8cdb76cff816c6cff523961ab4476bd2cef5e370ed76721f76d0986680278bf")
-        #expect(ContentDigest(of: Array(vectors.note.utf8)).description == "8d763f07a6507fb63c3873769f93c3d0ddc023d8c9253320d2b6a17da7db66e6")
+        #expect(
+            ContentDigest(of: Array(vectors.marked.utf8)).description == "f8cdb76cff816c6cff523961ab4476bd2cef5e370ed76721f76d0986680278bf")
+        #expect(
+            ContentDigest(of: Array(vectors.note.utf8)).description == "8d763f07a6507fb63c3873769f93c3d0ddc023d8c9253320d2b6a17da7db66e6")
         #expect(vectors.cosines == "97d5f30bb628a29a44e37b7c025433b31192a15a1468ace22292d266bfc1b2ad")
     }
 

@@ -28,7 +28,9 @@ import Testing
             dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .native(Array(repeating: value, count: 32_768)))
     }
 
-    private func doubt(_ bytes: [UInt8]) throws -> FileDoubt? { FileDoubt(about: try DICOMFile(bytes: bytes, name: "a"), end: Array(bytes.suffix(FileDoubt.zeros))) }
+    private func doubt(_ bytes: [UInt8]) throws -> FileDoubt? {
+        FileDoubt(about: try DICOMFile(bytes: bytes, name: "a"), end: Array(bytes.suffix(FileDoubt.zeros)))
+    }
 
     private func write(_ bytes: [UInt8]) throws -> String {
         let path = "\(folder)/a"

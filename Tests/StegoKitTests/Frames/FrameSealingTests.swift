@@ -133,7 +133,11 @@ import Testing
         bytes.replaceSubrange(rows + 18..<rows + 20, with: [0x60, 0xEA])
         #expect(throws: (any Error).self) {
             let key = StudyKey()
-            let opened = try InstanceRevealer().revealFrames(of: BytesInMemory(bytes), name: "bomb") { _ in key } into: { MemoryStore() }
+            let opened = try InstanceRevealer().revealFrames(of: BytesInMemory(bytes), name: "bomb") { _ in
+                key
+            } into: {
+                MemoryStore()
+            }
             if opened == nil { _ = try InstanceRevealer().reveal(bytes, name: "bomb") { _ in key } }
         }
     }

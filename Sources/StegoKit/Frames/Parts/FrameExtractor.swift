@@ -26,7 +26,8 @@ struct FrameExtractor: Sendable {
         while true {
             guard let part = try find(frames.count, from: next, besides: places) else {
                 throw frames.isEmpty
-                    ? EmbeddingError.nothingFound : EmbeddingError.damaged("part \(frames.count + 1) of the record is in none of its frames")
+                    ? EmbeddingError.nothingFound
+                    : EmbeddingError.damaged("part \(frames.count + 1) of the record is in none of its frames")
             }
             guard let mark = part.extraction.payload.first, [FrameEmbedder.isLast, FrameEmbedder.othersFollow].contains(mark) else {
                 throw EmbeddingError.unsupported("a part of the record is of an unknown kind")
@@ -68,7 +69,9 @@ struct FrameExtractor: Sendable {
         for batch in stride(from: 0, to: asked.count, by: width) {
             let batch = Array(asked[batch..<min(batch + width, asked.count)])
             var found: Part?
-            try FramePool.shared.inOrder(batch.count) { [self] in try ask(order(batch[$0]), at: batch[$0], for: part) } receive: {
+            try FramePool.shared.inOrder(batch.count) { [self] in
+                try ask(order(batch[$0]), at: batch[$0], for: part)
+            } receive: {
                 found = found ?? $1
             }
             if let found { return found }

@@ -31,7 +31,9 @@ struct OpenedFrames {
         }
         switch record.restoration {
         case .native(let words, let order):
-            guard order.padding == nil, let frames = try frames(words), frames.description.byteCount % order.unitSize == 0 else { return nil }
+            guard order.padding == nil, let frames = try frames(words), frames.description.byteCount % order.unitSize == 0 else {
+                return nil
+            }
             way = .native(frames, order)
         case .reencoded(let words, let uid, let edits):
             guard let edits, let frames = try frames(words) else { return nil }
@@ -127,10 +129,16 @@ struct OriginalFrames {
     ) throws {
         let maker = Maker(samples: samples, words: words, carriers: carriers, conversion: conversion, description: description)
         guard var restorer else {
-            return try FramePool.shared.inOrder(samples.stego.frameCount) { try work(maker.native($0)) } receive: { try receive($1) }
+            return try FramePool.shared.inOrder(samples.stego.frameCount) {
+                try work(maker.native($0))
+            } receive: {
+                try receive($1)
+            }
         }
         // What was filled is foretold from the frame before, so frames are put back one behind the other.
-        try FramePool.shared.inOrder(samples.stego.frameCount) { try maker.levels($0) } receive: { index, levels in
+        try FramePool.shared.inOrder(samples.stego.frameCount) {
+            try maker.levels($0)
+        } receive: { index, levels in
             var levels = levels
             restorer.restore(&levels)
             try receive(work(maker.joined(levels, frame: index)))

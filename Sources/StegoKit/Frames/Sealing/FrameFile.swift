@@ -50,7 +50,9 @@ struct FrameFile {
                 throw DICOMError(.encodingFailed, "frame \(index + 1) was encoded differently from the first", tag: .pixelData)
             }
             return result.codestream
-        } receive: { _, codestream in try pixels.append(codestream) }
+        } receive: { _, codestream in
+            try pixels.append(codestream)
+        }
         try pixels.finish(behind)
         return syntax
     }
@@ -76,7 +78,9 @@ struct FrameFile {
         try store.append(before)
         try FramePool.shared.inOrder(samples.original.frameCount) { [frames = frameWork] in
             try frames.native($0)
-        } receive: { _, native in try store.append(native) }
+        } receive: { _, native in
+            try store.append(native)
+        }
         if byteCount % 2 == 1 { try store.append([0]) }
         try store.append(behind)
     }

@@ -20,7 +20,9 @@ extension RedactionCoding {
         let coder = HiddenSamples(under: redaction.mask, colours: colours, bits: bits, prediction)
         var (low, high): ([UInt8], [UInt8]) = ([], [])
         var before: [[UInt16]] = []
-        try FramePool.shared.inOrder(frames) { try samples.levels(of: samples.native($0)).planes.planes } receive: { _, planes in
+        try FramePool.shared.inOrder(frames) {
+            try samples.levels(of: samples.native($0)).planes.planes
+        } receive: { _, planes in
             let residuals = coder.residuals(of: (before + planes)[...], from: before.count)
             low += residuals.map { UInt8(truncatingIfNeeded: $0) }
             if bits > 8 { high += residuals.map { UInt8(truncatingIfNeeded: $0 >> 8) } }

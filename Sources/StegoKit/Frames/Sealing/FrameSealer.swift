@@ -31,7 +31,8 @@ extension InstanceSealer {
     ) throws -> (SealedFrames, Store)? {
         let encoding = encoding ?? StegoEncoding(options.codec)
         // A face is found in all frames together.
-        guard options.pixelCiphers == nil, !options.redaction.defaces, let framed = try FramedFile(source, name: name), framed.frameCount > 1,
+        guard options.pixelCiphers == nil, !options.redaction.defaces, let framed = try FramedFile(source, name: name),
+            framed.frameCount > 1,
             Representation.candidates(for: framed.file, codec: encoding.codec).contains(.shown)
         else { return nil }
         do {

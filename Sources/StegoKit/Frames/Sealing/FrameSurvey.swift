@@ -55,7 +55,8 @@ struct FrameSurvey {
                 try take(upTo: framed.end(of: frame))
                 pixelHash.update(data: found.native)
                 fills.formIntersection(found.fills)
-                levels = levels.map { min($0.lowerBound, found.levels.lowerBound)...max($0.upperBound, found.levels.upperBound) } ?? found.levels
+                levels =
+                    levels.map { min($0.lowerBound, found.levels.lowerBound)...max($0.upperBound, found.levels.upperBound) } ?? found.levels
                 if let own = found.text {
                     text.formUnion(own)
                     extremes.add(found.shown)

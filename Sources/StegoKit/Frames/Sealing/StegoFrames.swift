@@ -52,7 +52,8 @@ struct StegoFrames {
         var (hidden, embedding) = try builder.hide(coded, in: cover, under: header) { survey.pixelDigest }
         if let embedding {
             hidden.quality = QualityReport(
-                of: embedding.quality, sampleCount: samples.description.rows * samples.description.columns
+                of: embedding.quality,
+                sampleCount: samples.description.rows * samples.description.columns
                     * samples.description.samplesPerPixel * framed.frameCount,
                 usedRange: Int(survey.levels.upperBound) - Int(survey.levels.lowerBound), storedRange: 1 << description.bitsStored - 1)
         }
@@ -72,7 +73,9 @@ struct StegoFrames {
             try FramePool.shared.inOrder(framed.frameCount) { [samples] index in
                 let planes = try samples.shown(index)
                 return finder.shown(planes.planes[...], of: planes)
-            } receive: { sum.add($1) }
+            } receive: {
+                sum.add($1)
+            }
             return finder.region(sum, rows: description.rows, columns: description.columns)
         }
     }

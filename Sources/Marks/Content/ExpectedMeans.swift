@@ -1,7 +1,7 @@
 /// What a comparison expects of each cell: a value or an interval, on a scale that the image's cell means are on.
 ///
 /// Values are stored samples of the record, or shades; `scale` makes stored samples of them.
-struct Expectation {
+struct ExpectedMeans {
     /// The least and the greatest mean that the record allows; equal where it knows the value.
     var low: [Double], high: [Double]
     /// One standard deviation of the expectation itself, in stored samples: what a window that was found is not sure of.
@@ -21,7 +21,7 @@ struct Expectation {
     var rounding: Double
 }
 
-extension Expectation {
+extension ExpectedMeans {
     private static let restlessnessOfWindows = 0.004
     private static let restlessnessOfResampling = 0.005
 
