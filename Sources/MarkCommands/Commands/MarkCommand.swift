@@ -34,7 +34,7 @@ extension MarkBinding.StartPoint: ExpressibleByArgument {
 public struct MarkCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "mark",
-        abstract: "Mark DICOM files, so that anybody can tell later whether they are what they were.",
+        abstract: "Mark DICOM files, so that it can be told later whether they are what they were.",
         discussion: """
             Makes marked copies. The mark is signed by this side's identity, stands in the pixels and in private elements, and can be taken \
             off again: 'unmark' gives the file byte for byte, which is proven before a copy is written. Files of one series are bound to \

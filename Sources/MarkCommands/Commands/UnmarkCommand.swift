@@ -12,7 +12,7 @@ public struct UnmarkCommand: AsyncParsableCommand {
         commandName: "unmark",
         abstract: "Take marks off DICOM files.",
         discussion: """
-            Gives the files that were marked, byte for byte; the element's digest says whether it has. A file that somebody has written anew \
+            Gives the files that were marked, byte for byte; the element's digest says whether it has. A file that was written anew \
             since, as archives do, is written without its mark all the same, told, and gives exit code 65. No key is needed.
 
             Example: veilray-receive unmark /images/marked --into /images/plain

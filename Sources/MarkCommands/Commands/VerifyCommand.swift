@@ -17,8 +17,8 @@ public struct VerifyCommand: AsyncParsableCommand {
             Believes the trusted cards and this side's own identity, or only the cards that --card gives. Nothing is changed, and nothing \
             leaves this machine.
 
-            Exit codes: 0, every file is intact; 65, something was changed; 66, a file carries no mark; 77, nobody here trusts whoever \
-            has signed. Of several the largest counts that tells of a change, then 77, then 66.
+            Exit codes: 0, every file is intact; 65, something was changed; 66, a file carries no mark; 77, the signer's card is not \
+            trusted here. Of several the largest counts that tells of a change, then 77, then 66.
 
             Example: veilray-receive verify /images/marked --report /tmp/report
             """)

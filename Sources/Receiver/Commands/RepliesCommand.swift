@@ -16,7 +16,7 @@ struct RepliesCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How many to list.", valueName: "n"))
     var limit = 20
 
-    @Flag(help: "Only critical replies that nobody has acknowledged.")
+    @Flag(help: "Only critical replies that are not acknowledged yet.")
     var open = false
 
     @OptionGroup(title: "This side") var home: HomeOptions

@@ -20,7 +20,7 @@ struct AcknowledgeCommand: AsyncParsableCommand {
             Where the radiologist cannot be reached, the statement waits in the outbox, and alarms end here all the same: call, if it \
             matters when the radiologist knows.
 
-            Example: veilray-send acknowledge 7c1b09 --by "Nurse Bell" --role "ward 3" --read-back "tension pneumothorax, left"
+            Example: veilray-send acknowledge 7c1b09 --by "Nurse Bell" --role "ward 3" --read-back "pneumothorax"
 
             Exit codes: 0 delivered, 64 there is no such reply or it was acknowledged before, 74 the reply's documents are gone, 75 kept \
             in the outbox for later, 77 the radiologist's card is not trusted any more.

@@ -19,10 +19,10 @@ struct ListenCommand: AsyncParsableCommand {
             taken, and data sets are kept as they come. Success is answered only when an instance survives a power cut. A study is sent \
             when its association was released and nothing more has come for --quiet.
 
-            Whatever else waits in the outbox is delivered too. SIGTERM and SIGINT stop it and keep everything. SIGHUP reads the trusted \
+            Other studies that wait in the outbox are delivered too. SIGTERM and SIGINT stop it and keep everything. SIGHUP reads the trusted \
             cards again and tries at once.
 
-            Example: veilray-send listen --port 11112 --ae VEILRAY=lee --ae VEILRAY_STAT=lee,stat --allow CT1@10.0.0.5 --allow MR1@10.0.0.6
+            Example: veilray-send listen --port 11112 --ae VEILRAY=lee --allow CT1@10.0.0.5 --allow MR1@10.0.0.6
             """)
 
     @OptionGroup(title: "Modalities") var door: DoorOptions
