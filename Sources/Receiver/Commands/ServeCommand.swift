@@ -133,7 +133,17 @@ struct ServeCommand: AsyncParsableCommand {
             let unacknowledged = try unacknowledgedReplies(home)
             let telling = Task { await unacknowledged.run() }
             defer { telling.cancel() }
-            let figures = metrics.map { file in Task { await file.keepUpToDate(service.metrics) } }
+            let figures = metrics.map { file in
+                Task {
+                    await file.keepUpToDate {
+                        var page = try await service.metrics()
+                        page.gauge(
+                            "veilray_replies_critical_open", "Critical replies that the clinic has not acknowledged.",
+                            try await unacknowledged.journal.unacknowledged(isOwn: true).count)
+                        return page
+                    }
+                }
+            }
             let count = try await HangupSignal.handled(by: { service.reloadCards() }) { try await service.run() }
             figures?.cancel()
             await figures?.value
@@ -143,10 +153,11 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func unacknowledgedReplies(_ home: Home) throws -> UnacknowledgedReplies {
+        let journal = try ReplyJournal(state: home.state)
         let alarms = CriticalAlarms(
-            journal: try ReplyJournal(state: home.state), isOwn: true,
+            journal: journal, isOwn: true,
             timing: CriticalAlarms.Timing(within: criticalWithin.duration, repetition: criticalRepeat.duration))
-        return UnacknowledgedReplies(alarms: alarms, hook: onCritical.map { CommandHook($0) }, json: output.jsonLines)
+        return UnacknowledgedReplies(journal: journal, alarms: alarms, hook: onCritical.map { CommandHook($0) }, json: output.jsonLines)
     }
 
     private func options() throws -> ReceiverOptions {

@@ -5,6 +5,7 @@ import Replying
 
 /// Tells, again and again, of critical replies of this side that nobody at the clinic has acknowledged.
 struct UnacknowledgedReplies: Sendable {
+    let journal: ReplyJournal
     let alarms: CriticalAlarms
     let hook: CommandHook?
     /// Where `--json` lines go; `nil` for people.

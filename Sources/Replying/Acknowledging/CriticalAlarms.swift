@@ -82,11 +82,14 @@ package struct CriticalAlarms: Sendable {
     }
 
     /// Tells until it is cancelled. A journal that cannot be read is looked at again.
-    package func run(_ tell: @Sendable (CriticalAlarm) async -> Void) async {
+    ///
+    /// - Parameter count: is given the number of open replies at each look.
+    package func run(count countOpen: @Sendable (Int) -> Void = { _ in }, _ tell: @Sendable (CriticalAlarm) async -> Void) async {
         var told: [String: (count: Int, last: ContinuousClock.Instant)] = [:]
         while !Task.isCancelled {
             do {
                 let open = try await journal.unacknowledged(isOwn: isOwn)
+                countOpen(open.count)
                 told = told.filter { entry in open.contains { $0.transfer == entry.key } }
                 for record in open {
                     let before = told[record.transfer]

@@ -35,7 +35,8 @@ struct ReplyTaking: Sendable {
         let alarms = CriticalAlarms(
             journal: try ReplyJournal(state: resources.home.state), isOwn: false,
             timing: CriticalAlarms.Timing(within: .zero, repetition: choices.criticalRepeat.duration))
-        let critical = CriticalWatch(alarms: alarms, hook: choices.onCritical.map { CommandHook($0) }, json: json)
+        let critical = CriticalWatch(
+            alarms: alarms, hook: choices.onCritical.map { CommandHook($0) }, json: json, figures: resources.figures)
         return ReplyTaking(receiver: receiver, collector: ReplyCollector(receiver), critical: critical)
     }
 

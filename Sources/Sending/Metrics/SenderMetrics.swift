@@ -29,6 +29,8 @@ enum SenderMetrics {
         page.counter("veilray_sender_studies_total", "Studies closed.", counts.incompleteStudies, ["result": "incomplete"])
         page.counter("veilray_sender_stego_bytes_total", "Bytes of stego files handed to the channel.", counts.stegoBytes)
         page.gauge("veilray_reply_sessions", "Sessions held for what receivers have for this side.", counts.heldSessions)
+        page.gauge(
+            "veilray_replies_critical_open", "Critical replies that nobody here has acknowledged.", counts.openCriticalReplies)
         page.counter("veilray_replies_total", "Replies that have come.", counts.replies)
         page.gauge("veilray_sender_time_seconds", "When these figures were written, in seconds since 1970.", now.timeIntervalSince1970)
         return page

@@ -13,11 +13,16 @@ package final class DeliveryFigures: Sendable {
         var heldSessions = 0
         /// That have come.
         var replies = 0
+        /// Critical ones that nobody here has acknowledged.
+        var openCriticalReplies = 0
     }
 
     private let state = Mutex(Counts())
 
     package var counts: Counts { state.withLock { $0 } }
+
+    /// So many critical replies are not acknowledged now.
+    package func setOpenCriticalReplies(_ number: Int) { count { $0.openCriticalReplies = number } }
 
     /// A reply has come.
     package func countReply() { count { $0.replies += 1 } }
