@@ -26,7 +26,8 @@ struct FileSection {
         var lines: [String] = []
         if let judgement = file.judgement { lines.append(judgement.words) }
         if let binding = file.binding, let date = Timestamp.date(milliseconds: Int64(binding.time) * 1000) {
-            lines.append("marked \(Timestamp.text(date)); the proof begins with the \(binding.startPoint) image")
+            let start = binding.startPoint == .unknown ? "" : "; the proof begins with the \(binding.startPoint) image"
+            lines.append("marked \(Timestamp.text(date))\(start)")
             if binding.seriesCount > 0 { lines.append("image \(binding.seriesIndex + 1) of \(binding.seriesCount) of its series") }
         }
         for frame in file.frames {

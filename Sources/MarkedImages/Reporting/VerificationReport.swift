@@ -22,7 +22,8 @@ public struct VerificationReport: Sendable {
     ///
     /// - Throws: `FileError`, `ImagingError`, and `MarkedImagesError` where a report is there already.
     public func write(to folder: String) throws {
-        var sections: [String] = []
+        // What was changed comes first.
+        var (sections, intact): ([String], [String]) = ([], [])
         var pictured = 0
         for (number, file) in files.enumerated() {
             if file.verdict == .intact {
@@ -37,9 +38,10 @@ public struct VerificationReport: Sendable {
                 try publish(png, as: folder + "/" + name)
                 pictures.append(name)
             }
-            sections.append(FileSection(file, directory, pictures: pictures, anchor: Self.anchor(number)).html)
+            let section = FileSection(file, directory, pictures: pictures, anchor: Self.anchor(number)).html
+            if file.verdict == .intact { intact.append(section) } else { sections.append(section) }
         }
-        let page = VerificationPage(files: files, series: series, sections: sections, anchor: Self.anchor).html
+        let page = VerificationPage(files: files, series: series, sections: sections + intact, anchor: Self.anchor).html
         try publish(Array(page.utf8), as: folder + "/index.html")
     }
 
