@@ -47,7 +47,7 @@ extension FuzzTarget {
                 needed.edits.applied(to: needed.pixels.serialised()) == Array(file.expanded[range]), "the edits make the original value")
             try require(needed.pixels.fragments.count == file.pixels?.frames, "each frame has its fragment")
             try require(
-                needed.pixels.edits(toValueOf: file)?.applied(to: needed.pixels.serialised()) == Array(file.expanded[range]),
+                needed.pixels.edits(toValueOf: file)?.applied(to: needed.pixels.editedForm) == Array(file.expanded[range]),
                 "edits are found for a value that differs in what is not needed")
         })
 
