@@ -2,7 +2,8 @@
 public struct VolumeFinding: Hashable, Sendable {
     /// The strongest agreement with the shells, in standard deviations of all places and distances.
     public let score: Double
-    /// What unmarked slices do not reach but once in a thousand; higher where several keys were tried.
+    /// ``VolumeDetector/threshold``. Unmarked slices reach it too, one to three in a hundred (docs/marks/figures.md); with more keys tried,
+    /// more.
     public let threshold: Double
     /// The share of the slice in which a mark can be seen.
     public let usableShare: Double
