@@ -57,32 +57,32 @@ enum PackedSamples {
     /// - Throws: ``CipherError`` `malformed` for another number of bytes, or a bit behind the last sample that is not 0.
     static func unpack(_ bytes: ArraySlice<UInt8>, count: Int, bits: Int) throws(CipherError) -> [UInt16] {
         var samples = [UInt16](repeating: 0, count: count)
-        try unpack(bytes, bits: bits, into: &samples[...])
+        try samples.withUnsafeMutableBufferPointer { (samples: inout UnsafeMutableBufferPointer<UInt16>) throws(CipherError) in
+            try unpack(bytes, bits: bits, into: samples)
+        }
         return samples
     }
 
     /// - Throws: as ``unpack(_:count:bits:)``.
-    static func unpack(_ bytes: ArraySlice<UInt8>, bits: Int, into samples: inout ArraySlice<UInt16>) throws(CipherError) {
+    static func unpack(_ bytes: ArraySlice<UInt8>, bits: Int, into samples: UnsafeMutableBufferPointer<UInt16>) throws(CipherError) {
         guard bytes.count == byteCount(samples: samples.count, bits: bits) else {
             throw CipherError(.malformed, "\(bytes.count) bytes for \(samples.count) samples of \(bits) bits")
         }
         let used = samples.count * bits % 8
         guard used == 0 || (bytes.last ?? 0) >> UInt8(used) == 0 else { throw CipherError(.malformed, "bits behind the last sample") }
         bytes.withUnsafeBytes { raw in
-            samples.withUnsafeMutableBufferPointer { samples in
-                var index = 0
-                switch bits {
-                case 8: while index < samples.count { (samples[index], index) = (UInt16(raw[index]), index &+ 1) }
-                case 16:
-                    while index < samples.count {
-                        samples[index] = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self))
-                        index &+= 1
-                    }
-                default: index = unpackGroups(raw, UInt64(bits), into: samples)
+            var index = 0
+            switch bits {
+            case 8: while index < samples.count { (samples[index], index) = (UInt16(raw[index]), index &+ 1) }
+            case 16:
+                while index < samples.count {
+                    samples[index] = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self))
+                    index &+= 1
                 }
-                let string = BitString(raw, bits: bits)
-                while index < samples.count { (samples[index], index) = (string[index], index &+ 1) }
+            default: index = unpackGroups(raw, UInt64(bits), into: samples)
             }
+            let string = BitString(raw, bits: bits)
+            while index < samples.count { (samples[index], index) = (string[index], index &+ 1) }
         }
     }
 

@@ -32,7 +32,10 @@ public struct DNA: SheetCipher {
             let last = bytes[bytes.count - 1]
             step(DNACipher(streams: streams), &bytes)
             Self.finish(&bytes, bitCount: part.count * sheet.bits, last: last, strand: streams.strand)
-            try PackedSamples.unpack(bytes[...], bits: sheet.bits, into: &sheet.samples[part])
+            let bits = sheet.bits
+            try sheet.samples.withUnsafeMutableBufferPointer { (samples: inout UnsafeMutableBufferPointer<UInt16>) throws(CipherError) in
+                try PackedSamples.unpack(bytes[...], bits: bits, into: UnsafeMutableBufferPointer(rebasing: samples[part]))
+            }
         }
     }
 

@@ -13,16 +13,15 @@ public struct DNACipher: Sendable {
 
     /// Transforms in place.
     public func encrypt(_ bytes: inout [UInt8]) {
-        transform(&bytes) { $0.encrypted($1) }
+        transform(&bytes, isForward: true)
     }
 
     /// Undoes ``encrypt(_:)`` in place.
     public func decrypt(_ bytes: inout [UInt8]) {
-        transform(&bytes) { $0.decrypted($1) }
+        transform(&bytes, isForward: false)
     }
 
-    @inline(__always)
-    private func transform(_ bytes: inout [UInt8], _ step: (Block, PairWords) -> PairWords) {
+    private func transform(_ bytes: inout [UInt8], isForward: Bool) {
         let blockByteCount = DNAKeyStreams.blockByteCount
         precondition(bytes.count <= streams.rules.count, "key streams are made for the data's length")
         let tail = bytes.count / blockByteCount * blockByteCount
@@ -35,14 +34,16 @@ public struct DNACipher: Sendable {
                     while offset < tail {
                         let block = Block(rules: rules, strand: strand, offset: offset)
                         let pairs = PairWords(littleEndian: UnsafeRawBufferPointer(data), offset)
-                        let result = step(block, pairs)
+                        let result = isForward ? block.encrypted(pairs) : block.decrypted(pairs)
                         data.storeBytes(of: result[0].littleEndian, toByteOffset: offset, as: UInt64.self)
                         data.storeBytes(of: result[1].littleEndian, toByteOffset: offset &+ 8, as: UInt64.self)
                         offset &+= blockByteCount
                     }
                     guard tail < data.count else { return }
                     let block = Block(rules: rules, strand: strand, offset: tail)
-                    Self.transformTail(UnsafeMutableRawBufferPointer(rebasing: data[tail...])) { step(block, $0) }
+                    Self.transformTail(UnsafeMutableRawBufferPointer(rebasing: data[tail...])) {
+                        isForward ? block.encrypted($0) : block.decrypted($0)
+                    }
                 }
             }
         }
