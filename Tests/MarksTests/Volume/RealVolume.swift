@@ -11,7 +11,7 @@ extension TestVolume {
 
     /// A series of the corpus, each slice where its header says.
     ///
-    /// - Parameter regular: instead, slices 4.22 mm apart and at right angles to the normal, as MARKS.md's prototype had them.
+    /// - Parameter regular: instead, slices 4.22 mm apart and at right angles to the normal.
     static func real(_ name: String, regular: Bool = false) async throws -> TestVolume {
         let folder = try TemporaryFolder()
         let script = "\(Package.folder)/Tests/MarksTests/Judges/series.py"

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Marks
 
-/// Figures of MARKS.md §6 and §9 on a real head; printed for docs/marks/figures.md.
+/// What volume marks do in a real head; printed for docs/marks/figures.md.
 @Suite("Volume marks in a real head", .needsCorpus, .needsPython("numpy", "pydicom"))
 struct RealVolumeTests {
     /// VEILRAY_MARKS_PLANES asks for more planes than the usual 24.
