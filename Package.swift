@@ -116,7 +116,8 @@ let package = Package(
             name: "MarkedImages", dependencies: ["Basics", "DICOM", "Files", "Imaging", "Marks", swiftCrypto],
             swiftSettings: optimisedEvenInDebug),
         .target(
-            name: "Evaluation", dependencies: ["DICOM", "Imaging", "SeededRandomness", "StegoKit"], swiftSettings: optimisedEvenInDebug),
+            name: "Evaluation", dependencies: ["Basics", "DICOM", "Imaging", "SeededRandomness", "StegoKit"],
+            swiftSettings: optimisedEvenInDebug),
         .target(name: "ChildProcesses", dependencies: ["Basics", "CLinux", "Concurrency"]),
         .target(
             name: "CodecWorkers", dependencies: ["Basics", "ChildProcesses", "CLinux", "COpenJPH", "Concurrency", "DICOM", logging]),
@@ -162,7 +163,8 @@ let package = Package(
         .target(
             name: "CommandLineSupport",
             dependencies: [
-                "Basics", "CLinux", "CodecWorkers", "Concurrency", "Files", "Journal", "Operations", "Protocol", "SecureChannel",
+                "Basics", "ChildProcesses", "CLinux", "CodecWorkers", "Concurrency", "Files", "Journal", "Operations", "Protocol",
+                "SecureChannel",
                 argumentParser, logging, yaml,
             ]),
         .target(

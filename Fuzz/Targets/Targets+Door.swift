@@ -1,7 +1,7 @@
 @testable import DICOMNetwork
 
 extension FuzzTarget {
-    /// What a child of the door says, and what it hears: written as it was read.
+    /// Messages between the door and its child: a message that was read is written as the same bytes.
     static let doorMessage = FuzzTarget(
         name: "door-message", maximumByteCount: 512,
         seeds: {

@@ -191,7 +191,7 @@ struct Peers {
             attributes: ManifestAttributes(Reply(to: asked.transferID, manifestDigest: asked.digest, report: report).attributes()))
     }
 
-    /// Signed by whoever the target's statements are signed by.
+    /// An acknowledgement, signed by the identity that signs all statements of these targets.
     static func acknowledgement() throws -> SignedStatement {
         let (identity, _) = try shared.get().author
         return try Acknowledgement(

@@ -21,7 +21,7 @@ CDCMTK_event ending(CDCMTK_association *association, const OFCondition &conditio
     return CDCMTK_BROKEN;
 }
 
-/// The next piece of the data set. The library's own loop for that writes into its streams, which say nothing of a full disk.
+/// The next piece of the data set. DCMTK's own loop over the pieces writes into its streams, which do not report a full disk.
 OFCondition next_piece(T_ASC_Association *association, int seconds, DUL_PDV *piece) {
     OFCondition condition = DUL_NextPDV(&association->DULassociation, piece);
     if (condition.good()) return condition;

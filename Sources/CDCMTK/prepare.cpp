@@ -60,7 +60,7 @@ bool CDCMTK_prepare(void) {
         OFLog::configure(OFLogger::OFF_LOG_LEVEL);
         // Answers are small and wanted at once.
         setenv("TCP_NODELAY", "1", 1);
-        // The peer's name is nobody's business here, and asking for it takes files and sockets.
+        // No host name of the peer is used here, and looking it up takes files and sockets.
         dcmDisableGethostbyaddr.set(OFTrue);
         return load_dictionary();
     });

@@ -3,7 +3,7 @@ import Glibc
 
 /// A shell's command that a person has given to be run when something has happened.
 ///
-/// Its last words are those of the event. It reads nothing, and what it writes goes to this program's standard error.
+/// The command's last arguments are those of the event. Its standard input is empty, and its output goes to this program's standard error.
 public struct CommandHook: Sendable {
     /// What a hook may take before it is killed.
     public static let limit = Duration.seconds(300)

@@ -57,9 +57,9 @@ public final class FileSource: ByteSource {
 }
 
 /// Reading from a place of a file, wherever its descriptor stands (pread(2)).
-enum PositionedRead {
+public enum PositionedRead {
     /// - Throws: ``FileError``, with EIO where the file ends before.
-    static func read(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    public static func read(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(FileError) -> [UInt8] {
         var failure: FileError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
             while done < count, failure == nil {

@@ -45,14 +45,9 @@ final class Circle: Sendable {
 
     init() async throws {
         folder = try TemporaryFolder()
-        clinic = Home(URL(filePath: folder("clinic")))
-        radiologist = Home(URL(filePath: folder("radiologist")))
-        clinicIdentity = try Identity.create(name: PeerName("Clinic"))
-        radiologistIdentity = try Identity.create(name: PeerName("Radiologist"))
-        try clinicIdentity.save(to: clinic)
-        try radiologistIdentity.save(to: radiologist)
-        try TrustStore(home: clinic).trust(radiologistIdentity.card())
-        try TrustStore(home: radiologist).trust(clinicIdentity.card())
+        let homes = try TrustingHomes(in: folder)
+        (clinic, radiologist) = (homes.clinic, homes.radiologist)
+        (clinicIdentity, radiologistIdentity) = (homes.clinicIdentity, homes.radiologistIdentity)
         var options = ReceiverOptions(folder: folder("studies"))
         options.minimumFree = 0
         let outgoing = OutgoingReplies(home: radiologist, observer: Events())

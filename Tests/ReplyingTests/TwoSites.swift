@@ -30,14 +30,9 @@ final class TwoSites: Sendable {
     ///   - order: what the clinic asks.
     init(restored: Int = 3, order: ClinicalOrder? = nil) async throws {
         folder = try TemporaryFolder()
-        clinic = Home(URL(filePath: folder("clinic")))
-        radiologist = Home(URL(filePath: folder("radiologist")))
-        clinicIdentity = try Identity.create(name: PeerName("Clinic"))
-        radiologistIdentity = try Identity.create(name: PeerName("Radiologist"))
-        try clinicIdentity.save(to: clinic)
-        try radiologistIdentity.save(to: radiologist)
-        try TrustStore(home: clinic).trust(radiologistIdentity.card())
-        try TrustStore(home: radiologist).trust(clinicIdentity.card())
+        let homes = try TrustingHomes(in: folder)
+        (clinic, radiologist) = (homes.clinic, homes.radiologist)
+        (clinicIdentity, radiologistIdentity) = (homes.clinicIdentity, homes.radiologistIdentity)
         let files = try (1...3).map { try (name: "\($0).dcm", bytes: Self.image($0)) }
         manifest = try Manifest(
             studyUID: StudyUID("2.25.14"),

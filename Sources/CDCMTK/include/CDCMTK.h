@@ -32,7 +32,7 @@ bool CDCMTK_prepare(void);
 /// @param certificate PEM file of this side's certificate
 /// @param key PEM file of its private key, without a passphrase
 /// @param clients PEM file of the certificates, or of their issuers, that callers must show; null where any caller may connect
-/// @param reason gets what is wrong
+/// @param reason receives the fault of a file that cannot be used
 /// @returns null where a file cannot be used
 CDCMTK_transport *CDCMTK_make_transport(const char *certificate, const char *key, const char *clients, char reason[CDCMTK_TEXT_SIZE]);
 
@@ -70,7 +70,7 @@ typedef enum {
     CDCMTK_ABORTED,
     /// Nothing came in time.
     CDCMTK_SILENT,
-    /// The other side said what is no DICOM, or not what was agreed; or the connection broke.
+    /// The peer sent a message that is no DICOM, or not the agreed one; or the connection broke.
     CDCMTK_BROKEN,
 } CDCMTK_event;
 

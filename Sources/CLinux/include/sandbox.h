@@ -32,8 +32,8 @@ void CLinux_confine(int highest_descriptor);
 /// @returns false when the kernel has no system call filters or this processor has no list here.
 bool CLinux_filter_system_calls(void);
 
-/// As CLinux_confine, for a child that is handed a connection and writes what comes into files that it is handed, of at most so many bytes.
-/// It opens none.
+/// As CLinux_confine, for a child that gets a connection and open files, and writes the received data sets into these files.
+/// The child opens no file, and no file may grow beyond `largest_file` bytes.
 void CLinux_confine_writer(int highest_descriptor, uint64_t largest_file);
 
 /// As CLinux_filter_system_calls, for such a child: also the calls for connections that are there and descriptors that are handed over.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Two histograms of the same levels, as inline SVG: the cover's as bars, the stego image's as a stepped line.
 struct HistogramPlot {
     let title: String

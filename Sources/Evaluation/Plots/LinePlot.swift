@@ -1,3 +1,5 @@
+import Basics
+
 /// A plot of lines as inline SVG. Colours come from the page's style sheet, so that it follows light, dark and print.
 struct LinePlot {
     var title: String

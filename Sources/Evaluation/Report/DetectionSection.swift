@@ -1,3 +1,4 @@
+import Basics
 import StegoKit
 
 /// P_E against payload, for blocks and for images, by each detector.

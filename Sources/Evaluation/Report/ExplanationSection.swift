@@ -1,3 +1,5 @@
+import Basics
+
 /// What the methods do, what the figures mean, what they do not say.
 struct ExplanationSection {
     private let results: EvaluationResults

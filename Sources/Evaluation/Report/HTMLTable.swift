@@ -1,3 +1,5 @@
+import Basics
+
 /// A table of a report.
 package struct HTMLTable {
     /// A cell; its text is escaped.

@@ -1,3 +1,4 @@
+import Basics
 import Ciphers
 import Evaluation
 import Foundation

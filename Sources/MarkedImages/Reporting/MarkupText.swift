@@ -4,15 +4,6 @@ import Basics
 enum MarkupText {
     /// The text with the five characters replaced that mean something in HTML, and without characters that steer anything.
     static func escaped(_ text: String) -> String {
-        PlainText.harmless(text, limit: nil).reduce(into: "") { result, character in
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
+        PlainText.harmless(text, limit: nil).escapedForHTML
     }
 }

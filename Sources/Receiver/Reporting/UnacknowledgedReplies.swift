@@ -19,12 +19,6 @@ struct UnacknowledgedReplies: Sendable {
     private func tell(_ alarm: CriticalAlarm) async {
         Console.complain(alarm.sentence)
         json?.write(alarm)
-        guard let hook else { return }
-        do {
-            let ending = try await hook.run([alarm.folder], environment: alarm.environment)
-            if ending != .exited(0) { Console.complain("the command for critical replies ended badly: \(ending)") }
-        } catch {
-            Console.complain("the command for critical replies was not run: \(error)")
-        }
+        await hook?.runComplaining(for: "critical replies", [alarm.folder], environment: alarm.environment)
     }
 }

@@ -146,27 +146,10 @@ final class SpoolFolder: Sendable {
         var hash = SHA256()
         var done = 0
         while done < part.durable {
-            let block = try Self.read(descriptor, path, at: part.location.start + done, count: min(1 << 20, part.durable - done))
+            let block = try PositionedRead.read(descriptor, path, at: part.location.start + done, count: min(1 << 20, part.durable - done))
             hash.update(data: block)
             done += block.count
         }
         return hash
-    }
-
-    private static func read(_ descriptor: Int32, _ path: String, at offset: Int, count: Int) throws(FileError) -> [UInt8] {
-        var failure: FileError?
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
-            while done < count, failure == nil {
-                // Bounds: `done` < count, so the pointer and the length stay inside the buffer.
-                let got = pread(descriptor, buffer.baseAddress?.advanced(by: done), count - done, off_t(offset + done))
-                if got > 0 {
-                    done += got
-                } else if got == 0 || errno != EINTR {
-                    failure = FileError("read", path, number: got == 0 ? EIO : errno)
-                }
-            }
-        }
-        if let failure { throw failure }
-        return bytes
     }
 }

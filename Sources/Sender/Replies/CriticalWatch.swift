@@ -21,12 +21,6 @@ struct CriticalWatch: Sendable {
     private func tell(_ alarm: CriticalAlarm) async {
         Console.complain("\(alarm.sentence); then 'veilray-send acknowledge \(alarm.reply.prefix(12))'")
         json?.write(alarm)
-        guard let hook else { return }
-        do {
-            let ending = try await hook.run([alarm.folder], environment: alarm.environment)
-            if ending != .exited(0) { Console.complain("the command for critical replies ended badly: \(ending)") }
-        } catch {
-            Console.complain("the command for critical replies was not run: \(error)")
-        }
+        await hook?.runComplaining(for: "critical replies", [alarm.folder], environment: alarm.environment)
     }
 }

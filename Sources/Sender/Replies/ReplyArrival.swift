@@ -21,12 +21,7 @@ struct ReplyArrival: Sendable {
         }
         guard let hook, let folder = study.end.folder else { return }
         let environment = ["VEILRAY_TRANSFER=\(study.end.transfer)", "VEILRAY_PEER=\(study.end.peer)", "VEILRAY_STATE=\(study.end.event)"]
-        do {
-            let ending = try await hook.run([folder], environment: environment)
-            if ending != .exited(0) { Console.complain("the command for the reply in \(folder) ended badly: \(ending)") }
-        } catch {
-            Console.complain("the command for the reply in \(folder) was not run: \(error)")
-        }
+        await hook.runComplaining(for: "the reply in \(folder)", [folder], environment: environment)
     }
 
     /// `nil` where nothing of it could be restored, and where its texts cannot be written.

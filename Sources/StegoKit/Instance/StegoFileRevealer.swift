@@ -9,15 +9,7 @@ struct StegoFileRevealer {
     var known: KnownOriginal?
 
     func revealed() throws -> RevealedInstance {
-        do {
-            return try opened()
-        } catch let error as SealingError {
-            throw StegoError(of: error)
-        } catch let error as EmbeddingError {
-            throw StegoError(of: error)
-        } catch let error as CompressionError {
-            throw StegoError(.malformedRecord, "\(error)")
-        }
+        try StegoError.telling { try opened() }
     }
 
     private func opened() throws -> RevealedInstance {
@@ -68,6 +60,21 @@ struct StegoFileRevealer {
 }
 
 extension StegoError {
+    /// Runs `body`, and tells what sealing, embedding and compression throw as errors of a stego file.
+    ///
+    /// - Throws: ``StegoError``; other errors of `body` as they are.
+    static func telling<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as SealingError {
+            throw StegoError(of: error)
+        } catch let error as EmbeddingError {
+            throw StegoError(of: error)
+        } catch let error as CompressionError {
+            throw StegoError(.malformedRecord, "\(error)")
+        }
+    }
+
     /// What an embedding error means for a file.
     init(of error: EmbeddingError) {
         let code: Code =

@@ -45,16 +45,10 @@ extension InstanceRevealer {
         guard let studyKey = try key(identity) else { throw Self.noKey(for: stego.file) }
         let opener = FramedOpener(
             stego: stego, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation)
-        do {
+        return try StegoError.telling {
             guard let opened = try opener.opened() else { return nil }
             let sink = try sink()
             return (try opened.restore(to: sink), sink)
-        } catch let error as SealingError {
-            throw StegoError(of: error)
-        } catch let error as EmbeddingError {
-            throw StegoError(of: error)
-        } catch let error as CompressionError {
-            throw StegoError(.malformedRecord, "\(error)")
         }
     }
 }

@@ -1,23 +1,5 @@
 import Foundation
 
-extension String {
-    /// The text as HTML shows it, also inside quoted attributes.
-    package var escapedForHTML: String {
-        var result = ""
-        for character in self {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.append(character)
-            }
-        }
-        return result
-    }
-}
-
 extension Double {
     /// With one decimal, for drawings.
     var short: String { String(format: "%.1f", self) }
