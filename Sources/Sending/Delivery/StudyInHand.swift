@@ -75,20 +75,18 @@ struct StudyInHand: Sendable {
     func sealing<Result: Sendable>(while body: @escaping @Sendable () async throws -> Result) async throws -> Result {
         defer { resources.observer.observe(.carried(wireBytes: gauge.totalWireBytes)) }
         return try await withThrowingTaskGroup(of: Result?.self) { group in
-            if remembered == nil || isRateAwaited {
+            /// Where the whole is cancelled, `body` says how it ended: the study may be closed by then.
+            func addCompanion(_ companion: @escaping @Sendable () async throws -> Void) {
                 group.addTask {
-                    try await courier.use(remembered, after: patienceWithGreeting)
+                    do { try await companion() } catch is CancellationError where Task.isCancelled {}
                     return nil
                 }
             }
-            group.addTask {
-                try await pipeline.run()
-                return nil
+            if remembered == nil || isRateAwaited {
+                addCompanion { [self] in try await courier.use(remembered, after: patienceWithGreeting) }
             }
-            group.addTask {
-                try await directions.keepUpToDate()
-                return nil
-            }
+            addCompanion { [self] in try await pipeline.run() }
+            addCompanion { [self] in try await directions.keepUpToDate() }
             group.addTask { try await body() }
             defer { group.cancelAll() }
             while let result = try await group.next() {

@@ -23,7 +23,8 @@ enum PNGReader {
             guard Int(image.width) == width, Int(image.height) == height else { return nil }
             image.format = format
             var samples = [Sample](repeating: zero, count: width * height * channels)
-            guard png_image_finish_read(&image, nil, &samples, 0, nil) != 0 else { return nil }
+            let isRead = samples.withUnsafeMutableBytes { png_image_finish_read(&image, nil, $0.baseAddress, 0, nil) != 0 }
+            guard isRead else { return nil }
             return samples
         }
     }
