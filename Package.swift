@@ -9,8 +9,8 @@ import PackageDescription
 //   Ciphers                                                          the literature's image ciphers, attacks, statistics
 //   DICOMNetwork                                                     associations with modalities, in confined children
 //   SecureChannel Protocol                                           TLS-wrapped ZeroMQ | identities, sessions, receipts
-//   Sending Receiving                                                the engines
-//   CommandLineSupport Experiments                                   what command lines share | evaluations, previews
+//   Sending Receiving Replying Clinic                                the engines
+//   CommandLineSupport SendingCommandLine MarkCommands Experiments   what command lines share | evaluations, previews
 //   Sender Receiver Demonstration Benchmarks Laboratory              the programs
 
 let swiftCrypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -155,9 +155,13 @@ let package = Package(
         .target(
             name: "Replying",
             dependencies: [
-                "Basics", "Concurrency", "DICOM", "Files", "Journal", "Protocol", "Receiving", "Reports", "Sending", "StegoKit", database,
-                logging,
+                "Basics", "ChildProcesses", "Concurrency", "DICOM", "Files", "Journal", "Protocol", "Receiving", "Reports", "Sending",
+                "StegoKit", database, logging,
             ]),
+
+        .target(
+            name: "Clinic",
+            dependencies: ["Basics", "Concurrency", "DICOMNetwork", "Operations", "Protocol", "Replying", "Sending"]),
 
         // The command lines
         .target(
@@ -177,13 +181,18 @@ let package = Package(
             dependencies: [
                 "Basics", "CommandLineSupport", "Concurrency", "Files", "MarkedImages", "Marks", "Protocol", argumentParser,
             ]),
+        .target(
+            name: "SendingCommandLine",
+            dependencies: [
+                "Basics", "ChildProcesses", "Clinic", "CommandLineSupport", "DICOM", "DICOMNetwork", "Files", "Journal", "Protocol",
+                "Receiving", "Replying", "Sending", "StegoKit", argumentParser, logging,
+            ]),
         .executableTarget(
             name: "Sender",
             dependencies: [
-                "Basics", "ChildProcesses", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "DICOMNetwork", "Evaluation",
-                "Experiments", "Files", "Journal", "MarkCommands", "Operations", "Protocol", "Receiving", "Replying", "Reports",
-                "SecureChannel",
-                "Sending", "StegoKit", argumentParser, logging, swiftCrypto,
+                "Basics", "Clinic", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOMNetwork", "Evaluation", "Experiments",
+                "Files", "MarkCommands", "Operations", "Protocol", "Replying", "Sending", "SendingCommandLine", "StegoKit",
+                argumentParser,
             ]
         ),
         .executableTarget(
@@ -293,10 +302,14 @@ let package = Package(
                 "TestSupport", "Basics", "CLinux", "CommandLineSupport", "Files", "Protocol", "SecureChannel", argumentParser,
             ]),
         .testTarget(
+            name: "SendingCommandLineTests",
+            dependencies: [
+                "Basics", "CommandLineSupport", "DICOM", "Files", "Protocol", "Sending", "SendingCommandLine", "StegoKit", argumentParser,
+            ]),
+        .testTarget(
             name: "SenderTests",
             dependencies: [
-                "Basics", "CommandLineSupport", "Concurrency", "DICOM", "Evaluation", "Experiments", "Files", "Protocol", "Sender",
-                "Sending", "StegoKit", argumentParser,
+                "CommandLineSupport", "Concurrency", "DICOM", "Experiments", "Sender", "StegoKit", argumentParser,
             ]),
         .testTarget(name: "ReceiverTests", dependencies: ["Receiver"]),
         .testTarget(

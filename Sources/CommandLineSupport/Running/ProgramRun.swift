@@ -2,7 +2,6 @@ public import ArgumentParser
 import Basics
 import CLinux
 import Dispatch
-import Files
 import Foundation
 
 extension AsyncParsableCommand where Self: SendableMetatype {
@@ -17,16 +16,7 @@ extension AsyncParsableCommand where Self: SendableMetatype {
 
     private static func runCommandLine() async -> Never {
         do {
-            let arguments = try ConfiguredArguments.merged(
-                Array(CommandLine.arguments.dropFirst()), CommandOptions(of: Self.self)
-            ) { path in
-                do {
-                    return try TextFile.read(path, limit: 1 << 20)
-                } catch let error as FileError where error.isMissing {
-                    throw OperationFailure(.invalidRequest, "\(path): there is no such file; check --config")
-                }
-            }
-            try await perform(arguments)
+            try await perform(ConfiguredArguments.ofThisProcess(Self.self))
         } catch {
             Console.complain("\(error)")
             ProgramEnd.end(ExitStatus(of: error).rawValue)

@@ -43,7 +43,7 @@ public final class DoorListener: Sendable {
         var isStopped = false
     }
 
-    let rules: DoorRules
+    private let liveRules: Mutex<DoorRules>
     let taker: any InstanceTaker
     let observer: any DoorObserver
     let clock: any MonotonicClock
@@ -58,7 +58,7 @@ public final class DoorListener: Sendable {
         _ ports: Ports, rules: DoorRules, taker: any InstanceTaker, observer: any DoorObserver, command: DoorChildCommand = .thisProgram,
         clock: any MonotonicClock = ContinuousClock()
     ) throws(Failure) {
-        self.rules = rules
+        liveRules = Mutex(rules)
         self.taker = taker
         self.observer = observer
         self.clock = clock
@@ -76,6 +76,12 @@ public final class DoorListener: Sendable {
         }
         self.ports = opened
     }
+
+    /// Who may do what from now on.
+    var rules: DoorRules { liveRules.withLock { $0 } }
+
+    /// Has other rules count from the next association on; what is under way goes on.
+    public func set(_ rules: DoorRules) { liveRules.withLock { $0 = rules } }
 
     /// The ports that are listened on, the one without TLS first.
     public var portNumbers: [UInt16] { ports.map(\.port.port) }

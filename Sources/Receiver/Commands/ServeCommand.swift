@@ -130,8 +130,9 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let watching = Task { try await replies.run() }
             defer { watching.cancel() }
-            let unacknowledged = try unacknowledgedReplies(home)
-            let telling = Task { await unacknowledged.run() }
+            let journal = try ReplyJournal(state: home.state)
+            let critical = criticalWatch(journal)
+            let telling = Task { await critical.run() }
             defer { telling.cancel() }
             let figures = metrics.map { file in
                 Task {
@@ -139,7 +140,7 @@ struct ServeCommand: AsyncParsableCommand {
                         var page = try await service.metrics()
                         page.gauge(
                             "veilray_replies_critical_open", "Critical replies that the clinic has not acknowledged.",
-                            try await unacknowledged.journal.unacknowledged(isOwn: true).count)
+                            try await journal.unacknowledged(isOwn: true).count)
                         return page
                     }
                 }
@@ -152,12 +153,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    private func unacknowledgedReplies(_ home: Home) throws -> UnacknowledgedReplies {
-        let journal = try ReplyJournal(state: home.state)
+    private func criticalWatch(_ journal: ReplyJournal) -> CriticalWatch {
         let alarms = CriticalAlarms(
             journal: journal, isOwn: true,
             timing: CriticalAlarms.Timing(within: criticalWithin.duration, repetition: criticalRepeat.duration))
-        return UnacknowledgedReplies(journal: journal, alarms: alarms, hook: onCritical.map { CommandHook($0) }, json: output.jsonLines)
+        return CriticalWatch(alarms, hook: onCritical.map { CommandHook($0) }, observer: AlarmReporter(json: output.jsonLines))
     }
 
     private func options() throws -> ReceiverOptions {

@@ -54,6 +54,11 @@ package struct ReplyJournal: Sendable {
         }
     }
 
+    /// Transfers of this side that somebody has answered, in whatever status.
+    func answeredTransfers() async throws -> Set<String> {
+        try await database.read { try String.fetchSet($0, sql: "SELECT answers FROM reply WHERE NOT isOwn") }
+    }
+
     /// Critical replies that nobody has acknowledged, oldest first.
     package func unacknowledged(isOwn: Bool) async throws -> [ReplyRecord] {
         try await database.read { database in

@@ -19,6 +19,9 @@ package struct ReplyList: Sendable {
         onlyOpen ? Array(try await journal.unacknowledged(isOwn: true).prefix(limit)) : try await journal.records(isOwn: true, limit: limit)
     }
 
+    /// Transfers of this side that somebody has answered, in whatever status.
+    package func answeredTransfers() async throws -> Set<String> { try await journal.answeredTransfers() }
+
     /// The reply from elsewhere that a person means.
     ///
     /// - Throws: `OperationFailure` `.invalidRequest` when none or several are meant.

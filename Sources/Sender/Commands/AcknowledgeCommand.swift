@@ -6,6 +6,7 @@ import Foundation
 import Protocol
 import Replying
 import Sending
+import SendingCommandLine
 
 /// `acknowledge`: tells a radiologist that a person knows of a reply.
 struct AcknowledgeCommand: AsyncParsableCommand {

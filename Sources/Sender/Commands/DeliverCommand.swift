@@ -1,8 +1,9 @@
 import ArgumentParser
+import Clinic
 import CommandLineSupport
-import Operations
-import Protocol
+import Replying
 import Sending
+import SendingCommandLine
 
 /// `deliver`: sends what waits in the outbox.
 struct DeliverCommand: AsyncParsableCommand {
@@ -36,44 +37,26 @@ struct DeliverCommand: AsyncParsableCommand {
         output.bootstrap()
         try await reportingFailures {
             let reporter = SenderReporter(json: output.jsonLines, isService: !once)
+            let replies = ReplyReporter(json: output.jsonLines)
             let metrics = try DeliveryMetrics(path: delivery.metrics)
-            var opened = try await DeliveryResources.open(home.existing(), observer: reporter)
-            let replies = try await replies(&opened)
-            let resources = opened
-            let drain = OutboxDrain(
-                resources: resources, patience: giveUpAfter?.duration ?? (once ? .zero : nil), source: nil)
-            if !once { ServiceManager.shared.becomeReady([.outbox]) }
-            do {
-                try await stoppedBySignals { [once] in
-                    try await metrics.keepingUpToDate(resources) {
-                        try await resources.reloadingTrust {
-                            try await reporter.showingProgress {
-                                try await Self.deliver(drain, replies, resources, once: once)
-                            }
-                        }
+            let home = try home.existing()
+            var resources = try await DeliveryResources.open(home, observer: reporter)
+            guard once else {
+                var settings = ClinicSettings()
+                settings.patience = giveUpAfter?.duration
+                settings.replies = collecting.choices(home).map { ClinicSettings.Replies(choices: $0) }
+                return try await ClinicService(settings, resources: resources, observer: replies).serve(resources, metrics)
+            }
+            let taking = try await ReplyTaking.collecting(&resources, collecting.choices(home), observer: replies)
+            let drain = OutboxDrain(resources: resources, patience: giveUpAfter?.duration ?? .zero, source: nil)
+            try await stoppedBySignals { [resources] in
+                try await metrics.keepingUpToDate(resources) {
+                    try await resources.reloadingTrust {
+                        try await reporter.showingProgress { try await taking.collecting { try await drain.once() } }
                     }
                 }
-            } catch is CancellationError where !once {
-                // Stopped, which is how it is meant to end.
             }
-            if once { try reporter.conclude() }
-        }
-    }
-
-    private func replies(_ resources: inout DeliveryResources) async throws -> ReplyTaking? {
-        if once { return try await ReplyTaking.collecting(&resources, collecting, json: output.jsonLines) }
-        guard let folder = collecting.replies else { return nil }
-        return try await ReplyTaking.open(resources, into: folder, collecting.options, json: output.jsonLines)
-    }
-
-    private static func deliver(
-        _ drain: OutboxDrain, _ replies: ReplyTaking?, _ resources: DeliveryResources, once: Bool
-    ) async throws {
-        if once { return try await replies.collecting { try await drain.once() } }
-        try await replies.listening {
-            ReplyListener(resources, $0.receiver, to: nil, at: nil)
-        } while: {
-            try await drain.forever()
+            try reporter.conclude()
         }
     }
 }

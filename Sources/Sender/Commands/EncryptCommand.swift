@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import Sending
+import SendingCommandLine
 import StegoKit
 
 /// `encrypt`: makes files whose pixels nobody can see, for an archive that nobody trusts.

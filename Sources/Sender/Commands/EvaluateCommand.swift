@@ -7,6 +7,7 @@ import Evaluation
 import Files
 import Foundation
 import Sending
+import SendingCommandLine
 import StegoKit
 
 /// `evaluate`: measures what every method does to real images, and who notices.

@@ -3,6 +3,7 @@ import CommandLineSupport
 import Concurrency
 import Protocol
 import Sending
+import SendingCommandLine
 import StegoKit
 
 /// Stego files in a folder, for one receiver, without sending them: what `seal` and `encrypt` make.

@@ -3,6 +3,7 @@ import ArgumentParser
 import CommandLineSupport
 import Concurrency
 import Sending
+import SendingCommandLine
 import StegoKit
 
 /// `preview`: shows what of an image would change.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 import Sending
+import SendingCommandLine
 
 /// `seal`: makes the stego files without sending them.
 struct SealCommand: AsyncParsableCommand {

@@ -1,11 +1,10 @@
 import ArgumentParser
-import Basics
 import CodecWorkers
 import CommandLineSupport
 import Protocol
-import SecureChannel
+import Replying
 import Sending
-import StegoKit
+import SendingCommandLine
 
 /// `study`: sends studies and waits for the receipts.
 struct StudyCommand: AsyncParsableCommand {
@@ -28,16 +27,7 @@ struct StudyCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Files and folders; folders are searched throughout.", valueName: "path"), completion: .file())
     var paths: [String]
 
-    @Option(
-        help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"),
-        completion: PeerNames.completion)
-    var to: String
-
-    @Option(help: ArgumentHelp("Where the receiver listens; by default the address on its card.", valueName: "host:port"))
-    var address: String?
-
-    @Option(help: ArgumentHelp("stat goes before everything that is routine, also before a study under way.", valueName: "priority"))
-    var priority: Priority = .routine
+    @OptionGroup var destination: DestinationOptions
 
     @Option(
         help: ArgumentHelp(
@@ -48,10 +38,7 @@ struct StudyCommand: AsyncParsableCommand {
     @Flag(help: "Put the studies into the outbox only; 'deliver' sends them.")
     var noWait = false
 
-    @OptionGroup(title: "Order") var order: OrderOptions
-    @OptionGroup(title: "Sealing") var sealing: SealingOptions
-    @OptionGroup(title: "Region of interest") var region: RegionOptions
-    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
+    @OptionGroup var studies: StudyOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "Replies") var collecting: CollectingOptions
     @OptionGroup(title: "This side") var home: HomeOptions
@@ -63,22 +50,23 @@ struct StudyCommand: AsyncParsableCommand {
             let reporter = SenderReporter(json: output.jsonLines)
             let metrics = try DeliveryMetrics(path: delivery.metrics)
             var opened = try await DeliveryResources.open(home.existing(), observer: reporter)
-            let replies = noWait ? nil : try await ReplyTaking.collecting(&opened, collecting, json: output.jsonLines)
+            let replies = try await ReplyTaking.collecting(
+                &opened, noWait ? nil : collecting.choices(opened.home), observer: ReplyReporter(json: output.jsonLines))
             let resources = opened
-            let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: to)
-            let choices = try sealing.choices(region: try region.choices(), redaction: try redaction.policy())
-            let details = try order.details()
-            let given = try address.map { try PeerAddress($0) }
-            let destination = try sender.address(override: given)
+            let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: destination.to)
+            let choices = try studies.choices()
+            let given = try destination.givenAddress()
+            let address = try sender.address(override: given)
             if !noWait {
-                sender.begin(resources.earlyConnection, to: destination)
+                sender.begin(resources.earlyConnection, to: address)
                 CodecWorkers.prepare()
             }
             try await resources.earlyConnection.abandonedAfterwards {
                 let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
                 let orders = studies.map { plan in
                     StudyOrder(
-                        plan: plan, peer: sender.peer, address: given, priority: priority, choices: choices, details: details)
+                        plan: plan, peer: sender.peer, address: given, priority: destination.priority, choices: choices.sealing,
+                        details: choices.details)
                 }
                 let drain = OutboxDrain(resources: resources, patience: giveUpAfter.duration, source: nil)
                 try await stoppedBySignals { [noWait] in

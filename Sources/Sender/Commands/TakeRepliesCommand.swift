@@ -3,7 +3,9 @@ import CodecWorkers
 import CommandLineSupport
 import Operations
 import Protocol
+import Replying
 import Sending
+import SendingCommandLine
 
 /// `replies`: takes what receivers have answered.
 struct TakeRepliesCommand: AsyncParsableCommand {
@@ -56,8 +58,8 @@ struct TakeRepliesCommand: AsyncParsableCommand {
             let metrics = try DeliveryMetrics(path: delivery.metrics)
             let reporter = SenderReporter(json: output.jsonLines, isService: true)
             let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
-            let folder = into ?? ReplyOptions.standardFolder(resources.home)
-            let taking = try await ReplyTaking.open(resources, into: folder, replies, json: output.jsonLines)
+            let taking = try await ReplyTaking.open(
+                resources, replies.choices(into: into, resources.home), observer: ReplyReporter(json: output.jsonLines))
             let listener = ReplyListener(resources, taking.receiver, to: to, at: try address.map { try PeerAddress($0) })
             CodecWorkers.prepare()
             if follow { ServiceManager.shared.becomeReady([]) }
@@ -65,12 +67,10 @@ struct TakeRepliesCommand: AsyncParsableCommand {
                 try await stoppedBySignals { [follow] in
                     try await metrics.keepingUpToDate(resources) {
                         try await resources.reloadingTrust {
-                            try await taking.receiver.receiving {
-                                if follow {
-                                    try await taking.critical.watching { try await listener.follow() }
-                                } else {
-                                    try await listener.once()
-                                }
+                            if follow {
+                                try await taking.following { try await listener.follow() }
+                            } else {
+                                try await taking.receiver.receiving { try await listener.once() }
                             }
                         }
                     }

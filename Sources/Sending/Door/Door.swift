@@ -6,16 +6,17 @@ import Files
 import Foundation
 import Operations
 import Protocol
+import Synchronization
 
 /// What a called title stands for.
 package struct DoorRoute: Sendable {
     package let title: ApplicationEntityTitle
-    /// Who gets a study that was sent to the title.
-    package let makeOrder: @Sendable (StudyPlan, _ source: String) throws -> StudyOrder
+    /// What a study gets that was sent to the title.
+    package let template: OrderTemplate
 
-    package init(title: ApplicationEntityTitle, makeOrder: @escaping @Sendable (StudyPlan, _ source: String) throws -> StudyOrder) {
+    package init(title: ApplicationEntityTitle, template: OrderTemplate) {
         self.title = title
-        self.makeOrder = makeOrder
+        self.template = template
     }
 }
 
@@ -37,11 +38,15 @@ package final class Door: Sendable {
     }
 
     private let listener: DoorListener
-    private let watched: [WatchedFolder]
-    private let locks: [FileLock]
+    private let intakes = DoorIntakes()
+    private let watched = WatchedFolders()
+    /// By title. Blocking: two changes at once would take one folder twice.
+    private let templates = Mutex<[String: LiveOrderTemplate]>([:])
+    private let folder: String
+    private let timing: Timing
+    private let quiet: OpenStudies.Quiet
     private let resources: DeliveryResources
     private let figures: DoorFigures
-    private let titles: [String]
 
     /// Makes the folders and listens.
     ///
@@ -52,52 +57,71 @@ package final class Door: Sendable {
         command: DoorChildCommand = .thisProgram
     ) throws {
         let figures = DoorFigures()
-        let quiet = OpenStudies.Quiet(afterRelease: timing.quiet, afterCut: timing.quietAfterCut, whileOpen: rules.idle)
-        var (intakes, watched, locks): ([String: DoorIntake], [WatchedFolder], [FileLock]) = ([:], [], [])
-        for route in routes {
-            let place = try Self.folder(of: route.title, in: folder)
-            guard let lock = try FileLock.take("\(place)/.veilray-watch.lock") else {
-                throw OperationFailure(.invalidRequest, "another veilray-send uses \(place) already")
-            }
-            locks.append(lock)
-            LeftoverFiles.remove(in: place)
-            let openStudies = OpenStudies(quiet, clock: resources.clock)
-            intakes[route.title.text] = DoorIntake(
-                folder: place, openStudies: openStudies, journal: resources.outbox.journal, figures: figures)
-            watched.append(
-                WatchedFolder(
-                    folder: place, resources: resources,
-                    timing: WatchedFolder.Timing(interval: timing.interval, stable: .zero, settle: .zero, quiet: .zero),
-                    isClosed: openStudies.isClosed, makeOrder: { plan in try route.makeOrder(plan, place) }))
-        }
-        let telling = DoorTelling(observer: resources.observer, figures: figures)
         listener = try DoorListener(
-            ports, rules: rules, taker: DoorIntakes(intakes), observer: telling, command: command, clock: resources.clock)
-        titles = routes.map(\.title.text)
-        self.watched = watched
-        self.locks = locks
+            ports, rules: rules, taker: intakes, observer: DoorTelling(observer: resources.observer, figures: figures), command: command,
+            clock: resources.clock)
+        self.folder = folder
+        self.timing = timing
+        quiet = OpenStudies.Quiet(afterRelease: timing.quiet, afterCut: timing.quietAfterCut, whileOpen: rules.idle)
         self.resources = resources
         self.figures = figures
+        try set(rules, routes)
+    }
+
+    /// Other rules and routes count from now on: for the next association, and for the next study. A folder of a title that is gone is
+    /// watched on, since there may be studies in it.
+    ///
+    /// - Throws: as the initialiser; rules and routes are as they were then.
+    package func set(_ rules: DoorRules, _ routes: [DoorRoute]) throws {
+        try templates.withLock { templates in
+            let new = try routes.filter { templates[$0.title.text] == nil }.map { ($0, try opened($0)) }
+            for (route, opened) in new {
+                templates[route.title.text] = opened.template
+                intakes.add(opened.intake, for: route.title)
+                watched.add(opened.watched)
+            }
+            for route in routes { templates[route.title.text]?.set(route.template) }
+        }
+        var rules = rules
+        // What an open association means for a study was settled at the start.
+        rules.idle = quiet.whileOpen
+        listener.set(rules)
+    }
+
+    private func opened(_ route: DoorRoute) throws -> (intake: DoorIntake, watched: WatchedFolder, template: LiveOrderTemplate) {
+        let openStudies = OpenStudies(quiet, clock: resources.clock)
+        let template = LiveOrderTemplate(route.template)
+        // Every file comes through here, and tells.
+        var watching = WatchedFolder.Timing(interval: timing.interval, stable: .zero, settle: .zero, quiet: .zero)
+        watching.quietInterval = .seconds(30)
+        let watched = try WatchedFolder.open(
+            Self.folder(of: route.title, in: folder), resources: resources, timing: watching, isClosed: openStudies.isClosed,
+            template: template)
+        LeftoverFiles.remove(in: watched.folder)
+        let intake = DoorIntake(
+            folder: watched.folder, openStudies: openStudies, journal: resources.outbox.journal,
+            news: resources.outbox.news, figures: figures)
+        return (intake, watched, template)
     }
 
     /// The ports that are listened on, the one without TLS first.
     package var portNumbers: [UInt16] { listener.portNumbers }
 
-    /// Takes studies and delivers them, and whatever else waits in the outbox, until it is cancelled.
+    /// Takes studies from modalities and puts them into the outbox, until it is cancelled.
     ///
     /// - Throws: `CancellationError`.
     package func run() async throws {
+        let titles = templates.withLock { $0.keys.sorted() }
         resources.observer.observe(.door(.listening(.init(ports: portNumbers.map(Int.init), titles: titles))))
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { [listener] in try await listener.run() }
-            for folder in watched { group.addTask { try await folder.run() } }
-            group.addTask { [resources] in try await OutboxDrain(resources: resources, patience: nil, source: nil).forever() }
+            group.addTask { [watched] in try await watched.run() }
         }
     }
 
     package func addFigures(to page: inout MetricsPage) { figures.add(to: &page, open: listener.associationCount) }
 
-    /// The folder of a title, made, without links in its path.
+    /// The folder of a title, made.
     private static func folder(of title: ApplicationEntityTitle, in folder: String) throws -> String {
         // A title may hold any character but the backslash.
         let name = title.text.utf8.map { byte in
@@ -107,9 +131,7 @@ package final class Door: Sendable {
         }.joined()
         let place = "\(folder)/\(name)"
         try AtomicFile.makeDirectories(place, mode: 0o700)
-        guard let resolved = realpath(place, nil) else { throw FileError("find", place) }
-        defer { free(resolved) }
-        return String(cString: resolved)
+        return place
     }
 }
 

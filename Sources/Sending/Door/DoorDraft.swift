@@ -66,6 +66,7 @@ final class DoorDraft: InstanceDraft {
                 TakenInstance(
                     source: intake.folder, sopInstanceUID: offer.sopInstanceUID, digest: digest, path: path, taken: Date()))
         }
+        intake.news.post()
         intake.figures.count(.stored, bytes: byteCount)
         return .success
     }

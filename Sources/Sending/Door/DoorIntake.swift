@@ -24,13 +24,18 @@ final class DoorIntake: InstanceTaker {
     let folder: String
     let openStudies: OpenStudies
     let journal: any OutboxJournal
+    /// Posted when an instance has come.
+    let news: ChangeNotice
     let figures: DoorFigures
     private let large = Mutex(())
 
-    init(folder: String, openStudies: OpenStudies, journal: any OutboxJournal, figures: DoorFigures) {
+    init(
+        folder: String, openStudies: OpenStudies, journal: any OutboxJournal, news: ChangeNotice, figures: DoorFigures
+    ) {
         self.folder = folder
         self.openStudies = openStudies
         self.journal = journal
+        self.news = news
         self.figures = figures
     }
 
@@ -75,14 +80,18 @@ final class DoorIntake: InstanceTaker {
 /// The intakes of all called titles.
 final class DoorIntakes: InstanceTaker {
     /// By called title.
-    private let intakes: [String: DoorIntake]
+    private let intakes = Mutex<[String: DoorIntake]>([:])
 
-    init(_ intakes: [String: DoorIntake]) { self.intakes = intakes }
+    func add(_ intake: DoorIntake, for title: ApplicationEntityTitle) {
+        intakes.withLock { $0[title.text] = intake }
+    }
 
     func begin(_ offer: InstanceOffer, from caller: AssociationCaller) throws(StoreRefusal) -> any InstanceDraft {
-        guard let intake = intakes[caller.called] else { throw StoreRefusal(.outOfResources("nobody takes it")) }
+        guard let intake = intake(of: caller) else { throw StoreRefusal(.outOfResources("nobody takes it")) }
         return try intake.begin(offer, from: caller)
     }
 
-    func ended(_ caller: AssociationCaller, _ ending: AssociationEnding) { intakes[caller.called]?.ended(caller, ending) }
+    func ended(_ caller: AssociationCaller, _ ending: AssociationEnding) { intake(of: caller)?.ended(caller, ending) }
+
+    private func intake(of caller: AssociationCaller) -> DoorIntake? { intakes.withLock { $0[caller.called] } }
 }

@@ -15,14 +15,14 @@ package struct DeliveryMetrics: Sendable {
 
     /// - Parameter further: adds the figures of what else this process does.
     package func keepingUpToDate<Result: Sendable>(
-        _ resources: DeliveryResources, adding further: @escaping @Sendable (inout MetricsPage) -> Void = { _ in },
+        _ resources: DeliveryResources, adding further: @escaping @Sendable (inout MetricsPage) async throws -> Void = { _ in },
         while body: @Sendable () async throws -> Result
     ) async throws -> Result {
         guard let file else { return try await body() }
         let writing = Task {
             await file.keepUpToDate {
                 var page = try await SenderMetrics.page(resources)
-                further(&page)
+                try await further(&page)
                 return page
             }
         }

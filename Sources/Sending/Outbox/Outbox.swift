@@ -20,6 +20,9 @@ package struct Outbox: Sendable {
     package let folder: String
     let journal: any OutboxJournal
     package let pool = WorkerPool(label: "veilray.outbox", width: 1)
+    /// Posted when this process has put a study or an instance of a modality in, or has seen a study's end; and when another process has
+    /// written into the journal, while ``OutboxDrain/forever()`` runs.
+    let news = ChangeNotice()
 
     init(folder: String, journal: any OutboxJournal) {
         self.folder = folder
@@ -77,6 +80,9 @@ package struct Outbox: Sendable {
     /// In the order of the manifest.
     package func instances(of transferID: TransferID) async throws -> [OutboxInstance] { try await journal.instances(of: transferID) }
 
+    /// When the answers are needed to the studies of which that was said, discarded ones left out; of the last three months.
+    package func dueTimes() async throws -> [TransferID: Date] { try await journal.dueTimes() }
+
     // MARK: Locks
 
     private func lockPath(_ transferID: TransferID) -> String { "\(folder)/\(transferID).lock" }
@@ -102,6 +108,7 @@ package struct Outbox: Sendable {
     /// - Throws: ``OutboxError``, when there is no such transfer or when it is closed; what the journal throws.
     func close(_ transferID: TransferID, receipts: String?, at date: Date = Date()) async throws {
         try await journal.close(transferID, receipts: receipts, at: date)
+        news.post()
         try await removeSpool(of: transferID)
     }
 

@@ -52,6 +52,9 @@ protocol OutboxJournal: Sendable {
     /// How many files of queued studies are in each state, and the bytes of originals that are neither receipted nor given up.
     func depth() async throws -> OutboxDepth
 
+    /// When the answers are needed to the studies of which that was said, discarded ones left out.
+    func dueTimes() async throws -> [TransferID: Date]
+
     // MARK: Files
 
     /// Makes one transition of several files, all or none. Files whose states it passes over stay as they are.

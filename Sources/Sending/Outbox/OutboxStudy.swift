@@ -64,4 +64,6 @@ package struct OutboxStudy: Codable, Sendable {
     package var receipts: String?
     /// For the people of this side only; gone with the row, as the files' paths are.
     package var subject: StudySubject?
+    /// When the clinic needs the answer; `nil` where it did not say.
+    var due: Date?
 }

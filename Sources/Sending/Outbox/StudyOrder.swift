@@ -65,7 +65,7 @@ package struct StudyOrder: Sendable {
             transferID: transferID, contentDigest: content, peer: peer.fingerprint, peerName: peer.name, address: address,
             priority: priority, state: .queued, studyUID: studyUID, originalStudyUID: plan.studyUID, choices: choices,
             fileCount: plan.instances.count, manifest: try manifest.text(), studyKey: key.withUnsafeBytes { Data($0) }, source: source,
-            isFiled: false, attempts: 0, created: Date(), subject: plan.subject)
+            isFiled: false, attempts: 0, created: Date(), subject: plan.subject, due: order.due)
         return (study, plan.instances.enumerated().map { OutboxInstance(transferID: transferID, position: $0, $1) })
     }
 }

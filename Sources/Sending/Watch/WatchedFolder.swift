@@ -17,6 +17,8 @@ package final class WatchedFolder: Sendable {
     package struct Timing: Sendable {
         /// Between two looks at the folder.
         package var interval = Duration.seconds(1)
+        /// The same while no file waits there and ``Outbox/news`` tells of nothing; `nil` where files come that nobody tells of.
+        var quietInterval: Duration?
         /// How long a file must look the same.
         package var stable = Duration.seconds(3)
         /// How long a file must look the same that may be half written.
@@ -41,18 +43,49 @@ package final class WatchedFolder: Sendable {
     package let folder: String
     private let resources: DeliveryResources
     private let timing: Timing
+    private let lock: FileLock?
     private let isClosed: @Sendable (String) -> Bool
     private let makeOrder: @Sendable (StudyPlan) throws -> StudyOrder
     private let log = Logger(label: "veilray.watch")
 
+    /// Takes a folder, which no other watcher may have: two would take the same files.
+    ///
+    /// - Parameter isClosed: as for the initialiser.
+    /// - Throws: `OperationFailure` `.fileAccess` where there is no such folder, `.invalidRequest` where another one watches it; `FileError`.
+    package static func open(
+        _ path: String, resources: DeliveryResources, timing: Timing, isClosed: @escaping @Sendable (String) -> Bool = { _ in true },
+        template: LiveOrderTemplate
+    ) throws -> WatchedFolder {
+        let folder = try resolved(path)
+        guard let lock = try FileLock.take("\(folder)/.veilray-watch.lock") else {
+            throw OperationFailure(.invalidRequest, "another veilray-send watches \(folder) already")
+        }
+        return WatchedFolder(folder: folder, lock: lock, resources: resources, timing: timing, isClosed: isClosed) { plan in
+            try template.current.order(plan, from: folder, resources)
+        }
+    }
+
+    /// The folder's path without links; what is found below it is compared with that.
+    private static func resolved(_ path: String) throws(OperationFailure) -> String {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, let resolved = realpath(path, nil) else {
+            throw OperationFailure(.fileAccess, "\(path): there is no such folder")
+        }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
     /// - Parameters:
     ///   - folder: without links in its path.
+    ///   - lock: held for as long as this is there.
     ///   - isClosed: whether whoever writes the files is done with a study, given by its UID; asked when the study is quiet.
-    package init(
-        folder: String, resources: DeliveryResources, timing: Timing, isClosed: @escaping @Sendable (String) -> Bool = { _ in true },
+    init(
+        folder: String, lock: FileLock? = nil, resources: DeliveryResources, timing: Timing,
+        isClosed: @escaping @Sendable (String) -> Bool = { _ in true },
         makeOrder: @escaping @Sendable (StudyPlan) throws -> StudyOrder
     ) {
         self.folder = folder
+        self.lock = lock
         self.resources = resources
         self.timing = timing
         self.isClosed = isClosed
@@ -66,6 +99,7 @@ package final class WatchedFolder: Sendable {
         var state = State(timing)
         var isBroken = false
         while true {
+            let seen = resources.outbox.news.count
             do {
                 try await look(&state)
                 isBroken = false
@@ -79,12 +113,18 @@ package final class WatchedFolder: Sendable {
             }
             ServiceManager.shared.comeRound(.folder)
             try await clock.sleep(for: timing.interval)
+            if let quiet = timing.quietInterval, !state.hasFiles {
+                await resources.outbox.news.change(after: seen, within: quiet, clock: clock)
+                try Task.checkCancellation()
+            }
         }
     }
 
     private var clock: any MonotonicClock { resources.clock }
 
     private struct State {
+        /// Whether any file is there that no study in the outbox has.
+        var hasFiles = true
         var tracker: StabilityTracker
         var gathering: StudyGathering
         /// Files that could not be read or moved, or whose study could not be taken in.
@@ -118,6 +158,7 @@ package final class WatchedFolder: Sendable {
         try await returnWrittenFiles(&state)
         let taken = try await resources.outbox.journal.takenPaths(from: folder)
         let snapshot = try await resources.pool.run { [folder] in try FolderSnapshot(of: folder) }
+        state.hasFiles = snapshot.files.keys.contains { !taken.contains("\(folder)/\($0)") }
         tell(of: snapshot.unseen, &state)
         let now = clock.now
         let stable = state.tracker.update(snapshot, at: now).filter { !taken.contains("\(folder)/\($0.key)") }
@@ -224,6 +265,8 @@ package final class WatchedFolder: Sendable {
             await resources.readChangedCards()
             let queued = try await resources.outbox.enqueue(makeOrder(plan), signedBy: resources.identity)
             resources.observer.observe(.queued(SenderEvent.Queued(queued)))
+            if case .new(_, let lock) = queued { lock.release() }
+            resources.outbox.news.post()
         } catch  where !(error is CancellationError) {
             var isNews = false
             for name in plan.instances.map(\.name) {

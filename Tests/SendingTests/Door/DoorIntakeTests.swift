@@ -29,7 +29,7 @@ import Testing
     private func intake(journal: (any OutboxJournal)? = nil) -> DoorIntake {
         DoorIntake(
             folder: folder, openStudies: OpenStudies(OpenStudies.Quiet(), clock: clock), journal: journal ?? outbox.journal,
-            figures: figures)
+            news: outbox.news, figures: figures)
     }
 
     private static let syntax = TransferSyntax.explicitLittleEndian

@@ -57,6 +57,21 @@ extension OutboxJournalCheck {
             }
             #expect(try await fixture.open().queuedStudies().map(\.transferID) == [1, 3, 0, 2].map { expected[$0] })
         },
+        OutboxJournalCheck("it is known when answers are needed, but to discarded studies") { fixture in
+            let due = Date(timeIntervalSince1970: 1_800_000_000)
+            var (study, instances) = try fixture.rows(["a"])
+            study.due = due
+            #expect(try await fixture.open().insert(study, instances) == nil)
+            _ = try await fixture.take(["b"])
+            #expect(try await fixture.open().dueTimes() == [study.transferID: due])
+            try await fixture.open().close(study.transferID, receipts: nil, at: Date())
+            #expect(try await fixture.open().dueTimes() == [study.transferID: due])
+            var (other, others) = try fixture.rows(["c"])
+            other.due = due
+            #expect(try await fixture.open().insert(other, others) == nil)
+            try await fixture.open().discard(other.transferID, receipts: nil, at: Date())
+            #expect(try await fixture.open().dueTimes() == [study.transferID: due])
+        },
         OutboxJournalCheck("an attempt leaves its marks") { fixture in
             let study = try await fixture.take { try $0.make(.sealed(.example())) }
             let journal = try fixture.open()

@@ -90,6 +90,9 @@ enum OutboxSchema {
             }
             try database.create(indexOn: "instance", columns: ["path"])
         }
+        migrator.registerMigration("3 due orders") { database in
+            try database.alter(table: "study") { $0.add(column: "due", .datetime) }
+        }
         return migrator
     }
 }

@@ -94,6 +94,15 @@ struct SQLiteOutboxJournal: OutboxJournal {
         }
     }
 
+    func dueTimes() async throws -> [TransferID: Date] {
+        try await database.read { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT transferID, due FROM study WHERE due IS NOT NULL AND state <> ?",
+                arguments: [OutboxStudy.State.discarded])
+            return Dictionary(rows.map { ($0["transferID"], $0["due"]) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
     func studies(under name: PeerName, besides fingerprint: Fingerprint) async throws -> [OutboxStudy] {
         try await database.read { database in
             try Self.queued.filter(Column("peerName") == name && Column("peer") != fingerprint)

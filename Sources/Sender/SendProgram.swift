@@ -1,0 +1,11 @@
+import CommandLineSupport
+import DICOMNetwork
+
+@main
+enum SendProgram {
+    /// Not asynchronous, so that the program begins on its first thread, while that is the only one.
+    static func main() {
+        DoorWorker.serveIfAsked()
+        VeilraySend.runProgram()
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import ChildProcesses
+import CommandLineSupport
+import DICOM
+import Foundation
+import Protocol
+import Receiving
+import Replying
+
+/// What is done with replies that have come.
+package struct ReplyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Run this command for each reply that has come; the reply's folder is its last word.",
+            discussion: "Once more for a reply that had come when the program was killed.", valueName: "command"))
+    var onReply: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Run this command while a critical reply is not acknowledged; the reply's folder is its last word.",
+            discussion: "VEILRAY_CALL is the telephone number that the radiologist gave.", valueName: "command"))
+    var onCritical: String?
+
+    @Option(help: ArgumentHelp("How often to tell of a critical reply that is not acknowledged.", valueName: "duration"))
+    var criticalRepeat = DurationArgument(.seconds(300))
+
+    @Option(help: ArgumentHelp("Hand each reply on to this DICOM application.", valueName: "AET@host:port"))
+    var forward: StorageTarget?
+
+    @Option(help: ArgumentHelp("This side's application entity title, for --forward.", valueName: "AET"))
+    var calling = ApplicationEntityTitle.veilray
+
+    package init() {}
+
+    /// - Parameter folder: for replies; by default 'replies' beside the outbox.
+    package func choices(into folder: String?, _ home: Home) -> ReplyChoices {
+        var choices = ReplyChoices(
+            folder: folder.map { URL(filePath: $0).standardizedFileURL.path } ?? home.state.appending(path: "replies").path)
+        choices.hook = onReply.map { CommandHook($0) }
+        choices.criticalHook = onCritical.map { CommandHook($0) }
+        choices.criticalRepetition = criticalRepeat.duration
+        choices.forwarding = forward.map { .init(target: $0, calling: calling, timeout: .seconds(30)) }
+        return choices
+    }
+}
+
+/// For commands that deliver: whether they take replies, too.
+package struct CollectingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Take what receivers have answered, too, into this folder; made when it is not there.",
+            discussion: "Each reply appears whole as STUDY/vVERSION-STATUS/. Without it, 'replies' takes them.", valueName: "dir"),
+        completion: .directory)
+    var replies: String?
+
+    @OptionGroup var options: ReplyOptions
+
+    package init() {}
+
+    package func validate() throws {
+        guard replies != nil || (options.onReply == nil && options.onCritical == nil && options.forward == nil) else {
+            throw ValidationError("--on-reply, --on-critical and --forward are about --replies")
+        }
+    }
+
+    /// `nil` where replies are left to others.
+    package func choices(_ home: Home) -> ReplyChoices? { replies.map { options.choices(into: $0, home) } }
+}
+
+extension StorageTarget: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
+
+extension ApplicationEntityTitle: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
