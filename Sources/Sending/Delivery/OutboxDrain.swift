@@ -11,8 +11,10 @@ import Synchronization
 ///
 /// ``StudyDelivery`` sees to one study; this decides which ones begin.
 package final class OutboxDrain: Sendable {
-    /// How often the journal is looked at for studies that others have put in.
+    /// How often the journal is looked at for studies that other processes have put in,
     private static let interval = Duration.seconds(1)
+    /// and how often where the kernel tells of those.
+    private static let noticedInterval = Duration.seconds(10)
     /// Before a study that was given up is begun again.
     private static let rest = Duration.seconds(60)
     /// Routine studies that stand in line for their first attempt; the others stay in the journal's order.
@@ -65,12 +67,17 @@ package final class OutboxDrain: Sendable {
     ///
     /// - Throws: `CancellationError`, when everything under way has been put away.
     package func forever() async throws {
+        let notice = try? JournalNotice(of: Outbox.path(in: resources.home)) { [news = outbox.news] in news.post() }
+        defer { withExtendedLifetime(notice) {} }
+        let interval = notice == nil ? Self.interval : Self.noticedInterval
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { [resources] in try await resources.outbox.keepClean(clock: resources.clock) }
             while true {
+                let seen = outbox.news.count
                 for study in await offered() { group.addTask { [self] in await deliverAndRest(study) } }
                 ServiceManager.shared.comeRound(.outbox)
-                try await resources.clock.sleep(for: Self.interval)
+                await outbox.news.change(after: seen, within: interval, clock: resources.clock)
+                try Task.checkCancellation()
             }
         }
     }

@@ -1,16 +1,13 @@
 import Concurrency
 import Files
-import Foundation
 import Journal
 import Logging
 import Protocol
 
 /// What waits in this home's outbox for peers that dial: it is sent over their sessions, sealed, resumed and receipted as by any delivery.
 ///
-/// The outbox is opened when it is there. Other processes put studies into it; ``run()`` notices that by the journal's files.
+/// The outbox is opened when it is there. Other processes put studies into it, which ``run()`` notices.
 package actor OutgoingReplies: StudySending {
-    /// How often the journal's files are looked at: two system calls.
-    private static let interval = Duration.milliseconds(100)
     private static let pauseAfterError = Duration.seconds(10)
 
     private let home: Home
@@ -32,16 +29,18 @@ package actor OutgoingReplies: StudySending {
     ///
     /// - Throws: `CancellationError`.
     package func run() async throws {
-        let journal = JournalStamp(path: Outbox.path(in: home))
-        var seen = journal.now()
-        try await withThrowingDiscardingTaskGroup { group in
-            group.addTask { try await self.keepClean() }
-            while true {
-                try await clock.sleep(for: Self.interval)
-                let now = journal.now()
-                if now != seen { news.post() }
-                seen = now
-            }
+        let notice = noticeOrTold()
+        try await keepClean()
+        withExtendedLifetime(notice) {}
+    }
+
+    /// Without a notice, what others put into the outbox is seen when the journal is looked at next.
+    private func noticeOrTold() -> JournalNotice? {
+        do {
+            return try JournalNotice(of: Outbox.path(in: home)) { [news] in news.post() }
+        } catch {
+            log.warning("replies may go out a second late", metadata: ["reason": "\(error)"])
+            return nil
         }
     }
 
@@ -99,27 +98,4 @@ package actor OutgoingReplies: StudySending {
 
     /// The figures of the outbox; `nil` where there is none.
     package func figures() async -> DeliveryFigures.Counts? { resources?.figures.counts }
-}
-
-/// Tells whether anything was written to an SQLite journal since the last look, by any process: the database's file and its write-ahead log
-/// have other sizes or times then.
-private struct JournalStamp {
-    struct Stamp: Equatable {
-        var parts: [Int64] = []
-    }
-
-    let path: String
-
-    func now() -> Stamp {
-        var stamp = Stamp()
-        for path in [path, path + "-wal"] {
-            var status = stat()
-            guard stat(path, &status) == 0 else { continue }
-            stamp.parts += [
-                Int64(status.st_size), Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec),
-                Int64(truncatingIfNeeded: status.st_ino),
-            ]
-        }
-        return stamp
-    }
 }
