@@ -32,17 +32,17 @@ struct BlindServerTests {
         let plane = try Plane(
             width: 64, height: 48, frames: 6, bits: 12, isSigned: isSigned,
             samples: (0..<6 * count).map { _ in UInt16(truncatingIfNeeded: generator.next() >> 20) & 4095 })
-        func plain(_ frame: Int) -> [Int] { (0..<count).map { plane.value(of: plane.samples[frame * count + $0]) } }
+        let plain = (0..<6).map { frame in (0..<count).map { plane.value(of: plane.samples[frame * count + $0]) } }
         let client = AdditiveCipher(key: try CipherInputs.key(71))
         let sealed = try client.encrypt(plane, summands: 6)
 
         let mask = try AdditiveCoding.decode(try await sum(sealed[..<4].map { ("+", $0) }).outputBytes)
         let opened = try client.open(mask)
-        #expect(opened == (0..<count).map { place in (0..<4).reduce(0) { $0 + plain($1)[place] } })
+        #expect(opened == (0..<count).map { place in (0..<4).reduce(0) { $0 + plain[$1][place] } })
         // Digital subtraction: a contrast frame, four times, less two mask frames.
         let contrast = [(Character("+"), sealed[4])] + [Character("+"), "+", "+"].map { ($0, sealed[4]) } + sealed[..<2].map { ("-", $0) }
         let difference = try AdditiveCoding.decode(try await sum(contrast).outputBytes)
-        #expect(try client.open(difference) == (0..<count).map { 4 * plain(4)[$0] - plain(0)[$0] - plain(1)[$0] })
+        #expect(try client.open(difference) == (0..<count).map { 4 * plain[4][$0] - plain[0][$0] - plain[1][$0] })
         // Without the key the sum is not there: another key opens noise.
         let other = try AdditiveCipher(key: try CipherInputs.key(72)).open(mask)
         #expect(zip(other, opened).count { $0 == $1 } < count / 100)
