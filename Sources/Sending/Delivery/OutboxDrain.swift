@@ -69,7 +69,7 @@ package final class OutboxDrain: Sendable {
     package func forever() async throws {
         let notice = try? JournalNotice(of: Outbox.path(in: resources.home)) { [news = outbox.news] in news.post() }
         defer { withExtendedLifetime(notice) {} }
-        let interval = notice == nil ? Self.interval : Self.noticedInterval
+        let interval = notice == nil ? Self.interval : ServiceManager.shared.wait(of: Self.noticedInterval)
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { [resources] in try await resources.outbox.keepClean(clock: resources.clock) }
             while true {

@@ -114,7 +114,7 @@ package final class WatchedFolder: Sendable {
             ServiceManager.shared.comeRound(.folder)
             try await clock.sleep(for: timing.interval)
             if let quiet = timing.quietInterval, !state.hasFiles {
-                await resources.outbox.news.change(after: seen, within: quiet, clock: clock)
+                await resources.outbox.news.change(after: seen, within: ServiceManager.shared.wait(of: quiet), clock: clock)
                 try Task.checkCancellation()
             }
         }

@@ -68,6 +68,7 @@ import Testing
                 ["serve", "--home", site.radiologistHome, "--listen", "127.0.0.1:0", "--into", site.inbox]
             ),
             ("@\(UUID())", Programs.send, ["deliver", "--home", site.clinicHome]),
+            ("@\(UUID())", Programs.send, ["serve", "--home", site.clinicHome, "--watch", "\(folder)=radiologist,127.0.0.1:1"]),
             ("@\(UUID())", Programs.send, ["watch", folder, "--home", site.clinicHome, "--to", "radiologist", "--address", "127.0.0.1:1"]),
         ] {
             let finished = try await run(
