@@ -23,7 +23,7 @@ struct LargeCommand: ParsableCommand {
     @Option(help: "The codec of the stego file: j2k, htj2k, jxl or none.")
     var codec = "j2k"
 
-    @Option(help: "How the original's pixels are encoded: native, j2k, jpeg, jpegls or rle.")
+    @Option(help: "How the original's pixels are encoded: native, j2k, jpeg, jpegls, rle or lossy.")
     var original = "native"
 
     @Option(help: "A folder with room for the files.")
@@ -38,12 +38,12 @@ struct LargeCommand: ParsableCommand {
     func validate() throws {
         guard (1...65_535).contains(frames), (16...20_000).contains(side) else { throw ValidationError("1 to 65535 frames of 16 to 20000") }
         guard StegoCodec(rawValue: codec) != nil else { throw ValidationError("the codec is j2k, htj2k, jxl or none") }
-        guard Self.syntaxes[original] != nil else { throw ValidationError("the original is native, j2k, jpeg, jpegls or rle") }
+        guard Self.syntaxes[original] != nil else { throw ValidationError("the original is native, j2k, jpeg, jpegls, rle or lossy") }
     }
 
     private static let syntaxes: [String: TransferSyntax] = [
         "native": .explicitLittleEndian, "j2k": .jpeg2000Lossless, "jpeg": .jpegLosslessFirstOrder, "jpegls": .jpegLSLossless,
-        "rle": .runLength,
+        "rle": .runLength, "lossy": .jpeg2000,
     ]
 
     func run() throws {

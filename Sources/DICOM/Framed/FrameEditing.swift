@@ -1,19 +1,24 @@
-/// Finds, frame by frame, what makes a file's encapsulated value of its frames encoded again. The edits are of a value whose basic offset
-/// table is empty, so that it can be made from its beginning to its end without knowing how long its fragments will be.
+/// Finds, frame by frame, what makes a file's encapsulated value of another one of the same frames, with a fragment for each.
 public struct FrameEditing: Sendable {
     /// The stretches of a codestream that stand in the original's as well.
     public struct Stretches: Sendable {
-        fileprivate let copies: [ByteCopy]
-        fileprivate let byteCount: Int
+        let copies: [ByteCopy]
+        /// Of the codestream.
+        let byteCount: Int
     }
 
     private let original: FramedFile
     private var gaps = ByteGaps()
-    /// Behind the empty basic offset table.
-    private var base = 8
+    /// Behind the basic offset table.
+    private var base: Int
     private var frame = 0
 
-    public init(of original: FramedFile) { self.original = original }
+    /// - Parameter hasTable: whether the other value has its basic offset table. With an empty one it can be made from its beginning to its
+    ///   end without knowing how long its fragments will be.
+    public init(of original: FramedFile, hasTable: Bool) {
+        self.original = original
+        base = 8 + (hasTable ? 4 * original.frameCount : 0)
+    }
 
     /// Looks at one frame; any thread may, in any order.
     ///

@@ -47,6 +47,16 @@ public struct FramedFile: Sendable {
         self.layout = layout
     }
 
+    /// Whether a file says that its pixels come in codestreams. Reads its first bytes alone.
+    ///
+    /// - Throws: what reading throws.
+    public static func isEncapsulated(_ source: some ByteSource) throws -> Bool {
+        let beginning = try source.read(0..<min(longestMetaInformation, source.byteCount))
+        return (try? FilePrologue(beginning))?.transferSyntax.isEncapsulated == true
+    }
+
+    private static let longestMetaInformation = 4096
+
     private static func rest(of source: some ByteSource, behind value: Range<Int>) throws -> [UInt8]? {
         let rest = value.upperBound..<source.byteCount
         return rest.count <= longestTrailer ? try source.read(rest) : nil

@@ -6,8 +6,8 @@ struct PixelValuePlace {
     /// `nil` for fragments.
     let byteCount: Int?
 
-    /// What may stand in front of the value: enhanced objects describe each frame there.
-    private static let longestHeader = 64 << 20
+    /// What may stand in front of the value: enhanced objects describe each frame there, and stego files may have a sealed original.
+    private static let longestHeader = 512 << 20
     private static let firstLook = 1 << 20
 
     /// Looks at as much of a file's beginning as it takes.

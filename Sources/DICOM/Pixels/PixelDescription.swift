@@ -56,10 +56,11 @@ public struct PixelDescription: Hashable, Sendable {
         self.isSigned = isSigned
         self.paddingRange = paddingRange
 
-        // In 64 bits: (2^16)² × 2^31 × 4 × 64 would overflow, so the frames are checked by division.
+        // All frames may be more where they come in codestreams. In 64 bits (2^16)² × 2^31 × 4 × 64 would overflow, so they are checked by
+        // division.
         let samplesOfTwoPixels = Self.samplesOfTwoPixels(samplesPerPixel, photometricInterpretation, columns: columns)
         let frameBits = rows * columns * samplesOfTwoPixels * bitsAllocated / 2
-        guard frameBits <= Self.maximumByteCount * 8 / frames else {
+        guard frameBits <= Self.maximumByteCount * 8, frameBits <= (Int.max - 7) / frames else {
             throw DICOMError(
                 .invalidPixelModule, "\(frames) frames of \(columns) × \(rows) samples are more than a data element can hold", tag: .rows)
         }

@@ -13,13 +13,29 @@ public struct Subject: Sendable {
 
     /// - Throws: `DICOMError`, `StegoError`, `RegionError`, or ``UnfitSubject`` for images that Veilray does not hide in.
     public init(of file: DICOMFile, number: Int, region: RegionPolicy = .everywhere) throws {
+        try self.init(file, number, region) { try ImageSamples(of: file) }
+    }
+
+    /// Of a large image that is read frame by frame, frames take part that have so many samples together, evenly spread.
+    private static let sampleCount = 1 << 22
+
+    /// The same of some frames of a large image.
+    public init(of framed: FramedFile, number: Int, region: RegionPolicy = .everywhere) throws {
+        let frame = framed.frameDescription
+        let count = max(1, min(framed.frameCount, Self.sampleCount / max(1, frame.rows * frame.columns * frame.samplesPerPixel)))
+        try self.init(framed.file, number, region) {
+            try ImageSamples(of: framed, frames: (0..<count).map { (2 * $0 + 1) * framed.frameCount / (2 * count) })
+        }
+    }
+
+    private init(_ file: DICOMFile, _ number: Int, _ region: RegionPolicy, _ decoded: () throws -> ImageSamples) throws {
         guard let pixels = file.pixels else { throw UnfitSubject("it has no image") }
         guard pixels.photometricInterpretation != "PALETTE COLOR" else { throw UnfitSubject("its samples are indices of a palette") }
         guard !file.isPixelDataEncapsulated || file.transferSyntax.isLossless == true else {
             throw UnfitSubject("it is lossy-compressed, so nothing is hidden in its pixels")
         }
         self.number = number
-        samples = try ImageSamples(of: file)
+        samples = try decoded()
         dataSet = file.dataSet
         var planes = samples.planes
         let found = try RegionFinder.region(for: planes, description: samples.description, dataSet: file.dataSet, policy: region)

@@ -65,9 +65,8 @@ package struct EvaluationRun: Sendable {
 
     private static func evaluate(_ file: FoundFile, number: Int, _ region: RegionPolicy, _ evaluator: SubjectEvaluator) -> Evaluated {
         do {
-            let dicom = try DICOMFile(bytes: WholeFile.read(file.path), name: file.name)
-            let subject = try Subject(of: dicom, number: number, region: region)
-            return .result(try evaluator.evaluate(subject), Lineage(of: dicom.dataSet))
+            let subject = try subject(file, number, region)
+            return .result(try evaluator.evaluate(subject), Lineage(of: subject.dataSet))
         } catch let error as UnfitSubject {
             return .skipped(file: file.name, reason: error.description)
         } catch let error as DICOMError {
@@ -81,6 +80,15 @@ package struct EvaluationRun: Sendable {
         }
     }
 
+    /// An image; some frames of a large one.
+    private static func subject(_ file: FoundFile, _ number: Int, _ region: RegionPolicy) throws -> Subject {
+        let source = try FileSource(file.path)
+        if try InstanceSealer.isLarge(source, name: file.name), let framed = try FramedFile(source, name: file.name), framed.frameCount > 1 {
+            return try Subject(of: framed, number: number, region: region)
+        }
+        return try Subject(of: DICOMFile(bytes: WholeFile.read(file.path), name: file.name), number: number, region: region)
+    }
+
     /// Of the image in the middle, which rarely is the emptiest.
     private func illustration(of results: EvaluationResults, _ files: [FoundFile]) async throws -> Illustration? {
         let numbers = results.subjects.map(\.facts.number)
@@ -88,8 +96,7 @@ package struct EvaluationRun: Sendable {
         let number = numbers[numbers.count / 2]
         return try await pool.run { [plan, region] in
             let file = files[number - 1]
-            let dicom = try DICOMFile(bytes: WholeFile.read(file.path), name: file.name)
-            return try SubjectEvaluator(plan).illustrate(Subject(of: dicom, number: number, region: region))
+            return try SubjectEvaluator(plan).illustrate(Self.subject(file, number, region))
         }
     }
 

@@ -36,7 +36,7 @@ package struct StoredFileOpener: Sendable {
     /// - Returns: `false` where it has to be opened as a whole.
     private func openFrames(_ file: FoundFile, _ report: inout ReceiverEvent.Instance) throws -> Bool {
         let source = try FileSource(file.path)
-        guard source.byteCount >= InstanceSealer.leastFramedByteCount else { return false }
+        guard try InstanceSealer.isLarge(source, name: file.name) else { return false }
         report.stegoBytes = source.byteCount
         let revealed = try InstanceRevealer().revealFrames(of: source, name: file.name) {
             try keys.key(for: $0)

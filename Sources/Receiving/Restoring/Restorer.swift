@@ -42,6 +42,10 @@ struct Restorer: InstanceRestoring {
         let stego = try spool.read(instance)
         do {
             let parsed = try StegoFile(stego, name: instance.path)
+            // A short file of long samples.
+            if let pixels = parsed.file.pixels, InstanceSealer.isLarge(pixels), let restored = try restoredByFrames(instance, key) {
+                return .restored(restored)
+            }
             let pixelBytes = pixelBytes(of: parsed.file)
             guard pixelBytes <= charge else { return .needsRoom(bytes: pixelBytes) }
             return .restored(try restore(instance, parsed, key))

@@ -30,6 +30,7 @@ struct OutboxSpool: Sendable {
     /// Puts such a file onto the disk, as ``store(_:_:)-([UInt8],_)`` does.
     func store(_ file: UnpublishedStore, _ position: Int) throws {
         while try AtomicFile.publish(file, as: self.file(position)) == .occupied { unlink(self.file(position)) }
+        removeUnfinished(position)
     }
 
     /// A sealed file to be read piece by piece; `nil` when it is gone or not the file with that digest.
@@ -53,10 +54,11 @@ struct OutboxSpool: Sendable {
         unlink(file(position))
     }
 
-    /// Removes what is no sealed file of one of these instances: what a crash left, and files that are receipted.
+    /// Removes what is no sealed file of one of these instances, nor begun of another: what a crash left, and files that are receipted.
     func removeAll(except positions: Set<Int>) {
         let kept = Set(positions.map { "\($0).dcm" })
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where !kept.contains(name) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] 
+        where !kept.contains(name) && !Self.isUnfinished(name, except: positions) {
             unlink("\(path)/\(name)")
         }
     }

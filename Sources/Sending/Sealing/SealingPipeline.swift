@@ -37,7 +37,8 @@ struct SealingPipeline: Sendable {
     /// Files that were being sealed, or were to be, each time that this program ended in another way than in order. One at a time.
     private let suspects: Set<Int>
     private let suspectsPlace = PrioritySemaphore(count: 1)
-    private let log = Logger(label: "veilray.seal")
+    private static let label = "veilray.seal"
+    private let log = Logger(label: Self.label)
 
     /// Attempts that a file may have in company, before it is suspect.
     static let attemptsInCompany = 2
@@ -95,7 +96,8 @@ struct SealingPipeline: Sendable {
 
     private func seal(_ index: Int) async throws {
         let setup = try await sealers.current()
-        guard suspects.contains(index) else { return try await seal(index, setup) }
+        // Where an attempt got further than the one before, no file was the reason for its end.
+        guard suspects.contains(index), try await !transfer.hasAdvanced(index) else { return try await seal(index, setup) }
         try await suspectsPlace.withPlace(directions.priority.placeKind) {
             let attempts = try await transfer.countAttempt(index)
             guard attempts <= Self.attempts else {
@@ -181,14 +183,20 @@ struct SealingPipeline: Sendable {
     /// Seals one file and stores it; runs on a worker thread.
     private static func seal(_ index: Int, of transfer: Transfer, _ work: SealingWork, hasCapsule: Bool) -> Outcome {
         let instance = transfer.rows[index]
-        let outcome = work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest) {
-            try transfer.makeStore(index)
-        }
+        let place = SealingPlace(makeStore: { try transfer.makeStore(index) }, checkpoint: { transfer.checkpoint(index) })
+        let outcome = work.outcome(path: instance.path, name: instance.name, digest: instance.originalDigest, place: place)
         switch outcome {
-        case .failed(let reason, let kind): return .failed(OperationFailure(kind, reason))
+        case .failed(let reason, let kind):
+            transfer.removeUnfinished(index)
+            return .failed(OperationFailure(kind, reason))
         case .unreadable(let error): return .unreadable(error)
         case .interrupted(let reason): return .interrupted(reason: reason)
         case .sealed(let sealed):
+            if sealed.takenFrames > 0 {
+                Logger(label: Self.label).notice(
+                    "a file's sealing went on where it was ended",
+                    metadata: ["file": "\(instance.name)", "frames": "\(sealed.takenFrames)"])
+            }
             do {
                 let isStored =
                     switch sealed.bytes {

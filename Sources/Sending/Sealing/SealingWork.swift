@@ -27,13 +27,11 @@ struct SealingWork: Sendable {
 
     /// - Parameters:
     ///   - digest: SHA-256 of the file when it was found.
-    ///   - makeStore: makes a place for a stego file that is written piece by piece; `nil` where there is none.
-    func outcome(
-        path: String, name: String, digest: ContentDigest, makeStore: (() throws -> UnpublishedStore)? = nil
-    ) -> Outcome {
+    ///   - place: where a stego file can be written piece by piece; `nil` where there is none.
+    func outcome(path: String, name: String, digest: ContentDigest, place: SealingPlace? = nil) -> Outcome {
         do {
             let begin = ContinuousClock.now
-            var sealed = try sealedContent(path: path, name: name, makeStore)
+            var sealed = try sealedContent(path: path, name: name, place)
             let seconds = (ContinuousClock.now - begin).seconds
             guard sealed.originalDigest == digest else {
                 return .failed(reason: "the file changed before it was sealed; send it again", kind: .temporary)
@@ -57,12 +55,14 @@ struct SealingWork: Sendable {
     }
 
     /// By frames where that can be, else as a whole.
-    private func sealedContent(path: String, name: String, _ makeStore: (() throws -> UnpublishedStore)?) throws -> SealedFileContent {
-        if let makeStore, showsImage, let source = try? FileSource(path), source.byteCount >= InstanceSealer.leastFramedByteCount,
-            let (sealed, store) = try sealer.sealFrames(of: source, name: name, encoding: decision.encoding, into: makeStore)
+    private func sealedContent(path: String, name: String, _ place: SealingPlace?) throws -> SealedFileContent {
+        if let place, showsImage, let source = try? FileSource(path), try InstanceSealer.isLarge(source, name: name),
+            let (sealed, store) = try sealer.sealFrames(
+                of: source, name: name, encoding: decision.encoding, checkpoint: place.checkpoint?(), into: place.makeStore)
         {
             return SealedFileContent(
-                bytes: .onDisk(store), originalDigest: sealed.originalDigest, digest: sealed.digest, report: sealed.report)
+                bytes: .onDisk(store), originalDigest: sealed.originalDigest, digest: sealed.digest, report: sealed.report,
+                takenFrames: sealed.takenFrames)
         }
         let original = try WholeFile.read(path)
         let sealed = try sealer.seal(original, name: name, encoding: decision.encoding, showsImage: showsImage)
@@ -90,6 +90,13 @@ struct SealingWork: Sendable {
     }
 }
 
+/// Where a stego file can be written piece by piece, and what an earlier attempt at it has left.
+struct SealingPlace {
+    let makeStore: () throws -> UnpublishedStore
+    /// `nil` where nothing outlives this process.
+    var checkpoint: (() -> SealingCheckpoint<UnpublishedStore>)?
+}
+
 /// A sealed file: what was made, and where it is.
 struct SealedFileContent: Sendable {
     enum Bytes: Sendable {
@@ -103,4 +110,6 @@ struct SealedFileContent: Sendable {
     /// Of the stego file.
     let digest: ContentDigest
     var report: SealReport
+    /// Frames that an earlier attempt had encoded.
+    var takenFrames = 0
 }

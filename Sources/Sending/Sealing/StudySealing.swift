@@ -77,7 +77,7 @@ package struct StudySealing: Sendable {
             try AtomicFile.makeDirectories(folder)
             return try UnpublishedStore(in: folder, for: "\(folder)/\(instance.name)")
         }
-        switch work.outcome(path: instance.path, name: instance.name, digest: instance.entry.digest, makeStore: makeStore) {
+        switch work.outcome(path: instance.path, name: instance.name, digest: instance.entry.digest, place: SealingPlace(makeStore: makeStore)) {
         case .failed(let reason, let kind):
             return (.failed(instance.name, reason, study: study), kind)
         case .interrupted(let reason):

@@ -33,10 +33,18 @@ enum FileDoubt: String, Sendable, Error {
 
     /// What is to be thought of a file that is no usable DICOM; `nil` for what never was to be one. Reads the file.
     init?(aboutUnfit path: String) {
-        guard let bytes = try? WholeFile.read(path) else { return nil }
-        let beginsLikeDICOM = bytes.count >= 132 && bytes[128..<132].elementsEqual("DICM".utf8)
-        guard beginsLikeDICOM || bytes.allSatisfy({ $0 == 0 }) else { return nil }
+        guard let source = try? FileSource(path), (try? Self.isCutOff(source)) == true else { return nil }
         self = .cutOff
+    }
+
+    private static func isCutOff(_ source: FileSource) throws -> Bool {
+        let beginning = try source.read(0..<min(132, source.byteCount))
+        if beginning.dropFirst(128).elementsEqual("DICM".utf8) { return true }
+        for start in stride(from: 0, to: source.byteCount, by: 1 << 20) {
+            let block = try source.read(start..<min(start + 1 << 20, source.byteCount))
+            guard block.allSatisfy({ $0 == 0 }) else { return false }
+        }
+        return true
     }
 
     /// What the file system tells.

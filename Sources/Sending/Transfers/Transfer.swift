@@ -127,6 +127,15 @@ actor Transfer {
     /// - Throws: `FileError`.
     nonisolated func makeStore(_ index: Int) throws -> UnpublishedStore { try spool.makeStore(index) }
 
+    /// What an earlier attempt has left of such a file, and where the next one does; runs on a worker thread.
+    nonisolated func checkpoint(_ index: Int) -> SealingCheckpoint<UnpublishedStore> { spool.checkpoint(index) }
+
+    /// What was begun of a file is of no use; runs on a worker thread.
+    nonisolated func removeUnfinished(_ index: Int) { spool.removeUnfinished(index) }
+
+    /// Whether the last attempt at a file got further than the one before.
+    func hasAdvanced(_ index: Int) async throws -> Bool { try await disk.run { [spool] in spool.hasAdvanced(index) } }
+
     /// planned → sealed.
     ///
     /// - Throws: what the journal throws; the file is sealed again later then (``notSealed(_:)``).

@@ -58,7 +58,7 @@ struct FiledStudy: Sendable {
         guard CLinux_is_being_written(instance.path) != 1 else {
             throw FileError("move it (a program has it open for writing)", instance.path, number: EBUSY)
         }
-        guard try ContentDigest(of: WholeFile.read(instance.path)) == instance.originalDigest else { return nil }
+        guard try FileSource(instance.path).digest() == instance.originalDigest else { return nil }
         let destination = "\(folder)/\(instance.isSent ? FolderSnapshot.sentFolder : FolderSnapshot.failedFolder)/\(name)/\(instance.name)"
         let reason = instance.isSent ? nil : instance.failure ?? "it was not delivered"
         guard let place = try MovedFile.move(instance.path, seenAs: stamp, to: destination, reason: reason) else { return nil }

@@ -52,7 +52,7 @@ struct LateWriting: Sendable {
     func isChanging(_ file: FiledFile) -> Bool { seen[file.place] != nil }
 
     private func judge(_ file: FiledFile, _ stamp: FolderSnapshot.Stamp, _ result: inout Result) throws {
-        guard try ContentDigest(of: WholeFile.read(file.place)) != file.digest else {
+        guard try FileSource(file.place).digest() != file.digest else {
             var same = file
             same.stamp = stamp.text
             return result.same.append(same)

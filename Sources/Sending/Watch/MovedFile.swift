@@ -103,9 +103,9 @@ private struct Place {
 
     /// Whether an earlier file has the same content and the same reason: dropped twice, or left over from a move that was killed.
     func isDuplicate(of earlier: String) -> Bool {
-        guard MovedFile.isWithoutLinks(earlier), let there = try? WholeFile.read(earlier), (try? WholeFile.read(path)) == there else {
-            return false
-        }
+        guard MovedFile.isWithoutLinks(earlier), let there = try? FileSource(earlier).digest(),
+            (try? FileSource(path).digest()) == there
+        else { return false }
         return reason == nil || (try? WholeFile.read(Self.reasonPath(of: earlier))) == Array("\(reason ?? "")\n".utf8)
     }
 

@@ -246,7 +246,7 @@ package final class WatchedFolder: Sendable {
         do {
             let place = "\(folder)/\(FolderSnapshot.failedFolder)/\(file.name)"
             let filed = try await resources.pool.run { [folder] () -> FiledFile? in
-                let digest = try ContentDigest(of: WholeFile.read(path))
+                let digest = try FileSource(path).digest()
                 return try MovedFile.move(path, seenAs: sight.stamp, to: place, reason: file.reason).map {
                     FiledFile(place: $0, origin: path, source: folder, stamp: sight.stamp, digest: digest)
                 }

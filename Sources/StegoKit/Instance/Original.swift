@@ -41,7 +41,14 @@ struct Original {
     ///
     /// - Throws: ``StegoError`` `.notReversible`.
     func requireNothingIdentifying(inCodestreams texts: [ArraySlice<UInt8>]) throws(StegoError) {
-        guard scan?.finds(in: texts) != true else {
+        try Self.requireNothingIdentifying(inCodestreams: texts, by: scan)
+    }
+
+    /// - Parameter total: how many bytes of codestreams there are in all, where these are those of one frame.
+    static func requireNothingIdentifying(
+        inCodestreams texts: [ArraySlice<UInt8>], by scan: IdentityScan?, of total: Int? = nil
+    ) throws(StegoError) {
+        guard scan?.finds(in: texts, of: total) != true else {
             throw StegoError(.notReversible, "Something that identifies the patient stands in what its codestreams need.")
         }
     }
@@ -77,10 +84,12 @@ struct Original {
     }
 
     /// A record that is the whole original.
-    var enclosingRecord: Record {
+    ///
+    /// - Parameter bytes: all of it.
+    func enclosingRecord(_ bytes: [UInt8]) -> Record {
         Record(
             restoration: .enclosed, originalByteCount: byteCount, originalDigest: digest, pixelDigest: nil, deflation: nil,
-            header: file.bytes, trailer: [])
+            header: bytes, trailer: [])
     }
 
     private static func deflation(of file: DICOMFile) throws -> Record.Deflation {

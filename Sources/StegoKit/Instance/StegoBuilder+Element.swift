@@ -22,11 +22,14 @@ extension StegoBuilder {
         if needed.precision > description.bitsStored || description.highBit != description.bitsStored - 1 {
             let (decoded, native) = try samples.decoded()
             guard StoredBits.areCanonical(native[...], decoded) else {
-                throw StegoError(.notReversible, "Its codestreams have bits above the stored ones, which may hold an overlay.")
+                throw Self.bitsAboveStored
             }
         }
         return (.encapsulated(needed.pixels), .littleEndian, needed.edits)
     }
+
+    static let bitsAboveStored = StegoError(
+        .notReversible, "Its codestreams have bits above the stored ones, which may hold an overlay.")
 
     private func nativeSamples(_ description: PixelDescription) throws -> (DICOMWriter.Pixels, NativePixelOrder, ByteEdits) {
         let (_, native) = try samples.decoded()
@@ -50,13 +53,16 @@ extension StegoBuilder {
         let found = try redactions.redaction(of: planes, description)
         let pixels = try encoded(found.redaction?.redaction.filled(planes) ?? planes, stegoDescription)
         let draft = try enclosing(publicHeader(for: stegoDescription), pixels, found)
-        // A picture with regions filled is worth more: its own codestreams will not be shown.
-        let limit = original.file.bytes.count * (found.redaction == nil ? 3 : 6) + 65_536
+        let limit = Self.illustrationLimit(of: original.byteCount, isFilled: found.redaction != nil)
         guard draft.bytes.count <= limit || isNativeAskedFor else {
             throw StegoError(.notReversible, "Showing its pixels beside it would need \(draft.bytes.count) bytes.")
         }
         return draft
     }
+
+    /// The longest stego file that shows the samples beside a whole original of so many bytes. A picture with regions filled is worth more:
+    /// its own codestreams will not be shown.
+    static func illustrationLimit(of byteCount: Int, isFilled: Bool) -> Int { byteCount * (isFilled ? 6 : 3) + 65_536 }
 
     /// A black picture.
     func enclosedDraft() throws -> StegoDraft {
@@ -68,7 +74,7 @@ extension StegoBuilder {
     private func enclosing(
         _ header: DataSet, _ pixels: DICOMWriter.Pixels, _ found: OriginalRedaction.Found? = nil
     ) throws -> StegoDraft {
-        let coded = try RecordCoding.encode(original.enclosingRecord, with: compressor)
+        let coded = try RecordCoding.encode(original.enclosingRecord(original.file.bytes), with: compressor)
         var hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
         if let found { hidden.show(found) }
         return try write(header, hidden: hidden, pixels: pixels, recordByteCount: coded.count)

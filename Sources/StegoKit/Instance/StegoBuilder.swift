@@ -69,11 +69,13 @@ struct StegoBuilder {
     /// Whoever asks for native pixels gets them at any size.
     private func requireReasonableSize(_ draft: StegoDraft) throws {
         guard encoding.codec != .none else { return }
-        let limit = original.file.bytes.count * 3 / 2 + 16_384
-        guard !original.file.isPixelDataEncapsulated || draft.bytes.count <= limit else {
+        guard !original.file.isPixelDataEncapsulated || draft.bytes.count <= Self.reencodingLimit(of: original.byteCount) else {
             throw StegoError(.notReversible, "Encoding its pixels again would need \(draft.bytes.count) bytes.")
         }
     }
+
+    /// The longest stego file of codestreams that were encoded again, of an original of so many bytes.
+    static func reencodingLimit(of byteCount: Int) -> Int { byteCount * 3 / 2 + 16_384 }
 
     // MARK: What goes into the pixels
 

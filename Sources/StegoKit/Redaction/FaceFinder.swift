@@ -36,34 +36,46 @@ struct FaceFinder {
 
     /// Blocks while it computes; one pass over the samples and one over their histogram.
     static func find(in planes: SamplePlanes, _ description: PixelDescription, _ dataSet: DataSet) -> Finding {
-        guard modalities.contains(dataSet.string(.modality)?.uppercased() ?? "") else { return .nothing }
-        let part = dataSet.string(.bodyPartExamined)?.uppercased() ?? ""
-        guard !partsWithoutFace.contains(part) else { return .nothing }
-        guard description.samplesPerPixel == 1, !dataSet.strings(.imageType).contains(where: { $0.uppercased() == "MOSAIC" }),
-            let view = AnteriorView(dataSet, leastComponent: leastComponent)
-        else { return .everything }
-        let limit = tissueLimit(of: planes, description, dataSet)
-        let run = max(1, Int((narrowest / view.spacingAlongEdge).rounded()))
-        let first = planes.planes.compactMap { view.firstLine(of: $0, planes.rows, planes.columns, atLeast: run) { $0 > limit } }.min()
-        guard let first else { return .nothing }
-        let distance = Double(first) * view.spacingAcross + depth
-        let lines = Int(((distance / step).rounded(.up) * step / view.spacingAcross).rounded(.up))
-        return view.edge(ofLines: lines, rows: planes.rows, columns: planes.columns)
+        switch begin(description, dataSet) {
+        case .found(let finding): return finding
+        case .search(let search):
+            let limit = search.limit ?? search.limit(of: search.histogram(of: planes))
+            return search.finding(from: search.firstLine(of: planes, above: limit), planes.rows, planes.columns)
+        }
     }
 
-    /// The highest level that is taken for air: by Hounsfield units, else half of Otsu's threshold (1979), since skin and fat are darker than
-    /// the rest.
-    private static func tissueLimit(of planes: SamplePlanes, _ description: PixelDescription, _ dataSet: DataSet) -> UInt16 {
-        if dataSet.string(.modality)?.uppercased() == "CT", let slope = dataSet.decimal(.rescaleSlope), slope > 0,
+    /// What the header tells.
+    enum Beginning {
+        case found(Finding)
+        /// The samples must be asked.
+        case search(FaceSearch)
+    }
+
+    static func begin(_ description: PixelDescription, _ dataSet: DataSet) -> Beginning {
+        guard modalities.contains(dataSet.string(.modality)?.uppercased() ?? "") else { return .found(.nothing) }
+        let part = dataSet.string(.bodyPartExamined)?.uppercased() ?? ""
+        guard !partsWithoutFace.contains(part) else { return .found(.nothing) }
+        guard description.samplesPerPixel == 1, !dataSet.strings(.imageType).contains(where: { $0.uppercased() == "MOSAIC" }),
+            let view = AnteriorView(dataSet, leastComponent: leastComponent)
+        else { return .found(.everything) }
+        let run = max(1, Int((narrowest / view.spacingAlongEdge).rounded()))
+        return .search(FaceSearch(view: view, run: run, limit: airLevel(description, dataSet), levelCount: 1 << description.bitsStored))
+    }
+
+    /// The highest level that is taken for air by Hounsfield units; `nil` where there are none.
+    private static func airLevel(_ description: PixelDescription, _ dataSet: DataSet) -> UInt16? {
+        guard dataSet.string(.modality)?.uppercased() == "CT", let slope = dataSet.decimal(.rescaleSlope), slope > 0,
             let intercept = dataSet.decimal(.rescaleIntercept)
-        {
-            let lowest = description.isSigned ? -Double(1 << (description.bitsStored - 1)) : 0
-            let level = ((airLimit - intercept) / slope - lowest).rounded()
-            return UInt16(min(max(level, 0), Double(planes.maximumLevel)))
-        }
-        var histogram = [Int](repeating: 0, count: Int(planes.maximumLevel) + 1)
-        for plane in planes.planes { for level in plane { histogram[min(Int(level), histogram.count - 1)] += 1 } }
-        return UInt16(truncatingIfNeeded: otsu(histogram) / 2)
+        else { return nil }
+        let lowest = description.isSigned ? -Double(1 << (description.bitsStored - 1)) : 0
+        let level = ((airLimit - intercept) / slope - lowest).rounded()
+        return UInt16(min(max(level, 0), Double((1 << description.bitsStored) - 1)))
+    }
+
+    /// Behind so many lines from the edge the eyes end.
+    fileprivate static func lines(from first: Int, _ spacing: Double) -> Int {
+        let distance = Double(first) * spacing + depth
+        return Int(((distance / step).rounded(.up) * step / spacing).rounded(.up))
     }
 
     /// The level that parts a histogram into two classes of the greatest variance between them.
@@ -80,6 +92,37 @@ struct FaceFinder {
             if variance > best { (best, threshold) = (variance, level) }
         }
         return threshold
+    }
+}
+
+/// What is asked of the samples of an image, all at once or frame by frame.
+struct FaceSearch: Sendable {
+    fileprivate let view: AnteriorView
+    /// Neighbouring samples that make tissue.
+    fileprivate let run: Int
+    /// The highest level that is taken for air; `nil` where the histogram of all frames tells.
+    let limit: UInt16?
+    fileprivate let levelCount: Int
+
+    /// How often each level occurs.
+    func histogram(of planes: SamplePlanes) -> [Int] {
+        var histogram = [Int](repeating: 0, count: levelCount)
+        for plane in planes.planes { for level in plane { histogram[min(Int(level), levelCount - 1)] += 1 } }
+        return histogram
+    }
+
+    /// Half of Otsu's threshold (1979), since skin and fat are darker than the rest.
+    func limit(of histogram: [Int]) -> UInt16 { UInt16(truncatingIfNeeded: FaceFinder.otsu(histogram) / 2) }
+
+    /// The first line from the edge with tissue in it; `nil` where there is none.
+    func firstLine(of planes: SamplePlanes, above limit: UInt16) -> Int? {
+        planes.planes.compactMap { view.firstLine(of: $0, planes.rows, planes.columns, atLeast: run) { $0 > limit } }.min()
+    }
+
+    /// - Parameter first: of all frames.
+    func finding(from first: Int?, _ rows: Int, _ columns: Int) -> FaceFinder.Finding {
+        guard let first else { return .nothing }
+        return view.edge(ofLines: FaceFinder.lines(from: first, view.spacingAcross), rows: rows, columns: columns)
     }
 }
 

@@ -31,7 +31,8 @@ struct RedactionFinder {
     func find(
         in planes: SamplePlanes, _ description: PixelDescription, _ dataSet: DataSet, _ transferSyntax: TransferSyntax
     ) -> FoundRedaction {
-        find(in: description, dataSet, transferSyntax, planes: planes) { profile in
+        let face = policy.defaces ? FaceFinder.find(in: planes, description, dataSet) : nil
+        return find(in: description, dataSet, transferSyntax, face: face) { profile in
             let shown = ShownColours(description, dataSet).planes(of: planes)
             return TextDetector(profile: profile).mask(
                 of: shown.planes, rows: planes.rows, columns: planes.columns, colours: shown.colours, bitsStored: shown.bitsStored)
@@ -52,17 +53,17 @@ struct RedactionFinder {
     }
 
     /// - Parameters:
-    ///   - planes: of all frames, in which a face is looked for; `nil` where a policy asks for none.
+    ///   - face: where it is in all frames together; `nil` where a policy asks for none.
     ///   - look: what looks like text in the pixels; asked at most once, where ``profile(_:_:_:)`` gives a profile.
     func find(
-        in description: PixelDescription, _ dataSet: DataSet, _ transferSyntax: TransferSyntax, planes: SamplePlanes? = nil,
+        in description: PixelDescription, _ dataSet: DataSet, _ transferSyntax: TransferSyntax, face: FaceFinder.Finding?,
         look: (DetectionProfile) -> CellMask
     ) -> FoundRedaction {
         let header = BurnedInHeader(dataSet, description, transferSyntax)
         var found = FoundRedaction(
             mask: CellMask(imageRows: description.rows, imageColumns: description.columns), sources: [], isProbable: header.isProbable)
         addGiven(dataSet, to: &found)
-        if policy.defaces, let planes { addFace(in: planes, description, dataSet, to: &found) }
+        if let face { add(face, to: &found) }
         guard policy.burnedInText != .keep else { return found }
         if let reason = header.documentReason {
             found.add(reason) { $0.fillAll() }
@@ -88,11 +89,9 @@ struct RedactionFinder {
         }
     }
 
-    private func addFace(
-        in planes: SamplePlanes, _ description: PixelDescription, _ dataSet: DataSet, to found: inout FoundRedaction
-    ) {
+    private func add(_ face: FaceFinder.Finding, to found: inout FoundRedaction) {
         found.add("face") { mask in
-            switch FaceFinder.find(in: planes, description, dataSet) {
+            switch face {
             case .nothing: break
             case .everything: mask.fillAll()
             case .edge(let x, let y, let width, let height): mask.fill(x: x, y: y, width: width, height: height)

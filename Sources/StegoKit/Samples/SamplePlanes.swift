@@ -105,8 +105,26 @@ public struct ImageSamples: Sendable {
     ///
     /// - Throws: `DICOMError` where there are no pixels or they cannot be decoded; ``StegoError`` `.notReversible` for samples that embedding
     ///   does not handle (words of neither 8 nor 16 bits).
-    public init(of file: DICOMFile) throws {
-        let (decoded, native) = try PixelCodec.decode(file)
+    public init(of file: DICOMFile) throws { try self.init(PixelCodec.decode(file)) }
+
+    /// The same of some frames of an image that is read frame by frame.
+    ///
+    /// - Throws: what reading throws as well; `corruptCodestream` where one of them is encoded differently from the others.
+    public init(of framed: FramedFile, frames: [Int]) throws {
+        var (native, described): ([UInt8], PixelDescription?) = ([], nil)
+        for frame in frames {
+            let (description, bytes) = try framed.native(frame, by: CodecExecution.current)
+            guard described ?? description == description else {
+                throw DICOMError(.corruptCodestream, "frame \(frame + 1) is encoded differently from others", tag: .pixelData)
+            }
+            described = description
+            native += bytes
+        }
+        try self.init(((described ?? framed.frameDescription).repeated(frames.count), native))
+    }
+
+    private init(_ samples: (PixelDescription, [UInt8])) throws {
+        let (decoded, native) = samples
         guard let source = SampleConversion(decoded) else {
             throw StegoError(.notReversible, "Its samples have \(decoded.bitsAllocated)-bit words.")
         }

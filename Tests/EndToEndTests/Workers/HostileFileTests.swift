@@ -43,7 +43,18 @@ import Testing
         _ = try site.write(file(scanlessJPEG, .jpegLosslessFirstOrder, side: 64, instance: 101), as: "scanless.dcm")
         _ = try site.write(file(shortJPEGLS(), .jpegLSLossless, side: 2_000, bits: 16, instance: 102), as: "short.dcm")
         _ = try site.write(file(bomb(), .jpeg2000Lossless, side: 8_000, instance: 103), as: "bomb.dcm")
+        _ = try site.write(promise(), as: "promise.dcm")
         try site.writeStudy(3)
+    }
+
+    /// A header that promises 60 000 frames of 60 000 × 60 000 samples, and a fragment of four bytes.
+    private static func promise() throws -> [UInt8] {
+        var image = SyntheticImage(rows: 60_000, columns: 60_000, frames: 60_000, bitsAllocated: 8, bitsStored: 8)
+        image.instance = 104
+        let (before, behind) = try DICOMWriter.surroundings(
+            dataSet: image.header, transferSyntax: .jpeg2000Lossless, nativeByteCount: nil)
+        return before + EncapsulatedItem.header(byteCount: 0) + EncapsulatedItem.header(byteCount: 4) + [0xFF, 0x4F, 0xFF, 0x51]
+            + EncapsulatedItem.delimiter + behind
     }
 
     /// They travel all the same, exactly; and neither program needs the memory that they announce.

@@ -70,6 +70,24 @@ import Testing
         #expect(try extracted(carriers + cover.prefix(3)).payload == payload)
     }
 
+    /// A record that no small frame holds a part of is in all of them together.
+    @Test(arguments: [EmbeddingMethod.reversible, .leastSignificantBit, .syndromeTrellis])
+    func smallFramesCarryTogether(method: EmbeddingMethod) throws {
+        let cover = try planes(12, side: 20)
+        let payload = (0..<200).map { UInt8(truncatingIfNeeded: $0 * 29) }
+        let embedding = try #require(try embedded(payload, in: cover, method))
+        #expect(embedding.frames.count == 12 && embedding.payloadByteCount == 200)
+        let frames = stego(embedding, cover)
+        #expect(frames.map(\.planes) != cover.map(\.planes))
+        let extraction = try extracted(frames, restoration: embedding.restoration)
+        #expect(extraction.payload == payload && extraction.isRestored)
+        for (index, frame) in extraction.frames { #expect(frame.planes == cover[index].planes) }
+        #expect(try extracted(frames).isRestored == (embedding.restoration == nil))
+        // Their order is part of what they carry.
+        let error = #expect(throws: EmbeddingError.self) { try extracted(frames.reversed()) }
+        #expect(error?.code == .nothingFound)
+    }
+
     @Test func missingParts() throws {
         let cover = try planes(20)
         let embedding = try #require(try embedded((0..<2000).map { UInt8(truncatingIfNeeded: $0) }, in: cover))

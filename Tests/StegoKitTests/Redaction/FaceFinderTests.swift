@@ -118,6 +118,28 @@ import Testing
         }
     }
 
+    /// Of many frames one rectangle is filled, whether they are read one by one or all at once.
+    @Test(arguments: ["MR", "CT"])
+    func framesAreSearchedOneByOne(modality: String) throws {
+        let key = StudyKey()
+        var written = WrittenFile()
+        (written.modality, written.rows, written.columns, written.bitsStored, written.text) = (modality, Self.side, Self.side, 12, "")
+        written.frames = 3
+        written.extra = [
+            DataElement(.pixelSpacing, .DS, strings: ["1", "1"]),
+            DataElement(.imageOrientationPatient, .DS, strings: View.axial.orientation ?? []),
+            DataElement(.rescaleSlope, .DS, strings: ["1"]), DataElement(.rescaleIntercept, .DS, strings: ["-1024"]),
+        ]
+        let bytes = try written.bytes(planes: [10, 20, 30].map { slice(.axial, nose: $0) })
+        let options = SealOptions(redaction: RedactionPolicy(.redact, defaces: true))
+        let whole = try InstanceSealer(key: key, options: options).seal(bytes, name: "head")
+        let framed = try #require(
+            try InstanceSealer(key: key, options: options).sealFrames(of: BytesInMemory(bytes), name: "head") { MemoryStore() })
+        #expect(framed.0.report.redactionSource == "face" && framed.0.report.redactedRegions == 1)
+        #expect(framed.0.report.redactedShare == whole.report.redactedShare)
+        #expect(try InstanceRevealer().reveal(framed.1.bytes, name: "head") { _ in key }.bytes == bytes)
+    }
+
     /// Samples of tissue in the 44 mm from the anterior edge.
     private func places(ofNoseIn view: View) -> [Int] {
         let samples = slice(view)

@@ -22,6 +22,24 @@ struct FrameCover: Sendable {
     }
 }
 
+extension SamplePlanes {
+    /// Frames of at least so many samples each carry by themselves or not at all.
+    private static let smallFrame = 1 << 16
+
+    /// All frames of an image as the planes of a single one: how small frames carry what no frame of them holds.
+    ///
+    /// - Parameter frame: the planes of one frame.
+    /// - Returns: `nil` for frames that are not small, and for more samples than carry together.
+    /// - Throws: what reading frames throws.
+    static func joining(_ frameCount: Int, _ frame: (_ index: Int) throws -> SamplePlanes) throws -> SamplePlanes? {
+        guard frameCount > 1 else { return nil }
+        var joined = try frame(0)
+        guard joined.sampleCount < smallFrame, joined.sampleCount * frameCount <= CarrierPlanes.maximumSampleCount else { return nil }
+        for index in 1..<frameCount { joined.planes += try frame(index).planes }
+        return joined
+    }
+}
+
 /// Frames with something hidden in them.
 struct FrameEmbedding: Sendable {
     /// The stego levels of the frames that carry; all others are as they were.

@@ -1,6 +1,7 @@
 import Concurrency
 
-/// Hides a sealed record in frames of an image: in one that shows it least, or, if no candidate holds it, in parts in as many as it takes.
+/// Hides a sealed record in frames of an image: in one that shows it least, or, if no candidate holds it, in parts in as many as it takes,
+/// or in all frames together.
 ///
 /// Each part is embedded as if its frame were an image of its own, under a key of its own. Format: docs/formats/embedding.md.
 struct FrameEmbedder {
@@ -21,7 +22,7 @@ struct FrameEmbedder {
     /// - Returns: `nil` where the frames do not hold it.
     /// - Throws: what reading frames, and sealing throw; ``EmbeddingError`` `invalidPlanes`.
     func embed(_ sealed: @escaping @Sendable () throws -> [UInt8]) throws -> FrameEmbedding? {
-        try inOneFrame(sealed) ?? inParts(sealed())
+        try inOneFrame(sealed) ?? inParts(sealed()) ?? inAllFrames(sealed)
     }
 
     // MARK: In one frame
@@ -74,6 +75,23 @@ struct FrameEmbedder {
             position += count
         }
         return position == sealed.count ? result : nil
+    }
+
+    // MARK: In all frames together
+
+    private func inAllFrames(_ sealed: () throws -> [UInt8]) throws -> FrameEmbedding? {
+        guard let planes = try SamplePlanes.joining(cover.frameCount, cover.frame) else { return nil }
+        var stego = planes
+        stego.regionOfInterest = cover.region?.region
+        guard let (embedding, byteCount) = try method.embed(sealed, into: &stego, key: key) else { return nil }
+        var result = FrameEmbedding()
+        let colours = planes.planes.count / cover.frameCount
+        for index in 0..<cover.frameCount { result.frames[index] = stego.frame(index, colours: colours) }
+        result.payloadByteCount = byteCount
+        stego.regionOfInterest = nil
+        result.quality = [try QualityReport(cover: planes, stego: stego)]
+        result.restorations = embedding.restoration.map { [$0] } ?? []
+        return result
     }
 }
 

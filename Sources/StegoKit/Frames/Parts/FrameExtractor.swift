@@ -18,6 +18,31 @@ struct FrameExtractor: Sendable {
     /// - Parameter restoration: what undoes an embedding that is not reversible by itself, as the sealed element holds it.
     /// - Throws: ``EmbeddingError`` `nothingFound` when the first part is nowhere, `damaged` when another is missing; what reading frames throws.
     func extract(restoration: [UInt8]?) throws -> FrameExtraction {
+        do {
+            return try extractParts(restoration: restoration)
+        } catch let error as EmbeddingError where error.code == .nothingFound {
+            guard let joined = try SamplePlanes.joining(frameCount, frame) else { throw error }
+            return try extract(from: joined, restoration: restoration)
+        }
+    }
+
+    /// What small frames carry together.
+    private func extract(from joined: SamplePlanes, restoration: [UInt8]?) throws -> FrameExtraction {
+        var planes = joined
+        let extraction = try EmbeddingMethod.extract(from: &planes, key: key)
+        if let restoration, !extraction.isRestored {
+            var reader = RecordReader(restoration)
+            guard let own = try? reader.counted() else { throw EmbeddingError.invalidRestoration("it has no length") }
+            try extraction.method.restore(&planes, restoration: own, key: key)
+        }
+        let colours = planes.planes.count / frameCount
+        let frames = Dictionary(uniqueKeysWithValues: (0..<frameCount).map { ($0, planes.frame($0, colours: colours)) })
+        return FrameExtraction(
+            payload: extraction.payload, method: extraction.method, frames: frames,
+            isRestored: extraction.isRestored || restoration != nil)
+    }
+
+    private func extractParts(restoration: [UInt8]?) throws -> FrameExtraction {
         var (payload, frames, places): ([UInt8], [Int: SamplePlanes], Set<Int>) = ([], [:], [])
         var method: EmbeddingMethod?
         var isRestored = true

@@ -60,7 +60,7 @@ struct FramedOpener {
     let compressor: HeaderCompressor
     let expectation: Expectation
 
-    /// - Returns: `nil` for what is not restored by frames: an enclosed or enciphered original, one that can only be approximated.
+    /// - Returns: `nil` for what is not restored by frames: an enciphered original, one that can only be approximated.
     func opened() throws -> OpenedFrames? {
         let element = try StegoFileRevealer(file: stego.file, key: key, compressor: compressor, expectation: expectation).openElement()
         let carriesRecord = element?.record == nil

@@ -9,6 +9,8 @@ struct OpenedFrames {
         case native(OriginalFrames, NativePixelOrder)
         case encoded(OriginalFrames, TransferSyntax, ByteEdits)
         case verbatim(ByteEdits)
+        /// All of the original is in the record.
+        case enclosed
     }
 
     private let record: Record
@@ -41,7 +43,7 @@ struct OpenedFrames {
         case .verbatim(let order, let edits):
             guard order.unitSize == 1 else { return nil }
             way = .verbatim(edits)
-        case .enclosed: return nil
+        case .enclosed: way = .enclosed
         }
     }
 
@@ -58,6 +60,7 @@ struct OpenedFrames {
             var edited = EditedBytes(edits)
             try stego.source.forEachBlock(of: stego.valueRange) { try original.append(edited.append($0)) }
             try original.append(try Self.end(of: &edited))
+        case .enclosed: break
         }
         try original.append(record.trailer)
         let (digest, byteCount) = original.finished()

@@ -12,6 +12,8 @@ struct FrameFile {
     private let isAsItIs: Bool
     private let conversion: SampleConversion
     private let fill: UnusedBits
+    /// More bytes are refused as soon as they are written.
+    private let limit: Int?
 
     /// The first byte of the last fragment must be countable in a basic offset table's 32 bits; what compresses no better than this has none.
     private static let mostTabledBytes = 3 << 30
@@ -19,7 +21,7 @@ struct FrameFile {
     /// - Throws: ``StegoError`` `.notReversible` for samples that cannot be laid out again.
     init(
         _ samples: FrameSamples, _ description: PixelDescription, _ survey: FrameSurvey, _ carriers: [Int: SamplePlanes],
-        _ builder: StegoBuilder
+        _ builder: StegoBuilder, limit: Int?
     ) throws {
         guard let conversion = SampleConversion(description) else {
             throw StegoError(.notReversible, "Its samples could not be laid out again.")
@@ -29,32 +31,46 @@ struct FrameFile {
         self.carriers = carriers
         self.builder = builder
         self.conversion = conversion
+        self.limit = limit
         fill = description.isSigned ? .signExtension : .zero
         isAsItIs = samples.redaction == nil && samples.description == description && survey.unusedBits == fill
     }
 
-    /// - Returns: the transfer syntax of the file.
-    func write(_ header: DataSet, _ hidden: HiddenPart, to store: some ByteStore) throws -> TransferSyntax {
+    /// - Parameters:
+    ///   - checkpoint: what an earlier attempt has left, and where this one tells of itself; native frames take no time worth it.
+    ///   - basis: digest of what the frames are made of.
+    /// - Returns: the transfer syntax of the file, and how many frames were taken over.
+    func write<Store: ByteStore>(
+        _ header: DataSet, _ hidden: HiddenPart, to store: Store, _ checkpoint: SealingCheckpoint<Store>? = nil, basis: ContentDigest? = nil
+    ) throws -> (TransferSyntax, taken: Int) {
         guard let (syntax, encoded) = try encoding() else {
             try writeNative(header, hidden, to: store)
-            return .explicitLittleEndian
+            return (.explicitLittleEndian, 0)
         }
         let dataSet = try builder.completed(header, hidden: hidden, encoded: encoded)
         let (before, behind) = try DICOMWriter.surroundings(dataSet: dataSet, transferSyntax: syntax, nativeByteCount: nil)
         var pixels = try FragmentWriter(
             behind: before, frames: samples.original.frameCount,
             hasTable: description.byteCount * samples.original.frameCount <= Self.mostTabledBytes, to: store)
+        let work = ContentDigest(of: (basis?.bytes ?? []) + Array("\(syntax.uid) \(builder.encoding.effort.rawValue)".utf8)).bytes
+        let earlier = try checkpoint?.earlier.flatMap { $0.progress.work == work ? try EarlierFrames($0.progress, $0.file) : nil }
+        let taken = min(earlier?.count ?? 0, samples.original.frameCount)
+        let progress = SealingProgress(work: work, start: store.byteCount, carriers: carriers.keys.sorted(), taken: taken)
+        if taken == 0 { try checkpoint?.begin(progress, store) }
         try FramePool.shared.inOrder(samples.original.frameCount) { [frames = frameWork, effort = builder.encoding.effort] index in
+            if !frames.carries(index), let codestream = try earlier?.codestream(index) { return codestream }
             let result = try PixelCodec.encodeFrame(frames.native(index), frames.description, as: syntax, effort: effort)
             guard result.description == encoded else {
                 throw DICOMError(.encodingFailed, "frame \(index + 1) was encoded differently from the first", tag: .pixelData)
             }
             return result.codestream
-        } receive: { _, codestream in
+        } receive: { index, codestream in
             try pixels.append(codestream)
+            if index + 1 == taken { try checkpoint?.begin(progress, store) }
+            try requireReasonable(store.byteCount)
         }
         try pixels.finish(behind)
-        return syntax
+        return (syntax, taken)
     }
 
     /// In which to encode, found out with the first frame; `nil` for native pixels.
@@ -80,9 +96,16 @@ struct FrameFile {
             try frames.native($0)
         } receive: { _, native in
             try store.append(native)
+            try requireReasonable(store.byteCount)
         }
         if byteCount % 2 == 1 { try store.append([0]) }
         try store.append(behind)
+    }
+
+    private func requireReasonable(_ byteCount: Int) throws {
+        guard byteCount <= limit ?? .max else {
+            throw StegoError(.notReversible, "Encoding its pixels again would need more than \(byteCount) bytes.")
+        }
     }
 
     private var frameWork: Work {
@@ -100,6 +123,8 @@ struct FrameFile {
         let fill: UnusedBits
         let description: PixelDescription
 
+        func carries(_ index: Int) -> Bool { carriers[index] != nil }
+
         /// A frame as the stego file holds it.
         func native(_ index: Int) throws -> [UInt8] {
             if isAsItIs, carriers[index] == nil { return try samples.native(index) }
@@ -109,38 +134,5 @@ struct FrameFile {
             }
             return native
         }
-    }
-}
-
-/// Writes fragments, one a frame, with a basic offset table in front of them that is filled in at the end.
-private struct FragmentWriter<Store: ByteStore> {
-    private let store: Store
-    private let frames: Int
-    /// Where the table's entries are; `nil` without a table.
-    private let tableOffset: Int?
-    private let start: Int
-    private var offsets: [UInt8] = []
-
-    init(behind header: [UInt8], frames: Int, hasTable: Bool, to store: Store) throws {
-        let table = hasTable ? 4 * frames : 0
-        try store.append(header + EncapsulatedItem.header(byteCount: table) + [UInt8](repeating: 0, count: table))
-        self.store = store
-        self.frames = frames
-        tableOffset = hasTable ? store.byteCount - table : nil
-        start = store.byteCount
-    }
-
-    mutating func append(_ codestream: [UInt8]) throws {
-        let offset = store.byteCount - start
-        guard tableOffset == nil || offset <= UInt32.max else {
-            throw StegoError(.notReversible, "Encoding its pixels again would need \(offset) bytes.")
-        }
-        offsets += (0..<4).map { UInt8(truncatingIfNeeded: offset >> (8 * $0)) }
-        try store.append(EncapsulatedItem.header(byteCount: codestream.count) + codestream)
-    }
-
-    func finish(_ behind: [UInt8]) throws {
-        try store.append(EncapsulatedItem.delimiter + behind)
-        if let tableOffset { try store.write(offsets, at: tableOffset) }
     }
 }

@@ -11,8 +11,11 @@ struct FrameSamples: Sendable {
     var redaction: Redaction?
 
     /// - Returns: `nil` for samples that embedding does not handle.
-    /// - Throws: what decoding the first frame throws.
+    /// - Throws: `DICOMError` `pixelsTooLarge`; what decoding the first frame throws.
     init?(of original: FramedFile) throws {
+        if original.isEncapsulated {
+            try DecodingLimit().checkFrames(original.description, codestreamByteCount: original.codestreamByteCount)
+        }
         executor = CodecExecution.current
         self.original = original
         // A codec may undo a colour transform; native samples are what the header says.

@@ -1,6 +1,5 @@
 public import Basics
-import Crypto
-import DICOM
+public import DICOM
 
 /// A stego file that was written frame by frame, and what was done to make it.
 public struct SealedFrames: Sendable {
@@ -8,11 +7,27 @@ public struct SealedFrames: Sendable {
     /// Of the stego file.
     public let digest: ContentDigest
     public var report: SealReport
+    /// Frames that an earlier attempt had encoded, and that were taken over.
+    public var takenFrames = 0
 }
 
 extension InstanceSealer {
     /// Files of fewer bytes are in memory as a whole while they are sealed; reading them by frames would save nothing.
     public static let leastFramedByteCount = 32 << 20
+
+    /// Whether a file is to be sealed or opened frame by frame if it can be: by its own length, or by that of the samples in its codestreams.
+    ///
+    /// - Throws: what reading throws.
+    public static func isLarge(_ source: some ByteSource, name: String) throws -> Bool {
+        guard source.byteCount < leastFramedByteCount else { return true }
+        guard try FramedFile.isEncapsulated(source), let framed = try FramedFile(source, name: name) else { return false }
+        return isLarge(framed.description)
+    }
+
+    /// Whether the samples of an image alone are that many.
+    public static func isLarge(_ pixels: PixelDescription) -> Bool {
+        pixels.frames > 1 && pixels.byteCount >= leastFramedByteCount
+    }
 
     /// Seals a DICOM file of many frames frame by frame, with a few frames for each processor in memory at most.
     ///
@@ -22,23 +37,41 @@ extension InstanceSealer {
     ///   - source: the file.
     ///   - name: what to call the file in errors.
     ///   - encoding: how the pixels are encoded; without one, the codec of the options, sparing bytes.
-    ///   - store: makes the place for the stego file, at most once.
+    ///   - checkpoint: what an earlier attempt has left, and where this one leaves what a later one may need.
+    ///   - makeStore: makes a place for the stego file, anew for each way that is tried.
     /// - Returns: `nil` where it has to be sealed as a whole, and what was written is of no use: an image of one frame, samples or
     ///   codestreams that frames alone do not bring back, a file that contradicts itself.
     /// - Throws: ``StegoError`` and `DICOMError` as ``seal(_:name:encoding:showsImage:)``; what reading and writing throw.
     public func sealFrames<Store: ByteStore>(
-        of source: any ByteSource, name: String, encoding: StegoEncoding? = nil, into store: () throws -> Store
+        of source: any ByteSource, name: String, encoding: StegoEncoding? = nil, checkpoint: SealingCheckpoint<Store>? = nil,
+        into makeStore: () throws -> Store
     ) throws -> (SealedFrames, Store)? {
         let encoding = encoding ?? StegoEncoding(options.codec)
-        // A face is found in all frames together.
-        guard options.pixelCiphers == nil, !options.redaction.defaces, let framed = try FramedFile(source, name: name),
-            framed.frameCount > 1,
-            Representation.candidates(for: framed.file, codec: encoding.codec).contains(.shown)
+        guard options.pixelCiphers == nil, let framed = try FramedFile(source, name: name),
+            framed.frameCount > 1
         else { return nil }
+        let ways = Representation.candidates(for: framed.file, codec: encoding.codec)
+        let unread = Original(file: framed.file, byteCount: framed.source.byteCount, digest: ContentDigest(of: []))
+        func builder(_ digest: ContentDigest) -> StegoBuilder {
+            StegoBuilder(
+                framed: Original(surveyed: unread, digest: digest), key: key, options: options, encoding: encoding, compressor: compressor)
+        }
+        if ways.contains(.shown), let sealed = try attempt({ try shown(framed, unread, builder, checkpoint, into: makeStore) }) { return sealed }
+        guard ways.contains(.verbatim), framed.isEncapsulated else { return nil }
+        if let sealed = try attempt({ try passed(framed, unread, builder, into: makeStore) }) { return sealed }
+        // What is left takes all samples together, or of a lossy original the whole file beside a picture.
+        guard ways.first == .verbatim, source.byteCount <= Self.mostEnclosedBytes else { return nil }
+        return try attempt { try illustrated(framed, unread, builder, into: makeStore) } ?? enclosed(source, name, encoding, into: makeStore)
+    }
+
+    /// Longer originals, sealed into the header, make headers that are not read by frames.
+    private static let mostEnclosedBytes = 448 << 20
+
+    /// - Returns: `nil` where another way of sealing may do.
+    private func attempt<Result>(_ body: () throws -> Result?) throws -> Result? {
         do {
-            return try sealed(framed, encoding, into: store)
+            return try body()
         } catch let error as StegoError where [.notReversible, .identifying, .tooLarge].contains(error.code) {
-            // Another way of sealing may do.
             return nil
         } catch let error as DICOMError where error.code != .decoderUnavailable {
             return nil
@@ -47,28 +80,77 @@ extension InstanceSealer {
         }
     }
 
-    private func sealed<Store: ByteStore>(
-        _ framed: FramedFile, _ encoding: StegoEncoding, into store: () throws -> Store
+    /// With frames that were decoded, and are encoded again.
+    private func shown<Store: ByteStore>(
+        _ framed: FramedFile, _ unread: Original, _ builder: (ContentDigest) -> StegoBuilder, _ checkpoint: SealingCheckpoint<Store>?,
+        into makeStore: () throws -> Store
     ) throws -> (SealedFrames, Store)? {
-        let unread = Original(file: framed.file, byteCount: framed.source.byteCount, digest: ContentDigest(of: []))
         guard var samples = try FrameSamples(of: framed),
-            let survey = try FrameSurvey(of: samples, unread, policy: options.redaction)
+            let survey = try FrameSurvey(of: samples, unread, policy: options.redaction),
+            let found = try FrameFilling.found(survey, samples, policy: options.redaction)
         else { return nil }
-        let original = Original(surveyed: unread, digest: survey.digest)
-        let found = try FrameFilling.found(survey, samples, policy: options.redaction)
-        guard let found else { return nil }
         samples.redaction = found.redaction?.redaction
-        let builder = StegoBuilder(framed: original, key: key, options: options, encoding: encoding, compressor: compressor)
+        let builder = builder(survey.digest)
         let frames = StegoFrames(builder: builder, samples: samples, survey: survey, found: found)
-        let store = try store()
-        let draft = try frames.write(to: store)
-        let exactness = try prove(draft, store, of: original, name: framed.file.name)
-        var hash = SHA256()
-        try store.forEachBlock(of: 0..<store.byteCount) { hash.update(data: $0) }
+        do {
+            return try proven(builder.original, makeStore) { try frames.write(to: $0, checkpoint) }
+        } catch where checkpoint?.earlier != nil && (error is ProofFailure || error is StegoError || error is DICOMError) {
+            // What a crash has left may be anything. Of what reading and writing throw it is not the reason.
+            return try proven(builder.original, makeStore) { try frames.write(to: $0, checkpoint?.anew) }
+        }
+    }
+
+    /// With what decoding needs of the original's own codestreams.
+    private func passed<Store: ByteStore>(
+        _ framed: FramedFile, _ unread: Original, _ builder: (ContentDigest) -> StegoBuilder, into makeStore: () throws -> Store
+    ) throws -> (SealedFrames, Store)? {
+        guard let survey = try CodestreamSurvey(of: framed, unread, policy: options.redaction) else { return nil }
+        let builder = builder(survey.digest)
+        return try proven(builder.original, makeStore) {
+            try VerbatimFrames(builder: builder, framed: framed, survey: survey).write(to: $0)
+        }
+    }
+
+    /// With frames that show what is left of them when regions are filled, and the whole original in the element.
+    private func illustrated<Store: ByteStore>(
+        _ framed: FramedFile, _ unread: Original, _ builder: (ContentDigest) -> StegoBuilder, into makeStore: () throws -> Store
+    ) throws -> (SealedFrames, Store)? {
+        guard var samples = try FrameSamples(of: framed),
+            let survey = try FrameSurvey(of: samples, unread, policy: options.redaction, comesBack: false),
+            let found = try FrameFilling.found(survey, samples, policy: options.redaction, isSealed: false)
+        else { return nil }
+        samples.redaction = found.redaction?.redaction
+        let builder = builder(survey.digest)
+        return try proven(builder.original, makeStore) {
+            try StegoFrames(builder: builder, samples: samples, survey: survey, found: found).writeIllustration(to: $0)
+        }
+    }
+
+    /// With nothing shown.
+    private func enclosed<Store: ByteStore>(
+        _ source: any ByteSource, _ name: String, _ encoding: StegoEncoding, into makeStore: () throws -> Store
+    ) throws -> (SealedFrames, Store) {
+        let sealed = try seal(source.read(0..<source.byteCount), name: name, encoding: encoding, showsImage: false)
+        let store = try makeStore()
+        try store.append(sealed.bytes)
+        var report = sealed.report
+        report.notes.append("illustrated: Its frames cannot be shown, or not within a reasonable size.")
+        return (SealedFrames(originalDigest: sealed.originalDigest, digest: ContentDigest(of: sealed.bytes), report: report), store)
+    }
+
+    private func proven<Store: ByteStore>(
+        _ original: Original, _ makeStore: () throws -> Store, _ write: (Store) throws -> FramedDraft
+    ) throws -> (SealedFrames, Store) {
+        let store = try makeStore()
+        let draft = try write(store)
+        let exactness = try prove(draft, store, of: original, name: original.file.name)
+        var digest = RunningDigest(of: store)
         let report = draft.hidden.report(
             originalByteCount: original.byteCount, stegoByteCount: store.byteCount, recordByteCount: draft.recordByteCount,
             transferSyntax: draft.transferSyntax, exactness: exactness, notes: [])
-        return (SealedFrames(originalDigest: original.digest, digest: ContentDigest(hash.finalize()), report: report), store)
+        let sealed = SealedFrames(
+            originalDigest: original.digest, digest: try digest.finished(), report: report, takenFrames: draft.taken)
+        return (sealed, store)
     }
 
     /// Reverses what was written just as the receiver will.
@@ -94,28 +176,4 @@ extension InstanceSealer {
 /// Where a proof writes to: the digest is all that is wanted of the bytes.
 private final class NowhereSink: ByteSink {
     func append(_ bytes: [UInt8]) {}
-}
-
-/// What is filled of an original that is read frame by frame.
-enum FrameFilling {
-    /// - Returns: `nil` where too much would be filled to be held in memory.
-    /// - Throws: ``StegoError`` `.identifying` where images with text are not shown at all; what decoding throws.
-    static func found(
-        _ survey: FrameSurvey, _ samples: FrameSamples, policy: RedactionPolicy
-    ) throws -> OriginalRedaction.Found? {
-        let (dataSet, syntax) = (samples.original.file.dataSet, samples.original.file.transferSyntax)
-        guard policy.isActive else {
-            return OriginalRedaction.Found(
-                redaction: nil, isProbablyShown: BurnedInHeader(dataSet, samples.description, syntax).isProbable)
-        }
-        let found = RedactionFinder(policy: policy).find(in: samples.description, dataSet, syntax) { _ in survey.text }
-        let isProbablyShown = policy.burnedInText == .keep && found.isProbable
-        guard !found.mask.isEmpty else { return OriginalRedaction.Found(redaction: nil, isProbablyShown: isProbablyShown) }
-        guard policy.burnedInText != .enclose else { throw OriginalRedaction.showsText(found) }
-        let first = try samples.levels(of: samples.native(0)).planes
-        let redaction = Redaction(found.mask, of: first, samples.description)
-        guard let coded = try RedactionCoding.encode(redaction, of: samples) else { return nil }
-        return OriginalRedaction.Found(
-            redaction: OriginalRedaction.Filling(redaction: redaction, found: found, coded: coded), isProbablyShown: isProbablyShown)
-    }
 }

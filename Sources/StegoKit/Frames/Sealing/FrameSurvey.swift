@@ -9,7 +9,8 @@ struct FrameSurvey {
     let digest: ContentDigest
     /// Of the native samples of all frames.
     let pixelDigest: ContentDigest
-    let unusedBits: UnusedBits
+    /// What fills the bits above the samples; `nil` where it is nothing simple.
+    let unusedBits: UnusedBits?
     /// The smallest and the largest level of the image.
     let levels: ClosedRange<UInt16>
     /// What looks like text.
@@ -17,8 +18,8 @@ struct FrameSurvey {
     /// What makes the original's pixel value of its frames encoded again; `nil` where it is native.
     let edits: ByteEdits?
 
-    /// Codestreams that differ in more than this from what encoding gives are not carried by frames.
-    private static let mostEdits = 32 << 20
+    /// Codestreams that differ in more than this from what the stego file holds are not carried by frames.
+    static let mostEdits = 32 << 20
 
     /// What one frame tells.
     private struct Findings: Sendable {
@@ -31,28 +32,26 @@ struct FrameSurvey {
         let stretches: FrameEditing.Stretches?
     }
 
-    /// - Parameter policy: what is to be looked for in the samples.
-    /// - Returns: `nil` for originals whose samples or codestreams do not come back from frames alone.
+    /// - Parameters:
+    ///   - policy: what is to be looked for in the samples.
+    ///   - comesBack: whether the original is to come back from its frames; otherwise they are looked at for what they show.
+    /// - Returns: `nil` for originals whose samples or codestreams do not come back from frames alone, but are to.
     /// - Throws: ``StegoError`` `.identifying`; what reading and decoding throw.
-    init?(of samples: FrameSamples, _ original: Original, policy: RedactionPolicy) throws {
+    init?(of samples: FrameSamples, _ original: Original, policy: RedactionPolicy, comesBack: Bool = true) throws {
         let framed = samples.original
         let look = FrameLook(samples.description, framed, policy: policy)
-        var (hash, pixelHash, hashed) = (SHA256(), SHA256(), 0)
+        var (file, pixelHash) = (RunningDigest(of: framed.source), SHA256())
         var fills = UnusedBitFills.all
         var levels: ClosedRange<UInt16>?
         var text = CellMask(imageRows: samples.description.rows, imageColumns: samples.description.columns)
         var extremes = FrameExtremes()
-        var editing = framed.isEncapsulated ? FrameEditing(of: framed) : nil
+        var editing = framed.isEncapsulated && comesBack ? FrameEditing(of: framed, hasTable: false) : nil
 
-        func take(upTo end: Int) throws {
-            try framed.source.forEachBlock(of: hashed..<end) { hash.update(data: $0) }
-            hashed = end
-        }
         do {
             try FramePool.shared.inOrder(framed.frameCount) { [editing] frame in
                 try Self.findings(frame, samples, original.scan, look, editing)
             } receive: { frame, found in
-                try take(upTo: framed.end(of: frame))
+                try file.take(upTo: framed.end(of: frame))
                 pixelHash.update(data: found.native)
                 fills.formIntersection(found.fills)
                 levels =
@@ -61,7 +60,7 @@ struct FrameSurvey {
                     text.formUnion(own)
                     extremes.add(found.shown)
                 }
-                guard !fills.isEmpty else { throw NotByFrames() }
+                guard !fills.isEmpty || !comesBack else { throw NotByFrames() }
                 if editing != nil {
                     guard let stretches = found.stretches else { throw NotByFrames() }
                     editing?.add(stretches)
@@ -70,7 +69,6 @@ struct FrameSurvey {
         } catch is NotByFrames {
             return nil
         }
-        try take(upTo: framed.source.byteCount)
         if let look { text.formUnion(look.mask(of: extremes)) }
         if editing != nil {
             guard let found = try editing?.finish(limit: Self.mostEdits) else { return nil }
@@ -78,9 +76,9 @@ struct FrameSurvey {
         } else {
             edits = nil
         }
-        digest = ContentDigest(hash.finalize())
+        digest = try file.finished()
         pixelDigest = ContentDigest(pixelHash.finalize())
-        unusedBits = fills.contains(.zero) ? .zero : .signExtension
+        unusedBits = fills.contains(.zero) ? .zero : fills.contains(.signExtension) ? .signExtension : nil
         self.levels = levels ?? 0...0
         self.text = text
     }
@@ -106,8 +104,29 @@ struct FrameSurvey {
     }
 }
 
+/// The digest of a file that is taken while its frames are gone over, so that what was just read is still at hand.
+struct RunningDigest {
+    private let source: any ByteSource
+    private var hash = SHA256()
+    private var end = 0
+
+    init(of source: any ByteSource) { self.source = source }
+
+    mutating func take(upTo end: Int) throws {
+        guard end > self.end else { return }
+        try source.forEachBlock(of: self.end..<end) { hash.update(data: $0) }
+        self.end = end
+    }
+
+    /// Of the whole file.
+    mutating func finished() throws -> ContentDigest {
+        try take(upTo: source.byteCount)
+        return ContentDigest(hash.finalize())
+    }
+}
+
 /// How the frames of an image are looked at for text.
-private struct FrameLook: Sendable {
+struct FrameLook: Sendable {
     private let detector: TextDetector
     private let colours: ShownColours
     private let rows: Int

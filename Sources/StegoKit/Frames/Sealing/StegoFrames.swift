@@ -7,6 +7,8 @@ struct FramedDraft {
     let hidden: HiddenPart
     /// Bytes of the coded record before it was sealed.
     let recordByteCount: Int
+    /// Frames that an earlier attempt had encoded.
+    var taken = 0
 }
 
 /// Makes the stego file of one original frame by frame.
@@ -18,8 +20,10 @@ struct StegoFrames {
 
     private var framed: FramedFile { samples.original }
 
+    /// With the record in the samples where they hold it.
+    ///
     /// - Throws: ``StegoError`` `.notReversible`; what reading, encoding and writing throw.
-    func write(to store: some ByteStore) throws -> FramedDraft {
+    func write<Store: ByteStore>(to store: Store, _ checkpoint: SealingCheckpoint<Store>?) throws -> FramedDraft {
         let sealed = found.redaction?.coded
         let record = try builder.original.record(
             restoration: restoration(), pixelDigest: builder.digestNeeded ? survey.pixelDigest : nil,
@@ -30,15 +34,33 @@ struct StegoFrames {
         var (hidden, carriers) = try hide(coded, under: header)
         hidden.show(found)
         if record.redaction?.isEmpty == true { hidden.element.redaction = sealed }
-        let syntax = try FrameFile(samples, stego, survey, carriers, builder).write(header, hidden, to: store)
-        try requireReasonableSize(store.byteCount)
+        let (syntax, taken) = try FrameFile(samples, stego, survey, carriers, builder, limit: sizeLimit)
+            .write(header, hidden, to: store, checkpoint, basis: ContentDigest(of: survey.digest.bytes + (sealed ?? [])))
+        return FramedDraft(transferSyntax: syntax, hidden: hidden, recordByteCount: coded.count, taken: taken)
+    }
+
+    /// As a picture beside the whole original, which is in the sealed element.
+    ///
+    /// - Throws: as ``write(to:_:)``.
+    func writeIllustration(to store: some ByteStore) throws -> FramedDraft {
+        let bytes = try framed.source.read(0..<framed.source.byteCount)
+        let coded = try RecordCoding.encode(builder.original.enclosingRecord(bytes), with: builder.compressor)
+        var hidden = HiddenPart(placement: .element, element: ElementContent(record: coded))
+        hidden.show(found)
+        let stego = try samples.description.inStegoLayout()
+        let header = try builder.publicHeader(for: stego.repeated(framed.frameCount))
+        let limit = StegoBuilder.illustrationLimit(of: bytes.count, isFilled: found.redaction != nil)
+        let (syntax, _) = try FrameFile(samples, stego, survey, [:], builder, limit: limit).write(header, hidden, to: store)
         return FramedDraft(transferSyntax: syntax, hidden: hidden, recordByteCount: coded.count)
     }
 
     private func restoration() throws -> Record.Restoration {
+        guard let unusedBits = survey.unusedBits else {
+            throw StegoError(.notReversible, "The bits above its samples hold something.")
+        }
         let words = Record.SampleWords(
             highBit: samples.description.highBit, colorByPlane: samples.description.planarConfiguration == 1,
-            unusedBits: survey.unusedBits)
+            unusedBits: unusedBits)
         if let order = framed.file.nativePixelOrder { return .native(words, order) }
         return .reencoded(words, transferSyntax: framed.file.transferSyntax.uid, edits: survey.edits ?? ByteEdits.none)
     }
@@ -80,10 +102,8 @@ struct StegoFrames {
         }
     }
 
-    private func requireReasonableSize(_ byteCount: Int) throws {
-        guard builder.encoding.codec != .none, framed.isEncapsulated else { return }
-        guard byteCount <= builder.original.byteCount * 3 / 2 + 16_384 else {
-            throw StegoError(.notReversible, "Encoding its pixels again would need \(byteCount) bytes.")
-        }
+    /// The longest stego file that is worth it; `nil` without a limit.
+    private var sizeLimit: Int? {
+        builder.encoding.codec != .none && framed.isEncapsulated ? StegoBuilder.reencodingLimit(of: builder.original.byteCount) : nil
     }
 }
