@@ -83,7 +83,8 @@ package struct EvaluationRun: Sendable {
     /// An image; some frames of a large one.
     private static func subject(_ file: FoundFile, _ number: Int, _ region: RegionPolicy) throws -> Subject {
         let source = try FileSource(file.path)
-        if try InstanceSealer.isLarge(source, name: file.name), let framed = try FramedFile(source, name: file.name), framed.frameCount > 1 {
+        if try InstanceSealer.isLarge(source, name: file.name), let framed = try FramedFile(source, name: file.name), framed.frameCount > 1
+        {
             return try Subject(of: framed, number: number, region: region)
         }
         return try Subject(of: DICOMFile(bytes: WholeFile.read(file.path), name: file.name), number: number, region: region)

@@ -57,7 +57,7 @@ struct OutboxSpool: Sendable {
     /// Removes what is no sealed file of one of these instances, nor begun of another: what a crash left, and files that are receipted.
     func removeAll(except positions: Set<Int>) {
         let kept = Set(positions.map { "\($0).dcm" })
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] 
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         where !kept.contains(name) && !Self.isUnfinished(name, except: positions) {
             unlink("\(path)/\(name)")
         }

@@ -73,11 +73,11 @@ package struct StudySealing: Sendable {
     private static func seal(
         _ instance: PlannedInstance, _ work: SealingWork, into folder: String, keepsNames: Bool, _ study: String
     ) -> (SenderEvent.Instance, FailureKind?) {
-        let makeStore = {
+        let place = SealingPlace(makeStore: {
             try AtomicFile.makeDirectories(folder)
             return try UnpublishedStore(in: folder, for: "\(folder)/\(instance.name)")
-        }
-        switch work.outcome(path: instance.path, name: instance.name, digest: instance.entry.digest, place: SealingPlace(makeStore: makeStore)) {
+        })
+        switch work.outcome(path: instance.path, name: instance.name, digest: instance.entry.digest, place: place) {
         case .failed(let reason, let kind):
             return (.failed(instance.name, reason, study: study), kind)
         case .interrupted(let reason):

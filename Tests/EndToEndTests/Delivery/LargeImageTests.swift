@@ -48,6 +48,35 @@ import Testing
         }
     }
 
+    /// A sender that is killed while it seals goes on at a frame.
+    @Test func aKilledSenderGoesOnAtAFrame() async throws {
+        let site = try await Site.withTrust()
+        let path = site.originals + "/large.dcm"
+        try Self.write(20, .explicitLittleEndian, to: path)
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
+        let sender = try RunningProgram(Programs.send, site.sending([path], to: address, ["--codec", "j2k"]))
+        // Some frames, of twenty.
+        while sender.isRunning, unfinishedByteCount(site) < 4 << 20 { try await Task.sleep(for: .milliseconds(10)) }
+        sender.signal(SIGKILL)
+        _ = await sender.finish()
+        let rest = try await run(Programs.send, ["deliver", "--once", "--home", site.clinicHome, "--json", "--log-level", "info"])
+        #expect(rest.status == 0, "\(rest.output)\(rest.errors)")
+        #expect(rest.errors.contains("went on where it was ended"), "\(rest.errors)")
+        #expect(site.files(below: site.clinicHome + "/state/outbox").isEmpty)
+        receiver.signal(SIGTERM)
+        #expect(await receiver.finish().status == 0)
+        let compared = try await run("/usr/bin/cmp", [path, site.inbox + "/large.dcm"])
+        #expect(compared.status == 0, "\(compared.output)\(compared.errors)")
+    }
+
+    /// Of the stego file that is being written.
+    private func unfinishedByteCount(_ site: Site) -> Int {
+        let outbox = site.clinicHome + "/state/outbox"
+        let name = Files.below(outbox).first { $0.hasSuffix(".sealing") }
+        let attributes = name.flatMap { try? FileManager.default.attributesOfItem(atPath: "\(outbox)/\($0)") }
+        return attributes?[.size] as? Int ?? 0
+    }
+
     /// 200 MB of samples go through both programs.
     @Test(arguments: syntaxes)
     func memoryDoesNotGrowWithTheFrames(syntax: TransferSyntax) async throws {

@@ -56,12 +56,15 @@ extension InstanceSealer {
             StegoBuilder(
                 framed: Original(surveyed: unread, digest: digest), key: key, options: options, encoding: encoding, compressor: compressor)
         }
-        if ways.contains(.shown), let sealed = try attempt({ try shown(framed, unread, builder, checkpoint, into: makeStore) }) { return sealed }
+        if ways.contains(.shown), let sealed = try attempt({ try shown(framed, unread, builder, checkpoint, into: makeStore) }) {
+            return sealed
+        }
         guard ways.contains(.verbatim), framed.isEncapsulated else { return nil }
         if let sealed = try attempt({ try passed(framed, unread, builder, into: makeStore) }) { return sealed }
         // What is left takes all samples together, or of a lossy original the whole file beside a picture.
         guard ways.first == .verbatim, source.byteCount <= Self.mostEnclosedBytes else { return nil }
-        return try attempt { try illustrated(framed, unread, builder, into: makeStore) } ?? enclosed(source, name, encoding, into: makeStore)
+        return try attempt { try illustrated(framed, unread, builder, into: makeStore) }
+            ?? enclosed(source, name, encoding, into: makeStore)
     }
 
     /// Longer originals, sealed into the header, make headers that are not read by frames.
@@ -94,7 +97,7 @@ extension InstanceSealer {
         let frames = StegoFrames(builder: builder, samples: samples, survey: survey, found: found)
         do {
             return try proven(builder.original, makeStore) { try frames.write(to: $0, checkpoint) }
-        } catch where checkpoint?.earlier != nil && (error is ProofFailure || error is StegoError || error is DICOMError) {
+        } catch  where checkpoint?.earlier != nil && (error is ProofFailure || error is StegoError || error is DICOMError) {
             // What a crash has left may be anything. Of what reading and writing throw it is not the reason.
             return try proven(builder.original, makeStore) { try frames.write(to: $0, checkpoint?.anew) }
         }
