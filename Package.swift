@@ -3,7 +3,8 @@ import PackageDescription
 
 // Layers, lowest first; imports only go down. See docs/architecture.md.
 //
-//   CAssertions CCurl CDCMTK CGDCM CJPEGXL COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG CTrellis CTextDetection     C faces, inner loops
+//   CAssertions CCurl CDCMTK CGDCM CJPEGXL COpenJPEG COpenJPH CLinux CZeroMQ COpenSSL CZstandard CZlib CPNG     C faces
+//   CShuffle CTextDetection CTrellis                                 inner loops
 //   Basics Files Concurrency Operations Journal SeededRandomness     the floor: each mechanism once
 //   TextDetection DICOM StegoKit Imaging Marks Evaluation ChildProcesses CodecWorkers    images: files, hiding, pictures, confined codecs
 //   Ciphers                                                          the literature's image ciphers, attacks, statistics
@@ -74,6 +75,8 @@ let package = Package(
             linkerSettings: ["pangocairo-1.0", "pango-1.0", "gobject-2.0", "glib-2.0", "cairo"].map { .linkedLibrary($0) }),
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
+        // Nor behind this one: the draws of a shuffle.
+        .target(name: "CShuffle", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         // Nor behind this one: the passes of the text detector over whole planes.
         .target(name: "CTextDetection", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "CJPEGXL", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("jxl")]),
@@ -100,7 +103,8 @@ let package = Package(
             name: "DICOM", dependencies: ["Basics", "CGDCM", "CJPEGXL", "COpenJPEG", "COpenJPH", "CZlib", swiftCrypto],
             swiftSettings: optimisedEvenInDebug),
         .target(
-            name: "Ciphers", dependencies: ["Basics", "COpenSSL", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),
+            name: "Ciphers", dependencies: ["Basics", "COpenSSL", "CShuffle", "SeededRandomness", swiftCrypto],
+            swiftSettings: optimisedEvenInDebug),
         .target(name: "TextDetection", dependencies: ["CTextDetection"], swiftSettings: optimisedEvenInDebug),
         .target(
             name: "StegoKit",

@@ -53,8 +53,13 @@ def frame_key(key, frame):
 
 class Stream:
     def __init__(self, key, label):
-        nonce = label.encode().ljust(12, b"\0") + bytes(4)
-        self.encryptor = Cipher(algorithms.AES(key), modes.CTR(nonce)).encryptor()
+        self.key, self.label = key, label.encode().ljust(12, b"\0")
+        self.seek(0)
+
+    def seek(self, block):
+        """Goes on at a block of 16 bytes."""
+        nonce = self.label + block.to_bytes(4, "big")
+        self.encryptor = Cipher(algorithms.AES(self.key), modes.CTR(nonce)).encryptor()
 
     def bytes(self, count):
         return self.encryptor.update(bytes(count))
@@ -87,6 +92,16 @@ def shuffled(elements, word):
         j = below(word, i + 1)
         elements[i], elements[j] = elements[j], elements[i]
     return elements
+
+
+def shuffled_samples(samples, stream):
+    samples = list(samples)
+    for done, i in enumerate(range(len(samples) - 1, 0, -1)):
+        if done % 4096 == 0:
+            stream.seek(done)
+        j = stream.below(i + 1)
+        samples[i], samples[j] = samples[j], samples[i]
+    return samples
 
 
 # Planes
@@ -172,11 +187,11 @@ def statistics(samples):
 
 def pixel_shuffle(samples, width, height, bits, key):
     order = hashlib.sha256(derive(key, "order", 32) + statistics(samples)).digest()
-    return shuffled(samples, Stream(order, "permutation").word)
+    return shuffled_samples(samples, Stream(order, "permutation"))
 
 
 def pixel_shuffle_published(samples, width, height, bits, key):
-    return shuffled(samples, Stream(hashlib.sha256(statistics(samples)).digest(), "permutation").word)
+    return shuffled_samples(samples, Stream(hashlib.sha256(statistics(samples)).digest(), "permutation"))
 
 
 # triangular-propeller
@@ -342,7 +357,7 @@ def arnold_aes(samples, width, height, bits, key):
                 result[(top + new_y) * width + left + new_x] = samples[(top + y) * width + left + x]
                 inside.add((top + y) * width + left + x)
     rest = [place for place in range(len(samples)) if place not in inside]
-    for place, sample in zip(rest, shuffled([samples[place] for place in rest], Stream(key, "rest").word)):
+    for place, sample in zip(rest, shuffled_samples([samples[place] for place in rest], Stream(key, "rest"))):
         result[place] = sample
     return exclusive_or(result, bits, Stream(key, "mask").bytes((len(samples) * bits + 7) // 8))
 
@@ -579,7 +594,7 @@ def huffman_blowfish(plane, key):
 
 
 def permutation(samples, width, height, bits, key):
-    return shuffled(samples, Stream(key, "permutation").word)
+    return shuffled_samples(samples, Stream(key, "permutation"))
 
 
 def addition(samples, width, height, bits, key):
@@ -630,6 +645,7 @@ SHAPES = [
     (9, 9, 1, 2, 11, True),
     (40, 33, 1, 1, 16, True),
     (33, 50, 1, 1, 8, False),
+    (95, 90, 1, 1, 12, False),
 ]
 
 

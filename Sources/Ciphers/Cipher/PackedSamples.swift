@@ -16,6 +16,10 @@ enum PackedSamples {
                     for index in samples.indices {
                         raw.storeBytes(of: samples[index].littleEndian, toByteOffset: 2 &* index, as: UInt16.self)
                     }
+                // The usual numbers of bits are constants in loops of their own: shifts by constants are faster.
+                case 10: pack(samples, 10, into: raw)
+                case 12: pack(samples, 12, into: raw)
+                case 14: pack(samples, 14, into: raw)
                 default: pack(samples, UInt64(bits), into: raw)
                 }
             }
@@ -24,16 +28,15 @@ enum PackedSamples {
     }
 
     /// Eight samples fill as many bytes as a sample has bits: whole groups of them do not depend on each other.
+    @inline(__always)
     private static func pack(_ samples: UnsafeBufferPointer<UInt16>, _ bits: UInt64, into bytes: UnsafeMutableRawBufferPointer) {
-        @inline(__always)
-        func four(_ index: Int) -> UInt64 {
-            UInt64(samples[index]) | UInt64(samples[index &+ 1]) &<< bits | UInt64(samples[index &+ 2]) &<< (2 &* bits)
-                | UInt64(samples[index &+ 3]) &<< (3 &* bits)
-        }
+        let four = FourSamples(bits: bits)
+        let source = UnsafeRawBufferPointer(samples)
         var (index, position) = (0, 0)
         // Each group writes 16 bytes; what is too much is written over by the next, or by the rest below.
         while index &+ 8 <= samples.count, position &+ 16 <= bytes.count {
-            let (low, high) = (four(index), four(index &+ 4))
+            let low = four.packed(source.loadUnaligned(fromByteOffset: 2 &* index, as: UInt64.self))
+            let high = four.packed(source.loadUnaligned(fromByteOffset: 2 &* index &+ 8, as: UInt64.self))
             let upper = 4 &* bits
             bytes.storeBytes(of: (low | high &<< upper).littleEndian, toByteOffset: position, as: UInt64.self)
             bytes.storeBytes(of: (high &>> (64 &- upper)).littleEndian, toByteOffset: position &+ 8, as: UInt64.self)
@@ -79,6 +82,9 @@ enum PackedSamples {
                     samples[index] = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self))
                     index &+= 1
                 }
+            case 10: index = unpackGroups(raw, 10, into: samples)
+            case 12: index = unpackGroups(raw, 12, into: samples)
+            case 14: index = unpackGroups(raw, 14, into: samples)
             default: index = unpackGroups(raw, UInt64(bits), into: samples)
             }
             let string = BitString(raw, bits: bits)
@@ -89,10 +95,12 @@ enum PackedSamples {
     /// Whole groups of eight samples, as ``pack(_:_:into:)`` makes them.
     ///
     /// - Returns: the first sample that is left, since a group is read as 16 bytes.
+    @inline(__always)
     private static func unpackGroups(
         _ bytes: UnsafeRawBufferPointer, _ bits: UInt64, into samples: UnsafeMutableBufferPointer<UInt16>
     ) -> Int {
-        let mask = UInt64(1) &<< bits &- 1
+        let four = FourSamples(bits: bits)
+        let target = UnsafeMutableRawBufferPointer(samples)
         var (index, position) = (0, 0)
         while index &+ 8 <= samples.count, position &+ 16 <= bytes.count {
             let low = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
@@ -100,14 +108,41 @@ enum PackedSamples {
             let high =
                 UInt64(
                     littleEndian: bytes.loadUnaligned(fromByteOffset: position &+ Int(bits &>> 1), as: UInt64.self)) &>> (4 &* (bits & 1))
-            for step in UInt64(0)..<4 {
-                samples[index &+ Int(step)] = UInt16(truncatingIfNeeded: low &>> (step &* bits) & mask)
-                samples[index &+ 4 &+ Int(step)] = UInt16(truncatingIfNeeded: high &>> (step &* bits) & mask)
-            }
+            target.storeBytes(of: four.unpacked(low), toByteOffset: 2 &* index, as: UInt64.self)
+            target.storeBytes(of: four.unpacked(high), toByteOffset: 2 &* index &+ 8, as: UInt64.self)
             index &+= 8
             position &+= Int(bits)
         }
         return index
+    }
+
+    /// Four samples in a word, the first one lowest: of 16 bits each, or packed.
+    private struct FourSamples {
+        private let gap, pairBits: UInt64
+        /// The stored bits: of the first sample of each pair; of the second one behind them; of a pair.
+        private let first, second, pair: UInt64
+
+        /// - Parameter bits: 1 … 15.
+        @inline(__always)
+        init(bits: UInt64) {
+            let sample = UInt64(1) &<< bits &- 1
+            (gap, pairBits) = (16 &- bits, 2 &* bits)
+            first = sample | sample &<< 32
+            second = first &<< bits
+            pair = UInt64(1) &<< pairBits &- 1
+        }
+
+        @inline(__always)
+        func packed(_ samples: UInt64) -> UInt64 {
+            let pairs = samples & first | (samples &>> gap) & second
+            return pairs & pair | (pairs &>> 32) &<< pairBits
+        }
+
+        @inline(__always)
+        func unpacked(_ packed: UInt64) -> UInt64 {
+            let pairs = packed & pair | (packed &>> pairBits & pair) &<< 32
+            return pairs & first | (pairs & second) &<< gap
+        }
     }
 
     /// A string of bits, read by sample.

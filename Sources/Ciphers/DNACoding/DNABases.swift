@@ -17,20 +17,19 @@ public struct DNARule: Hashable, Sendable {
     /// 0 … 7, the row of the table.
     public let number: UInt8
 
+    /// The low bit of every pair where the rule swaps the two bits of a base.
+    let swapMask: PairWords
+    /// The rule's constant in every pair of bits.
+    let constant: PairWords
+
     /// - Parameter number: only the three low bits count.
     public init(_ number: UInt8) {
         self.number = number & 7
+        swapMask = PairWords(repeating: (0 &- UInt64(number & 1)) & PairWords.lowBits)
+        constant = PairWords(repeating: UInt64(self.number >> 1) &* PairWords.lowBits)
     }
 
     public static let all = (UInt8(0)..<8).map(DNARule.init)
-
-    /// All ones where the rule swaps the two bits of a base.
-    @inline(__always)
-    var swapMask: PairWords { PairWords(repeating: 0 &- UInt64(number & 1)) }
-
-    /// The rule's constant in every pair of bits.
-    @inline(__always)
-    var constant: PairWords { PairWords(repeating: UInt64(number >> 1) &* PairWords.lowBits) }
 
     /// Writes pairs of bits as bases.
     @inline(__always)
@@ -47,9 +46,9 @@ public struct DNARule: Hashable, Sendable {
 
 /// How a strand is combined with the key strand, base by base: labels added modulo 4, the key's subtracted modulo 4, or XOR.
 ///
-/// Masks made by arithmetic, since a processor guesses a branch on key stream wrongly.
+/// Masks instead of branches, since a processor guesses a branch on key stream wrongly.
 struct DNAOperation: Sendable {
-    /// All ones when a bit is carried into the high bit of a pair.
+    /// The low bit of every pair when a bit is carried into its high bit.
     let carry: PairWords
     /// All ones when the carried bit is a borrow.
     let borrow: PairWords
@@ -59,12 +58,16 @@ struct DNAOperation: Sendable {
         (self.carry, self.borrow) = (carry, borrow)
     }
 
-    /// Three operations out of 256 values as evenly as it goes: 86 add, 85 subtract, 85 are XOR.
+    /// Addition, subtraction, XOR.
+    static let all = [
+        DNAOperation(carry: PairWords(repeating: PairWords.lowBits), borrow: .zero),
+        DNAOperation(carry: PairWords(repeating: PairWords.lowBits), borrow: PairWords(repeating: .max)),
+        DNAOperation(carry: .zero, borrow: .zero),
+    ]
+
+    /// The place in ``all``, out of 256 values as evenly as it goes: 86 add, 85 subtract, 85 are XOR.
     @inline(__always)
-    init(selector: UInt8) {
-        let number = (UInt64(selector) &* 3) &>> 8
-        self.init(carry: PairWords(repeating: (number &>> 1) &- 1), borrow: PairWords(repeating: 0 &- (number & 1)))
-    }
+    static func number(selector: Int) -> Int { (selector &* 3) &>> 8 }
 
     /// What undoes the operation: addition and subtraction change places, and XOR carries nothing either way.
     @inline(__always)
@@ -79,14 +82,10 @@ extension PairWords {
     /// The low bit of every pair of a word.
     static let lowBits: UInt64 = 0x5555_5555_5555_5555
 
-    /// The low bit of every pair.
-    @inline(__always)
-    private static var low: PairWords { PairWords(repeating: lowBits) }
-
-    /// Exchanges the two bits of every pair under the mask.
+    /// Exchanges the two bits of every pair whose low bit the mask has.
     @inline(__always)
     func swapped(where mask: PairWords) -> PairWords {
-        let different = (self ^ self &>> 1) & Self.low & mask
+        let different = (self ^ self &>> 1) & mask
         return self ^ (different | different &<< 1)
     }
 
@@ -96,7 +95,7 @@ extension PairWords {
     /// bit: `l & r` when adding, `~l & r` when subtracting, none for XOR.
     @inline(__always)
     func combined(with right: PairWords, _ operation: DNAOperation) -> PairWords {
-        let carry = (self ^ operation.borrow) & right & operation.carry & Self.low
+        let carry = (self ^ operation.borrow) & right & operation.carry
         return self ^ right ^ carry &<< 1
     }
 }

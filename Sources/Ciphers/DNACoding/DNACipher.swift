@@ -30,19 +30,20 @@ public struct DNACipher: Sendable {
         bytes.withUnsafeMutableBytes { data in
             streams.rules.withUnsafeBytes { rules in
                 streams.strand.withUnsafeBytes { strand in
-                    var offset = 0
-                    while offset < tail {
-                        let block = Block(rules: rules, strand: strand, offset: offset)
-                        let pairs = PairWords(littleEndian: UnsafeRawBufferPointer(data), offset)
-                        let result = isForward ? block.encrypted(pairs) : block.decrypted(pairs)
-                        data.storeBytes(of: result[0].littleEndian, toByteOffset: offset, as: UInt64.self)
-                        data.storeBytes(of: result[1].littleEndian, toByteOffset: offset &+ 8, as: UInt64.self)
-                        offset &+= blockByteCount
-                    }
-                    guard tail < data.count else { return }
-                    let block = Block(rules: rules, strand: strand, offset: tail)
-                    Self.transformTail(UnsafeMutableRawBufferPointer(rebasing: data[tail...])) {
-                        isForward ? block.encrypted($0) : block.decrypted($0)
+                    Masks.withTables { masks in
+                        var offset = 0
+                        while offset < tail {
+                            let block = Block(rules: rules, strand: strand, offset: offset, masks)
+                            let pairs = PairWords(UnsafeRawBufferPointer(data), offset)
+                            let result = isForward ? block.encrypted(pairs) : block.decrypted(pairs)
+                            data.storeBytes(of: result, toByteOffset: offset, as: PairWords.self)
+                            offset &+= blockByteCount
+                        }
+                        guard tail < data.count else { return }
+                        let block = Block(rules: rules, strand: strand, offset: tail, masks)
+                        Self.transformTail(UnsafeMutableRawBufferPointer(rebasing: data[tail...])) {
+                            isForward ? block.encrypted($0) : block.decrypted($0)
+                        }
                     }
                 }
             }
@@ -61,6 +62,18 @@ public struct DNACipher: Sendable {
 }
 
 extension DNACipher {
+    /// The masks of all rules and operations: looking them up is faster than making them for each block.
+    private struct Masks {
+        let rules: UnsafeBufferPointer<DNARule>
+        let operations: UnsafeBufferPointer<DNAOperation>
+
+        static func withTables(_ body: (Masks) -> Void) {
+            DNARule.all.withUnsafeBufferPointer { rules in
+                DNAOperation.all.withUnsafeBufferPointer { operations in body(Masks(rules: rules, operations: operations)) }
+            }
+        }
+    }
+
     /// The keys of one block of 64 bases.
     private struct Block {
         let input: DNARule
@@ -72,15 +85,15 @@ extension DNACipher {
 
         /// `offset + 16` must not exceed either buffer's length.
         @inline(__always)
-        init(rules: UnsafeRawBufferPointer, strand: UnsafeRawBufferPointer, offset: Int) {
+        init(rules: UnsafeRawBufferPointer, strand: UnsafeRawBufferPointer, offset: Int, _ masks: Masks) {
             let mask = UInt64(littleEndian: rules.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
             let chosen = PairWords(mask, mask &>> 1) & PairWords(repeating: PairWords.lowBits)
             complement = chosen | chosen &<< 1
-            let control = UInt16(littleEndian: rules.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt16.self))
-            input = DNARule(UInt8(truncatingIfNeeded: control))
-            output = DNARule(UInt8(truncatingIfNeeded: control &>> 3))
-            operation = DNAOperation(selector: UInt8(truncatingIfNeeded: control &>> 8))
-            self.strand = PairWords(littleEndian: strand, offset)
+            let control = Int(UInt16(littleEndian: rules.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt16.self)))
+            input = masks.rules[control & 7]
+            output = masks.rules[control &>> 3 & 7]
+            operation = masks.operations[DNAOperation.number(selector: control &>> 8)]
+            self.strand = PairWords(strand, offset)
         }
 
         @inline(__always)
@@ -96,11 +109,10 @@ extension DNACipher {
 }
 
 extension PairWords {
-    /// `offset + 16` must not exceed the buffer's length.
+    /// Two words as the host has them, little endian on every processor that this package is built for. `offset + 16` must not exceed the
+    /// buffer's length.
     @inline(__always)
-    fileprivate init(littleEndian bytes: UnsafeRawBufferPointer, _ offset: Int) {
-        self.init(
-            UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
-            UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset &+ 8, as: UInt64.self)))
+    fileprivate init(_ bytes: UnsafeRawBufferPointer, _ offset: Int) {
+        self = bytes.loadUnaligned(fromByteOffset: offset, as: PairWords.self)
     }
 }

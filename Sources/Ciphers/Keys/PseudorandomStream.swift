@@ -5,28 +5,32 @@ import COpenSSL
 /// The first counter block is the stream's label in ASCII, at most 12 bytes, filled up with zero bytes, and a 32-bit block counter, big
 /// endian, from 0. So streams with different labels have no block in common below 64 GiB, which is a stream's limit.
 struct PseudorandomStream: ~Copyable {
-    private static let bufferByteCount = 1 << 15
+    private static let bufferByteCount = 1 << 13
     private static let maximumByteCount = 1 << 36
 
     private let context: OpaquePointer
+    private let label: [UInt8]
     private var buffer: [UInt32]
     private var position = 0
     private var byteCount = 0
 
     /// - Throws: ``CipherError`` `library`.
     init(_ key: StageKey, _ label: StaticString) throws(CipherError) {
-        self.init(context: try Self.context(key, label))
+        precondition(label.utf8CodeUnitCount <= 12, "labels are constants of at most 12 bytes")
+        let label = label.withUTF8Buffer { Array($0) } + [UInt8](repeating: 0, count: 12 - label.utf8CodeUnitCount)
+        self.init(context: try Self.context(key, Self.counterBlock(label, 0)), label: label)
     }
 
-    private init(context: OpaquePointer) {
-        self.context = context
+    private init(context: OpaquePointer, label: [UInt8]) {
+        (self.context, self.label) = (context, label)
         buffer = []
     }
 
-    private static func context(_ key: StageKey, _ label: StaticString) throws(CipherError) -> OpaquePointer {
-        precondition(label.utf8CodeUnitCount <= 12, "labels are constants of at most 12 bytes")
-        var block = [UInt8](repeating: 0, count: 16)
-        label.withUTF8Buffer { for (index, byte) in $0.enumerated() { block[index] = byte } }
+    private static func counterBlock(_ label: [UInt8], _ number: UInt32) -> [UInt8] {
+        label + withUnsafeBytes(of: number.bigEndian) { Array($0) }
+    }
+
+    private static func context(_ key: StageKey, _ block: [UInt8]) throws(CipherError) -> OpaquePointer {
         guard let context = EVP_CIPHER_CTX_new() else { throw CipherError(.library, "no memory for AES-256-CTR") }
         let done = key.secret.withUnsafeBytes { bytes in
             EVP_EncryptInit_ex(context, EVP_aes_256_ctr(), nil, bytes.bindMemory(to: UInt8.self).baseAddress, block)
@@ -40,17 +44,40 @@ struct PseudorandomStream: ~Copyable {
 
     deinit { EVP_CIPHER_CTX_free(context) }
 
-    /// The next bytes. Words are read from blocks of 32 KiB; bytes that are read after words follow those blocks.
+    /// The next bytes. Words are read from blocks of 8 KiB; bytes that are read after words follow those blocks.
     ///
     /// - Throws: ``CipherError`` `tooLong`, `library`.
     mutating func bytes(_ count: Int) throws(CipherError) -> [UInt8] {
-        guard count >= 0, byteCount <= Self.maximumByteCount - count else { throw CipherError(.tooLong, "a key stream ends at 64 GiB") }
-        byteCount += count
-        var result = [UInt8](repeating: 0, count: count)
+        try spend(count)
         let context = context
-        let done = result.withUnsafeMutableBytes { Self.encrypt($0, context) }
-        guard done else { throw CipherError(.library, "OpenSSL refused to go on with AES-256-CTR") }
+        let result = [UInt8](unsafeUninitializedCapacity: count) { bytes, initialised in
+            let part = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[..<count])
+            initialised = Self.fill(part, context) ? count : 0
+        }
+        guard result.count == count else { throw Self.refusal }
         return result
+    }
+
+    /// Goes on at a block of 16 bytes of the stream.
+    ///
+    /// - Throws: ``CipherError`` `library`.
+    mutating func seek(toBlock block: UInt32) throws(CipherError) {
+        guard EVP_EncryptInit_ex(context, nil, nil, nil, Self.counterBlock(label, block)) == 1 else { throw Self.refusal }
+        byteCount = 16 * Int(block)
+        position = buffer.count
+    }
+
+    /// The next words of 32 bits, as the stream's bytes, where they are held; they are used up only if the body returns true.
+    ///
+    /// - Returns: what the body returns, or false if there are not as many in the block of words that is held.
+    @inline(__always)
+    mutating func withNextWords(_ count: Int, _ body: (UnsafeRawBufferPointer) -> Bool) throws(CipherError) -> Bool {
+        if position == buffer.count { try refill() }
+        guard position &+ count <= buffer.count else { return false }
+        let start = position
+        let isUsed = buffer.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[4 &* start..<4 &* (start &+ count)])) }
+        if isUsed { position &+= count }
+        return isUsed
     }
 
     /// The next words of 32 bits, little endian.
@@ -91,55 +118,37 @@ struct PseudorandomStream: ~Copyable {
         return UInt32(truncatingIfNeeded: product &>> 32)
     }
 
-    /// The partner with which each of some elements, from the last to the second, is exchanged in a shuffle: for the element i the next
-    /// number below i + 1. The first has none, so its entry is 0.
-    ///
-    /// - Parameter count: below 2^32.
-    mutating func exchangePartners(_ count: Int) throws(CipherError) -> [UInt32] {
-        var partners = [UInt32](repeating: 0, count: count)
-        var index = count - 1
-        while index > 0 {
-            if position == buffer.count { try refill() }
-            let end = min(buffer.count, position + index)
-            let (first, current) = (position, index)
-            let used = buffer.withUnsafeBufferPointer { words in
-                partners.withUnsafeMutableBufferPointer { partners in
-                    var index = current
-                    for place in first..<end {
-                        let limit = UInt32(truncatingIfNeeded: index &+ 1)
-                        let product = UInt64(UInt32(littleEndian: words[place])) &* UInt64(limit)
-                        let low = UInt32(truncatingIfNeeded: product)
-                        if low < limit, low < (0 &- limit) % limit { continue }
-                        partners[index] = UInt32(truncatingIfNeeded: product &>> 32)
-                        index &-= 1
-                    }
-                    return current - index
-                }
-            }
-            position = end
-            index -= used
-        }
-        return partners
-    }
-
+    /// The next block of words.
     @inline(never)
     private mutating func refill() throws(CipherError) {
-        let bytes = try bytes(Self.bufferByteCount)
-        buffer = bytes.withUnsafeBytes { Array($0.bindMemory(to: UInt32.self)) }
+        if buffer.isEmpty { buffer = [UInt32](repeating: 0, count: Self.bufferByteCount / 4) }
+        try spend(Self.bufferByteCount)
+        let context = context
+        guard buffer.withUnsafeMutableBytes({ Self.fill($0, context) }) else { throw Self.refusal }
         position = 0
     }
 
-    /// Zero bytes, enciphered where they are, are the key stream.
-    private static func encrypt(_ bytes: UnsafeMutableRawBufferPointer, _ context: OpaquePointer) -> Bool {
+    private mutating func spend(_ count: Int) throws(CipherError) {
+        guard count >= 0, byteCount <= Self.maximumByteCount - count else { throw CipherError(.tooLong, "a key stream ends at 64 GiB") }
+        byteCount += count
+    }
+
+    private static let refusal = CipherError(.library, "OpenSSL refused to go on with AES-256-CTR")
+
+    private static let zeros = [UInt8](repeating: 0, count: bufferByteCount)
+
+    /// Enciphered zero bytes are the key stream.
+    private static func fill(_ bytes: UnsafeMutableRawBufferPointer, _ context: OpaquePointer) -> Bool {
         guard let start = bytes.bindMemory(to: UInt8.self).baseAddress else { return true }
-        var offset = 0
-        while offset < bytes.count {
-            // OpenSSL counts in 32-bit integers.
-            let part = Int32(min(bytes.count - offset, 1 << 30))
-            var written: Int32 = 0
-            guard EVP_EncryptUpdate(context, start + offset, &written, start + offset, part) == 1, written == part else { return false }
-            offset += Int(part)
+        return zeros.withUnsafeBufferPointer { zeros in
+            for offset in stride(from: 0, to: bytes.count, by: zeros.count) {
+                let part = Int32(min(bytes.count - offset, zeros.count))
+                var written: Int32 = 0
+                guard EVP_EncryptUpdate(context, start + offset, &written, zeros.baseAddress, part) == 1, written == part else {
+                    return false
+                }
+            }
+            return true
         }
-        return true
     }
 }

@@ -41,8 +41,7 @@ public struct CipherTrial: Sendable {
     ///   - seed: of the keys.
     /// - Throws: ``CipherError``.
     public init(_ subject: TrialSubject, _ image: Plane, runs: Int, seed: UInt8) throws(CipherError) {
-        var plane = try subject.largestSide == .max ? image : image.limited(to: subject.largestSide)
-        if subject.attack?.square == true { plane = try image.limited(to: .max, square: true) }
+        let plane = try subject.part(of: image)
         let cipher = subject.cipher
         let key = try StageKey(bytes: [UInt8](repeating: seed, count: StageKey.byteCount))
         (label, strength, keySpace) = (subject.label, cipher.strength, subject.keySpace)

@@ -11,6 +11,14 @@ public struct TrialSubject: Sendable {
     /// The attack that breaks it, and the largest side of an image for it; nil where none is known.
     let attack: (attack: @Sendable (Plane, StageKey) throws(CipherError) -> any Attack, largestSide: Int, square: Bool)?
 
+    /// What of an image it is measured on, and shown with.
+    ///
+    /// - Throws: ``CipherError``.
+    public func part(of image: Plane) throws(CipherError) -> Plane {
+        if attack?.square == true { return try image.limited(to: .max, square: true) }
+        return largestSide == .max ? image : try image.limited(to: largestSide)
+    }
+
     init(
         _ label: String, _ cipher: any ImageCipher, keySpace: String = "256", largestSide: Int = .max, attackSide: Int = .max,
         square: Bool = false, attack: (@Sendable (Plane, StageKey) throws(CipherError) -> any Attack)? = nil
@@ -118,9 +126,9 @@ extension Plane {
             width: newWidth, height: newHeight, channels: channels, bits: bits, isSigned: isSigned, samples: samples)
     }
 
-    /// The first frame, no larger than a square of a side, and square if asked.
+    /// The first frame, with no more rows and samples in a row than a side, and as many of the one as of the other if asked.
     func limited(to side: Int, square: Bool = false) throws(CipherError) -> Plane {
-        let smaller = square ? min(width * channels, height) / channels : width
-        return try cropped(width: min(smaller, side), height: min(square ? smaller * channels : height, side))
+        let width = max(1, min(square ? min(width, height / channels) : width, side / channels))
+        return try cropped(width: width, height: min(square ? width * channels : side, height))
     }
 }

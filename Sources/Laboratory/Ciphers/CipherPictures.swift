@@ -13,8 +13,9 @@ struct CipherPictures {
     private let figures: [(caption: String, png: [UInt8])]
 
     /// - Throws: ``CipherError``, ``ImagingError``.
-    init(_ subject: TrialSubject, _ plane: Plane, seed: UInt8) throws {
+    init(_ subject: TrialSubject, _ image: Plane, seed: UInt8) throws {
         label = subject.label
+        let plane = try subject.part(of: image)
         let key = try StageKey(bytes: [UInt8](repeating: seed, count: 32))
         let ciphertext = try subject.cipher.encrypt(plane, key: key)
         let restored = try subject.cipher.decrypt(ciphertext, key: key)

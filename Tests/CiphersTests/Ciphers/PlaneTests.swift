@@ -59,18 +59,56 @@ struct PlaneTests {
         #expect(throws: CipherError.self) { try taken.words(with: [0, 16]) }
     }
 
-    @Test("permutations are bijections, and the two ways to compute them agree")
-    func permutations() throws {
-        for count in [1, 2, 3, 17, 300] {
-            let key = try CipherInputs.key(UInt64(count))
-            var first = try PseudorandomStream(key, "x")
-            let permutation = try FisherYatesShuffle.permutation(count) { () throws(CipherError) in try first.nextWord() }
-            #expect(permutation.sorted() == Array(0..<count))
-            var second = try PseudorandomStream(key, "x")
-            var elements = (0..<count).map { UInt16($0) }
-            try FisherYatesShuffle.shuffle(&elements, with: &second)
-            #expect(elements.map(Int.init) == permutation)
+    @Test("an order is a bijection, and that of the shuffle of as many samples where one section has them", arguments: [1, 2, 3, 17, 300])
+    func permutations(count: Int) throws {
+        var first = try stream(count)
+        let permutation = try FisherYatesShuffle.permutation(count) { () throws(CipherError) in try first.nextWord() }
+        #expect(permutation.sorted() == Array(0..<count))
+        var samples = (0..<count).map { UInt16($0) }
+        var second = try stream(count)
+        try FisherYatesShuffle.shuffle(&samples, with: &second)
+        #expect(samples.map(Int.init) == permutation)
+    }
+
+    /// Around a batch of 64 exchanges, a section of 4096, and where all places take more than 16 bits.
+    @Test(
+        "shuffling four samples at a time is shuffling one by one, and is undone",
+        arguments: [0, 1, 2, 5, 64, 65, 66, 127, 129, 193, 1000, 4095, 4096, 4097, 4098, 8193, 20_000, 70_001])
+    func shuffles(count: Int) throws {
+        let samples = (0..<count).map { UInt16(truncatingIfNeeded: $0 &* 40_503) }
+        var (simply, shuffled) = (samples, samples)
+        var stream = try stream(count)
+        for index in stride(from: count - 1, to: 0, by: -1) {
+            let done = count - 1 - index
+            if done % 4096 == 0 { try stream.seek(toBlock: UInt32(done)) }
+            simply.swapAt(index, Int(try stream.next(below: UInt32(index + 1))))
         }
+        try FisherYatesShuffle.shuffle(&shuffled, with: &stream)
+        #expect(shuffled == simply)
+        try FisherYatesShuffle.unshuffle(&shuffled, with: &stream)
+        #expect(shuffled == samples)
+    }
+
+    @Test("draws at once are single draws, and tell where one may be rejected", arguments: [65, 66, 1000, 1 << 16, 3 << 29, 1 << 31])
+    func draws(limit: UInt32) throws {
+        var stream = try stream(Int(limit))
+        let count = Draws.count
+        // Words whose products have the lowest and the highest halves, besides those by chance.
+        for words in [[0], [.max], [UInt32.max / 2 + 1]] + (try (0..<200).map { _ in try stream.words(count) }) {
+            let words = (0..<count).map { words[$0 % words.count].littleEndian }
+            var (together, simply) = ([UInt32](repeating: 0, count: count), [UInt32](repeating: 0, count: count))
+            let draws = words.withUnsafeBytes { words in
+                (
+                    together.withUnsafeMutableBufferPointer { Draws.draw(words, below: limit, into: $0) },
+                    simply.withUnsafeMutableBufferPointer { Draws.drawSimply(words, below: limit, into: $0) }
+                )
+            }
+            #expect(together == simply && draws.0 == draws.1)
+        }
+    }
+
+    private func stream(_ seed: Int) throws -> PseudorandomStream {
+        try PseudorandomStream(try CipherInputs.key(UInt64(seed)), "x")
     }
 
     @Test("triangular maps, Arnold's map and the propeller move every sample to a place of its own")

@@ -1,3 +1,4 @@
+import SeededRandomness
 import Testing
 
 @testable import Ciphers
@@ -37,6 +38,21 @@ struct TrialTests {
         } else if !label.contains("Paillier") && label != "blowfish-signcryption" {
             #expect(try #require(trial).recoveredRate == 1)
         }
+    }
+
+    @Test("every attack reads an image in colour that is no square", arguments: subjects.map(\.label))
+    func attacksOnColour(label: String) throws {
+        let subject = try #require(Self.subjects.first { $0.label == label })
+        var generator = SplitMix64(seed: 9)
+        // A black background, which some of the attacks need, and a disc.
+        let samples = (0..<80 * 48 * 3).map { place -> UInt16 in
+            let (x, y) = (place / 3 % 80 - 40, place / 240 - 24)
+            return x * x + y * y < 300 ? UInt16.random(in: 20...200, using: &generator) : 0
+        }
+        let image = try Plane(width: 80, height: 48, channels: 3, bits: 8, samples: samples)
+        guard let trial = try AttackTrial.run(subject, image, seed: 5) else { return }
+        #expect(trial.recoveredRate == 1, "\(trial.reason ?? "")")
+        #expect(try CipherTrial(subject, subject.part(of: image), runs: 1, seed: 6).isExact)
     }
 
     @Test("parts of images are around the centre")

@@ -9,6 +9,7 @@ enum KnownAnswers {
         [9, 9, 1, 2, 11, 1],
         [40, 33, 1, 1, 16, 1],
         [33, 50, 1, 1, 8, 0],
+        [95, 90, 1, 1, 12, 0],
     ]
 
     /// SHA-256 of what each cipher makes of each shape.
@@ -20,6 +21,7 @@ enum KnownAnswers {
             "400dddd9a8cb7bf9c996f257f0df3ecfc329194af712d35659833a509a062e14",
             "e8cac0d5e8fa31b22732a31b15e9dab5907b6ce72d71283128b8d8f9d667ee2b",
             "91eb2c97fd51627e85eed1babda65ebc84bd9a327a353fff3d3d3c39baf75ac4",
+            "0ab426de57a38c7d770f1b9c3cc8288f25fc672f8b883b6a9fe7eba159582f9b",
         ],
         "pixel-shuffle published": [
             "fb0fc6ec4e723d5a2d5c8c9e0cc60739ce08f4b40cfa01651f823a22e63baf73",
@@ -28,6 +30,7 @@ enum KnownAnswers {
             "98c376631ad3bccd1d36d19167009a546fd3af560e7c19b79692114fac28353e",
             "f2f3fe3628367e2c82ba0e4788a2685b864d847f008b641bc936c75ab1814480",
             "f41e9a8864f451441336e7376e477447647227e9cd4b1d797b8e309e8ae09294",
+            "7e51108db79c3a0de8dc205d29e328424b75cf004dad1fa76cd867bbbff91004",
         ],
         "triangular-propeller": [
             "649591ee5dfb9715abc943195047ae2a8b2b5cc48b041d18ad0099010674c8e4",
@@ -36,6 +39,7 @@ enum KnownAnswers {
             "e8fcd01cb9e47fc364fb60008e516177f072c2abfa813922bd5d9a342c1c7f2e",
             "7565d2749b516168afad099732b051cc4ab91c2518221cae096cb55cd3ec007f",
             "85cb8c7d1f9b88dc8f44947c097988cbcf60205e576a46f4ee91b9c12f803894",
+            "3092149b059b0a72c281fe17471a830e577fdc99ee7b04bdf0c667f402cc7189",
         ],
         "quantum-des": [
             "649591ee5dfb9715abc943195047ae2a8b2b5cc48b041d18ad0099010674c8e4",
@@ -44,6 +48,7 @@ enum KnownAnswers {
             "8fd1a3b7df0bc0f6eabb2cfc828e40033db1797138ea5572273cb204a17b59ff",
             "3bddda058e652ceb5d45f873d4fb5a1daa7ae3a1903afaf6a9ff7fabc1faf7ce",
             "375885c0f0500e4b7ce96c2166a7fd083c72711d6c63e649f17250627f3845c9",
+            "1e34cbe4bd03d2d4d42f8646f392323b55a460b95ecd270547b1f23b37e3a059",
         ],
         "homomorphic": [
             "1dcda4aea310490b9e497f45d1a288a5e44f9da1753e67555c114737821ab678",
@@ -52,6 +57,7 @@ enum KnownAnswers {
             "6d3bd575da2e002a7e00c8600b6d34ab951d938db1b534a76a6eccb4445eb8a7",
             "87f67daa0122fdb44e221374579ac17f6f206b780e82d7f95731c45cad7e831e",
             "b331c0245a7d027ab59d8938094de238453152733bf08d6d88d415bcda18baa4",
+            "f5d494695e689ded166d2910087c71a2c8bc870d2299a69b4b34b810fe6e28c3",
         ],
         "homomorphic modular": [
             "7ccef8edbbebcac3a31f578611e52cf3516443586806d58737f2c2799e7a0c3d",
@@ -72,6 +78,7 @@ enum KnownAnswers {
             "35d549bc572c65ff09ebab1543ba6b7c6254ad8d997b5f9c67b0f79df23e2593",
             "14f0a9725a5b457db6fa1fffef799df84a4f7a2123c80b95830047d2d107a143",
             "b3517f794e5b272ec4279c94ae55c94070471fc62081a5494380e0adcf4e7f84",
+            "b0c47ad08fc7a2bbfa002d3066bfd4095015410c8bcace15979eac66415af532",
         ],
         "chaotic-stream": [
             "649591ee5dfb9715abc943195047ae2a8b2b5cc48b041d18ad0099010674c8e4",
@@ -80,6 +87,7 @@ enum KnownAnswers {
             "5ea6424348c716c3581a2c40474bc8d3fb8194f94a2836a4d7d31408eaa6adde",
             "d0ced69cbe5d7c6c75f49a282b922cd28a6cae50e2a6ca1c77555379f3d3b256",
             "515953bea9885e2697f36739ab891a817802d3259af0e61b7291e54e83e9bf28",
+            "0f3669278be7f7676bc37363de1b11cd02a5700e7052a9ca70c1269444878ac1",
         ],
         "chaotic-stream henon": [
             "fb0fc6ec4e723d5a2d5c8c9e0cc60739ce08f4b40cfa01651f823a22e63baf73",
@@ -88,6 +96,7 @@ enum KnownAnswers {
             "0ec39cea901b20af9b52bf4c47769a34d06c4f577005cc3884a7fdc164c672c3",
             "6a2a013b3a8216c2e7348d0ada059dfc7b4b8998b2b46a0fbf1e6822203ecb5d",
             "4347d6c4535ab651e616c103b4316f6f2f340e76ec0d89024167430b6344aa77",
+            "d6beac53b9cb6253296f2a06ba1a424541dd30ebeb387c08177905512fb9b755",
         ],
         "chaotic-stream published": [
             "fb0fc6ec4e723d5a2d5c8c9e0cc60739ce08f4b40cfa01651f823a22e63baf73",
@@ -96,6 +105,7 @@ enum KnownAnswers {
             "75e30f76434977f929f417918574f6738be24fdc3aee1a49a637fa6c8fad1061",
             "aa557ccdbe24e686b8e4852313ca37d67195a1af164297afa34e3eba63142d23",
             "c3fb593a6147e8392426dc0804d997aec0b2efecea574d1337d5ff38fc17156a",
+            "11e2341aea20fae92a4e8b9610db809fd1d881f200d12b03d6d4da9c326d6020",
         ],
         "chaotic-block-shuffle": [
             "649591ee5dfb9715abc943195047ae2a8b2b5cc48b041d18ad0099010674c8e4",
@@ -104,6 +114,7 @@ enum KnownAnswers {
             "cd42b2a2e9d184b9a9fbc8486aa7135b34f464da83a12b9b12952f09ea5ec5da",
             "1a222baaa9a98c1e45d98fb9574a502aaf56cd9e4ba77cc4fd15bd0f215d6d28",
             "ee32be41377ae490baf3c2bb026222eb91ca4536cbc7c86893acbc0e0308f75b",
+            "b732b5cf60e32c4a3d639e91de224eb2cb40d01de5d2227f8f65b69c4f158501",
         ],
         "subkey-rounds": [
             "fb0fc6ec4e723d5a2d5c8c9e0cc60739ce08f4b40cfa01651f823a22e63baf73",
@@ -112,6 +123,7 @@ enum KnownAnswers {
             "97d653285473d7b79b4adb09a6c6adf8682701f117294c35972f568b925798fc",
             "c0befa5a3c6d5f6e9fb1f7f6749d85657c17dfb99f7092db8b5bf46e0c0ec9bc",
             "32fbb7d207a9ba767e629619e651c3048c82771c78d321210f459c4d31025034",
+            "4480204f8eac32bfbc32c2ff3f61bdd85697ed66b32309ac41645d7d48d21a1f",
         ],
         "subkey-rounds border": [
             "3734add591cda00d0626a9fc485e526fdc4d1f793bafaa0b3e52f7c830f2fdc8",
@@ -120,6 +132,7 @@ enum KnownAnswers {
             "50e1b1a138357679ff15516ec0699363e2460cc90bf7e47db10af0ec887dc141",
             "b9f0fe929164060f52b064ac59c70f11691ae9717d9773309656c91ec4e16606",
             "f84f890e47fe6dd045b35a86b1b53a17ce723adddeb44862ce3d10eab3f96118",
+            "76be2a7405f5f114d1fe552db0c345bc94885423f934d9cfae206e4ac0e20b84",
         ],
         "blowfish-signcryption": [
             "964a222d0069bef9110a7ec2a8f7aefe6ee7365bf6308fb8726bd94fb790b5ad",
@@ -128,6 +141,7 @@ enum KnownAnswers {
             "1a963e5b1869cb3d92f2cd036f0c4e95b34a37d0f28157409a44963385fe6ed6",
             "daea04ab90c7f71ea1b8f90e95b9cd5c711ba9ea6c3082f40e8e3e5e3d49a04e",
             "aab53bafb9b1a5ba7a70e3c7a89944024f1c3720321153c6635931f77c93d8e1",
+            "b0ab5f0eeda2658a96e003f4d69f1ab99530bb7bcdf719bb75137cac27f2c382",
         ],
         "huffman-blowfish": [
             "e595f58d9d22375d8d9e50c143ed337e7fc305021b927afb91fc453ef1a8181c",
@@ -136,6 +150,7 @@ enum KnownAnswers {
             "d2b480aa1f107e30810c350cb1d4413742e2760dfe1bf31b6fbcf6695b486519",
             "8912a09c1eb1aabb4cbe56b2c66f5000f7e67647b8480773ea4cb2998e9afe56",
             "6df25a7185f7340a2efda60618a82968a43af89a82920b6e43d9c7237c5f29ec",
+            "8dd3ae5610c9975b1530bf2aad3ca7c7e9dc776ee13d5cce221511d4509f9938",
         ],
         "aes-gcm": [
             "fb7aaf3ebcf8dc0a61884829a14f857ed85c6a3da35cf7070d64f816399a4493",
@@ -144,6 +159,7 @@ enum KnownAnswers {
             "44df6d4afff2b555a84e7c59fa99c73d9267959990b51c84156f8879b662417e",
             "678e9af7b99e9eb8f690441b40b2831c9aee709a0a624b64b4ccfcad508bc9ae",
             "22dc01d8b6861762493eb3064ea25a86e0b683df5dcc77453f9b6b2ff25084c1",
+            "7076f4c1ca902b12d54d30664893b8c7ba4237218b6b99879296f4c2d9e5285e",
         ],
         "permutation": [
             "fb0fc6ec4e723d5a2d5c8c9e0cc60739ce08f4b40cfa01651f823a22e63baf73",
@@ -152,6 +168,7 @@ enum KnownAnswers {
             "18a0147182a6d81783a8b0d54aad55eb4a1d2cb7da04c6a85db3fd5945e9ce7d",
             "e5f10dddd721c53fb333b67a435bfd038774784d7e82bd074d44a0657ac9cae4",
             "077a3d1b7383f2fb886335ab5995b74999932936864f9ba2b8d86acc998fb190",
+            "b62693dfab0c19d08efcaff8d2025a1ee2edf8335e1ef51ce41292aa5366c11a",
         ],
         "addition": [
             "649591ee5dfb9715abc943195047ae2a8b2b5cc48b041d18ad0099010674c8e4",
@@ -160,6 +177,7 @@ enum KnownAnswers {
             "57c902ff8bf3d17f0038b19fd8e2bebc2e0af0c0c6b379a9fec60ea44c14dc71",
             "f741f77b3bc8cbcb0cd8eca475b698931f0826ab3f995bdd002729d7fab19f75",
             "0d39f487a13d682edb2bae69f8228ad88ceeac6659ada0e327069fbccc4efa1a",
+            "5dcefdf6c5374cbbfb208888f70f35967f9ba0518cd72ce41961f82a963c29a8",
         ],
         "dna": [
             "fb0fc6ec4e723d5a2d5c8c9e0cc60739ce08f4b40cfa01651f823a22e63baf73",
@@ -168,6 +186,7 @@ enum KnownAnswers {
             "b39e9c931177f0e17992b548eea056a312c1c873399d704dde018a6f3b725dfc",
             "94dbfce4e70f0349f347951b59b756839c3b6c8d641e126118ba2870e4dabeb0",
             "c89b5deab211da2ddc9ddab9433d24186f99cad25b2da4e97384400deeb67266",
+            "ac54f54340335e5f152759e06618ab67ab87064a0f5a125a956262766a059233",
         ],
     ]
 

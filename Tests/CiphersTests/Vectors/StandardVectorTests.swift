@@ -66,6 +66,19 @@ struct StandardVectorTests {
         for index in words.indices { #expect(words[index] == LittleEndian.word(bytes, at: 4 * index)) }
     }
 
+    @Test("a stream goes on at any block")
+    func seeking() throws {
+        let key = try CipherInputs.key(3)
+        var whole = try PseudorandomStream(key, "x")
+        let bytes = try whole.bytes(100_000)
+        var stream = try PseudorandomStream(key, "x")
+        for block in [UInt32(4096), 0, 1, 6000] {
+            try stream.seek(toBlock: block)
+            #expect(try stream.nextWord() == LittleEndian.word(bytes, at: 16 * Int(block)))
+            #expect(try stream.nextWord() == LittleEndian.word(bytes, at: 16 * Int(block) + 4))
+        }
+    }
+
     @Test("numbers below a limit are uniform")
     func uniform() throws {
         var stream = try PseudorandomStream(try CipherInputs.key(4), "x")
