@@ -42,11 +42,11 @@ public struct DetectionProfile: Hashable, Sendable {
     /// For images of counts, whose noise has strokes of its own (nuclear medicine).
     public static let counts = DetectionProfile(alternatives: [main.map { $0.with { $0.radius = 4 } }])
     /// For images that are often written upon.
-    public static let suspected = DetectionProfile(alternatives: [main, second, [clear.with { $0.rangeDivisor = 8 }]])
+    public static let suspected = DetectionProfile(alternatives: [main, second, [clear]])
     /// For images that were compressed with loss or resampled with their text, which is not constant along itself any more.
     public static let blurred = DetectionProfile(
         alternatives: [
-            main.map { $0.with { ($0.sharpness, $0.flatness, $0.strokeShare) = (5, 8, 3) } }, second, [clear.with { $0.rangeDivisor = 8 }],
+            main.map { $0.with { ($0.sharpness, $0.flatness, $0.strokeShare) = (5, 8, 3) } }, second, [clear],
         ])
 
     private static let main = [
@@ -75,8 +75,8 @@ public struct DetectionProfile: Hashable, Sendable {
 
     /// Small curved strokes, hardly constant along themselves, that stand far out of quiet ground: a short name in a corner.
     private static let clear = StrokeCriteria(
-        radius: 4, noiseFactor: 128, rangeDivisor: 6, sharpness: 10, flatness: 3, neighbours: 1, takesHighestAlone: true, seedCount: 10,
-        strokeShare: 4, clusterCount: 10, clusterCells: 1, closedGap: 2)
+        radius: 4, noiseFactor: 128, rangeDivisor: 10, sharpness: 11, flatness: 3, neighbours: 1, takesHighestAlone: true, seedCount: 8,
+        strokeShare: 4, clusterCount: 8, clusterCells: 1, closedGap: 2)
 
     private static func replacing(
         _ criteria: [StrokeCriteria], at scale: Int, _ change: (inout StrokeCriteria) -> Void

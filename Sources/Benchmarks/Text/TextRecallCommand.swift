@@ -15,8 +15,8 @@ struct TextRecallCommand: ParsableCommand {
     @Argument(help: "The folder that scripts/write-on-images has filled.")
     var folder: String
 
-    @Option(help: "The profile: unsuspected (A), suspected (A and B), blurred (C) or counts.")
-    var profile = "suspected"
+    @Option(help: "The profile: unsuspected, suspected, blurred, counts, or chosen: the one that the header of such an image chooses.")
+    var profile = "chosen"
 
     private struct Image: Decodable {
         let file: String
@@ -67,14 +67,15 @@ struct TextRecallCommand: ParsableCommand {
         let profiles: [String: DetectionProfile] = [
             "unsuspected": .unsuspected, "suspected": .suspected, "blurred": .blurred, "counts": .counts,
         ]
-        guard let chosen = profiles[profile] else { throw ValidationError("--profile is one of \(profiles.keys.sorted())") }
-        let detector = TextDetector(profile: chosen)
+        guard profile == "chosen" || profiles[profile] != nil else {
+            throw ValidationError("--profile is 'chosen' or one of \(profiles.keys.sorted())")
+        }
         let images = try JSONDecoder().decode([Image].self, from: Data(contentsOf: URL(filePath: folder + "/index.json")))
         var tallies: [String: Tally] = [:]
         var (share, count) = (0.0, 0)
         for image in images {
             let planes = try planes(of: image)
-            let mask = detector.mask(
+            let mask = TextDetector(profile: profiles[profile] ?? Self.profile(of: image)).mask(
                 of: planes, rows: image.rows, columns: image.columns, colours: image.colours, bitsStored: image.bitsStored)
             share += mask.coverage
             count += 1
@@ -90,6 +91,16 @@ struct TextRecallCommand: ParsableCommand {
             print(key.padding(toLength: 36, withPad: " ", startingAt: 0), tally.line)
         }
         print("\(count) images,", String(format: "%.1f %% of each filled on average", share / Double(max(1, count)) * 100))
+    }
+
+    /// As docs/redaction.md has it for originals, primary, without palette.
+    private static func profile(of image: Image) -> DetectionProfile {
+        switch image.modality {
+        case "CT", "MR": .unsuspected
+        case "NM", "PT": .counts
+        case "CR", "DX", "MG", "XA": .suspected
+        default: image.bitsStored <= 8 ? .blurred : .suspected
+        }
     }
 
     private static func keys(_ line: Line, _ image: Image) -> [String] {
