@@ -211,8 +211,9 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Basics", "CodecWorkers", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Journal", "Operations", "Protocol",
-                "SecureChannel", "SeededRandomness", "StegoKit", "TextDetection", argumentParser, database, swiftCrypto,
+                "Basics", "CodecWorkers", "Concurrency", "DICOM", "Evaluation", "Files", "Imaging", "Journal", "MarkedImages", "Marks",
+                "Operations", "Protocol", "SecureChannel", "SeededRandomness", "StegoKit", "TextDetection", argumentParser, database,
+                swiftCrypto,
             ]
         ),
         .executableTarget(
@@ -335,8 +336,8 @@ let package = Package(
 // What both programs are fuzzed with (docs/fuzzing.md). Every build of the tests repeats the corpus. Where VEILRAY_LIBFUZZER names
 // libFuzzer's archive, every target counts the edges that it takes, and `veilray-fuzz` is there instead.
 let fuzzed: [Target.Dependency] = [
-    "Basics", "Ciphers", "CodecWorkers", "CommandLineSupport", "DICOM", "DICOMNetwork", "Protocol", "Receiving", "SecureChannel",
-    "SeededRandomness", "Sending", "StegoKit", swiftCrypto,
+    "Basics", "Ciphers", "CodecWorkers", "CommandLineSupport", "DICOM", "DICOMNetwork", "MarkedImages", "Marks", "Protocol", "Receiving",
+    "SecureChannel", "SeededRandomness", "Sending", "StegoKit", swiftCrypto,
 ]
 if let libFuzzer = Context.environment["VEILRAY_LIBFUZZER"] {
     let counters = "edge,inline-8bit-counters,pc-table,trace-cmp"

@@ -3,6 +3,7 @@ extension FuzzTarget {
     static let all: [FuzzTarget] = [
         .dicomFile, .encapsulatedFile, .codestreamWalk, .frameDecoding, .frameEncoding, .deflatedStream, .identityScan,
         .record, .stegoFile, .sealing, .regions, .ciphers, .wireMessage, .statement, .armouredText, .channelStream, .workerMessage,
-        .doorMessage, .settings, .storageAnswer, .archivedReceipts,
+        .doorMessage, .settings, .storageAnswer, .archivedReceipts, .markBody, .markedSamples,
+        .travellingRecord, .volumeNote,
     ]
 }

@@ -10,7 +10,7 @@ struct VeilrayBench: AsyncParsableCommand {
         discussion: "Build it for release: swift run -c release veilray-bench FILE…",
         subcommands: [
             PartsCommand.self, TrellisCommand.self, ColumnsCommand.self, TransportCommand.self, WorkersCommand.self,
-            TextCommand.self, LargeCommand.self,
+            TextCommand.self, LargeCommand.self, MarksCommand.self,
         ],
         defaultSubcommand: PartsCommand.self)
 

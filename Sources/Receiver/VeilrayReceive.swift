@@ -18,7 +18,7 @@ struct VeilrayReceive: AsyncParsableCommand {
             AcceptCommand.self, OpenCommand.self,
             DecryptCommand.self, InitCommand.self,
             CardCommand.self, ForwardCommand.self, UseFolderCommand.self, TrustCommand<NoTrustFollowUp>.self,
-            MarkCommand.self, VerifyCommand.self, UnmarkCommand.self,
+            MarkCommand.self, VerifyCommand.self, UnmarkCommand.self, VolumeKeyCommand.self,
         ])
 }
 

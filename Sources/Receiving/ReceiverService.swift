@@ -15,6 +15,8 @@ package struct ReceiverOptions: Sendable {
         package let calling: ApplicationEntityTitle
         /// How long the other application may take for an answer.
         package let timeout: Duration
+        /// What is forwarded instead of a restored file, by its path; `nil` for the file itself. Blocks.
+        package var substitute: (@Sendable (_ path: String) throws -> String?)?
 
         package init(target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration) {
             self.target = target
@@ -41,6 +43,8 @@ package struct ReceiverOptions: Sendable {
     package var hasPulse = true
     /// Done for each study that has come to its end, before that counts as told: again after a crash in between.
     package var follow: EndedStudy.Follow?
+    /// Done with the files of each complete study before anybody is told that it is complete; again until it succeeds, and after a crash.
+    package var prepare: CompleteStudy.Prepare?
     /// Critical attributes of manifests that are understood.
     package var understood: Set<AttributeName> = []
     /// How long a study that is under way may still take once the receiver is to stop.
@@ -115,10 +119,11 @@ extension Reception {
         let forwarder = options.forwarding.map {
             Forwarder(
                 inbox: inbox, root: publisher.root, target: $0.target, calling: $0.calling, timeout: $0.timeout, observer: observer,
-                clock: clock)
+                clock: clock, substitute: $0.substitute)
         }
         let notifier = CompletionNotifier(
-            inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder, follow: options.follow, clock: clock)
+            inbox: inbox, publisher: publisher, pool: pool, observer: observer, forwarder: forwarder, follow: options.follow,
+            prepare: options.prepare, clock: clock)
         let commits = CommitQueue(publisher: publisher, spool: spool, inbox: inbox, pool: pool, notifier: notifier) { cards.isTrusted($0) }
         let keeper = try options.stegoFolder.map { StegoKeeper(try inbox.receivingFolder($0), keepsNames: options.keepsNames) }
         let restorer = Restorer(spool: spool.folder, publisher: publisher, stegoKeeper: keeper)

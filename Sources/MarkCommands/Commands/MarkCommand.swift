@@ -58,6 +58,25 @@ public struct MarkCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What a first mark is put on: acquired, processed or unknown.", valueName: "what"))
     var startPoint: MarkBinding.StartPoint = .unknown
 
+    @Option(
+        help: ArgumentHelp(
+            "A folder for records (.vrc) that travel without the images, for 'verify --against'.",
+            discussion: "Each is as confidential as its image's header: it shows a small picture, and lets values of the header be tried.",
+            valueName: "dir"), completion: .directory)
+    var records: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Put this site's shells into volumes too, with the key in this file.",
+            discussion: """
+                Key holders find them in slices that are cut at any angle ('verify --volume') and take them off exactly ('unmark \
+                --volume'). Give all slices of a volume together. 'volume-key' makes a key.
+                """, valueName: "file"), completion: .file())
+    var volume: String?
+
+    @Option(help: ArgumentHelp("Whose code is in the shells: patient (Patient ID) or study (Study Instance UID).", valueName: "what"))
+    var identity: VolumeIdentity = .patient
+
     @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -73,7 +92,9 @@ public struct MarkCommand: AsyncParsableCommand {
                 issuer: try MarkParties.issuer(try Identity.load(from: home.existing())),
                 time: UInt64(max(0, Timestamp.now / 1000)), startPoint: startPoint, operation: operation)
             let reporter = MarkReporter(json: output.jsonLines)
-            let worst = try await MarkingRun(marker: marker, into: into, reporter: reporter).run(paths)
+            let volumes = try volume.map { VolumeMarking(siteKey: try VolumeKeyFile.read($0), identity: identity) }
+            let run = MarkingRun(marker: marker, volumes: volumes, into: into, records: records, reporter: reporter)
+            let worst = try await run.run(paths)
             if let worst { throw ExitStatus(worst).exitCode }
         }
     }

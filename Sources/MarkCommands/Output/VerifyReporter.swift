@@ -48,20 +48,13 @@ struct VerifyReporter: Sendable {
 
 /// One line of `--json` for a file.
 private struct VerifiedFile: Encodable, Sendable {
-    struct Area: Encodable, Sendable {
-        let row: Int
-        let column: Int
-        let height: Int
-        let width: Int
-    }
-
     struct Frame: Encodable, Sendable {
         let frame: Int
         let verdict: String
         let source: String?
         let blocks: Int
         let provenBlocks: Int
-        let cells: [Area]
+        let cells: [VerifiedArea]
         let foreignImages: [String]
         let rearrangement: String?
     }
@@ -96,7 +89,7 @@ private struct VerifiedFile: Encodable, Sendable {
             Frame(
                 frame: frame.number + 1, verdict: frame.verdict.rawValue, source: frame.reading?.source?.rawValue,
                 blocks: frame.reading?.blocks.count ?? 0, provenBlocks: frame.reading?.blocks.count { $0.isProven } ?? 0,
-                cells: (frame.reading?.cells ?? []).map { Area(row: $0.top, column: $0.left, height: $0.height, width: $0.width) },
+                cells: (frame.reading?.cells ?? []).map(VerifiedArea.init),
                 foreignImages: (frame.reading?.foreignImages ?? []).map(\.description).sorted(), rearrangement: frame.rearrangement?.words)
         }
         headerChecked = verification.isHeaderChecked

@@ -14,6 +14,7 @@ struct MarkElement: Equatable {
         static let chain: UInt8 = 0x03
         static let manifest: UInt8 = 0x04
         static let original: UInt8 = 0x05
+        static let records: UInt8 = 0x06
     }
 
     /// The signed body of one frame's mark, and the size of the frame that it is about; 0 × 0 for bytes that are no samples.
@@ -30,43 +31,46 @@ struct MarkElement: Equatable {
     var manifest: [UInt8]
     /// SHA-256 of the file without its mark.
     var originalDigest: [UInt8]
+    /// A content record for each frame, as bytes; none where nothing is shown.
+    var records: [[UInt8]]
 
-    init(bodies: [Body], blind: HeaderBlind, chain: CustodyChain, manifest: SeriesManifest, originalDigest: ContentDigest) {
+    init(
+        bodies: [Body], blind: HeaderBlind, chain: CustodyChain, manifest: SeriesManifest, originalDigest: ContentDigest,
+        records: [[UInt8]]
+    ) {
         (self.bodies, self.blind, self.chain) = (bodies, blind.bytes, chain.bytes)
-        (self.manifest, self.originalDigest) = (manifest.bytes, originalDigest.bytes)
+        (self.manifest, self.originalDigest, self.records) = (manifest.bytes, originalDigest.bytes, records)
     }
 
     /// `nil` where a data set has none, or has one without a body.
     init?(in dataSet: DataSet) {
-        func value(_ number: UInt8) -> [UInt8]? { dataSet.privateBytes(creator: Self.creator, group: Self.group, element: number) }
+        self.init { dataSet.privateBytes(creator: Self.creator, group: Self.group, element: $0) }
+    }
+
+    /// From what stands under the elements' numbers; `nil` without a body.
+    init?(_ value: (UInt8) -> [UInt8]?) {
         guard let bodies = value(Number.bodies).flatMap(Self.bodies) else { return nil }
         self.bodies = bodies
         (blind, chain) = (value(Number.blind) ?? [], value(Number.chain) ?? [])
         (manifest, originalDigest) = (value(Number.manifest) ?? [], value(Number.original) ?? [])
+        records = value(Number.records).flatMap(Self.parts) ?? []
+    }
+
+    /// The elements' numbers in their private block, and their values.
+    var values: [(number: UInt8, bytes: [UInt8])] {
+        [
+            (Number.bodies, bodies.flatMap(Self.bytes)), (Number.blind, blind), (Number.chain, chain), (Number.manifest, manifest),
+            (Number.original, originalDigest), (Number.records, Self.joined(records)),
+        ]
     }
 
     /// The elements to put into a file, in the first block of the group that is free in it.
     func elements(for dataSet: DataSet) throws -> [DataElement] {
-        var extended = dataSet
-        let values = [
-            (Number.bodies, bodies.flatMap(Self.bytes)), (Number.blind, blind), (Number.chain, chain), (Number.manifest, manifest),
-            (Number.original, originalDigest),
-        ]
-        for (number, bytes) in values {
-            try extended.setPrivateBytes(bytes, creator: Self.creator, group: Self.group, element: number)
-        }
-        // Texts have even length in a file.
-        return extended.filter { dataSet[$0.tag] == nil }.map { element in
-            element.bytes.count % 2 == 0 ? element : DataElement(element.tag, element.vr, bytes: Array(element.bytes) + [0x20])
-        }
+        try PrivateBlock.elements(values, creator: Self.creator, for: dataSet)
     }
 
     /// Whether a tag belongs to the mark's block in a data set.
-    static func contains(_ tag: Tag, in dataSet: DataSet) -> Bool {
-        guard tag.group == group else { return false }
-        let block = tag.isPrivateCreator ? tag.element : tag.element >> 8
-        return dataSet.string(Tag(group, block)) == creator
-    }
+    static func contains(_ tag: Tag, in dataSet: DataSet) -> Bool { PrivateBlock.contains(tag, of: creator, in: dataSet) }
 
     /// Identifier (4) ‖ rows (4) ‖ columns (4) ‖ length (4) ‖ body, the highest byte of a number first.
     private static func bytes(_ body: Body) -> [UInt8] {
@@ -74,6 +78,23 @@ struct MarkElement: Equatable {
             withUnsafeBytes(of: UInt32(truncatingIfNeeded: number).bigEndian) { Array($0) }
         }
         return body.identifier.bytes + numbers + body.bytes
+    }
+
+    /// Each part after its length in four bytes, the highest first.
+    static func joined(_ parts: [[UInt8]]) -> [UInt8] {
+        parts.flatMap { part in withUnsafeBytes(of: UInt32(truncatingIfNeeded: part.count).bigEndian) { Array($0) } + part }
+    }
+
+    /// `nil` for bytes that end within a part.
+    private static func parts(_ bytes: [UInt8]) -> [[UInt8]]? {
+        var (rest, parts) = (bytes[...], [[UInt8]]())
+        while !rest.isEmpty {
+            let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            guard rest.count >= 4, length <= rest.count - 4 else { return nil }
+            parts.append(Array(rest.dropFirst(4).prefix(length)))
+            rest = rest.dropFirst(4 + length)
+        }
+        return parts
     }
 
     private static func bodies(_ bytes: [UInt8]) -> [Body]? {

@@ -20,6 +20,8 @@ public struct FileMarker: Sendable {
         public let carryingBlocks: Int
         public let blockCount: Int
         public let frameCount: Int
+        /// The mark without the image: to be kept apart, so that any copy can be compared with what was marked.
+        public let record: TravellingRecord
     }
 
     private let issuer: MarkIssuer
@@ -44,41 +46,45 @@ public struct FileMarker: Sendable {
         let pixels = try FilePixels(of: file)
         let blind = try HeaderBlind(issuer: issuer, instance: subject.instance)
         let header = HeaderCommitment(HeaderReader.values(file.dataSet), blind)
+        let digests = subject.digests
+        let records = try pixels.contentRecords(of: file, instance: subject.instance, digests: digests)
         var chain = subject.chain
         chain.append(
             try CustodyEntry(
                 operation ?? (chain.entries.isEmpty ? .created : .received), after: chain.entries.last, by: issuer, time: time,
-                imageDigest: Self.digest(ofFrames: pixels.digests(instance: subject.instance)), header: header))
+                imageDigest: Self.digest(ofFrames: digests), header: header))
         let entries = Array(chain.entries.suffix(Self.entriesInPixels))
-        func binding(_ layout: MarkLayout, frame: Int) throws -> MarkBinding {
+        func binding(_ layout: MarkLayout, frame: Int?) throws -> MarkBinding {
             try MarkBinding(
                 layout: layout, entryCount: entries.count, startPoint: subject.startPoint ?? startPoint, header: header,
                 seriesRoot: manifest.root,
-                seriesIndex: manifest.images.firstIndex { $0.instance == subject.instance && $0.frame == frame } ?? 0,
+                seriesIndex: manifest.images.firstIndex { $0.instance == subject.instance && $0.frame == frame ?? 0 } ?? 0,
                 seriesCount: manifest.images.count, custodyHead: chain.head, issuer: issuer.identifier, time: time,
-                contentRecordDigest: [UInt8](repeating: 0, count: 8))
+                contentRecordDigest: MarkElement.bound(records, frame: frame))
         }
         let frames = try pixels.images.enumerated().map { frame, image in
             let identifier = ImageIdentifier(instance: subject.instance, frame: frame)
             return (
                 identifier,
                 try StrictMarker(issuer: issuer).mark(
-                    image, as: identifier, entries: entries, ladder: pixels.obstacle == nil ? MarkingRung.ladder : []
+                    image, as: identifier, entries: entries, digest: digests[frame],
+                    ladder: pixels.obstacle == nil ? MarkingRung.ladder : []
                 ) { try binding($0, frame: frame) }
             )
         }
         var bodies = frames.map { MarkElement.Body(identifier: $0, rows: $1.image.height, columns: $1.image.width, bytes: $1.body.bytes) }
         if case .opaque(let bytes, _) = pixels {
             let identifier = ImageIdentifier(instance: subject.instance, frame: 0)
-            let body = try OpaqueMark.body(for: bytes, as: identifier, signedBy: issuer, entries: entries) { try binding($0, frame: 0) }
+            let body = try OpaqueMark.body(for: bytes, as: identifier, signedBy: issuer, entries: entries) { try binding($0, frame: nil) }
             bodies = [MarkElement.Body(identifier: identifier, rows: 0, columns: 0, bytes: body.bytes)]
         }
         let element = MarkElement(
-            bodies: bodies, blind: blind, chain: chain, manifest: manifest, originalDigest: ContentDigest(of: file.bytes))
+            bodies: bodies, blind: blind, chain: chain, manifest: manifest, originalDigest: ContentDigest(of: file.bytes),
+            records: records)
         let marked = try file.bytes(
             adding: element.elements(for: file.dataSet), pixelData: Self.pixelData(file, pixels, frames.map(\.1.image)))
         try prove(marked, file)
-        return Self.summary(marked, pixels, frames.map(\.1))
+        return Self.summary(marked, TravellingRecord(instance: subject.instance, element: element), pixels, frames.map(\.1))
     }
 
     /// Entries of the chain in the pixels; the element has all of them.
@@ -101,7 +107,9 @@ public struct FileMarker: Sendable {
         }
     }
 
-    private static func summary(_ bytes: [UInt8], _ pixels: FilePixels, _ frames: [StrictMarker.Marked]) -> Marked {
+    private static func summary(_ bytes: [UInt8], _ record: TravellingRecord, _ pixels: FilePixels, _ frames: [StrictMarker.Marked])
+        -> Marked
+    {
         let ratios = zip(pixels.images, frames).map { image, marked -> Double in
             let (least, greatest) = image.carrier.samples.reduce((Int32.max, Int32.min)) { (min($0.0, $1), max($0.1, $1)) }
             let range = Double(max(1, greatest - least))
@@ -112,6 +120,6 @@ public struct FileMarker: Sendable {
             bytes: bytes, obstacle: isCarried ? nil : pixels.obstacle ?? "its pixels have too little room for a mark",
             rung: frames.first?.rung, peakRatio: ratios.min() ?? .infinity, largestChange: frames.map(\.largestChange).max() ?? 0,
             carryingBlocks: frames.reduce(0) { $0 + $1.carryingBlocks }, blockCount: frames.reduce(0) { $0 + $1.blockCount },
-            frameCount: frames.count)
+            frameCount: frames.count, record: record)
     }
 }

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import DICOM
 import Marks
 
@@ -11,19 +11,53 @@ public enum FileUnmarker {
         public let isExact: Bool
         /// Whether the samples are those that were marked, whatever became of the rest of the file.
         public let hasExactSamples: Bool
+        /// Whether there is a volume mark in them still.
+        public var hasVolumeMark = false
     }
 
     /// Takes the mark off a file. No signature is needed for that: whether the result is the original its own digests say.
     ///
-    /// - Throws: `DICOMError`, and `MarkedImagesError` for a file without a mark.
-    public static func restore(_ bytes: [UInt8], name: String) throws -> Restored {
+    /// - Parameter siteKey: takes a volume mark off too; without it a file keeps the one that it has.
+    /// - Throws: `DICOMError`, `MarksError` for another key, and `MarkedImagesError` for a file without a mark.
+    public static func restore(_ bytes: [UInt8], name: String, siteKey: [UInt8]? = nil) throws -> Restored {
         let reading = try FileReading(try DICOMFile(bytes: bytes, name: name), IssuerDirectory())
-        guard reading.isMarked else { throw MarkedImagesError(.badData, "\(name): it carries no mark") }
-        return try restore(reading)
+        var restored: Restored
+        if reading.isMarked {
+            restored = try restore(reading)
+        } else if siteKey != nil, VolumeElement(in: reading.file.dataSet) != nil {
+            restored = Restored(bytes: bytes, isExact: true, hasExactSamples: true)
+        } else {
+            throw MarkedImagesError(.badData, "\(name): it carries no mark")
+        }
+        restored.hasVolumeMark = try VolumeUnmarker.isMarked(restored.bytes, name: name)
+        guard restored.hasVolumeMark, let siteKey else { return restored }
+        let original = try VolumeUnmarker.restore(restored.bytes, name: name, siteKey: siteKey)
+        return Restored(
+            bytes: original.bytes, isExact: restored.isExact && original.isExact, hasExactSamples: restored.hasExactSamples)
+    }
+
+    /// What a marked copy's element says of a file that was marked: SHA-256 of the file, or of what it is without an earlier mark.
+    ///
+    /// A file whose mark cannot be taken off has no marked copy: of it the digest is that of the file.
+    public static func originalDigest(of bytes: [UInt8], name: String) -> ContentDigest {
+        guard let file = try? DICOMFile(bytes: bytes, name: name), MarkElement(in: file.dataSet) != nil,
+            let subject = try? MarkSubject(bytes, name: name)
+        else { return ContentDigest(of: bytes) }
+        return ContentDigest(of: subject.fileBytes)
+    }
+
+    /// Whether a file is the marked copy of the file that has this digest without an earlier mark.
+    public static func isCopy(_ bytes: [UInt8], of original: ContentDigest) -> Bool {
+        guard let file = try? DICOMFile(bytes: bytes, name: "") else { return false }
+        return MarkElement(in: file.dataSet)?.originalDigest == original.bytes
     }
 
     static func restore(_ reading: FileReading) throws -> Restored {
         let file = reading.file
+        let hasExactSamples = reading.frames.allSatisfy(\.isExact)
+        if case .signed(let samples, _) = reading.pixels, file.isPixelDataEncapsulated, let bytes = try decompressed(reading, samples) {
+            return Restored(bytes: bytes, isExact: false, hasExactSamples: hasExactSamples)
+        }
         var pixelData: [UInt8]?
         if case .carrying(let samples) = reading.pixels, let order = file.nativePixelOrder {
             let images = reading.frames.enumerated().map { $1.strict?.restored ?? samples.images[$0] }
@@ -31,6 +65,23 @@ public enum FileUnmarker {
         }
         let bytes = try file.bytes(removing: { MarkElement.contains($0, in: file.dataSet) }, pixelData: pixelData)
         let isExact = reading.element.map { $0.originalDigest == ContentDigest(of: bytes).bytes } ?? false
-        return Restored(bytes: bytes, isExact: isExact, hasExactSamples: reading.frames.allSatisfy(\.isExact))
+        return Restored(bytes: bytes, isExact: isExact, hasExactSamples: hasExactSamples)
+    }
+
+    /// Samples with a mark that somebody has compressed without loss since: the file as it would be without compression and mark.
+    ///
+    /// - Returns: `nil` where the compressed samples carry nothing.
+    private static func decompressed(_ reading: FileReading, _ samples: StoredSamples) throws -> [UInt8]? {
+        let restored = reading.frames.enumerated().map { $1.strict?.restored ?? samples.images[$0] }
+        guard zip(restored, samples.images).contains(where: { $0.carrier != $1.carrier }) else { return nil }
+        let file = reading.file
+        var dataSet = file.dataSet
+        for element in file.dataSet where MarkElement.contains(element.tag, in: file.dataSet) { dataSet.remove(element.tag) }
+        dataSet.set(.photometricInterpretation, .CS, samples.description.photometricInterpretation)
+        if samples.description.samplesPerPixel > 1 {
+            dataSet.set(.planarConfiguration, .US, integers: [samples.description.planarConfiguration])
+        }
+        return try DICOMWriter.write(
+            dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .native(samples.native(carrying: restored)))
     }
 }

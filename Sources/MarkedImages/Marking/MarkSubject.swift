@@ -13,6 +13,8 @@ public struct MarkSubject: Sendable {
     /// Where it belongs among the files of its series.
     public let place: SeriesPlace
     let file: DICOMFile
+    /// What the mark signs of each frame, 32 bytes.
+    let digests: [[UInt8]]
     /// What services have done with it before.
     let chain: CustodyChain
     let startPoint: MarkBinding.StartPoint?
@@ -25,22 +27,46 @@ public struct MarkSubject: Sendable {
         let reading = try FileReading(given, IssuerDirectory())
         if reading.isMarked {
             let restored = try FileUnmarker.restore(reading)
-            guard restored.isExact else {
+            // An archive may have written the file anew since; its samples have to be those that were marked.
+            guard restored.hasExactSamples else {
                 throw MarkedImagesError(
                     .badData, "\(name): it carries a mark that cannot be taken off exactly; see 'verify', and mark the original")
             }
-            file = try DICOMFile(bytes: restored.bytes, name: name)
-            chain = reading.chain
-            startPoint = reading.frames.first?.body?.binding.startPoint
+            try self.init(
+                try DICOMFile(bytes: restored.bytes, name: name), reading.chain, reading.frames.first?.body?.binding.startPoint)
         } else {
-            (file, chain, startPoint) = (given, CustodyChain(), nil)
+            try self.init(given, CustodyChain(), nil)
         }
+    }
+
+    private init(_ file: DICOMFile, _ chain: CustodyChain, _ startPoint: MarkBinding.StartPoint?) throws {
+        (self.file, self.chain, self.startPoint) = (file, chain, startPoint)
         instance = file.instanceName
         series = file.dataSet.string(.seriesInstanceUID) ?? ""
         place = SeriesPlace(of: file.dataSet)
         let instance = instance
-        images = try FilePixels(of: file).digests(instance: instance).enumerated().map {
+        digests = try FilePixels(of: file).digests(instance: instance)
+        images = digests.enumerated().map {
             SeriesManifest.Image(instance: instance, frame: $0, digest: $1)
         }
+    }
+
+    /// The file without an earlier mark.
+    var fileBytes: [UInt8] { file.bytes }
+
+    /// Bytes of the file that are in memory with it.
+    public var byteCount: Int { file.bytes.count }
+
+    /// The file as a slice of a volume.
+    ///
+    /// - Throws: as ``VolumeSlice/init(_:name:)``.
+    public func volumeSlice() throws -> VolumeSlice { try VolumeSlice(file) }
+
+    /// The file with its volume's mark.
+    ///
+    /// - Throws: as ``VolumeMarker/mark(_:name:siteKey:)``.
+    public func marked(by marker: VolumeMarker, siteKey: [UInt8]) throws -> MarkSubject {
+        let bytes = try marker.mark(file.bytes, name: file.name, siteKey: siteKey)
+        return try MarkSubject(try DICOMFile(bytes: bytes, name: file.name), chain, startPoint)
     }
 }

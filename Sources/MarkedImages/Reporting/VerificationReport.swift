@@ -35,19 +35,19 @@ public struct VerificationReport: Sendable {
             for frame in file.frames where frame.number == 0 || frame.verdict != .intact {
                 guard pictures.count < 8, let png = try MarkPicture.png(frame, dataSet) else { continue }
                 let name = "image-\(number + 1)-\(frame.number + 1).png"
-                try publish(png, as: folder + "/" + name)
+                try Self.publish(png, as: folder + "/" + name)
                 pictures.append(name)
             }
             let section = FileSection(file, directory, pictures: pictures, anchor: Self.anchor(number)).html
             if file.verdict == .intact { intact.append(section) } else { sections.append(section) }
         }
         let page = VerificationPage(files: files, series: series, sections: sections + intact, anchor: Self.anchor).html
-        try publish(Array(page.utf8), as: folder + "/index.html")
+        try Self.publish(Array(page.utf8), as: folder + "/index.html")
     }
 
     private static func anchor(_ number: Int) -> String { "file-\(number + 1)" }
 
-    private func publish(_ bytes: [UInt8], as path: String) throws {
+    static func publish(_ bytes: [UInt8], as path: String) throws {
         guard try AtomicFile.publish(bytes, as: path) != .occupied else {
             throw MarkedImagesError(.fileAccess, "\(path): another report is there already; it is kept. Choose a new folder")
         }

@@ -1,5 +1,6 @@
 import Basics
 import DICOM
+import Foundation
 public import Marks
 
 /// Verifies files.
@@ -14,6 +15,11 @@ public struct FileVerifier: Sendable {
     ///   - searches: whether a mark is looked for in parts and in turned images where it is not in its place.
     public init(directory: IssuerDirectory, own: MarkIssuer? = nil, searches: Bool = true) {
         (self.directory, self.own, self.searches) = (directory, own, searches)
+    }
+
+    /// Whether a file, or its beginning, may have a mark's private elements. Without them a mark may still be in the pixels.
+    public static func claimsMark(_ bytes: [UInt8]) -> Bool {
+        Data(bytes).range(of: Data(MarkElement.creator.utf8)) != nil
     }
 
     /// - Throws: `DICOMError` for what is no DICOM file.

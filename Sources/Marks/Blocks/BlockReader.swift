@@ -33,7 +33,7 @@ struct BlockReader {
         let content = BlockFrame.bytes(bits[headerBits.count...])
         let shares = Array(content.dropLast(BlockFrame.tagByteCount))
         restored.fill(image, area)
-        restored.undo(scan, mode, carrier: image.carrierIndex, imageWidth: image.width)
+        restored.undo(scan, mode, carrier: image.carrierIndex)
         guard BlockFrame.tag(header, shares, restored) == content.suffix(BlockFrame.tagByteCount) else { return nil }
         let words = stride(from: 0, to: shares.count, by: ShareWord.byteCount).map { ShareWord(shares[$0..<$0 + ShareWord.byteCount]) }
         return BlockFrame(index: Int(header[2]) << 8 | Int(header[3]), identifier: identifier, shares: words)

@@ -22,13 +22,8 @@ struct BlockSamples {
     /// - Parameters:
     ///   - scan: of this block in the image that it was copied from.
     ///   - carrier: which plane carries.
-    ///   - imageWidth: columns of the image.
-    mutating func undo(_ scan: CarrierScan, _ mode: ExpansionMode, carrier: Int, imageWidth: Int) {
-        let (area, start) = (area, carrier * area.count)
-        scan.undo(in: &samples, mode) { position in
-            let (row, column) = position.quotientAndRemainder(dividingBy: imageWidth)
-            return start + (row - area.top) * area.width + column - area.left
-        }
+    mutating func undo(_ scan: CarrierScan, _ mode: ExpansionMode, carrier: Int) {
+        scan.undo(inBlock: &samples, from: carrier * area.count, mode)
     }
 
     /// The carrying plane's samples.

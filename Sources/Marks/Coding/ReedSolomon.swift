@@ -5,11 +5,12 @@ enum ReedSolomon {
     ///
     /// - Complexity: O(words × points).
     static func shares(of message: [ShareWord], at points: [UInt16]) -> [ShareWord] {
-        BinaryField.shared.withTables { tables in
-            points.map { point in
-                let logarithm = tables.logarithm(point)
+        var multiplier = FieldMultiplier()
+        return points.map { point in
+            multiplier.set(point)
+            return multiplier.withProducts { products in
                 var value = SIMD4<UInt16>()
-                for word in message.reversed() { value = tables.products(value, logarithm) ^ word.symbols }
+                for word in message.reversed() { value = products(value) ^ word.symbols }
                 return ShareWord(symbols: value)
             }
         }
@@ -62,10 +63,13 @@ enum ReedSolomon {
     static func message(of count: Int, at points: [UInt16], _ shares: [ShareWord]) -> [ShareWord]? {
         guard points.count >= count, count > 0 else { return nil }
         var differences = Array(shares.prefix(count))
-        for order in 1..<max(count, 1) {
-            for index in stride(from: count - 1, through: order, by: -1) {
-                let step = BinaryField.shared.inverse(points[index] ^ points[index - order])
-                differences[index].symbols = product(differences[index].symbols ^ differences[index - 1].symbols, step)
+        BinaryField.shared.withTables { tables in
+            for order in 1..<max(count, 1) {
+                for index in stride(from: count - 1, through: order, by: -1) {
+                    // A quotient: the step's logarithm is taken away, modulo the order of the field's elements.
+                    let step = (65_535 - tables.logarithm(points[index] ^ points[index - order])) % 65_535
+                    differences[index].symbols = tables.products(differences[index].symbols ^ differences[index - 1].symbols, step)
+                }
             }
         }
         return expanded(differences, points)
@@ -75,13 +79,16 @@ enum ReedSolomon {
     private static func expanded(_ newton: [ShareWord], _ points: [UInt16]) -> [ShareWord] {
         var words: [ShareWord] = []
         words.reserveCapacity(newton.count)
+        var multiplier = FieldMultiplier()
         for index in newton.indices.reversed() {
             words.append(.zero)
-            for place in words.indices.reversed() {
-                let below = place > 0 ? words[place - 1].symbols : SIMD4()
-                words[place].symbols = product(words[place].symbols, points[index]) ^ below
+            multiplier.set(points[index])
+            multiplier.withProducts { products in
+                for place in stride(from: words.count - 1, to: 0, by: -1) {
+                    words[place].symbols = products(words[place].symbols) ^ words[place - 1].symbols
+                }
+                words[0].symbols = products(words[0].symbols) ^ newton[index].symbols
             }
-            words[0].symbols ^= newton[index].symbols
         }
         return words
     }

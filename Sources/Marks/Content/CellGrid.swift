@@ -24,15 +24,15 @@ public struct CellGrid: Hashable, Sendable {
     public var count: Int { rows * columns }
 
     /// The samples' rows of a row of cells.
-    func sampleRows(of row: Int) -> Range<Int> { row * side..<min((row + 1) * side, imageHeight) }
+    public func rowRange(of row: Int) -> Range<Int> { row * side..<min((row + 1) * side, imageHeight) }
 
     /// The samples' columns of a column of cells.
-    func sampleColumns(of column: Int) -> Range<Int> { column * side..<min((column + 1) * side, imageWidth) }
+    public func columnRange(of column: Int) -> Range<Int> { column * side..<min((column + 1) * side, imageWidth) }
 
     /// The samples in a cell.
     func sampleCount(of cell: Int) -> Int {
         let (row, column) = cell.quotientAndRemainder(dividingBy: columns)
-        return sampleRows(of: row).count * sampleColumns(of: column).count
+        return rowRange(of: row).count * columnRange(of: column).count
     }
 
     /// The values of each cell's neighbourhood of three by three cells, put together by `combine`.

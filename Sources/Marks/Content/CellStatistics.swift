@@ -13,7 +13,7 @@ struct CellStatistics {
             for row in 0..<plane.height {
                 let firstCell = row / grid.side * grid.columns
                 for column in 0..<grid.columns {
-                    let range = grid.sampleColumns(of: column)
+                    let range = grid.columnRange(of: column)
                     // Bounds: `range` ends at the plane's width at most, so these are samples of `row`.
                     var (sum, low, high): (Int64, Int32, Int32) = (0, .max, .min)
                     for index in row * plane.width + range.lowerBound..<row * plane.width + range.upperBound {

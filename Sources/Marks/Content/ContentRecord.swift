@@ -1,3 +1,5 @@
+import Crypto
+
 /// A small picture of an image that is kept with it: what it looked like, cell by cell, so that it can be said later where it differs.
 ///
 /// It survives what leaves an image readable: lossy compression, windowing to 8 bits, resampling. A digest does not. The record is no proof
@@ -83,6 +85,14 @@ public struct ContentRecord: Hashable, Sendable {
             windows: image.planes.count > 1
                 ? [] : windows.prefix(Self.mostWindows).map { Windowed(window: $0, of: image.planes[0], grid, units) })
     }
+}
+
+extension ContentRecord {
+    /// What a mark's body says of a record: the first eight bytes of its SHA-256.
+    public static func bound(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes).prefix(8)) }
+
+    /// From the least stored sample to the greatest, rounded up.
+    public var recordedRange: Double { planes.map(\.recordedRange).max() ?? 0 }
 }
 
 extension ContentRecord.Plane {

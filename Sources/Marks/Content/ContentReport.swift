@@ -54,11 +54,14 @@ public struct ContentPlacement: Hashable, Sendable {
     /// Samples of the image for one of the record.
     public var rowScale: Double = 1, columnScale: Double = 1
 
+    /// Every sample in its place.
+    public static let identity = ContentPlacement()
+
     /// True where a sample of the image is not one of the record.
     public var isResampled: Bool { rowScale != 1 || columnScale != 1 }
 
     /// True where every sample is in its place.
-    public var isIdentity: Bool { self == ContentPlacement() }
+    public var isIdentity: Bool { self == .identity }
 }
 
 /// Neighbouring cells that differ.

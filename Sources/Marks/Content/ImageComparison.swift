@@ -6,6 +6,8 @@ public struct ImageComparison: Hashable, Sendable {
     public let largestChange: Double
     /// The mean square of the changes over all samples, in modality units squared.
     public let meanSquare: Double
+    /// Regions of changed samples, the most important first; empty where samples have no partners.
+    public let changes: [ContentDifference]
     /// What is visible of it.
     public let content: ContentReport
 
@@ -13,28 +15,20 @@ public struct ImageComparison: Hashable, Sendable {
     public var isExact: Bool { changedSamples == 0 }
 
     /// Compares `image` with `original`: exactly, and as ``ContentComparison`` sees them.
-    public init(_ image: ContentImage, with original: ContentImage, windows: [ContentWindow] = []) throws {
-        let record = try ContentRecord(of: original, windows: windows)
+    ///
+    /// - Parameter record: of the original, if there is one already.
+    public init(_ image: ContentImage, with original: ContentImage, record known: ContentRecord? = nil) throws {
+        let record = try known ?? ContentRecord(of: original)
         content = try ContentComparison.compare(image, with: record)
         guard image.units == original.units, image.planes.count == original.planes.count, image.height == original.height,
             image.width == original.width
         else {
-            (changedSamples, largestChange, meanSquare) = (nil, 0, 0)
+            (changedSamples, largestChange, meanSquare, changes) = (nil, 0, 0, [])
             return
         }
-        var (changed, largest, squares) = (0, 0, 0.0)
-        for (plane, originalPlane) in zip(image.planes, original.planes) {
-            for index in plane.samples.indices {
-                let change = Int(plane.samples[index]) - Int(originalPlane.samples[index])
-                guard change != 0 else { continue }
-                changed += 1
-                largest = max(largest, abs(change))
-                squares += Double(change * change)
-            }
-        }
+        let exact = ExactDifferences(image, with: original, units: record.units, spacing: record.spacing)
         let slope = abs(record.units.slope)
-        changedSamples = changed
-        largestChange = Double(largest) * slope
-        meanSquare = squares * slope * slope / Double(image.planes.count * image.height * image.width)
+        (changedSamples, changes) = (exact.changedSamples, exact.regions)
+        (largestChange, meanSquare) = (Double(exact.largestChange) * slope, exact.meanSquare * slope * slope)
     }
 }

@@ -16,7 +16,7 @@ struct PlacedCells {
     /// one.
     func mean(of plane: SamplePlane, cell: Int) -> Double {
         let (cellRow, cellColumn) = cell.quotientAndRemainder(dividingBy: grid.columns)
-        let (sampleRows, sampleColumns) = (grid.sampleRows(of: cellRow), grid.sampleColumns(of: cellColumn))
+        let (sampleRows, sampleColumns) = (grid.rowRange(of: cellRow), grid.columnRange(of: cellColumn))
         let top = placement.top + Double(sampleRows.lowerBound) * placement.rowScale
         let bottom = placement.top + Double(sampleRows.upperBound) * placement.rowScale
         let left = placement.left + Double(sampleColumns.lowerBound) * placement.columnScale

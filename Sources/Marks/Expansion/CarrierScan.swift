@@ -7,6 +7,8 @@ struct CarrierScan {
     private(set) var count = 0
     /// The carrier's index in the plane.
     private(set) var positions: [Int32] = []
+    /// Its index in the block.
+    private var places: [Int32] = []
     /// What its four neighbours predict.
     private(set) var predictions: [Int32] = []
     /// The least index in `ExpansionMode.spreads` that admits it.
@@ -21,13 +23,13 @@ struct CarrierScan {
         let room = area.count
         if positions.count < room {
             positions = [Int32](repeating: 0, count: room)
-            predictions = positions
+            (places, predictions) = (positions, positions)
             spreadIndices = [UInt8](repeating: 0, count: room)
         }
         count = positions.withUnsafeMutableBufferPointer { positions in
             predictions.withUnsafeMutableBufferPointer { predictions in
                 spreadIndices.withUnsafeMutableBufferPointer { spreadIndices in
-                    Self.fill(plane, area, positions, predictions, spreadIndices)
+                    places.withUnsafeMutableBufferPointer { Self.fill(plane, area, positions, $0, predictions, spreadIndices) }
                 }
             }
         }
@@ -36,7 +38,8 @@ struct CarrierScan {
     /// Fills buffers, each with room for every sample of the area; returns how many carriers there are.
     private static func fill(
         _ plane: SamplePlane, _ area: BlockArea, _ positions: UnsafeMutableBufferPointer<Int32>,
-        _ predictions: UnsafeMutableBufferPointer<Int32>, _ spreadIndices: UnsafeMutableBufferPointer<UInt8>
+        _ places: UnsafeMutableBufferPointer<Int32>, _ predictions: UnsafeMutableBufferPointer<Int32>,
+        _ spreadIndices: UnsafeMutableBufferPointer<UInt8>
     ) -> Int {
         let (width, low, high) = (plane.width, plane.range.lowerBound, plane.range.upperBound)
         let (safeLow, safeHigh) = (low + 2, high - 2)
@@ -49,6 +52,7 @@ struct CarrierScan {
                     // Inner rows and columns of an area inside the plane: all four neighbours are inside it, too.
                     let first = row * width + area.left + 1 + (row - area.top - 1) % 2
                     var position = first
+                    let toBlock = (row - area.top) * area.width - row * width - area.left
                     while position < row * width + area.right - 1 {
                         let (north, south) = (samples[position &- width], samples[position &+ width])
                         let (west, east) = (samples[position &- 1], samples[position &+ 1])
@@ -56,6 +60,7 @@ struct CarrierScan {
                         let isInside = least >= safeLow && greatest <= safeHigh || least == low && greatest == low
                         if isInside, north != padding, south != padding, west != padding, east != padding {
                             positions[count] = Int32(truncatingIfNeeded: position)
+                            places[count] = Int32(truncatingIfNeeded: position &+ toBlock)
                             predictions[count] = (north &+ south &+ west &+ east &+ 2) >> 2
                             spreadIndices[count] = indices[Int(min(greatest &- least, 513))]
                             count &+= 1
@@ -92,13 +97,17 @@ struct CarrierScan {
 
     /// Takes the bits out of samples; see ``PlainExpansion/extract(from:_:)``.
     ///
-    /// - Parameter place: where the sample stands that the plane has at an index; inside of `samples` for every carrier.
-    @inline(__always)
-    func undo(in samples: inout [Int32], _ mode: ExpansionMode, at place: (Int) -> Int) {
+    /// - Parameter samples: of the plane.
+    func undo(in samples: inout [Int32], _ mode: ExpansionMode) { undo(in: &samples, mode, at: positions, from: 0) }
+
+    /// The same in a copy of the block, whose first sample is at `start`.
+    func undo(inBlock samples: inout [Int32], from start: Int, _ mode: ExpansionMode) { undo(in: &samples, mode, at: places, from: start) }
+
+    private func undo(in samples: inout [Int32], _ mode: ExpansionMode, at places: [Int32], from start: Int) {
         let (threshold, spreadIndex) = (mode.threshold, UInt8(mode.spreadIndex))
         samples.withUnsafeMutableBufferPointer { samples in
             for index in 0..<count where spreadIndices[index] <= spreadIndex {
-                let position = place(Int(positions[index]))
+                let position = start &+ Int(places[index])
                 let error = samples[position] &- predictions[index]
                 if error >= 2 &* threshold {
                     samples[position] &-= threshold

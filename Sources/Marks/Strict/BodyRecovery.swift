@@ -41,8 +41,10 @@ struct BodyRecovery {
             if unproven == nil, case .unknownIssuer = recovered.judgement { unproven = recovered }
             return false
         }
-        let plain = joined { ReedSolomon.message(at: $0.points, $0.shares) }
-        if isProven(plain) { return plain }
+        // Two more shares than words agree already.
+        let plain = joined(agreeing: 2) { ReedSolomon.message(at: $0.points, $0.shares) }
+        // Where all shares agree, no other message fits them, whoever has signed this one.
+        if isProven(plain) || plain?.forgedShares == 0 { return plain }
         for wordCount in possibleWordCounts {
             let exact = joined { ReedSolomon.message(of: wordCount, at: $0.points, $0.shares) }
             if isProven(exact) { return exact }
@@ -71,7 +73,8 @@ struct BodyRecovery {
         return counts
     }
 
-    private func joined(_ message: (Stripe) -> [ShareWord]?) -> Recovered? {
+    /// - Parameter agreeing: shares beyond the words that are known to be the message's.
+    private func joined(agreeing: Int? = nil, _ message: (Stripe) -> [ShareWord]?) -> Recovered? {
         var messages: [[ShareWord]] = []
         for stripe in stripes {
             guard let words = message(stripe) else { return nil }
@@ -86,14 +89,18 @@ struct BodyRecovery {
         let code = ShareCode(blockCount: grid.areas.count, bodyByteCount: body.bytes.count)
         guard code.wordCount == wordCount else { return nil }
         let judgement = body.judgement(identifier, directory)
-        return Recovered(body: body, judgement: judgement, forgedShares: contradictions(messages))
+        return Recovered(body: body, judgement: judgement, forgedShares: contradictions(messages, agreeing.map { wordCount + $0 } ?? 0))
     }
 
     /// Shares that are not the value of their stripe's message.
-    private func contradictions(_ messages: [[ShareWord]]) -> Int {
+    ///
+    /// - Parameter known: how many of the first shares are known to be.
+    private func contradictions(_ messages: [[ShareWord]], _ known: Int) -> Int {
         zip(stripes, messages).reduce(0) { count, pair in
             let (stripe, message) = pair
-            return count + zip(ReedSolomon.shares(of: message, at: stripe.points), stripe.shares).count { $0 != $1 }
+            let first = min(known, stripe.points.count)
+            let shares = ReedSolomon.shares(of: message, at: Array(stripe.points[first...]))
+            return count + zip(shares, stripe.shares[first...]).count { $0 != $1 }
         }
     }
 }

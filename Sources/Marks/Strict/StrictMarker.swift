@@ -28,10 +28,12 @@ public struct StrictMarker: Sendable {
     /// - Parameters:
     ///   - binding: made for the layout that the rung asks for; how many entries stand in the body is its own affair.
     ///   - entries: the newest of the chain, at most 15.
+    ///   - digest: what the body signs of the image, where that is known already.
     ///   - ladder: the ways that are tried, one after the other; none for a mark that stays out of the pixels.
     /// - Throws: `MarksError` of code `format` for an image of more than 65 535 blocks, and what the issuer throws.
     public func mark(
-        _ image: MarkImage, as identifier: ImageIdentifier, entries: [CustodyEntry] = [], ladder: [MarkingRung] = MarkingRung.ladder,
+        _ image: MarkImage, as identifier: ImageIdentifier, entries: [CustodyEntry] = [], digest: [UInt8]? = nil,
+        ladder: [MarkingRung] = MarkingRung.ladder,
         binding: (MarkLayout) throws -> MarkBinding
     ) throws -> Marked {
         let grid = MarkGrid(height: image.height, width: image.width)
@@ -51,7 +53,8 @@ public struct StrictMarker: Sendable {
         let layout = MarkLayout(hasStrips: best?.rung.hasStrips ?? true)
         let records = work.records(layout, modes: best?.modes)
         let body = try MarkBody(
-            signedBy: issuer, identifier: identifier, imageDigest: image.digest(identifier), binding: try binding(layout), entries: entries,
+            signedBy: issuer, identifier: identifier, imageDigest: digest ?? image.digest(identifier), binding: try binding(layout),
+            entries: entries,
             records: records)
         guard let plan = best else {
             return Marked(

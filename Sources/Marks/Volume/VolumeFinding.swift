@@ -2,8 +2,7 @@
 public struct VolumeFinding: Hashable, Sendable {
     /// The strongest agreement with the shells, in standard deviations of all places and distances.
     public let score: Double
-    /// ``VolumeDetector/threshold``. Unmarked slices reach it too, one to three in a hundred (docs/marks/figures.md); with more keys tried,
-    /// more.
+    /// ``VolumeDetector/threshold``. With many keys tried, unmarked slices reach it more often.
     public let threshold: Double
     /// The share of the slice in which a mark can be seen.
     public let usableShare: Double

@@ -6,6 +6,7 @@ import CommandLineSupport
 import Concurrency
 import DICOM
 import Foundation
+import MarkCommands
 import Logging
 import Operations
 import Protocol
@@ -65,6 +66,19 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Hand each complete study on to this DICOM application; see 'forward'.", valueName: "AET@host:port"))
     var forward: StorageTarget?
 
+    @Option(
+        help: ArgumentHelp(
+            "Put marked copies of complete studies into this folder, beside the restored originals.",
+            discussion: """
+                This side's identity signs the marks ('mark'); the chain of custody says that it has received the file. The originals stay \
+                as they are. Files that take no mark are told of.
+                """, valueName: "dir"),
+        completion: .directory)
+    var markInto: String?
+
+    @Flag(help: "With --mark-into: forward the marked copies instead of the originals, as far as there are any.")
+    var forwardMarked = false
+
     @Option(help: ArgumentHelp("This side's application entity title, for --forward.", valueName: "AET"))
     var calling = ApplicationEntityTitle.veilray
 
@@ -101,6 +115,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard !keepNames || keepStego != nil else { throw ValidationError("--keep-names is about the files of --keep-stego") }
+        guard !forwardMarked || markInto != nil && forward != nil else {
+            throw ValidationError("--forward-marked needs --mark-into and --forward")
+        }
         guard studies ?? 1 > 0 else { throw ValidationError("--studies takes a number from 1") }
         guard (0...86_400).contains(grace) else { throw ValidationError("--grace takes 0 to 86400 seconds") }
         guard (1...3_600).contains(forwardTimeout) else { throw ValidationError("--forward-timeout takes 1 to 3600 seconds") }
@@ -117,6 +134,7 @@ struct ServeCommand: AsyncParsableCommand {
             var options = try options()
             let acknowledgements = try AcknowledgementArrival(home: home, json: output.jsonLines)
             options.understood = Acknowledgement.understood
+            try mark(&options, home)
             options.follow = { await acknowledgements.take($0) }
             let replies = OutgoingReplies(home: home, observer: OutgoingReplyReporter(json: output.jsonLines))
             let service = try await ReceiverService(
@@ -158,6 +176,16 @@ struct ServeCommand: AsyncParsableCommand {
             journal: journal, isOwn: true,
             timing: CriticalAlarms.Timing(within: criticalWithin.duration, repetition: criticalRepeat.duration))
         return CriticalWatch(alarms, hook: onCritical.map { CommandHook($0) }, observer: AlarmReporter(json: output.jsonLines))
+    }
+
+    private func mark(_ options: inout ReceiverOptions, _ home: Home) throws {
+        guard let markInto else { return }
+        let marking = try StudyMarking(
+            identity: try Identity.load(from: home), folder: PublishingOptions.absolute(markInto), originals: publishing.folder)
+        options.prepare = { [json = output.jsonLines] study in
+            MarkedStudyReporter(json: json).report(study, try await marking.mark(study.paths), in: marking.folder)
+        }
+        if forwardMarked { options.forwarding?.substitute = { try marking.copy(of: $0) } }
     }
 
     private func options() throws -> ReceiverOptions {

@@ -19,6 +19,8 @@ struct ForwardJob {
     let calling: ApplicationEntityTitle
     /// For the connection, and for each answer.
     let timeout: Duration
+    /// What is sent instead of a file; `nil` for the file itself.
+    var substitute: (@Sendable (String) throws -> String?)?
     let isCancelled: @Sendable () -> Bool
 
     struct Outcome: Sendable {
@@ -60,7 +62,7 @@ struct ForwardJob {
         var candidates: [Candidate] = []
         var contexts: Set<PresentationContext> = []
         while let file = remaining.first, candidates.count < Self.associationCount {
-            switch Self.candidate(file) {
+            switch candidate(file) {
             case .failure(let trouble): outcome.troubles.append(trouble.trouble)
             case .success(let candidate):
                 guard contexts.contains(candidate.context) || contexts.count < AssociateRequest.mostContexts else { return candidates }
@@ -76,16 +78,19 @@ struct ForwardJob {
         let trouble: ForwardingTrouble
     }
 
-    private static func candidate(_ file: ForwardingStudy.File) -> Result<Candidate, Unsendable> {
+    private func candidate(_ file: ForwardingStudy.File) -> Result<Candidate, Unsendable> {
         do {
-            if let identity = try? StorageIdentity(of: try WholeFile.readHead(file.path, upTo: headByteCount)) {
+            let path = try path(of: file)
+            if let identity = try? StorageIdentity(of: try WholeFile.readHead(path, upTo: Self.headByteCount)) {
                 return .success(Candidate(file: file, identity: identity))
             }
-            return .success(Candidate(file: file, identity: try StorageIdentity(of: try WholeFile.read(file.path))))
+            return .success(Candidate(file: file, identity: try StorageIdentity(of: try WholeFile.read(path))))
         } catch {
-            return .failure(Unsendable(trouble: unsendable(file, error)))
+            return .failure(Unsendable(trouble: Self.unsendable(file, error)))
         }
     }
+
+    private func path(of file: ForwardingStudy.File) throws -> String { try substitute?(file.path) ?? file.path }
 
     private static func unsendable(_ file: ForwardingStudy.File, _ error: any Error) -> ForwardingTrouble {
         guard let error = error as? FileError else {
@@ -133,7 +138,7 @@ struct ForwardJob {
         // Once more, since the file may be another one by now.
         let (bytes, identity): ([UInt8], StorageIdentity)
         do {
-            bytes = try WholeFile.read(candidate.file.path)
+            bytes = try WholeFile.read(try path(of: candidate.file))
             identity = try StorageIdentity(of: bytes)
         } catch {
             outcome.troubles.append(Self.unsendable(candidate.file, error))

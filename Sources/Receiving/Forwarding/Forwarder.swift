@@ -25,14 +25,16 @@ struct Forwarder: Sendable {
     let timeout: Duration
     let observer: any ReceiverObserver
     private let clock: any MonotonicClock
+    private let substitute: (@Sendable (String) throws -> String?)?
     private let pool = WorkerPool(label: "veilray.forward", width: 1)
     private let log = Logger(label: "veilray.forward")
     private let bell = ChangeNotice()
 
     init(
         inbox: any InboxStore, root: GuardedFolder, target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration,
-        observer: any ReceiverObserver, clock: any MonotonicClock
+        observer: any ReceiverObserver, clock: any MonotonicClock, substitute: (@Sendable (String) throws -> String?)? = nil
     ) {
+        self.substitute = substitute
         self.inbox = inbox
         self.root = root
         self.target = target
@@ -93,14 +95,14 @@ struct Forwarder: Sendable {
     private func forward(_ study: ForwardingStudy) async throws {
         let stopping = StopRequest()
         let outcome = try await withTaskCancellationHandler {
-            try await pool.run { [inbox, root, target, calling, timeout] in
+            try await pool.run { [inbox, root, target, calling, timeout, substitute] in
                 do {
                     // Held meanwhile, so that what is missing is missing in this folder.
                     let folder = try root.open()
                     return try withExtendedLifetime(folder) {
                         try ForwardJob(
                             study: study, inbox: inbox, target: target, calling: calling, timeout: timeout,
-                            isCancelled: { stopping.isRequested }
+                            substitute: substitute, isCancelled: { stopping.isRequested }
                         ).run()
                     }
                 } catch let error as ReceivingError where error.isFolderAway {

@@ -15,6 +15,7 @@ actor CompletionNotifier {
     /// `nil` where studies are not forwarded.
     private let forwarder: Forwarder?
     private let follow: EndedStudy.Follow?
+    private let prepare: CompleteStudy.Prepare?
     private let clock: any MonotonicClock
     private let log = Logger(label: "veilray.announce")
     private let due: AsyncStream<TransferID>
@@ -26,12 +27,14 @@ actor CompletionNotifier {
 
     /// - Parameters:
     ///   - follow: done when a study's end was told, before the journal knows that: once more after a crash in between.
+    ///   - prepare: done with a complete study's files before that is told.
     ///   - clock: measures the pauses between attempts.
     init(
         inbox: any InboxStore, publisher: Publisher, pool: WorkerPool, observer: any ReceiverObserver, forwarder: Forwarder?,
-        follow: EndedStudy.Follow? = nil, clock: any MonotonicClock = ContinuousClock()
+        follow: EndedStudy.Follow? = nil, prepare: CompleteStudy.Prepare? = nil, clock: any MonotonicClock = ContinuousClock()
     ) {
         self.follow = follow
+        self.prepare = prepare
         self.inbox = inbox
         self.publisher = publisher
         self.pool = pool
@@ -87,9 +90,10 @@ actor CompletionNotifier {
 
     private func reportOnce(_ transfer: TransferID) async throws {
         // A report that was begun is brought to its end.
-        try await withoutCancellation { [inbox, publisher, pool, observer, forwarder, follow] in
+        try await withoutCancellation { [inbox, publisher, pool, observer, forwarder, follow, prepare] in
             while let study = try await inbox.finishedStudy(transfer) {
                 let moved = try await pool.run { try Self.publish(study, publisher, inbox) }
+                if study.state == .complete { try await prepare?(CompleteStudy(study, moved: moved)) }
                 let end = ReceiverEvent.StudyEnd(study, moved: moved)
                 observer.observe(.studyEnd(end))
                 if let follow, let manifest = try await inbox.manifestText(of: transfer) {

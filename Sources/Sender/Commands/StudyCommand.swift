@@ -1,6 +1,7 @@
 import ArgumentParser
 import CodecWorkers
 import CommandLineSupport
+import MarkCommands
 import Protocol
 import Replying
 import Sending
@@ -63,6 +64,8 @@ struct StudyCommand: AsyncParsableCommand {
             }
             try await resources.earlyConnection.abandonedAfterwards {
                 let studies = try await StudyScanner(pool: resources.pool).studies(at: paths, reporter)
+                let marks = try MarkedOriginals(home: try home.existing(), identity: resources.identity)
+                try await marks.tell(of: studies.flatMap(\.instances).map { ($0.path, $0.name) }, json: output.jsonLines)
                 let orders = studies.map { plan in
                     StudyOrder(
                         plan: plan, peer: sender.peer, address: given, priority: destination.priority, choices: choices.sealing,

@@ -17,6 +17,6 @@ struct VeilraySend: AsyncParsableCommand {
             OutboxStatusCommand.self, DiscardQueuedCommand.self, ReceiptsCommand.self, AcknowledgeCommand.self,
             SealCommand.self, EncryptCommand.self, PreviewCommand.self, EvaluateCommand.self, InitCommand.self, CardCommand.self,
             TrustCommand<StudyRebindingFollowUp>.self,
-            MarkCommand.self, VerifyCommand.self, UnmarkCommand.self,
+            MarkCommand.self, VerifyCommand.self, UnmarkCommand.self, VolumeKeyCommand.self,
         ])
 }

@@ -9,6 +9,18 @@ struct ReedSolomonTests {
         ShareWord(symbols: SIMD4((0..<4).map { _ in UInt16.random(in: .min ... .max, using: &random) }))
     }
 
+    @Test("The multiplier of one element is the field's product")
+    func multiplier() {
+        var random = SplitMix64(seed: 4)
+        var multiplier = FieldMultiplier()
+        for _ in 0..<200 {
+            let (factor, word) = (UInt16.random(in: 0 ... .max, using: &random), Self.word(&random))
+            multiplier.set(factor)
+            let products = multiplier.withProducts { $0(word.symbols) }
+            #expect((0..<4).allSatisfy { products[$0] == BinaryField.shared.product(word.symbols[$0], factor) })
+        }
+    }
+
     @Test("The field's product is the polynomials' product modulo 1100Bh")
     func product() {
         func slow(_ left: UInt16, _ right: UInt16) -> UInt16 {

@@ -45,7 +45,7 @@ struct CarrierScanTests {
             let extracted = PlainExpansion.extract(from: plain, mode)
             #expect(extracted.block == block)
             #expect(extracted.bits.starts(with: bits))
-            scan.undo(in: &fast, mode) { $0 }
+            scan.undo(in: &fast, mode)
             #expect(fast == block.samples)
             #expect(plain.samples.allSatisfy { plain.range.contains($0) })
         }

@@ -45,9 +45,10 @@ struct RealVolumeTests {
             "  identity \(summary(trials.map(\.identity.score))) confirmed \(share(trials, \.identity.isConfirmed)); stranger \(summary(trials.map(\.stranger.score))) rings \(trials.map(\.identity.rings).min() ?? 0)"
         )
         #expect(quality >= 67)
-        #expect(Double(trials.count { $0.marked >= VolumeDetector.threshold }) >= 0.9 * Double(trials.count))
-        // Uneven spacing makes shells of its own: of 24 planes 1 reached 10.5.
-        #expect(trials.count { $0.unmarked >= VolumeDetector.threshold } <= (regular ? 0 : trials.count / 12))
+        #expect(Double(trials.count { $0.marked >= VolumeDetector.leastToAsk }) >= 0.9 * Double(trials.count))
+        // Uneven spacing makes shells of its own: of 24 unmarked planes 1 reached 10.5.
+        #expect(Double(trials.count { $0.marked >= VolumeDetector.threshold }) >= (regular ? 0.75 : 0.4) * Double(trials.count))
+        #expect(!trials.contains { $0.unmarked >= VolumeDetector.threshold })
         #expect(!trials.contains { $0.stranger.isConfirmed })
     }
 

@@ -96,10 +96,13 @@ struct VolumeDetectionTests {
         #expect(meanSquare < 3.35)
         let detector = VolumeDetector(key)
         var random = SplitMix64(seed: 71)
+        func isFound(_ slice: ObliqueSlice) throws -> Bool {
+            try #require(detector.search([slice])).finding.score >= VolumeDetector.leastToAsk
+        }
         for _ in 0..<4 {
             let cut = TestVolume.Cut(volume, farthest: 20, &random)
             let search = try #require(detector.search([slice(marked.slice(cut))]))
-            #expect(search.finding.isMarked)
+            #expect(search.finding.score >= VolumeDetector.leastToAsk)
             let offset = Point(Double(key.offset[0]), Double(key.offset[1]), Double(key.offset[2])) / 1024
             let toCentre = volume.middle + offset - cut.middle
             #expect(abs(abs((toCentre * cut.normal).sum()) - search.finding.distance) < 2)
@@ -111,11 +114,11 @@ struct VolumeDetectionTests {
             #expect(!plain.finding.isMarked)
             // Mirrored, turned, at another sampling, in shades of a window nobody tells: the same mark.
             let turned = try ContentOrientation.mirroredQuarterTurn.applied(to: marked.slice(cut))
-            #expect(try #require(detector.search([slice(turned)])).finding.isMarked)
+            #expect(try isFound(slice(turned)))
             let fine = try marked.slice(cut, side: 400, step: 0.6)
-            #expect(try #require(detector.search([slice(fine, step: 0.6)])).finding.isMarked)
+            #expect(try isFound(slice(fine, step: 0.6)))
             let window = try #require(ContentWindow(centre: 40, width: 160))
-            #expect(try #require(detector.search([slice(marked.slice(cut).shades(window))])).finding.isMarked)
+            #expect(try isFound(slice(marked.slice(cut).shades(window))))
         }
     }
 
