@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "CCurl", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("curl")]),
         .target(
             name: "CDCMTK", cxxSettings: checkedCallsOfCXX,
-            linkerSettings: ["dcmtls", "dcmnet", "dcmdata", "oflog", "ofstd"].map { .linkedLibrary($0) }),
+            linkerSettings: ["dcmtls", "dcmnet", "dcmdata", "oflog", "ofstd", "ssl", "crypto"].map { .linkedLibrary($0) }),
         .target(name: "CLinux", cSettings: checkedCalls),
         .target(
             name: "CTypesetting", cSettings: checkedCalls + [.unsafeFlags(pangoHeaders.flatMap { ["-isystem", $0] })],
@@ -152,8 +152,8 @@ let package = Package(
         .target(
             name: "Receiving",
             dependencies: [
-                "Basics", "CLinux", "ChildProcesses", "Concurrency", "DICOM", "Files", "Journal", "Operations", "Protocol", "SecureChannel",
-                "StegoKit", database, logging, swiftCrypto,
+                "Basics", "CLinux", "ChildProcesses", "Concurrency", "DICOM", "DICOMNetwork", "Files", "Journal", "Operations", "Protocol",
+                "SecureChannel", "StegoKit", database, logging, swiftCrypto,
             ]),
 
         .target(
@@ -171,9 +171,8 @@ let package = Package(
         .target(
             name: "CommandLineSupport",
             dependencies: [
-                "Basics", "ChildProcesses", "CLinux", "CodecWorkers", "Concurrency", "Files", "Journal", "Operations", "Protocol",
-                "SecureChannel",
-                argumentParser, logging, yaml,
+                "Basics", "ChildProcesses", "CLinux", "CodecWorkers", "Concurrency", "DICOM", "DICOMNetwork", "Files", "Journal",
+                "Operations", "Protocol", "SecureChannel", argumentParser, logging, yaml,
             ]),
         .target(
             name: "Experiments",
@@ -202,9 +201,8 @@ let package = Package(
         .executableTarget(
             name: "Receiver",
             dependencies: [
-                "Basics", "ChildProcesses", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "Files", "MarkCommands",
-                "Operations", "Protocol",
-                "Receiving", "Replying", "Reports", "Sending", argumentParser,
+                "Basics", "ChildProcesses", "CodecWorkers", "CommandLineSupport", "Concurrency", "DICOM", "DICOMNetwork", "Files",
+                "MarkCommands", "Operations", "Protocol", "Receiving", "Replying", "Reports", "Sending", argumentParser,
             ]
         ),
         .executableTarget(name: "Demonstration", dependencies: ["Basics", "DICOM", "Imaging", "SeededRandomness", argumentParser]),
@@ -298,8 +296,8 @@ let package = Package(
         .testTarget(
             name: "ReceivingTests",
             dependencies: [
-                "TestSupport", "Basics", "Concurrency", "DICOM", "Files", "Journal", "Operations", "Protocol", "Receiving",
-                "SeededRandomness", "StegoKit", database,
+                "TestSupport", "Basics", "Concurrency", "DICOM", "DICOMNetwork", "Files", "Journal", "Operations", "Protocol",
+                "Receiving", "SeededRandomness", "StegoKit", database,
             ]),
         .testTarget(
             name: "CommandLineSupportTests",

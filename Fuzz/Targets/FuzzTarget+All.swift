@@ -3,7 +3,6 @@ extension FuzzTarget {
     static let all: [FuzzTarget] = [
         .dicomFile, .encapsulatedFile, .codestreamWalk, .frameDecoding, .frameEncoding, .deflatedStream, .identityScan,
         .record, .stegoFile, .sealing, .regions, .ciphers, .wireMessage, .statement, .armouredText, .channelStream, .workerMessage,
-        .doorMessage, .settings, .storageAnswer, .archivedReceipts, .markBody, .markedSamples,
-        .travellingRecord, .volumeNote,
+        .doorMessage, .settings, .archivedReceipts, .markBody, .markedSamples, .travellingRecord, .volumeNote,
     ]
 }

@@ -7,12 +7,23 @@ extension FuzzTarget {
         seeds: {
             let offer = InstanceOffer(sopClassUID: "1.2", sopInstanceUID: "3.4", transferSyntaxUID: "5.6")
             let fromChild: [ChildMessage] = [
-                .ready(isFiltered: true), .requested(calling: "CT1", called: "VEILRAY", implementation: "X"), .offered(offer),
+                .ready(isFiltered: true), .requestedAction(offer), .requested(calling: "CT1", called: "VEILRAY", implementation: "X"),
+                .offered(offer),
                 .received(byteCount: 7, failure: 28), .ended(.broken, reason: "a reason"),
+                .associated(isFiltered: true, results: [0, 3]), .answered(status: 0xB000, comment: "coerced"),
+                .failed(PeerTrouble(outcome: 1, rejection: [1, 1, 7], reason: "a reason")),
             ]
             let fromParent: [ParentMessage] = [
-                .take(idleSeconds: 300, patienceSeconds: 30), .accept, .reject(result: 1, source: 1, reason: 7), .write,
-                .answer(.conflict("another")),
+                .take(idleSeconds: 300, patienceSeconds: 30, commits: true), .accept, .reject(result: 1, source: 1, reason: 7), .write,
+                .answer(.conflict("another")), .release,
+                .ask(
+                    AssociationQuestion(
+                        calling: "A", called: "B", seconds: 5,
+                        contexts: [PresentationContext(sopClassUID: "1.2", transferSyntaxUID: "3.4")])),
+                .send(OutgoingMessage(sopClassUID: "1.2", sopInstanceUID: "3.4", context: 1, offset: 132, byteCount: 7)),
+                .send(
+                    OutgoingMessage(
+                        kind: .eventReport(2), sopClassUID: "1.2", sopInstanceUID: "3.4", context: 3, offset: 0, byteCount: 7)),
             ]
             return fromChild.map { [0] + $0.encoded } + fromParent.map { [1] + $0.encoded }
         },

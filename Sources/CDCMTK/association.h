@@ -4,7 +4,9 @@
 #include <dcmtk/config/osconfig.h>
 
 #include <dcmtk/dcmnet/assoc.h>
+#include <dcmtk/dcmnet/dcmlayer.h>
 #include <dcmtk/dcmnet/dimse.h>
+#include <dcmtk/dcmnet/dul.h>
 #include <dcmtk/dcmtls/tlslayer.h>
 
 #include <cstring>
@@ -13,17 +15,29 @@
 #include "CDCMTK.h"
 
 struct CDCMTK_transport {
-    explicit CDCMTK_transport() : layer(NET_ACCEPTOR, nullptr, OFTrue) {}
+    explicit CDCMTK_transport(T_ASC_NetworkRole role) : layer(role, nullptr, OFTrue) {}
     DcmTLSTransportLayer layer;
 };
 
+/// How an association ended, as a condition of the library tells it.
+CDCMTK_outcome outcome_of(const OFCondition &condition, char *reason);
+
+/// The next piece of a message. DCMTK's own loops write into its streams, which do not report a full disk, and know no newer transfer
+/// syntaxes than the library itself.
+OFCondition next_piece(T_ASC_Association *association, int seconds, DUL_PDV *piece);
+
 struct CDCMTK_association {
+    /// Of an association that this side asked for; the network refers to it.
+    std::unique_ptr<DcmTransportLayer> connector;
     T_ASC_Network *network = nullptr;
     T_ASC_Association *association = nullptr;
     bool isSecure = false;
     char implementation[CDCMTK_TEXT_SIZE] = "";
     /// The request that was read last.
     T_DIMSE_C_StoreRQ request = {};
+    /// The same where it was a request for an action.
+    T_DIMSE_N_ActionRQ action = {};
+    bool is_action = false;
     T_ASC_PresentationContextID context = 0;
 
     ~CDCMTK_association() {

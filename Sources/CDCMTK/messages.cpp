@@ -21,16 +21,6 @@ CDCMTK_event ending(CDCMTK_association *association, const OFCondition &conditio
     return CDCMTK_BROKEN;
 }
 
-/// The next piece of the data set. DCMTK's own loop over the pieces writes into its streams, which do not report a full disk.
-OFCondition next_piece(T_ASC_Association *association, int seconds, DUL_PDV *piece) {
-    OFCondition condition = DUL_NextPDV(&association->DULassociation, piece);
-    if (condition.good()) return condition;
-    if (!ASC_dataWaiting(association, seconds)) return DIMSE_NODATAAVAILABLE;
-    condition = DUL_ReadPDVs(&association->DULassociation, nullptr, DUL_NOBLOCK, seconds);
-    if (condition != DUL_PDATAPDUARRIVED) return condition.good() ? OFCondition(DIMSE_READPDVFAILED) : condition;
-    return DUL_NextPDV(&association->DULassociation, piece);
-}
-
 /// @returns 0 or errno
 int write_whole(int descriptor, const char *bytes, size_t count) {
     while (count > 0) {
@@ -46,9 +36,33 @@ int write_whole(int descriptor, const char *bytes, size_t count) {
     return 0;
 }
 
+OFCondition answer_action(CDCMTK_association *association, uint16_t status, DcmDataset *detail) {
+    T_DIMSE_Message message;
+    std::memset(static_cast<void *>(&message), 0, sizeof message);
+    message.CommandField = DIMSE_N_ACTION_RSP;
+    T_DIMSE_N_ActionRSP &answer = message.msg.NActionRSP;
+    answer.MessageIDBeingRespondedTo = association->action.MessageID;
+    std::strncpy(answer.AffectedSOPClassUID, association->action.RequestedSOPClassUID, sizeof answer.AffectedSOPClassUID - 1);
+    std::strncpy(answer.AffectedSOPInstanceUID, association->action.RequestedSOPInstanceUID, sizeof answer.AffectedSOPInstanceUID - 1);
+    answer.ActionTypeID = association->action.ActionTypeID;
+    answer.DimseStatus = status;
+    answer.DataSetType = DIMSE_DATASET_NULL;
+    answer.opts = O_NACTION_AFFECTEDSOPCLASSUID | O_NACTION_AFFECTEDSOPINSTANCEUID | O_NACTION_ACTIONTYPEID;
+    return DIMSE_sendMessageUsingMemoryData(association->association, association->context, &message, detail, nullptr, nullptr, nullptr);
+}
+
 bool holds_data_set(const T_DIMSE_C_StoreRQ &request) { return request.DataSetType != DIMSE_DATASET_NULL; }
 
 }  // namespace
+
+OFCondition next_piece(T_ASC_Association *association, int seconds, DUL_PDV *piece) {
+    OFCondition condition = DUL_NextPDV(&association->DULassociation, piece);
+    if (condition.good()) return condition;
+    if (!ASC_dataWaiting(association, seconds)) return DIMSE_NODATAAVAILABLE;
+    condition = DUL_ReadPDVs(&association->DULassociation, nullptr, DUL_NOBLOCK, seconds);
+    if (condition != DUL_PDATAPDUARRIVED) return condition.good() ? OFCondition(DIMSE_READPDVFAILED) : condition;
+    return DUL_NextPDV(&association->DULassociation, piece);
+}
 
 CDCMTK_event CDCMTK_next(CDCMTK_association *association, int seconds, CDCMTK_store *store, char reason[CDCMTK_TEXT_SIZE]) {
     return contained(CDCMTK_BROKEN, reason, [&] {
@@ -70,8 +84,22 @@ CDCMTK_event CDCMTK_next(CDCMTK_association *association, int seconds, CDCMTK_st
                 if (answer.bad()) return ending(association, answer, reason);
                 continue;
             }
+            association->is_action = message.CommandField == DIMSE_N_ACTION_RQ;
+            if (association->is_action) {
+                const T_DIMSE_N_ActionRQ &action = message.msg.NActionRQ;
+                if (action.DataSetType == DIMSE_DATASET_NULL || action.ActionTypeID != 1) {
+                    copy_text(reason, "a request for another action than the first came");
+                    return CDCMTK_BROKEN;
+                }
+                association->action = action;
+                association->context = context;
+                copy_text(store->sop_class, action.RequestedSOPClassUID);
+                copy_text(store->sop_instance, action.RequestedSOPInstanceUID);
+                copy_text(store->transfer_syntax, accepted.acceptedTransferSyntax);
+                return CDCMTK_ACTION;
+            }
             if (message.CommandField != DIMSE_C_STORE_RQ || !holds_data_set(message.msg.CStoreRQ)) {
-                copy_text(reason, "a message came that is neither C-STORE with a data set nor C-ECHO");
+                copy_text(reason, "a message came that is neither C-STORE or N-ACTION with a data set nor C-ECHO");
                 return CDCMTK_BROKEN;
             }
             association->request = message.msg.CStoreRQ;
@@ -84,8 +112,8 @@ CDCMTK_event CDCMTK_next(CDCMTK_association *association, int seconds, CDCMTK_st
     });
 }
 
-CDCMTK_event CDCMTK_receive_data_set(CDCMTK_association *association, int descriptor, int seconds, uint64_t *count, int *failure,
-                                     char reason[CDCMTK_TEXT_SIZE]) {
+CDCMTK_event CDCMTK_receive_data_set(CDCMTK_association *association, int descriptor, uint64_t limit, int seconds, uint64_t *count,
+                                     int *failure, char reason[CDCMTK_TEXT_SIZE]) {
     return contained(CDCMTK_BROKEN, reason, [&] {
         *count = 0;
         *failure = 0;
@@ -102,6 +130,7 @@ CDCMTK_event CDCMTK_receive_data_set(CDCMTK_association *association, int descri
                 return CDCMTK_BROKEN;
             }
             *count += piece.fragmentLength;
+            if (*count > limit && *failure == 0) *failure = EFBIG;
             if (descriptor >= 0 && *failure == 0) {
                 *failure = write_whole(descriptor, static_cast<const char *>(piece.data), piece.fragmentLength);
             }
@@ -118,6 +147,11 @@ bool CDCMTK_answer(CDCMTK_association *association, uint16_t status, const char 
         DcmDataset detail;
         const bool hasComment = comment != nullptr && comment[0] != '\0';
         if (hasComment) detail.putAndInsertString(DCM_ErrorComment, comment);
+        if (association->is_action) {
+            const OFCondition condition = answer_action(association, status, hasComment ? &detail : nullptr);
+            if (condition.bad()) copy_text(reason, condition.text());
+            return condition.good();
+        }
         const OFCondition condition = DIMSE_sendStoreResponse(association->association, association->context, &association->request,
                                                               &response, hasComment ? &detail : nullptr);
         if (condition.bad()) copy_text(reason, condition.text());

@@ -3,6 +3,8 @@
 #include <dcmtk/dcmdata/dcdict.h>
 #include <dcmtk/dcmnet/diutil.h>
 
+#include <openssl/ssl.h>
+
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -66,28 +68,32 @@ bool CDCMTK_prepare(void) {
     });
 }
 
-CDCMTK_transport *CDCMTK_make_transport(const char *certificate, const char *key, const char *clients, char reason[CDCMTK_TEXT_SIZE]) {
+CDCMTK_transport *CDCMTK_make_transport(bool asks, const char *certificate, const char *key, const char *peers, char reason[CDCMTK_TEXT_SIZE]) {
     return contained<CDCMTK_transport *>(nullptr, reason, [&]() -> CDCMTK_transport * {
-        auto transport = std::make_unique<CDCMTK_transport>();
+        auto transport = std::make_unique<CDCMTK_transport>(asks ? NET_REQUESTOR : NET_ACCEPTOR);
         DcmTLSTransportLayer &layer = transport->layer;
         const auto refused = [&](const OFCondition &condition, const char *what) {
             if (condition.good()) return false;
             copy_text(reason, what);
             return true;
         };
-        if (refused(layer.setPrivateKeyFile(key, DCF_Filetype_PEM), "the private key cannot be read")) return nullptr;
-        if (refused(layer.setCertificateFile(certificate, DCF_Filetype_PEM), "the certificate cannot be read")) return nullptr;
-        if (!layer.checkPrivateKeyMatchesCertificate()) {
-            copy_text(reason, "the private key does not belong to the certificate");
-            return nullptr;
+        if (certificate != nullptr) {
+            if (refused(layer.setPrivateKeyFile(key, DCF_Filetype_PEM), "the private key cannot be read")) return nullptr;
+            if (refused(layer.setCertificateFile(certificate, DCF_Filetype_PEM), "the certificate cannot be read")) return nullptr;
+            if (!layer.checkPrivateKeyMatchesCertificate()) {
+                copy_text(reason, "the private key does not belong to the certificate");
+                return nullptr;
+            }
         }
         if (refused(layer.setTLSProfile(TSP_Profile_BCP195_ND), "the TLS profile BCP 195 is not supported here")) return nullptr;
         if (refused(layer.activateCipherSuites(), "the TLS profile's cipher suites are not supported here")) return nullptr;
-        layer.setCertificateVerification(clients == nullptr ? DCV_ignoreCertificate : DCV_requireCertificate);
-        if (clients != nullptr &&
-            refused(layer.addTrustedCertificateFile(clients, DCF_Filetype_PEM), "the callers' certificates cannot be read")) {
+        layer.setCertificateVerification(peers == nullptr ? DCV_ignoreCertificate : DCV_requireCertificate);
+        if (peers != nullptr &&
+            refused(layer.addTrustedCertificateFile(peers, DCF_Filetype_PEM), "the other side's certificates cannot be read")) {
             return nullptr;
         }
+        // A certificate that is given is trusted itself, whoever has issued it.
+        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(layer.getNativeHandle()), X509_V_FLAG_PARTIAL_CHAIN);
         return transport.release();
     });
 }

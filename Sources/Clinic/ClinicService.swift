@@ -29,7 +29,9 @@ package final class ClinicService: Sendable {
         self.resources = resources
         timing = settings.folderTiming
         door = try settings.modalities.map {
-            try Door($0.ports, rules: $0.rules, routes: $0.routes, folder: $0.folder, timing: $0.timing, resources: resources)
+            try Door(
+                $0.ports, rules: $0.rules, routes: $0.routes, folder: $0.folder, timing: $0.timing, resources: resources,
+                commitments: $0.commitments)
         }
         if let wanted = settings.replies {
             let taking = try await ReplyTaking.open(resources, wanted.choices, observer: observer)

@@ -13,13 +13,19 @@ package struct ClinicSettings: Sendable {
         /// Has a folder for each title.
         package var folder: String
         package var timing: Door.Timing
+        /// `nil` where storage commitment is not offered.
+        package var commitments: StorageCommitments?
 
-        package init(ports: DoorListener.Ports, rules: DoorRules, routes: [DoorRoute], folder: String, timing: Door.Timing) {
+        package init(
+            ports: DoorListener.Ports, rules: DoorRules, routes: [DoorRoute], folder: String, timing: Door.Timing,
+            commitments: StorageCommitments? = nil
+        ) {
             self.ports = ports
             self.rules = rules
             self.routes = routes
             self.folder = folder
             self.timing = timing
+            self.commitments = commitments
         }
     }
 

@@ -1,6 +1,7 @@
 import Protocol
 import ArgumentParser
 import CommandLineSupport
+import DICOMNetwork
 import MarkCommands
 import Receiving
 
@@ -25,5 +26,8 @@ struct VeilrayReceive: AsyncParsableCommand {
 @main
 enum ReceiveProgram {
     /// Not asynchronous, so that the program begins on its first thread, while that is the only one.
-    static func main() { VeilrayReceive.runProgram() }
+    static func main() {
+        AssociationWorker.serveIfAsked()
+        VeilrayReceive.runProgram()
+    }
 }

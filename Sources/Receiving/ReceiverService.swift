@@ -1,6 +1,7 @@
 import Basics
 import Concurrency
 import DICOM
+import DICOMNetwork
 import Files
 import Foundation
 import Operations
@@ -22,6 +23,18 @@ package struct ReceiverOptions: Sendable {
             self.target = target
             self.calling = calling
             self.timeout = timeout
+        }
+
+        /// Makes sure that its TLS files can be used. Blocks for a moment.
+        ///
+        /// - Throws: `OperationFailure` `.invalidRequest`
+        func examine() throws {
+            guard target.credentials != nil else { return }
+            do {
+                try OutgoingAssociation.examine(target)
+            } catch {
+                throw OperationFailure(.invalidRequest, error.description)
+            }
         }
     }
 
@@ -111,6 +124,7 @@ extension Reception {
         home: Home, options: ReceiverOptions, observer: any ReceiverObserver, cards: LiveTrust, gate: (any StudyGate)?,
         clock: any MonotonicClock
     ) throws {
+        try options.forwarding?.examine()
         let pool = WorkerPool(label: "veilray.restore")
         let inbox = try SQLiteInbox(state: home.state)
         let spool = Spool(folder: try SpoolFolder(state: home.state), inbox: inbox, pool: pool)

@@ -5,7 +5,7 @@ import DICOMNetwork
 enum SendProgram {
     /// Not asynchronous, so that the program begins on its first thread, while that is the only one.
     static func main() {
-        DoorWorker.serveIfAsked()
+        AssociationWorker.serveIfAsked()
         VeilraySend.runProgram()
     }
 }

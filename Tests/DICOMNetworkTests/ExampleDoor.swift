@@ -10,7 +10,7 @@ import Testing
 
 /// A door on loopback, whose children are `TestDoorWorker`, and which keeps data sets in a folder.
 final class ExampleDoor: InstanceTaker, DoorObserver {
-    static let child = DoorChildCommand(
+    static let child = AssociationChildCommand(
         executable: ((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")).map {
             ($0 as NSString).deletingLastPathComponent
         } ?? ".") + "/TestDoorWorker")

@@ -87,6 +87,10 @@ import Testing
     }
 
     @Test func storageAndVerificationOnly() {
+        #expect(answer(PresentationContextRule.commitment, Self.implicit) == .noSuchClass)
+        #expect(
+            PresentationContextRule.answer(abstractSyntax: PresentationContextRule.commitment, proposed: [Self.implicit], commits: true)
+                == .accepted(transferSyntax: Self.implicit))
         #expect(answer(PresentationContextRule.verification, Self.implicit) == .accepted(transferSyntax: Self.implicit))
         // Enhanced CT, a private class of Siemens.
         #expect(answer("1.2.840.10008.5.1.4.1.1.2.1", Self.explicit) == .accepted(transferSyntax: Self.explicit))
@@ -104,14 +108,22 @@ import Testing
         for message: ChildMessage in [
             .ready(isFiltered: true), .unusable(reason: "a key"), .requested(calling: "CT1", called: "VEILRAY", implementation: ""),
             .offered(offer), .received(byteCount: 5, failure: 28), .ended(.aborted, reason: "x"),
+            .requestedAction(offer), .associated(isFiltered: true, results: [0, 4]), .answered(status: 0xB000, comment: "coerced"),
+            .failed(PeerTrouble(outcome: 1, rejection: [1, 1, 7], reason: "x")),
         ] {
             #expect(ChildMessage(message.encoded) == message)
             for count in 0..<message.encoded.count { #expect(ChildMessage(message.encoded.prefix(count)) == nil) }
             #expect(ChildMessage(message.encoded + [0]) == nil)
         }
         for message: ParentMessage in [
-            .take(idleSeconds: 1, patienceSeconds: 2), .accept, .reject(result: 1, source: 1, reason: 7), .write,
-            .answer(.outOfResources("the disk is full")),
+            .take(idleSeconds: 1, patienceSeconds: 2, commits: true), .accept, .reject(result: 1, source: 1, reason: 7), .write,
+            .answer(.outOfResources("the disk is full")), .release,
+            .ask(
+                AssociationQuestion(
+                    calling: "A", called: "B", seconds: 5, contexts: [PresentationContext(sopClassUID: "1.2", transferSyntaxUID: "3.4")])),
+            .send(
+                OutgoingMessage(
+                    kind: .eventReport(2), sopClassUID: "1.2", sopInstanceUID: "3.4", context: 3, offset: 0, byteCount: 7)),
         ] {
             #expect(ParentMessage(message.encoded) == message)
             for count in 0..<message.encoded.count { #expect(ParentMessage(message.encoded.prefix(count)) == nil) }

@@ -60,6 +60,28 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: "\(folder)/report.txt"))
     }
 
+    /// A report that is cut, is no DICOM at all, or whose words are none: it is told, and nothing is taken out of it.
+    @Test(arguments: ["cut", "noise", "words"]) func brokenReportsAreRemarked(_ fault: String) async throws {
+        let sites = try await TwoSites()
+        let sent = try await critical(sites)
+        for file in sent.files {
+            var bytes = Array(try #require(FileManager.default.contents(atPath: file)))
+            switch fault {
+            case "cut": bytes = Array(bytes.prefix(bytes.count / 2))
+            case "noise": bytes = bytes.map { $0 ^ 0xA5 }
+            default:
+                // What is said, and what is carried beside it, in bytes that are no text.
+                let words = Array("tension pneumothorax".utf8)
+                while let place = bytes.firstRange(of: words) { bytes.replaceSubrange(place, with: words.map { _ in 0xFF }) }
+            }
+            try Data(bytes).write(to: URL(filePath: file))
+        }
+        let taken = try #require(try await sites.takeIn(sent))
+        #expect(taken.remarks.contains("no document has the text that the radiologist has signed"), "\(taken.remarks)")
+        #expect(!Files.below(taken.record.folder).contains("report.txt"))
+        #expect(taken.record.isCritical, "a critical reply stays an alarm")
+    }
+
     @Test func documentsOfAnotherStudyAreRemarked() async throws {
         let sites = try await TwoSites()
         let taken = try #require(try await sites.takeIn(critical(sites), studyUID: "1.2.3.4"))

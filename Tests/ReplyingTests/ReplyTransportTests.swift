@@ -24,6 +24,35 @@ import Testing
         try await circle.end()
     }
 
+    /// A week, and then some: what waits is cleaned up daily at both sides, and is there all the same.
+    @Test func aClinicThatWasAwayForAWeekGetsWhatWaited() async throws {
+        let circle = try await Circle()
+        let sent = try await circle.deliver(1...1, study: Self.study)
+        try await circle.reply(to: sent, 91...91)
+        try await circle.reply(to: sent, 92...92, version: 2, status: .corrected)
+        for day in 1...8 {
+            let later = Date(timeIntervalSinceNow: Double(day) * 86_400)
+            try await Outbox(home: circle.radiologist).clean(now: later)
+            try await circle.resources.outbox.clean(now: later)
+        }
+        try await circle.taker.receiving { try await circle.listener.once() }
+        #expect(try circle.folders() == ["\(Self.study)/v1-preliminary": 1, "\(Self.study)/v2-corrected": 1])
+        #expect(try await circle.queued().isEmpty)
+        try await circle.end()
+    }
+
+    /// A second opinion after a year: the clinic's outbox has forgotten the transfer, but not whose study it was.
+    @Test func aReplyAfterAYearFindsItsStudy() async throws {
+        let circle = try await Circle()
+        let sent = try await circle.deliver(1...1, study: Self.study)
+        try await circle.resources.outbox.clean(now: Date(timeIntervalSinceNow: 365 * 86_400))
+        #expect(try await circle.resources.outbox.study(sent.transfer) == nil)
+        try await circle.reply(to: sent, 95...95)
+        try await circle.taker.receiving { try await circle.listener.once() }
+        #expect(try circle.folders() == ["\(Self.study)/v1-preliminary": 1])
+        try await circle.end()
+    }
+
     /// Two radiologists of two houses, or one that counts wrongly: neither report takes the other's place.
     @Test func theSameVersionTwiceIsTwoFolders() async throws {
         let circle = try await Circle()

@@ -6,7 +6,7 @@ import Glibc
 @main
 struct TestDoorWorker {
     static func main() {
-        DoorWorker.serveIfAsked()
+        AssociationWorker.serveIfAsked()
         exit(64)
     }
 }

@@ -8,26 +8,26 @@ final class DoorChildren: Sendable {
     private static let spare = 2
 
     private struct State {
-        var waiting: [DoorChild] = []
+        var waiting: [AssociationChild] = []
         var starting = 0
         var isStopped = false
         var hasToldOfFilter = false
     }
 
-    private let command: DoorChildCommand
+    private let command: AssociationChildCommand
     private let credentials: DoorCredentials?
     private let state = Mutex(State())
     private let log = Logger(label: "veilray.door")
 
-    init(_ command: DoorChildCommand, credentials: DoorCredentials?) {
+    init(_ command: AssociationChildCommand, credentials: DoorCredentials?) {
         self.command = command
         self.credentials = credentials
     }
 
     /// One that nobody else has.
     ///
-    /// - Throws: ``DoorChildFailure`` where none can be started.
-    func take() throws(DoorChildFailure) -> DoorChild {
+    /// - Throws: ``AssociationChildFailure`` where none can be started.
+    func take() throws(AssociationChildFailure) -> AssociationChild {
         let ready = state.withLock { $0.waiting.popLast() }
         defer { prepare() }
         if let ready { return ready }
@@ -52,7 +52,7 @@ final class DoorChildren: Sendable {
         }
     }
 
-    private func add(_ child: DoorChild?) {
+    private func add(_ child: AssociationChild?) {
         let isKept = state.withLock { state in
             state.starting -= 1
             guard let child, !state.isStopped else { return false }
@@ -62,8 +62,8 @@ final class DoorChildren: Sendable {
         if !isKept { child?.end() }
     }
 
-    func start() throws(DoorChildFailure) -> DoorChild {
-        let child = try DoorChild(command, credentials: credentials)
+    func start() throws(AssociationChildFailure) -> AssociationChild {
+        let child = try AssociationChild(command, .takes(credentials))
         let isNews = state.withLock { state in
             defer { state.hasToldOfFilter = true }
             return !state.hasToldOfFilter && !child.isFiltered

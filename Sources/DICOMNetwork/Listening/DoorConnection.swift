@@ -1,4 +1,5 @@
 import Basics
+import CLinux
 import Concurrency
 import Glibc
 
@@ -28,7 +29,7 @@ final class DoorConnection: Sendable {
     private var rules: DoorRules { listener.rules }
 
     func serve(_ connection: Int32) {
-        let child: DoorChild
+        let child: AssociationChild
         do {
             child = try childHolding(connection)
         } catch {
@@ -41,23 +42,24 @@ final class DoorConnection: Sendable {
     }
 
     /// A child that has the connection, which is closed here.
-    private func childHolding(_ connection: Int32) throws(DoorChildFailure) -> DoorChild {
+    private func childHolding(_ connection: Int32) throws(AssociationChildFailure) -> AssociationChild {
         defer { close(connection) }
-        let message = ParentMessage.take(idleSeconds: Self.seconds(rules.idle), patienceSeconds: Self.seconds(rules.patience))
+        let message = ParentMessage.take(
+            idleSeconds: Self.seconds(rules.idle), patienceSeconds: Self.seconds(rules.patience), commits: rules.commits)
         // One that waited may have ended meanwhile.
         for attempt in 0..<3 {
             let child = attempt == 0 ? try children.take() : try children.start()
             if child.send(message, descriptor: connection) { return child }
             child.end()
         }
-        throw DoorChildFailure(description: "children end before they are used")
+        throw AssociationChildFailure(description: "children end before they are used")
     }
 
     private static func seconds(_ duration: Duration) -> Int { max(1, Int(duration.components.seconds)) }
 
     // MARK: The association
 
-    private func receive(from child: DoorChild) {
+    private func receive(from child: AssociationChild) {
         var reason = "its child ended"
         switch next(from: child, within: rules.patience, file: nil) {
         case .requested(let calling, let called, let implementation)?:
@@ -72,7 +74,7 @@ final class DoorConnection: Sendable {
         listener.observer.observe(.silent(address, reason: reason))
     }
 
-    private func decide(_ caller: AssociationCaller, _ child: DoorChild) {
+    private func decide(_ caller: AssociationCaller, _ child: AssociationChild) {
         var hasPlace = false
         var objection = rules.objection(to: caller, isFull: false)
         if objection == nil {
@@ -94,12 +96,17 @@ final class DoorConnection: Sendable {
         listener.observer.observe(.ended(caller, summary))
     }
 
-    private func serve(_ caller: AssociationCaller, _ child: DoorChild) -> AssociationSummary {
+    private func serve(_ caller: AssociationCaller, _ child: AssociationChild) -> AssociationSummary {
         var summary = AssociationSummary(ending: .stopped)
         while true {
             switch next(from: child, within: rules.idle, file: nil) {
             case .offered(let offer)?:
                 if let end = take(offer, from: caller, child, &summary) {
+                    (summary.ending, summary.reason) = end
+                    return summary
+                }
+            case .requestedAction(let offer)?:
+                if let end = commit(offer, from: caller, child) {
                     (summary.ending, summary.reason) = end
                     return summary
                 }
@@ -122,7 +129,7 @@ final class DoorConnection: Sendable {
 
     /// - Returns: how the association ended; `nil` where it goes on.
     private func take(
-        _ offer: InstanceOffer, from caller: AssociationCaller, _ child: DoorChild, _ summary: inout AssociationSummary
+        _ offer: InstanceOffer, from caller: AssociationCaller, _ child: AssociationChild, _ summary: inout AssociationSummary
     ) -> (AssociationEnding, String)? {
         var draft: (any InstanceDraft)?
         var refusal: StoreAnswer?
@@ -150,8 +157,46 @@ final class DoorConnection: Sendable {
         return child.send(.answer(answer)) ? nil : gone
     }
 
+    /// A request for storage commitment, which the child writes into memory.
+    ///
+    /// - Returns: how the association ended; `nil` where it goes on.
+    private func commit(_ offer: InstanceOffer, from caller: AssociationCaller, _ child: AssociationChild) -> (AssociationEnding, String)? {
+        let memory = CLinux_shared_memory()
+        defer { if memory >= 0 { close(memory) } }
+        guard child.send(.write, descriptor: memory) else { return gone }
+        var answer = StoreAnswer.outOfResources("the request could not be kept")
+        switch next(from: child, within: rules.idle, file: memory) {
+        case .received(let count, let failure)?:
+            if failure == 0, memory >= 0, count <= CommitmentRequest.maximumByteCount, let bytes = Self.bytes(of: memory, count) {
+                answer =
+                    CommitmentRequest(bytes, offer).map { listener.taker.commit($0, from: caller) }
+                    ?? StoreAnswer(status: 0x0115, comment: "the request names no transaction or no instances")
+            }
+        case .ended(let ending, let reason)?: return (ending, reason)
+        case nil: return gone
+        default: return (.stopped, "its child said nonsense")
+        }
+        if !answer.isSuccess { listener.observer.observe(.refused(offer, answer, caller)) }
+        return child.send(.answer(answer)) ? nil : gone
+    }
+
+    private static func bytes(of memory: Int32, _ count: Int) -> [UInt8]? {
+        guard size(of: memory) == count else { return nil }
+        var done = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            // Bounds: `done` < count, so the pointer and the length stay inside the buffer.
+            while done < count {
+                let got = pread(memory, buffer.baseAddress?.advanced(by: done), count - done, off_t(done))
+                guard got > 0 else { break }
+                done += got
+            }
+            filled = done
+        }
+        return done == count ? bytes : nil
+    }
+
     /// The child's next message; `nil` where it has ended, or where nothing has come for too long, and neither has a file grown.
-    private func next(from child: DoorChild, within patience: Duration, file: Int32?) -> ChildMessage? {
+    private func next(from child: AssociationChild, within patience: Duration, file: Int32?) -> ChildMessage? {
         var size = file.map(Self.size)
         var deadline = listener.clock.now + patience + Self.grace
         while !listener.isStopped {

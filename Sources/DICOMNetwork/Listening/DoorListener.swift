@@ -39,7 +39,7 @@ public final class DoorListener: Sendable {
         var connections = 0
         var associations = 0
         var next = 1
-        var children: [ObjectIdentifier: DoorChild] = [:]
+        var children: [ObjectIdentifier: AssociationChild] = [:]
         var isStopped = false
     }
 
@@ -55,7 +55,8 @@ public final class DoorListener: Sendable {
     ///
     /// - Throws: ``Failure`` where a port cannot be had, or the TLS files cannot be used.
     public init(
-        _ ports: Ports, rules: DoorRules, taker: any InstanceTaker, observer: any DoorObserver, command: DoorChildCommand = .thisProgram,
+        _ ports: Ports, rules: DoorRules, taker: any InstanceTaker, observer: any DoorObserver,
+        command: AssociationChildCommand = .thisProgram,
         clock: any MonotonicClock = ContinuousClock()
     ) throws(Failure) {
         liveRules = Mutex(rules)
@@ -178,7 +179,7 @@ public final class DoorListener: Sendable {
     func leavePlace() { state.withLock { $0.associations -= 1 } }
 
     /// Has a child ended when everything is to end.
-    func holding<Result>(_ child: DoorChild, _ body: () -> Result) -> Result {
+    func holding<Result>(_ child: AssociationChild, _ body: () -> Result) -> Result {
         let isStopped = state.withLock { state in
             state.children[ObjectIdentifier(child)] = child
             return state.isStopped

@@ -11,6 +11,8 @@ public struct DoorRules: Sendable {
     public var idle: Duration
     /// How long a connection may take to ask for an association.
     public var patience: Duration
+    /// Whether storage commitment may be asked for.
+    public var commits = false
 
     public init(
         titles: Set<ApplicationEntityTitle>, callers: [AllowedCaller], mostAssociations: Int = 32, idle: Duration = .seconds(300),

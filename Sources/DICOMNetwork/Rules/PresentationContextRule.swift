@@ -16,6 +16,8 @@ enum PresentationContextRule {
 
     /// Verification SOP class (PS3.4 §A.4).
     static let verification = "1.2.840.10008.1.1"
+    /// Storage Commitment Push Model SOP class (PS3.4 §J.3).
+    static let commitment = "1.2.840.10008.1.20.1"
     /// Below it lie the standard's storage classes (PS3.4 §B.5).
     private static let storage = "1.2.840.10008.5.1.4.1.1."
     /// Storage classes of radiotherapy that lie elsewhere: RT Beams Delivery Instruction, in its retired form and as it is.
@@ -26,8 +28,10 @@ enum PresentationContextRule {
     /// HEVC Main 10 Profile, the last of those that DCMTK 3.6.7 knows. It ends an association in one that it does not know.
     private static let lastKnown = 108
 
-    static func answer(abstractSyntax: String, proposed: [String]) -> Answer {
-        guard abstractSyntax == verification || isStorage(abstractSyntax) else { return .noSuchClass }
+    /// - Parameter commits: whether storage commitment may be asked for.
+    static func answer(abstractSyntax: String, proposed: [String], commits: Bool = false) -> Answer {
+        let isOther = abstractSyntax == verification || (commits && abstractSyntax == commitment)
+        guard isOther || isStorage(abstractSyntax) else { return .noSuchClass }
         let possible = proposed.filter(isTaken)
         // Explicit VR first: what a private element is can be told then.
         let implicit = TransferSyntax.implicitLittleEndian.uid

@@ -50,8 +50,19 @@ public protocol InstanceTaker: Sendable {
     /// - Throws: ``StoreRefusal`` where its data set need not come; it is read and dropped.
     func begin(_ offer: InstanceOffer, from caller: AssociationCaller) throws(StoreRefusal) -> any InstanceDraft
 
+    /// Somebody asks to be told when instances are committed to.
+    ///
+    /// - Returns: success only where the request survives a power cut.
+    func commit(_ request: CommitmentRequest, from caller: AssociationCaller) -> StoreAnswer
+
     /// The association is over, which was accepted before.
     func ended(_ caller: AssociationCaller, _ ending: AssociationEnding)
+}
+
+extension InstanceTaker {
+    public func commit(_ request: CommitmentRequest, from caller: AssociationCaller) -> StoreAnswer {
+        StoreAnswer(status: 0x0110, comment: "storage commitment is not offered")
+    }
 }
 
 /// An instance that is coming. What is not finished is gone.

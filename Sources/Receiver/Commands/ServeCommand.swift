@@ -63,9 +63,6 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Show the files of a study only when all of them are there, all at once.")
     var wholeStudies = false
 
-    @Option(help: ArgumentHelp("Hand each complete study on to this DICOM application; see 'forward'.", valueName: "AET@host:port"))
-    var forward: StorageTarget?
-
     @Option(
         help: ArgumentHelp(
             "Put marked copies of complete studies into this folder, beside the restored originals.",
@@ -78,12 +75,6 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Flag(help: "With --mark-into: forward the marked copies instead of the originals, as far as there are any.")
     var forwardMarked = false
-
-    @Option(help: ArgumentHelp("This side's application entity title, for --forward.", valueName: "AET"))
-    var calling = ApplicationEntityTitle.veilray
-
-    @Option(help: ArgumentHelp("How long to wait for the other application's answers.", valueName: "seconds"))
-    var forwardTimeout = 30
 
     @Option(
         help: ArgumentHelp("Tell of a critical reply that the clinic has not acknowledged for so long.", valueName: "duration"))
@@ -110,17 +101,17 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long studies under way may take when the receiver stops.", valueName: "seconds"))
     var grace = 5
 
+    @OptionGroup(title: "Forwarding; see 'forward'") var forwarding: ForwardOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
         guard !keepNames || keepStego != nil else { throw ValidationError("--keep-names is about the files of --keep-stego") }
-        guard !forwardMarked || markInto != nil && forward != nil else {
+        guard !forwardMarked || markInto != nil && forwarding.target != nil else {
             throw ValidationError("--forward-marked needs --mark-into and --forward")
         }
         guard studies ?? 1 > 0 else { throw ValidationError("--studies takes a number from 1") }
         guard (0...86_400).contains(grace) else { throw ValidationError("--grace takes 0 to 86400 seconds") }
-        guard (1...3_600).contains(forwardTimeout) else { throw ValidationError("--forward-timeout takes 1 to 3600 seconds") }
     }
 
     func run() async throws {
@@ -194,7 +185,7 @@ struct ServeCommand: AsyncParsableCommand {
         options.wholeStudies = wholeStudies
         options.stegoFolder = keepStego.map(PublishingOptions.absolute)
         options.keepsNames = keepNames
-        options.forwarding = forward.map { .init(target: $0, calling: calling, timeout: .seconds(forwardTimeout)) }
+        options.forwarding = forwarding.target.map { .init(target: $0, calling: forwarding.calling, timeout: forwarding.timeout) }
         options.minimumFree = minimumFree.bytes
         options.studies = studies
         options.grace = .seconds(grace)

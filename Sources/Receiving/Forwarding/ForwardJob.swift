@@ -1,4 +1,5 @@
 import DICOM
+import DICOMNetwork
 import Files
 
 /// Sends one study's files and notes in the journal which were accepted. Blocks; runs on a worker thread.
@@ -10,8 +11,6 @@ struct ForwardJob {
     private static let noteCount = 50
     /// Files one after the other at which the other side ended the association: then it is not the files.
     private static let mostCuts = 3
-    /// The beginning of a file, which says what it is, but for files of a few vendors.
-    private static let headByteCount = 64 << 10
 
     let study: ForwardingStudy
     let inbox: any InboxStore
@@ -65,7 +64,7 @@ struct ForwardJob {
             switch candidate(file) {
             case .failure(let trouble): outcome.troubles.append(trouble.trouble)
             case .success(let candidate):
-                guard contexts.contains(candidate.context) || contexts.count < AssociateRequest.mostContexts else { return candidates }
+                guard contexts.contains(candidate.context) || contexts.count < PresentationContext.most else { return candidates }
                 contexts.insert(candidate.context)
                 candidates.append(candidate)
             }
@@ -80,11 +79,7 @@ struct ForwardJob {
 
     private func candidate(_ file: ForwardingStudy.File) -> Result<Candidate, Unsendable> {
         do {
-            let path = try path(of: file)
-            if let identity = try? StorageIdentity(of: try WholeFile.readHead(path, upTo: Self.headByteCount)) {
-                return .success(Candidate(file: file, identity: identity))
-            }
-            return .success(Candidate(file: file, identity: try StorageIdentity(of: try WholeFile.read(path))))
+            return .success(Candidate(file: file, identity: try OpenFile(try path(of: file)).identity()))
         } catch {
             return .failure(Unsendable(trouble: Self.unsendable(file, error)))
         }
@@ -101,9 +96,9 @@ struct ForwardJob {
 
     /// Returns how many have their answer.
     private func send(_ candidates: ArraySlice<Candidate>, _ outcome: inout Outcome, _ cuts: inout Int) throws -> Int {
-        let association: StorageAssociation
+        let association: OutgoingAssociation
         do throws(AssociationFailure) {
-            association = try StorageAssociation(
+            association = try OutgoingAssociation(
                 with: target, calling: calling, timeout: timeout, for: Set(candidates.map(\.context)), unless: isCancelled)
         } catch {
             throw ForwardingFailure(reason: error.description, isAway: true)
@@ -133,22 +128,27 @@ struct ForwardJob {
     }
 
     private func answer(
-        of candidate: Candidate, in association: StorageAssociation, _ accepted: inout [AcceptedFile], _ outcome: inout Outcome
+        of candidate: Candidate, in association: OutgoingAssociation, _ accepted: inout [AcceptedFile], _ outcome: inout Outcome
     ) throws(AssociationFailure) {
         // Once more, since the file may be another one by now.
-        let (bytes, identity): ([UInt8], StorageIdentity)
+        let (file, identity): (OpenFile, StorageIdentity)
         do {
-            bytes = try WholeFile.read(try path(of: candidate.file))
-            identity = try StorageIdentity(of: bytes)
+            file = try OpenFile(try path(of: candidate.file))
+            identity = try file.identity()
         } catch {
             outcome.troubles.append(Self.unsendable(candidate.file, error))
             return
         }
-        switch try association.store(bytes, identity) {
+        switch try withExtendedLifetime(
+            file,
+            { () throws(AssociationFailure) in
+                try association.store(file.descriptor, byteCount: file.byteCount, identity)
+            })
+        {
         case .answered(let status) where status.isStored:
-            let file = AcceptedFile(file: candidate.file, note: status.isWarning ? status.description : nil)
-            accepted.append(file)
-            if status.isWarning { outcome.notes.append(file) }
+            let entry = AcceptedFile(file: candidate.file, note: status.isWarning ? status.description : nil)
+            accepted.append(entry)
+            if status.isWarning { outcome.notes.append(entry) }
         case .answered(let status): outcome.troubles.append(.failed(candidate.file, identity, status))
         case .refused(let result): outcome.troubles.append(.refused(candidate.file, identity, result))
         }

@@ -1,6 +1,7 @@
 import Basics
 import Concurrency
 import DICOM
+import DICOMNetwork
 import Foundation
 import Logging
 import Protocol

@@ -1,4 +1,5 @@
 import DICOM
+import DICOMNetwork
 import Foundation
 
 /// A file that another application did not take, and why: it names file, SOP class, transfer syntax and status as far as they are known.

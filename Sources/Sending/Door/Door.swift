@@ -38,7 +38,7 @@ package final class Door: Sendable {
     }
 
     private let listener: DoorListener
-    private let intakes = DoorIntakes()
+    private let intakes: DoorIntakes
     private let watched = WatchedFolders()
     /// By title. Blocking: two changes at once would take one folder twice.
     private let templates = Mutex<[String: LiveOrderTemplate]>([:])
@@ -47,6 +47,9 @@ package final class Door: Sendable {
     private let quiet: OpenStudies.Quiet
     private let resources: DeliveryResources
     private let figures: DoorFigures
+    /// `nil` where storage commitment is not offered.
+    private let commitments: StorageCommitments?
+    private let command: AssociationChildCommand
 
     /// Makes the folders and listens.
     ///
@@ -54,12 +57,17 @@ package final class Door: Sendable {
     /// - Throws: `FileError`; `OperationFailure` where another process uses the folder; `DoorListener.Failure`.
     package init(
         _ ports: DoorListener.Ports, rules: DoorRules, routes: [DoorRoute], folder: String, timing: Timing, resources: DeliveryResources,
-        command: DoorChildCommand = .thisProgram
+        commitments: StorageCommitments? = nil, command: AssociationChildCommand = .thisProgram
     ) throws {
         let figures = DoorFigures()
+        var rules = rules
+        rules.commits = commitments != nil
+        intakes = DoorIntakes(commitments: commitments)
         listener = try DoorListener(
             ports, rules: rules, taker: intakes, observer: DoorTelling(observer: resources.observer, figures: figures), command: command,
             clock: resources.clock)
+        self.commitments = commitments
+        self.command = command
         self.folder = folder
         self.timing = timing
         quiet = OpenStudies.Quiet(afterRelease: timing.quiet, afterCut: timing.quietAfterCut, whileOpen: rules.idle)
@@ -85,6 +93,7 @@ package final class Door: Sendable {
         var rules = rules
         // What an open association means for a study was settled at the start.
         rules.idle = quiet.whileOpen
+        rules.commits = commitments != nil
         listener.set(rules)
     }
 
@@ -116,6 +125,12 @@ package final class Door: Sendable {
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { [listener] in try await listener.run() }
             group.addTask { [watched] in try await watched.run() }
+            if let commitments {
+                group.addTask { [resources, command, timing] in
+                    try await commitments.run(
+                        resources.outbox.journal, interval: timing.interval, command: command, clock: resources.clock)
+                }
+            }
         }
     }
 

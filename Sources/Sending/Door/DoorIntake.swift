@@ -81,9 +81,20 @@ final class DoorIntake: InstanceTaker {
 final class DoorIntakes: InstanceTaker {
     /// By called title.
     private let intakes = Mutex<[String: DoorIntake]>([:])
+    /// `nil` where storage commitment is not offered.
+    private let commitments: StorageCommitments?
+
+    init(commitments: StorageCommitments?) { self.commitments = commitments }
 
     func add(_ intake: DoorIntake, for title: ApplicationEntityTitle) {
         intakes.withLock { $0[title.text] = intake }
+    }
+
+    func commit(_ request: CommitmentRequest, from caller: AssociationCaller) -> StoreAnswer {
+        guard let intake = intake(of: caller), let commitments else {
+            return StoreAnswer(status: 0x0110, comment: "storage commitment is not offered")
+        }
+        return commitments.take(request, from: caller, source: intake.folder, intake.journal)
     }
 
     func begin(_ offer: InstanceOffer, from caller: AssociationCaller) throws(StoreRefusal) -> any InstanceDraft {

@@ -130,6 +130,20 @@ protocol OutboxJournal: Sendable {
     /// Removes the notes of instances that were taken in before `date` and that are in no queued study.
     func forgetInstances(takenBefore date: Date) async throws
 
+    // MARK: Storage commitment
+
+    /// Notes a request that is to be answered. The same one again, as after a cut, is one.
+    func ask(_ commitment: AskedCommitment) async throws
+
+    /// Requests that were not answered yet, oldest first.
+    func askedCommitments() async throws -> [AskedCommitment]
+
+    /// What became of an instance that was taken in into a folder.
+    func outcome(of sopInstanceUID: String, takenInto source: String) async throws -> TakenOutcome
+
+    /// A request was answered, or given up.
+    func answered(_ commitment: AskedCommitment) async throws
+
     // MARK: Receivers and links
 
     /// The terms that a receiver named in its last greeting; `nil` where it was never met.
@@ -150,8 +164,11 @@ protocol OutboxJournal: Sendable {
     /// Transfers that were closed before `date`, without those whose files a watcher has still to move away.
     func transfers(closedBefore date: Date) async throws -> [TransferID]
 
-    /// Removes a study and its files.
+    /// Removes a study and its files, but for what the replies to it need.
     func forget(_ transferID: TransferID) async throws
+
+    /// What is left of a study that was removed; `nil` where there was none.
+    func forgottenStudy(_ transferID: TransferID) async throws -> ForgottenStudy?
 
     /// Transfers as in ``transfers(closedBefore:)`` that have receipts or reports in the journal beside a file of receipts, and that file.
     func archivedTransfers(closedBefore date: Date) async throws -> [(transferID: TransferID, receipts: String)]

@@ -52,6 +52,17 @@ package struct DoorOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Offer storage commitment: 'receipt' commits to an instance once the radiologist has signed that it was restored.",
+            discussion: "It is no archive: what is committed to is with the radiologist.", valueName: "when"))
+    var commit: CommitmentMoment?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where a modality is told of it: TITLE@HOST:PORT. May be given several times.", valueName: "application"))
+    var commitTo: [StorageTarget] = []
+
+    @Option(
+        help: ArgumentHelp(
             "Where instances from modalities are until they are delivered, and then kept as of a watched folder.", valueName: "dir"),
         completion: .directory)
     var folder: String?
@@ -74,6 +85,8 @@ package struct DoorOptions: ParsableArguments {
         guard !allow.isEmpty else { throw ValidationError("--allow says who may store; '*@*' is everybody who reaches the port") }
         guard (1...512).contains(associations) else { throw ValidationError("--associations takes 1 to 512") }
         guard idle.duration >= .seconds(1) else { throw ValidationError("--idle takes 1s or more") }
+        guard (commit == nil) == commitTo.isEmpty else { throw ValidationError("--commit and --commit-to go together") }
+        guard Set(commitTo.map(\.title)).count == commitTo.count else { throw ValidationError("--commit-to gives one title twice") }
         guard tlsPort == nil || (tlsCertificate != nil && tlsKey != nil) else {
             throw ValidationError("--tls-port needs --tls-certificate and --tls-key")
         }
@@ -91,8 +104,14 @@ package struct DoorOptions: ParsableArguments {
             rules: DoorRules(titles: Set(ae.map(\.title)), callers: allow, mostAssociations: associations, idle: idle.duration),
             routes: ae.map { DoorRoute(title: $0.title, template: studies.template($0.destination)) },
             folder: folder ?? home.state.appending(path: "door").path,
-            timing: Door.Timing(quiet: quiet.duration, quietAfterCut: quietAfterCut.duration))
+            timing: Door.Timing(quiet: quiet.duration, quietAfterCut: quietAfterCut.duration),
+            commitments: commit.map { _ in StorageCommitments(commitTo) })
     }
+}
+
+/// When the door commits to an instance.
+enum CommitmentMoment: String, ExpressibleByArgument, CaseIterable {
+    case receipt
 }
 
 extension AllowedCaller: ExpressibleByArgument {

@@ -1,7 +1,6 @@
 import ArgumentParser
 import ChildProcesses
 import CommandLineSupport
-import DICOM
 import Foundation
 import Protocol
 import Receiving
@@ -24,11 +23,7 @@ package struct ReplyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How often to tell of a critical reply that is not acknowledged.", valueName: "duration"))
     var criticalRepeat = DurationArgument(.seconds(300))
 
-    @Option(help: ArgumentHelp("Hand each reply on to this DICOM application.", valueName: "AET@host:port"))
-    var forward: StorageTarget?
-
-    @Option(help: ArgumentHelp("This side's application entity title, for --forward.", valueName: "AET"))
-    var calling = ApplicationEntityTitle.veilray
+    @OptionGroup var forwarding: ForwardOptions
 
     package init() {}
 
@@ -39,7 +34,7 @@ package struct ReplyOptions: ParsableArguments {
         choices.hook = onReply.map { CommandHook($0) }
         choices.criticalHook = onCritical.map { CommandHook($0) }
         choices.criticalRepetition = criticalRepeat.duration
-        choices.forwarding = forward.map { .init(target: $0, calling: calling, timeout: .seconds(30)) }
+        choices.forwarding = forwarding.target.map { .init(target: $0, calling: forwarding.calling, timeout: forwarding.timeout) }
         return choices
     }
 }
@@ -58,19 +53,11 @@ package struct CollectingOptions: ParsableArguments {
     package init() {}
 
     package func validate() throws {
-        guard replies != nil || (options.onReply == nil && options.onCritical == nil && options.forward == nil) else {
+        guard replies != nil || (options.onReply == nil && options.onCritical == nil && options.forwarding.forward == nil) else {
             throw ValidationError("--on-reply, --on-critical and --forward are about --replies")
         }
     }
 
     /// `nil` where replies are left to others.
     package func choices(_ home: Home) -> ReplyChoices? { replies.map { options.choices(into: $0, home) } }
-}
-
-extension StorageTarget: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
-}
-
-extension ApplicationEntityTitle: ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
 }

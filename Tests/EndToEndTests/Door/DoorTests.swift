@@ -139,6 +139,51 @@ import Testing
         #expect(try clinic.received(below: clinic.site.inbox) == clinic.dataSets)
     }
 
+    private func modality(_ clinic: Clinic, _ port: String, own: Int) throws -> RunningProgram {
+        let python = try #require(ForeignPrograms.path(of: "python3"))
+        let paths = Files.below(clinic.originals).sorted().map { "\(clinic.originals)/\($0)" }
+        return try RunningProgram(
+            python, ["\(Package.folder)/Tests/EndToEndTests/Judges/commitment.py", port, "VEILRAY", String(own), "2.25.9.9"] + paths,
+            environment: ["PYTHONDONTWRITEBYTECODE": "1"], deadline: .seconds(240))
+    }
+
+    /// A modality is told once the radiologist has signed; a door that is killed between the question and that does not forget it.
+    @Test(.needsPython("pynetdicom")) func committedToOnceReceipted() async throws {
+        let clinic = try await Clinic(files: 3)
+        let (receiverPort, own) = (try SilentListener().port, try SilentListener().port)
+        let address = "127.0.0.1:\(receiverPort)"
+        let commits = ["--commit", "receipt", "--commit-to", "CT1@127.0.0.1:\(own)"]
+        let (first, port) = try await clinic.listen(address, commits)
+        let modality = try modality(clinic, port, own: own)
+        let asked = try await modality.event("asked")
+        #expect(asked["status"] as? String == "0000" && asked["stored"] as? [String] == ["0000"])
+        first.signal(SIGKILL)
+        _ = await first.finish()
+        let (second, _) = try await clinic.listen(address, commits)
+        try await Task.sleep(for: .seconds(2))
+        #expect(!modality.hasPrinted("told"), "nothing is receipted yet")
+        let (receiver, _) = try await clinic.site.startReceiver(["--layout", "flat"], listen: address)
+        let told = try await modality.event("told", within: .seconds(120))
+        #expect(told["isOurs"] as? Bool == true && told["type"] as? Int == 2)
+        #expect(told["committed"] as? [String] == clinic.dataSets.keys.sorted())
+        #expect(told["failed"] as? [String] == ["2.25.9.9"] && told["reasons"] as? [String] == ["0112"])
+        #expect(
+            try await Journal.outbox(of: clinic.site.clinicHome).wait(until: "SELECT COUNT(*) = 0 FROM commitment", within: .seconds(20)))
+        _ = await stop(modality, second, receiver)
+    }
+
+    /// Off by default: the context is refused, and storing goes on. One whose address is not known is told so.
+    @Test(.needsPython("pynetdicom")) func commitmentIsOffByDefault() async throws {
+        let clinic = try await Clinic(files: 1)
+        for (more, status) in [([], "refused"), (["--commit", "receipt", "--commit-to", "MR1@127.0.0.1:1"], "0110")] {
+            let (door, port) = try await clinic.listen("127.0.0.1:1", more)
+            let modality = try modality(clinic, port, own: try SilentListener().port)
+            let asked = try await modality.event("asked")
+            #expect(asked["status"] as? String == status && asked["stored"] as? [String] == ["0000"])
+            _ = await stop(modality, door)
+        }
+    }
+
     @Test(.needsSmallDisk) func aFullDiskIsA700AndNothingElse() async throws {
         let clinic = try await Clinic(files: 40)
         let disk = try await clinic.site.smallDisk("256k")
@@ -165,6 +210,8 @@ import Testing
             (["--port", "0", "--ae", "A=radiologist,urgent", "--allow", "*@*"], "--ae"),
             (["--port", "0", "--ae", "A=radiologist", "--allow", "CT1@host.example"], "--allow"),
             (["--tls-port", "0", "--ae", "A=radiologist", "--allow", "*@*"], "--tls-certificate"),
+            (["--port", "0", "--ae", "A=radiologist", "--allow", "*@*", "--commit", "receipt"], "--commit-to"),
+            (["--port", "0", "--ae", "A=radiologist", "--allow", "*@*", "--commit", "always"], "--commit"),
             (["--port", "0", "--ae", "A=nobody,127.0.0.1:1", "--allow", "*@*"], "nobody"),
         ] as [([String], String)] {
             let finished = try await run(Programs.send, ["listen", "--home", site.clinicHome] + words)

@@ -49,6 +49,43 @@ import Testing
         _ = await pacs.finish()
     }
 
+    /// To a PACS that takes TLS only, and asks for a certificate. What cannot be used is told before anything is received.
+    @Test(.needs("storescp", "openssl"), .timeLimit(.minutes(5)))
+    func overTLS() async throws {
+        let site = try await Site.withTrust()
+        try site.writeStudy(2)
+        for name in ["pacs", "reader"] {
+            let made = try await ForeignPrograms.run(
+                "openssl",
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
+                    "-keyout", site.folder + "/\(name).key", "-out", site.folder + "/\(name).pem",
+                ])
+            #expect(made.status == 0, "\(made.errors)")
+        }
+        let port = try freePort()
+        let path = { site.folder + "/" + $0 }
+        let pacs = try RunningProgram(
+            Self.pacs,
+            [
+                "-aet", "PACS", "-od", site.folder, "+tls", path("pacs.key"), path("pacs.pem"), "+cf", path("reader.pem"), "-rc",
+                String(port),
+            ])
+        let forward = ["--forward", "PACS@127.0.0.1:\(port)", "--forward-tls", path("pacs.pem")]
+        let wrong = try await run(
+            Programs.receive,
+            [
+                "serve", "--listen", "127.0.0.1:0", "--into", site.inbox, "--home", site.radiologistHome, "--forward", "PACS@127.0.0.1:1",
+                "--forward-tls", path("nothing.pem"),
+            ])
+        #expect(wrong.status == 64 && wrong.errors.contains("certificates cannot be read"), "\(wrong.errors)")
+        let own = ["--forward-certificate", path("reader.pem"), "--forward-key", path("reader.key")]
+        let (receiver, address) = try await site.startReceiver(forward + own)
+        #expect(try await site.send([site.originals], to: address).status == 0)
+        #expect(try await receiver.event("forwarded")["instances"] as? Int == 2)
+        await end(receiver, pacs)
+    }
+
     /// Accepts the connection and never says a word: the receiver is not held up, and forwards when the PACS speaks again.
     @Test(.needs("storescp"), .timeLimit(.minutes(5)))
     func silentPACS() async throws {

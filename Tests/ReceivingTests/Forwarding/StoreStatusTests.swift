@@ -1,3 +1,4 @@
+import DICOMNetwork
 import Foundation
 import Testing
 
@@ -23,18 +24,6 @@ import Testing
         #expect(!status.isStored)
         #expect(status.isPermanent == isPermanent)
         #expect(status.description.contains(String(format: "%04X", Int(code))) && status.description.contains("disk broken"))
-    }
-
-    /// A response as PS3.7 §9.3.1.2 lays it out.
-    @Test func readsResponses() {
-        let group: [UInt8] = [0, 0, 0, 0, 4, 0, 0, 0, 40, 0, 0, 0]
-        let command: [UInt8] = [0, 0, 0, 1, 2, 0, 0, 0, 0x01, 0x80]
-        let status: [UInt8] = [0, 0, 0, 9, 2, 0, 0, 0, 0x07, 0xB0]
-        let comment: [UInt8] = [0, 0, 2, 9, 4, 0, 0, 0] + Array("no\u{1B}e".utf8)
-        #expect(StoreCommandSet.status(in: group + command + status + comment) == StoreStatus(code: 0xB007, comment: "no e"))
-        for damaged in [[], group + command, group + status, command + status.dropLast(1), [1] + group.dropFirst() + command + status] {
-            #expect(StoreCommandSet.status(in: damaged) == nil)
-        }
     }
 
     private func trouble(_ code: UInt16) -> ForwardingTrouble {

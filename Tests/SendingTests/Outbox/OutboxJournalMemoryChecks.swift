@@ -107,6 +107,9 @@ extension OutboxJournalCheck {
             #expect(try await journal.archivedTransfers(closedBefore: date).map(\.transferID) == [transfers["filed"]])
             try await journal.forget(plain)
             #expect(try await fixture.open().study(plain) == nil)
+            let left = try await fixture.open().forgottenStudy(plain)
+            #expect(left?.transferID == plain && left?.originalStudyUID.isEmpty == false)
+            #expect(try await fixture.open().forgottenStudy(try #require(transfers["filed"])) == nil)
             #expect(try await fixture.open().instances(of: plain).isEmpty)
             #expect(try await fixture.open().transferIDs().count == 3)
         },

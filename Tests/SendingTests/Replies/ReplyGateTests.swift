@@ -1,8 +1,8 @@
 import Basics
 import Foundation
-import Protocol
 import Testing
 
+@testable import Protocol
 @testable import Sending
 
 /// Who may answer what.
@@ -64,15 +64,34 @@ import Testing
         #expect(try await gate.place(for: reply(to: study.transferID, manifest.digest), from: site.peer).folder == "1.2.3")
         let wrong = try await refusal(reply(to: study.transferID, ContentDigest(of: [9])))
         #expect(wrong.contains("other files"))
-        // After three months the archive alone knows the transfer.
-        try await resources.outbox.journal.forget(study.transferID)
-        #expect(try await gate.place(for: reply(to: study.transferID, manifest.digest), from: site.peer).folder == study.studyUID.text)
+        // After three months the archive has the manifest, and the journal still whose study it was.
+        try await resources.outbox.clean(now: Date(timeIntervalSinceNow: Outbox.memory + 86_400))
+        #expect(try await resources.outbox.study(study.transferID) == nil)
+        #expect(try await gate.place(for: reply(to: study.transferID, manifest.digest), from: site.peer).folder == "1.2.3")
+        let late = try await refusal(reply(to: study.transferID, ContentDigest(of: [9])))
+        #expect(late.contains("other files"))
+    }
+
+    /// A journal that was lost takes the study's UID with it: the archive still tells whose the transfer was.
+    @Test func theArchiveAloneKnowsTheStegoFilesUID() async throws {
+        let manifest = try Manifest(
+            studyUID: StudyUID("2.25.1"), entries: [try PlannedInstance.example("ct").entry], signedBy: site.identity)
+        let receipt = try InstanceReceipt(
+            of: manifest, index: 0, outcome: .restored(digest: manifest.entries[0].digest, exactness: .bytes), signedBy: site.receiver,
+            date: Date())
+        _ = try ReceiptArchive(home: site.home).store(
+            transferID: manifest.transferID, manifest: manifest.text(), receipts: [receipt.text()], studyReceipt: nil)
+        let place = try await gate.place(for: reply(to: manifest.transferID, manifest.digest), from: site.peer)
+        #expect(place.folder == "2.25.1")
     }
 
     /// One that was discarded before anything was receipted has no archive: its number and its receiver are all that is left.
     @Test func aDiscardedTransferMayBeAnswered() async throws {
         let (study, manifest) = try await sent()
         try await resources.outbox.discard(study.transferID, receipts: nil)
+        #expect(try await gate.place(for: reply(to: study.transferID, manifest.digest), from: site.peer).folder == "1.2.3")
+        // A second opinion after a year.
+        try await resources.outbox.clean(now: Date(timeIntervalSinceNow: 365 * 86_400))
         #expect(try await gate.place(for: reply(to: study.transferID, manifest.digest), from: site.peer).folder == "1.2.3")
     }
 

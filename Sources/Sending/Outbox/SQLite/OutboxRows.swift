@@ -72,6 +72,14 @@ extension OutboxInstance: FetchableRecord, PersistableRecord {
     package static let databaseTableName = "instance"
 }
 
+extension ForgottenStudy: FetchableRecord, PersistableRecord {
+    static let databaseTableName = "forgotten"
+}
+
+extension AskedCommitment: FetchableRecord, PersistableRecord {
+    static let databaseTableName = "commitment"
+}
+
 extension FiledFile: FetchableRecord, PersistableRecord {
     static let databaseTableName = "filed"
 }

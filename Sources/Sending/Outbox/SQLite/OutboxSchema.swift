@@ -6,6 +6,8 @@ import GRDB
 /// | --- | --- |
 /// | `study` | transfer: one study to one receiver |
 /// | `instance` | file of a transfer, by its place in the manifest |
+/// | `forgotten` | transfer that was closed so long ago that nothing else is known of it |
+/// | `commitment` | modality's request for storage commitment that is not answered yet |
 /// | `taken` | instance that a modality has sent, by folder and UID |
 /// | `filed` | file that a watcher has moved away a short while ago |
 /// | `link` | receiver's address: what the link to it carried, so that the next study need not find out |
@@ -92,6 +94,25 @@ enum OutboxSchema {
         }
         migrator.registerMigration("3 due orders") { database in
             try database.alter(table: "study") { $0.add(column: "due", .datetime) }
+        }
+        migrator.registerMigration("4 replies after years") { database in
+            try database.create(table: "forgotten") { table in
+                table.primaryKey("transferID", .text)
+                table.column("peer", .text).notNull()
+                table.column("originalStudyUID", .text).notNull()
+            }
+        }
+        migrator.registerMigration("5 storage commitment") { database in
+            try database.create(table: "commitment") { table in
+                table.autoIncrementedPrimaryKey("id")
+                table.column("transactionUID", .text).notNull()
+                table.column("caller", .text).notNull()
+                table.column("called", .text).notNull()
+                table.column("source", .text).notNull()
+                table.column("instances", .text).notNull()
+                table.column("asked", .datetime).notNull()
+                table.uniqueKey(["caller", "called", "transactionUID"], onConflict: .ignore)
+            }
         }
         return migrator
     }

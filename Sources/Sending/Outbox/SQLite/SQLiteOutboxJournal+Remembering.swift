@@ -89,7 +89,15 @@ extension SQLiteOutboxJournal {
     }
 
     func forget(_ transferID: TransferID) async throws {
-        _ = try await database.write { try OutboxStudy.deleteOne($0, key: transferID) }
+        try await database.write { database in
+            guard let study = try OutboxStudy.fetchOne(database, key: transferID) else { return }
+            try ForgottenStudy(transferID: transferID, peer: study.peer, originalStudyUID: study.originalStudyUID).save(database)
+            try study.delete(database)
+        }
+    }
+
+    func forgottenStudy(_ transferID: TransferID) async throws -> ForgottenStudy? {
+        try await database.read { try ForgottenStudy.fetchOne($0, key: transferID) }
     }
 
     func archivedTransfers(closedBefore date: Date) async throws -> [(transferID: TransferID, receipts: String)] {

@@ -1,13 +1,15 @@
-import DICOM
+public import DICOM
 
 /// Another DICOM application that stores what it is sent: `AET@host:port`.
-package struct StorageTarget: Sendable, Hashable, CustomStringConvertible {
-    package let title: ApplicationEntityTitle
-    package let host: String
-    package let port: UInt16
+public struct StorageTarget: Sendable, Hashable, CustomStringConvertible {
+    public let title: ApplicationEntityTitle
+    public let host: String
+    public let port: UInt16
+    /// For a connection over TLS; `nil` without it.
+    public var credentials: TargetCredentials?
 
     /// Reads `AET@host:port`; an IPv6 address stands in brackets.
-    package init?(_ argument: String) {
+    public init?(_ argument: String) {
         guard let at = argument.lastIndex(of: "@"),
             let title = ApplicationEntityTitle(String(argument[..<at]))
         else { return nil }
@@ -24,5 +26,5 @@ package struct StorageTarget: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    package var description: String { "\(title.text)@\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+    public var description: String { "\(title.text)@\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 }

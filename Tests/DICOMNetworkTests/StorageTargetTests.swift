@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Receiving
+@testable import DICOMNetwork
 
 @Suite struct StorageTargetTests {
     @Test(arguments: [

@@ -1,8 +1,8 @@
 import ChildProcesses
 
-/// What a door's child tells its parent.
+/// What a child tells its parent.
 enum ChildMessage: Equatable, Sendable {
-    /// It has confined itself.
+    /// It is there; one that takes an association has confined itself.
     case ready(isFiltered: Bool)
     /// Its TLS files cannot be used.
     case unusable(reason: String)
@@ -14,20 +14,47 @@ enum ChildMessage: Equatable, Sendable {
     case received(byteCount: Int, failure: Int)
     /// It is over.
     case ended(AssociationEnding, reason: String)
+    /// The other application has taken the association, with a result for each context (PS3.8 table 9-18).
+    case associated(isFiltered: Bool, results: [UInt8])
+    /// What was sent has its answer.
+    case answered(status: Int, comment: String)
+    /// There is no association, or none any more.
+    case failed(PeerTrouble)
+    /// A request for an action is about to come, which its fields name as an instance's are. Answered by `write`.
+    case requestedAction(InstanceOffer)
 
     /// Bytes of the longest message, with room to spare: texts have 255 at most (`CDCMTK_TEXT_SIZE`).
     static let maximumByteCount = 4096
 }
 
+/// Why another application that was asked did not answer as it should.
+struct PeerTrouble: Equatable, Sendable {
+    /// `CDCMTK_outcome`
+    let outcome: Int
+    /// Of a rejection (PS3.8 table 9-21).
+    var rejection: [UInt8] = [0, 0, 0]
+    /// In the library's words.
+    let reason: String
+}
+
 /// What the parent tells its child.
 enum ParentMessage: Equatable, Sendable {
     /// With the connection's descriptor.
-    case take(idleSeconds: Int, patienceSeconds: Int)
+    case take(idleSeconds: Int, patienceSeconds: Int, commits: Bool)
     case accept
     case reject(result: Int, source: Int, reason: Int)
     /// With the descriptor that the data set is written into, or without one where it is to be dropped.
     case write
     case answer(StoreAnswer)
+    /// With the connection's descriptor. Answered by `associated` or `failed`.
+    case ask(AssociationQuestion)
+    /// With the descriptor of its data set. Answered by `answered` or `failed`.
+    case send(OutgoingMessage)
+    /// Take leave and end.
+    case release
+
+    /// Bytes of the longest message, with room to spare: the names of 128 contexts.
+    static let maximumByteCount = 64 << 10
 }
 
 extension ChildMessage {
@@ -54,6 +81,23 @@ extension ChildMessage {
             writer.put(5)
             writer.put(ending.rawValue)
             writer.put(reason)
+        case .associated(let isFiltered, let results):
+            writer.put(6)
+            writer.put(isFiltered)
+            writer.put(results.count)
+            for result in results { writer.put(Int(result)) }
+        case .answered(let status, let comment):
+            writer.put(7)
+            writer.put(status)
+            writer.put(comment)
+        case .failed(let trouble):
+            writer.put(8)
+            writer.put(trouble.outcome)
+            for number in trouble.rejection { writer.put(Int(number)) }
+            writer.put(trouble.reason)
+        case .requestedAction(let offer):
+            writer.put(9)
+            for text in [offer.sopClassUID, offer.sopInstanceUID, offer.transferSyntaxUID] { writer.put(text) }
         }
         return writer.bytes
     }
@@ -79,6 +123,20 @@ extension ChildMessage {
         case 5:
             guard let ending = reader.number().flatMap(AssociationEnding.init(rawValue:)), let reason = reader.text() else { return nil }
             self = .ended(ending, reason: reason)
+        case 6:
+            guard let isFiltered = reader.flag(), let count = reader.number(), (0...128).contains(count),
+                let results = reader.bytes(count)
+            else { return nil }
+            self = .associated(isFiltered: isFiltered, results: results)
+        case 7:
+            guard let status = reader.number(), let comment = reader.text() else { return nil }
+            self = .answered(status: status, comment: comment)
+        case 8:
+            guard let outcome = reader.number(), let rejection = reader.bytes(3), let reason = reader.text() else { return nil }
+            self = .failed(PeerTrouble(outcome: outcome, rejection: rejection, reason: reason))
+        case 9:
+            guard let sopClass = reader.text(), let instance = reader.text(), let syntax = reader.text() else { return nil }
+            self = .requestedAction(InstanceOffer(sopClassUID: sopClass, sopInstanceUID: instance, transferSyntaxUID: syntax))
         default: return nil
         }
         guard reader.isAtEnd else { return nil }
@@ -89,10 +147,11 @@ extension ParentMessage {
     var encoded: [UInt8] {
         var writer = MessageWriter()
         switch self {
-        case .take(let idle, let patience):
+        case .take(let idle, let patience, let commits):
             writer.put(0)
             writer.put(idle)
             writer.put(patience)
+            writer.put(commits)
         case .accept: writer.put(1)
         case .reject(let result, let source, let reason):
             writer.put(2)
@@ -102,6 +161,13 @@ extension ParentMessage {
             writer.put(4)
             writer.put(Int(answer.status))
             writer.put(answer.comment)
+        case .ask(let question):
+            writer.put(5)
+            question.write(to: &writer)
+        case .send(let message):
+            writer.put(6)
+            message.write(to: &writer)
+        case .release: writer.put(7)
         }
         return writer.bytes
     }
@@ -110,8 +176,8 @@ extension ParentMessage {
         var reader = MessageReader(bytes)
         switch reader.number() {
         case 0:
-            guard let idle = reader.number(), let patience = reader.number() else { return nil }
-            self = .take(idleSeconds: idle, patienceSeconds: patience)
+            guard let idle = reader.number(), let patience = reader.number(), let commits = reader.flag() else { return nil }
+            self = .take(idleSeconds: idle, patienceSeconds: patience, commits: commits)
         case 1: self = .accept
         case 2:
             guard let result = reader.number(), let source = reader.number(), let reason = reader.number() else { return nil }
@@ -120,8 +186,27 @@ extension ParentMessage {
         case 4:
             guard let status = reader.number().flatMap(UInt16.init(exactly:)), let comment = reader.text() else { return nil }
             self = .answer(StoreAnswer(status: status, comment: comment))
+        case 5:
+            guard let question = AssociationQuestion(from: &reader) else { return nil }
+            self = .ask(question)
+        case 6:
+            guard let message = OutgoingMessage(from: &reader) else { return nil }
+            self = .send(message)
+        case 7: self = .release
         default: return nil
         }
         guard reader.isAtEnd else { return nil }
+    }
+}
+
+extension MessageReader {
+    /// Numbers of a byte each.
+    fileprivate mutating func bytes(_ count: Int) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        for _ in 0..<count {
+            guard let byte = number().flatMap(UInt8.init(exactly:)) else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
     }
 }

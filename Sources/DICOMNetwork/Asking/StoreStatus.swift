@@ -1,21 +1,24 @@
-import Foundation
-
 /// What another application answers to a C-STORE (PS3.4 §B.2.3, PS3.7 Annex C).
-struct StoreStatus: Sendable, Hashable, CustomStringConvertible {
-    let code: UInt16
+public struct StoreStatus: Sendable, Hashable, CustomStringConvertible {
+    public let code: UInt16
     /// What the other application says of it (0000,0902); may be empty.
-    let comment: String
+    public let comment: String
+
+    public init(code: UInt16, comment: String) {
+        self.code = code
+        self.comment = comment
+    }
 
     /// Whether the file is stored: success, or one of the warnings, with which it is stored all the same.
-    var isStored: Bool { code == 0x0000 || isWarning }
+    public var isStored: Bool { code == 0x0000 || isWarning }
 
     /// PS3.7 §C.4.2: 0001, 0107, 0116 and everything from B000 to BFFF.
-    var isWarning: Bool { [0x0001, 0x0107, 0x0116].contains(code) || code & 0xF000 == 0xB000 }
+    public var isWarning: Bool { [0x0001, 0x0107, 0x0116].contains(code) || code & 0xF000 == 0xB000 }
 
     /// Whether the same file will fare no better however often it is sent.
     ///
     /// Lack of resources (A7xx), a failure of processing and everything that is not known here may pass.
-    var isPermanent: Bool {
+    public var isPermanent: Bool {
         switch code {
         case 0xA900...0xA9FF, 0xC000...0xCFFF: true
         case 0x0105, 0x0106, 0x0111...0x0115, 0x0117...0x0122, 0x0124, 0x0211, 0x0212: true
@@ -42,7 +45,7 @@ struct StoreStatus: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Four hexadecimal digits.
-    var digits: String { String(format: "%04X", Int(code)) }
+    public var digits: String { StoreAnswer.digits(of: code) }
 
-    var description: String { "status \(digits), \(meaning)" + (comment.isEmpty ? "" : ": \(comment)") }
+    public var description: String { "status \(digits), \(meaning)" + (comment.isEmpty ? "" : ": \(comment)") }
 }

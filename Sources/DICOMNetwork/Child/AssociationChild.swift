@@ -4,64 +4,50 @@ import ChildProcesses
 import Glibc
 import Synchronization
 
-/// How the door's children are started.
-public struct DoorChildCommand: Sendable {
+/// How children that hold associations are started.
+public struct AssociationChildCommand: Sendable {
     let executable: String
 
-    /// This program again, which calls `DoorWorker.serveIfAsked()` first of all.
-    public static let thisProgram = DoorChildCommand(executable: ChildProcesses.thisProgram)
+    /// This program again, which calls `AssociationWorker.serveIfAsked()` first of all.
+    public static let thisProgram = AssociationChildCommand(executable: ChildProcesses.thisProgram)
 
     public init(executable: String) {
         self.executable = executable
     }
 }
 
-/// The files of a TLS listener, in PEM.
-public struct DoorCredentials: Sendable, Hashable {
-    public let certificate: String
-    public let key: String
-    /// Certificates, or their issuers, that callers must show; `nil` where any caller may connect.
-    public let clients: String?
-
-    public init(certificate: String, key: String, clients: String?) {
-        self.certificate = certificate
-        self.key = key
-        self.clients = clients
-    }
-
-    var words: [String] { [certificate, key] + [clients].compactMap(\.self) }
-}
-
 /// Why there is no child, or none any more.
-struct DoorChildFailure: Error, CustomStringConvertible {
+struct AssociationChildFailure: Error, CustomStringConvertible {
     let description: String
 }
 
 /// One child: its process and the socket to it. Used on one thread at a time; ``kill()`` may come from any.
-final class DoorChild: Sendable {
+final class AssociationChild: Sendable {
     /// Bytes that it may allocate: the longest units, TLS, and the library's lists of 128 contexts.
     private static let memory: UInt64 = 192 << 20
     /// Address space beyond that: the program and its libraries.
     private static let mapped: UInt64 = 2 << 30
     private static let startPatience = Duration.seconds(60)
 
-    /// Whether the kernel filters its system calls.
+    /// Whether the kernel filters its system calls; not known yet of one that asks for an association.
     let isFiltered: Bool
     private let socket: Int32
     /// `nil` once it was waited for: its number may be another's then.
     private let process: Mutex<pid_t?>
 
-    /// Starts one and waits until it has confined itself.
-    init(_ command: DoorChildCommand, credentials: DoorCredentials?) throws(DoorChildFailure) {
+    /// Starts one and waits until it is ready.
+    ///
+    /// - Parameter role: what it is to do, and with which TLS files.
+    init(_ command: AssociationChildCommand, _ role: AssociationRole) throws(AssociationChildFailure) {
         var ends: [Int32] = [-1, -1]
         guard CLinux_message_sockets(&ends) == 0 else {
-            throw DoorChildFailure(description: "no socket for a child: \(systemMessage(errno))")
+            throw AssociationChildFailure(description: "no socket for a child: \(systemMessage(errno))")
         }
         let (own, its) = (ends[0], ends[1])
         defer { close(its) }
         let pid: pid_t
         do {
-            let words = ["veilray", DoorWorker.argument] + (credentials?.words ?? [])
+            let words = ["veilray", AssociationWorker.argument] + role.words
             pid = try SpawningThread.shared.run {
                 Result { () throws(ChildProcesses.Failure) in
                     try ChildProcesses.start(
@@ -70,21 +56,21 @@ final class DoorChild: Sendable {
             }.get()
         } catch {
             close(own)
-            throw DoorChildFailure(description: "no child could be started: \(error)")
+            throw AssociationChildFailure(description: "no child could be started: \(error)")
         }
         socket = own
         process = Mutex(pid)
         isFiltered = try Self.greeting(over: own, pid)
         guard CLinux_limit_memory(pid, Self.memory, Self.memory + Self.mapped) == 0 else {
-            throw DoorChildFailure(description: "a child's memory cannot be limited: \(systemMessage(errno))")
+            throw AssociationChildFailure(description: "a child's memory cannot be limited: \(systemMessage(errno))")
         }
     }
 
-    private static func greeting(over socket: Int32, _ pid: pid_t) throws(DoorChildFailure) -> Bool {
-        func failed(_ reason: String) -> DoorChildFailure {
+    private static func greeting(over socket: Int32, _ pid: pid_t) throws(AssociationChildFailure) -> Bool {
+        func failed(_ reason: String) -> AssociationChildFailure {
             ChildProcesses.end(pid)
             close(socket)
-            return DoorChildFailure(description: reason)
+            return AssociationChildFailure(description: reason)
         }
         let deadline = ContinuousClock.now + startPatience
         while ContinuousClock.now < deadline {
