@@ -13,11 +13,12 @@ import Testing
         let dataSets: [String: [UInt8]]
         var originals: String { site.originals }
 
-        init(files: Int) async throws {
+        /// - Parameter side: rows and columns of each image.
+        init(files: Int, side: Int = 64) async throws {
             site = try await Site.withTrust()
             var dataSets: [String: [UInt8]] = [:]
             for number in 1...files {
-                let bytes = try SyntheticImage(studyUID: "2.25.61", instance: number).file()
+                let bytes = try SyntheticImage(rows: side, columns: side, studyUID: "2.25.61", instance: number).file()
                 _ = try site.write(bytes, as: "\(number).dcm")
                 dataSets["2.25.61.1.\(number)"] = Array(bytes[try StorageIdentity(of: bytes).dataSetOffset...])
             }

@@ -14,6 +14,8 @@ _config.STORE_SEND_CHUNKED_DATASET = True
 port, called, paths = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
 kinds = {(file.SOPClassUID, file.file_meta.TransferSyntaxUID) for file in (dcmread(path, stop_before_pixels=True) for path in paths)}
 entity = AE(ae_title="CT1")
+# Success is answered when the file is on the disk, which a busy machine may be slow to say.
+entity.dimse_timeout = 120
 association = entity.associate("127.0.0.1", port, contexts=[build_context(*kind) for kind in sorted(kinds)], ae_title=called)
 assert association.is_established, "no association"
 statuses = [association.send_c_store(path) for path in paths]

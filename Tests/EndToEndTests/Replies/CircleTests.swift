@@ -57,7 +57,8 @@ import Testing
 
     @Test(.needs("Orthanc", "dciodvfy", "openssl"), .needsPython("pynetdicom"))
     func fromTheModalityAndBackToTheClinicsPACS() async throws {
-        let clinic = try await DoorTests.Clinic(files: 3)
+        // Large enough for a report's text in the pixels.
+        let clinic = try await DoorTests.Clinic(files: 3, side: 128)
         let site = clinic.site
         let orthanc = try await Orthanc(in: site.folder)
         let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
