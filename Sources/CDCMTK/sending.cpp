@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <vector>
@@ -76,7 +77,7 @@ CDCMTK_outcome send_data_set(CDCMTK_association *association, const CDCMTK_messa
         return CDCMTK_FILE_FAILED;
     }
     // A multiple of what fits into one unit, so that none goes half empty; always even.
-    const size_t unit = association->association->sendPDVLength;
+    const size_t unit = std::max<size_t>(2, association->association->sendPDVLength & ~1UL);
     const size_t piece = unit >= block ? unit : block / unit * unit;
     std::vector<char> buffer(piece);
     uint64_t left = message->byte_count;
