@@ -31,6 +31,12 @@ bytes_of() { find "$1" -type f -printf '%s\n' | awk '{ sum += $1 } END { printf 
 
 megabytes() { awk -v bytes="$1" 'BEGIN { printf "%.1f MB", bytes / 1e6 }'; }
 
+# empty_received FOLDER: makes or empties a folder of restored files. A receiver knows its own by a file in it.
+empty_received() {
+    mkdir -p "$1"
+    find "$1" -mindepth 1 ! -name .veilray-folder -delete
+}
+
 # --- The rivals
 
 make_certificate() {

@@ -16,7 +16,8 @@ def pixel_digests(folder):
     """SOP Instance UID -> (shape and type, SHA-256 of the decoded samples)."""
     digests = {}
     for path in sorted(pathlib.Path(folder).rglob("*")):
-        if not path.is_file():
+        # What the receiver keeps beside the files.
+        if not path.is_file() or path.name.startswith(".veilray-"):
             continue
         dataset = pydicom.dcmread(path)
         samples = dataset.pixel_array
