@@ -45,7 +45,8 @@ import Testing
 
     /// Attempts are in the journal before the work, and gone when the program ends in order.
     @Test func attemptsAreCountedBeforeTheWork() async throws {
-        let delivery = try await Delivery(images: 3, size: 2_000)
+        // Enough work that a busy machine looks while it goes on.
+        let delivery = try await Delivery(images: 8, size: 2_000)
         let (receiver, address) = try await delivery.site.startReceiver(["--layout", "flat"])
         for _ in 0..<2 {
             let sender = try delivery.startSending(to: address)
