@@ -11,7 +11,7 @@ public final class JournalNotice: Sendable {
     /// Events of one read; each has a name of at most 255 bytes behind it.
     private static let bufferSize = 64 * 1024
 
-    // Never touched after `init`, but to cancel it; held only so that it lives as long as this.
+    // Set once in `init`, and used again by `deinit` alone, which runs when no other reference is left: no two threads use it at once.
     nonisolated(unsafe) private let source: any DispatchSourceRead
 
     /// - Parameters:

@@ -106,7 +106,7 @@ bool CDCMTK_answer(CDCMTK_association *association, uint16_t status, const char 
 
 // MARK: Asking for an association
 
-/// What comes of a request, or of a message that was sent.
+/// How a request for an association ended, or a message over it.
 typedef enum {
     /// The association is there, or the message was answered.
     CDCMTK_DONE,
@@ -118,7 +118,7 @@ typedef enum {
     CDCMTK_PEER_GONE,
     /// Nothing came, or went, in time.
     CDCMTK_PEER_SILENT,
-    /// What came is no DICOM, or no answer to the message.
+    /// The peer's bytes are no DICOM, or no answer to the message.
     CDCMTK_PEER_NONSENSE,
     /// The file could not be read to the end that it was said to have.
     CDCMTK_FILE_FAILED,
