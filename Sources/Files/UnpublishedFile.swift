@@ -86,7 +86,7 @@ public struct UnpublishedFile: ~Copyable, Sendable {
 
     /// What was written there.
     func read(_ range: Range<Int>, for path: String) throws(FileError) -> [UInt8] {
-        try PositionedRead.read(descriptor, path, at: range.lowerBound, count: range.count)
+        try PositionedRead.read(descriptor, path, range)
     }
 
     /// Returns when what was written is on the disk (fsync).

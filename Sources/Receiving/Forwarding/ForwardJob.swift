@@ -11,6 +11,8 @@ struct ForwardJob {
     private static let noteCount = 50
     /// Files one after the other at which the other side ended the association: then it is not the files.
     private static let mostCuts = 3
+    /// The beginning of a file, which says what it is, but for files of a few vendors.
+    private static let headByteCount = 64 << 10
 
     let study: ForwardingStudy
     let inbox: any InboxStore
@@ -79,10 +81,18 @@ struct ForwardJob {
 
     private func candidate(_ file: ForwardingStudy.File) -> Result<Candidate, Unsendable> {
         do {
-            return .success(Candidate(file: file, identity: try OpenFile(try path(of: file)).identity()))
+            return .success(Candidate(file: file, identity: try identity(of: RegularFile(try path(of: file)))))
         } catch {
             return .failure(Unsendable(trouble: Self.unsendable(file, error)))
         }
+    }
+
+    /// What its beginning says that it is, or all of it where that does not say enough.
+    ///
+    /// - Throws: `FileError`, `DICOMError`
+    private func identity(of file: RegularFile) throws -> StorageIdentity {
+        if let identity = try? StorageIdentity(of: try file.read(at: 0, upTo: Self.headByteCount)) { return identity }
+        return try StorageIdentity(of: try file.read(at: 0, upTo: min(file.byteCount, WholeFile.maximumByteCount)))
     }
 
     private func path(of file: ForwardingStudy.File) throws -> String { try substitute?(file.path) ?? file.path }
@@ -131,10 +141,10 @@ struct ForwardJob {
         of candidate: Candidate, in association: OutgoingAssociation, _ accepted: inout [AcceptedFile], _ outcome: inout Outcome
     ) throws(AssociationFailure) {
         // Once more, since the file may be another one by now.
-        let (file, identity): (OpenFile, StorageIdentity)
+        let (file, identity): (RegularFile, StorageIdentity)
         do {
-            file = try OpenFile(try path(of: candidate.file))
-            identity = try file.identity()
+            file = try RegularFile(try path(of: candidate.file))
+            identity = try self.identity(of: file)
         } catch {
             outcome.troubles.append(Self.unsendable(candidate.file, error))
             return

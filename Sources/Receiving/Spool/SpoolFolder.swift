@@ -133,23 +133,14 @@ final class SpoolFolder: Sendable {
 
     /// A hash that was fed with the beginning of a stego file; `nil` when the spool does not hold that much. Blocks.
     func hash(_ part: InstanceRecord.StegoPart, of transfer: TransferID) throws(FileError) -> SHA256? {
-        let path = file(part.location.segment, of: transfer)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw FileError("open", path)
+        let segment: RegularFile
+        do {
+            segment = try RegularFile(file(part.location.segment, of: transfer))
+        } catch {
+            if error.isMissing { return nil }
+            throw error
         }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
-        guard Int(status.st_size) >= part.location.start + part.durable else { return nil }
-        var hash = SHA256()
-        var done = 0
-        while done < part.durable {
-            let block = try PositionedRead.read(descriptor, path, at: part.location.start + done, count: min(1 << 20, part.durable - done))
-            hash.update(data: block)
-            done += block.count
-        }
-        return hash
+        guard segment.byteCount >= part.location.start + part.durable else { return nil }
+        return try segment.hash(from: part.location.start, byteCount: part.durable)
     }
 }
