@@ -11,9 +11,9 @@ import Testing
     private struct Reading: Decodable, Sendable {
         let name: String
         let before: [String]
-        /// Words of the original.
+        /// Words of the original, or most of one in its place.
         let left: [String]
-        /// Words that do not stand in the original.
+        /// What else is read: a word of three letters stands in noise now and then, and noise changes with every key.
         let otherwise: [String]
     }
 
@@ -52,8 +52,25 @@ import Testing
         #expect(site.files(below: site.inbox) == site.files(below: site.originals))
         for (reading, words) in zip(try await readings(kinds, below: site.originals, site), made.map(\.words)) {
             #expect(Set(words).subtracting(reading.before).isEmpty, "\(reading.name): the judge is not blind")
-            #expect(reading.left + reading.otherwise == [], "\(reading.name)")
+            #expect(reading.left == [], "\(reading.name)")
         }
+    }
+
+    /// Most of a word that stands where it stood is left of it, a word that stands elsewhere is not.
+    @Test(.needs("tesseract"), .needsPython("pydicom", "numpy", "PIL", "libjpeg", "openjpeg"))
+    func theJudgeTellsRemaindersFromChance() async throws {
+        let site = try Site()
+        let shown = ["all", "STERMAN", "BES", "none"]
+        let made = try await Judges.judge(
+            "written.py", shown.map { ["name": $0, "kind": "clip", "shown": $0, "image": "\(site.folder)/\($0)"] }, in: site.folder,
+            as: Made.self)
+        let readings: [Reading] = try await Judges.judge(
+            "words.py", shown.map { ["name": $0, "original": "\(site.folder)/all", "stego": "\(site.folder)/\($0)"] }, in: site.folder)
+        let (all, part, stray, none) = (readings[0], readings[1], readings[2], readings[3])
+        #expect(Set(made[0].words).subtracting(all.left).isEmpty && all.otherwise == [])
+        #expect(part.left.count == 1 && part.left.allSatisfy { "HUSTERMANN".contains($0) }, "\(part)")
+        #expect(stray.left == [] && stray.otherwise == ["BES"])
+        #expect(none.left == [] && none.otherwise == [])
     }
 
     /// Ultrasound and captures of the corpus, upon which much is written.

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Makes images upon which a name, a date and a hospital are written, with pydicom and Pillow alone.
 
-Case: name (the kind of image: see KINDS), image: the path to write. Judgement: the words of three letters or digits and more.
+Case: name, image (the path to write), kind (of image: see KINDS; its name where it has none), and shown: what of it is written, as
+"all", "none", or a part of a line, which stands where it stands among the others. "BES", which is part of none, stands where nothing does.
+Judgement: the words of three letters or digits and more of all lines.
 """
 import re
 
@@ -15,6 +17,7 @@ from dicom_tools import main
 
 ROWS, COLUMNS = 256, 384
 LINES = ["HUSTERMANN ERIKA", "1964-08-12  ID 4711-0815", "CITY HOSPITAL NORTH"]
+STRAY = "BES"
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 # Modality, SOP class, photometric interpretation, bits stored, frames.
 KINDS = {
@@ -26,32 +29,35 @@ KINDS = {
 }
 
 
-def ink():
+def ink(shown):
     """The part of each sample that is written upon."""
     canvas = Image.new("L", (COLUMNS, ROWS))
-    draw = ImageDraw.Draw(canvas)
+    draw, font = ImageDraw.Draw(canvas), ImageFont.truetype(FONT, 20)
     for number, line in enumerate(LINES):
-        draw.text((20, 16 + 80 * number), line, font=ImageFont.truetype(FONT, 20), fill=255)
+        text = line if shown == "all" else shown if shown in line else ""
+        draw.text((20 + font.getlength(line[:line.find(text)]), 16 + 80 * number), text, font=font, fill=255)
+    if shown == STRAY:
+        draw.text((300, 16), shown, font=font, fill=255)
     return numpy.asarray(canvas) / 255
 
 
-def frame(bits, chance):
+def frame(bits, shown, chance):
     """Something round with a little noise, darker than the letters."""
     rows, columns = numpy.mgrid[:ROWS, :COLUMNS]
     inside = numpy.hypot(rows - ROWS / 2, columns - COLUMNS / 2) < 110
     top = (1 << bits) - 1
     ground = inside * top * 0.12 + chance.normal(0, top * 0.004, inside.shape) + top * 0.05
-    return numpy.clip(numpy.round(ground * (1 - ink()) + top * ink()), 0, top).astype(int)
+    return numpy.clip(numpy.round(ground * (1 - ink(shown)) + top * ink(shown)), 0, top).astype(int)
 
 
 def judge(case):
-    modality, sop_class, kind, bits, frames = KINDS[case["name"]]
+    modality, sop_class, kind, bits, frames = KINDS[case.get("kind", case["name"])]
     chance = numpy.random.default_rng(5)
-    levels = numpy.stack([frame(bits, chance) for _ in range(frames)])
+    levels = numpy.stack([frame(bits, case.get("shown", "all"), chance) for _ in range(frames)])
     data_set = Dataset()
     data_set.file_meta = FileMetaDataset()
     data_set.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    instance = "2.25.7100" + str(list(KINDS).index(case["name"]))
+    instance = "2.25.7100" + str(list(KINDS).index(case.get("kind", case["name"])))
     data_set.SOPClassUID, data_set.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1." + sop_class, instance
     data_set.StudyInstanceUID, data_set.SeriesInstanceUID = "2.25.7100", instance + "1"
     data_set.PatientName, data_set.PatientID, data_set.PatientBirthDate = "Hustermann^Erika", "4711-0815", "19640812"
