@@ -191,7 +191,8 @@ import Testing
     @Test(arguments: ["reversible", "lsb", "hamming", "stc"], ["j2k", "htj2k", "jxl", "none"])
     func everyMethodAndCodec(_ method: String, _ codec: String) async throws {
         let site = try await Site.withTrust()
-        try writeStudy(site, count: 1)
+        // In fewer samples a record is close to what stc holds, and whether it fits is chance.
+        try writeStudy(site, count: 1) { ($0.rows, $0.columns) = (128, 128) }
         let (receiver, address) = try await site.startReceiver(["--studies", "1", "--layout", "flat"])
         let sent = try await site.send([site.originals], to: address, ["--method", method, "--codec", codec])
         #expect(sent.status == 0, "\(sent.errors)")
