@@ -6,7 +6,7 @@ import Sending
 import SendingCommandLine
 
 /// `deliver`: sends what waits in the outbox.
-struct DeliverCommand: AsyncParsableCommand {
+struct DeliverCommand: AsyncParsableCommand, CollectingCommandOptions {
     static let configuration = CommandConfiguration(
         commandName: "deliver",
         abstract: "Send the studies that wait in the outbox.",
@@ -30,8 +30,12 @@ struct DeliverCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "Replies") var collecting: CollectingOptions
+    @OptionGroup(title: "Replies") var replyOptions: ReplyOptions
+    @OptionGroup(title: "Replies") var forwarding: ForwardOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws { try validateReplies() }
 
     func run() async throws {
         output.bootstrap()
@@ -44,10 +48,10 @@ struct DeliverCommand: AsyncParsableCommand {
             guard once else {
                 var settings = ClinicSettings()
                 settings.patience = giveUpAfter?.duration
-                settings.replies = collecting.choices(home).map { ClinicSettings.Replies(choices: $0) }
+                settings.replies = replyChoices(home).map { ClinicSettings.Replies(choices: $0) }
                 return try await ClinicService(settings, resources: resources, observer: replies).serve(resources, metrics)
             }
-            let taking = try await ReplyTaking.collecting(&resources, collecting.choices(home), observer: replies)
+            let taking = try await ReplyTaking.collecting(&resources, replyChoices(home), observer: replies)
             let drain = OutboxDrain(resources: resources, patience: giveUpAfter?.duration ?? .zero, source: nil)
             try await stoppedBySignals { [resources] in
                 try await metrics.keepingUpToDate(resources) {

@@ -5,7 +5,7 @@ import Sending
 import SendingCommandLine
 
 /// `listen`: takes studies from modalities by C-STORE and sends them.
-struct ListenCommand: AsyncParsableCommand {
+struct ListenCommand: AsyncParsableCommand, StudyCommandOptions, CollectingCommandOptions {
     static let configuration = CommandConfiguration(
         commandName: "listen",
         abstract: "Send the studies that modalities store here by DICOM C-STORE.",
@@ -25,15 +25,21 @@ struct ListenCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long nothing of a study must have come before it is sent.", valueName: "duration"))
     var quiet = DurationArgument(.seconds(10))
 
-    @OptionGroup var studies: StudyOptions
+    @OptionGroup(title: "Order") var order: OrderOptions
+    @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "Region of interest") var region: RegionOptions
+    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "Replies") var collecting: CollectingOptions
+    @OptionGroup(title: "Replies") var replyOptions: ReplyOptions
+    @OptionGroup(title: "Replies") var forwarding: ForwardOptions
     @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
         guard door.isGiven else { throw ValidationError("--port or --tls-port says where to listen") }
+        try validateReplies()
     }
 
     func run() async throws {
@@ -44,8 +50,8 @@ struct ListenCommand: AsyncParsableCommand {
             let home = try home.existing()
             let resources = try await DeliveryResources.open(home, observer: SenderReporter(json: output.jsonLines, isService: true))
             var settings = ClinicSettings()
-            settings.modalities = door.modalities(try studies.choices(), quiet: quiet, home)
-            settings.replies = collecting.choices(home).map { ClinicSettings.Replies(choices: $0) }
+            settings.modalities = door.modalities(try studyChoices(), quiet: quiet, home)
+            settings.replies = replyChoices(home).map { ClinicSettings.Replies(choices: $0) }
             let service = try await ClinicService(settings, resources: resources, observer: ReplyReporter(json: output.jsonLines))
             try await service.serve(resources, metrics)
         }

@@ -6,7 +6,7 @@ import Sending
 import SendingCommandLine
 
 /// `serve`: everything that a clinic has to run, in one process.
-struct ServeClinicCommand: AsyncParsableCommand {
+struct ServeClinicCommand: AsyncParsableCommand, StudyCommandOptions {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Take studies from modalities and folders, send them, and take the replies: all in one service.",
@@ -45,7 +45,10 @@ struct ServeClinicCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long nothing of a study must have come before it is sent.", valueName: "duration"))
     var quiet = DurationArgument(.seconds(10))
 
-    @OptionGroup var studies: StudyOptions
+    @OptionGroup(title: "Order") var order: OrderOptions
+    @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "Region of interest") var region: RegionOptions
+    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
 
     @Option(
@@ -53,6 +56,7 @@ struct ServeClinicCommand: AsyncParsableCommand {
     var replies: String?
 
     @OptionGroup(title: "Replies") var replyOptions: ReplyOptions
+    @OptionGroup(title: "Replies") var forwarding: ForwardOptions
     @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -81,12 +85,12 @@ struct ServeClinicCommand: AsyncParsableCommand {
     }
 
     private func settings(_ home: Home) throws -> ClinicSettings {
-        let studies = try studies.choices()
+        let studies = try studyChoices()
         var settings = ClinicSettings()
         settings.modalities = door.modalities(studies, quiet: quiet, home)
         settings.folders = watch.map { $0.folder(studies) }
         settings.folderTiming = timing.timing(quiet: quiet)
-        settings.replies = ClinicSettings.Replies(choices: replyOptions.choices(into: replies, home))
+        settings.replies = ClinicSettings.Replies(choices: replyOptions.choices(into: replies, home, forwarding))
         return settings
     }
 }

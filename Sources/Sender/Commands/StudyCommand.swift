@@ -8,7 +8,7 @@ import Sending
 import SendingCommandLine
 
 /// `study`: sends studies and waits for the receipts.
-struct StudyCommand: AsyncParsableCommand {
+struct StudyCommand: AsyncParsableCommand, StudyCommandOptions, CollectingCommandOptions {
     static let configuration = CommandConfiguration(
         commandName: "study",
         abstract: "Send the studies found in files and folders.",
@@ -39,11 +39,18 @@ struct StudyCommand: AsyncParsableCommand {
     @Flag(help: "Put the studies into the outbox only; 'deliver' sends them.")
     var noWait = false
 
-    @OptionGroup var studies: StudyOptions
+    @OptionGroup(title: "Order") var order: OrderOptions
+    @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "Region of interest") var region: RegionOptions
+    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "Replies") var collecting: CollectingOptions
+    @OptionGroup(title: "Replies") var replyOptions: ReplyOptions
+    @OptionGroup(title: "Replies") var forwarding: ForwardOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws { try validateReplies() }
 
     func run() async throws {
         output.bootstrap()
@@ -52,10 +59,10 @@ struct StudyCommand: AsyncParsableCommand {
             let metrics = try DeliveryMetrics(path: delivery.metrics)
             var opened = try await DeliveryResources.open(home.existing(), observer: reporter)
             let replies = try await ReplyTaking.collecting(
-                &opened, noWait ? nil : collecting.choices(opened.home), observer: ReplyReporter(json: output.jsonLines))
+                &opened, noWait ? nil : replyChoices(opened.home), observer: ReplyReporter(json: output.jsonLines))
             let resources = opened
             let sender = try ReceiverEndpoint(identity: resources.identity, trust: resources.trust, to: destination.to)
-            let choices = try studies.choices()
+            let choices = try studyChoices()
             let given = try destination.givenAddress()
             let address = try sender.address(override: given)
             if !noWait {

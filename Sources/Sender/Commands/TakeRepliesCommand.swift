@@ -42,6 +42,7 @@ struct TakeRepliesCommand: AsyncParsableCommand {
     var into: String?
 
     @OptionGroup(title: "Replies") var replies: ReplyOptions
+    @OptionGroup(title: "Replies") var forwarding: ForwardOptions
     @OptionGroup(title: "Figures") var delivery: DeliveryOptions
     @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
@@ -59,7 +60,7 @@ struct TakeRepliesCommand: AsyncParsableCommand {
             let reporter = SenderReporter(json: output.jsonLines, isService: true)
             let resources = try await DeliveryResources.open(home.existing(), observer: reporter)
             let taking = try await ReplyTaking.open(
-                resources, replies.choices(into: into, resources.home), observer: ReplyReporter(json: output.jsonLines))
+                resources, replies.choices(into: into, resources.home, forwarding), observer: ReplyReporter(json: output.jsonLines))
             let listener = ReplyListener(resources, taking.receiver, to: to, at: try address.map { try PeerAddress($0) })
             CodecWorkers.prepare()
             if follow { ServiceManager.shared.becomeReady([]) }

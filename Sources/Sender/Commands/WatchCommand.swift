@@ -5,7 +5,7 @@ import Sending
 import SendingCommandLine
 
 /// `watch`: sends what appears in a folder.
-struct WatchCommand: AsyncParsableCommand {
+struct WatchCommand: AsyncParsableCommand, StudyCommandOptions, CollectingCommandOptions {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Send the studies that a modality or a script drops into a folder.",
@@ -33,12 +33,19 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long nothing of a study must have come before it is sent.", valueName: "duration"))
     var quiet = DurationArgument(.seconds(10))
 
-    @OptionGroup var studies: StudyOptions
+    @OptionGroup(title: "Order") var order: OrderOptions
+    @OptionGroup(title: "Sealing") var sealing: SealingOptions
+    @OptionGroup(title: "Region of interest") var region: RegionOptions
+    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
     @OptionGroup(title: "Delivery") var delivery: DeliveryOptions
     @OptionGroup(title: "Replies") var collecting: CollectingOptions
+    @OptionGroup(title: "Replies") var replyOptions: ReplyOptions
+    @OptionGroup(title: "Replies") var forwarding: ForwardOptions
     @OptionGroup(title: "Files that are made") var permissions: CreationMaskOptions
     @OptionGroup(title: "This side") var home: HomeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws { try validateReplies() }
 
     func run() async throws {
         output.bootstrap()
@@ -47,12 +54,12 @@ struct WatchCommand: AsyncParsableCommand {
             let metrics = try DeliveryMetrics(path: delivery.metrics)
             let home = try home.existing()
             let resources = try await DeliveryResources.open(home, observer: SenderReporter(json: output.jsonLines, isService: true))
-            let template = try destination.template(studies.choices())
+            let template = try destination.template(studyChoices())
             var settings = ClinicSettings()
             settings.folders = [ClinicSettings.Folder(path: folder, template: template)]
             settings.folderTiming = timing.timing(quiet: quiet)
             settings.deliversOwn = true
-            settings.replies = collecting.choices(home).map {
+            settings.replies = replyChoices(home).map {
                 ClinicSettings.Replies(choices: $0, to: template.to, address: template.address)
             }
             let service = try await ClinicService(settings, resources: resources, observer: ReplyReporter(json: output.jsonLines))

@@ -23,12 +23,10 @@ package struct ReplyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How often to tell of a critical reply that is not acknowledged.", valueName: "duration"))
     var criticalRepeat = DurationArgument(.seconds(300))
 
-    @OptionGroup var forwarding: ForwardOptions
-
     package init() {}
 
     /// - Parameter folder: for replies; by default 'replies' beside the outbox.
-    package func choices(into folder: String?, _ home: Home) -> ReplyChoices {
+    package func choices(into folder: String?, _ home: Home, _ forwarding: ForwardOptions) -> ReplyChoices {
         var choices = ReplyChoices(
             folder: folder.map { URL(filePath: $0).standardizedFileURL.path } ?? home.state.appending(path: "replies").path)
         choices.hook = onReply.map { CommandHook($0) }
@@ -48,16 +46,28 @@ package struct CollectingOptions: ParsableArguments {
         completion: .directory)
     var replies: String?
 
-    @OptionGroup var options: ReplyOptions
-
     package init() {}
+}
 
-    package func validate() throws {
-        guard replies != nil || (options.onReply == nil && options.onCritical == nil && options.forwarding.forward == nil) else {
+/// A command that delivers, and takes replies beside that if it is told to. Its groups stand in the command itself, as those of
+/// ``StudyCommandOptions``.
+package protocol CollectingCommandOptions {
+    var collecting: CollectingOptions { get }
+    var replyOptions: ReplyOptions { get }
+    var forwarding: ForwardOptions { get }
+}
+
+extension CollectingCommandOptions {
+    /// - Throws: `ValidationError` for options about replies that are not taken.
+    package func validateReplies() throws {
+        guard collecting.replies != nil || (replyOptions.onReply == nil && replyOptions.onCritical == nil && forwarding.forward == nil)
+        else {
             throw ValidationError("--on-reply, --on-critical and --forward are about --replies")
         }
     }
 
     /// `nil` where replies are left to others.
-    package func choices(_ home: Home) -> ReplyChoices? { replies.map { options.choices(into: $0, home) } }
+    package func replyChoices(_ home: Home) -> ReplyChoices? {
+        collecting.replies.map { replyOptions.choices(into: $0, home, forwarding) }
+    }
 }

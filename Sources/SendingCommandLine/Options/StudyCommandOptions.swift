@@ -1,23 +1,25 @@
-import ArgumentParser
 import Sending
 
-/// What is asked of every study, and how it is sealed.
-package struct StudyOptions: ParsableArguments {
-    @OptionGroup(title: "Order") var order: OrderOptions
-    @OptionGroup(title: "Sealing") var sealing: SealingOptions
-    @OptionGroup(title: "Region of interest") var region: RegionOptions
-    @OptionGroup(title: "Text in the pixels") var redaction: RedactionOptions
+/// A command that sends studies: what is asked of every one, and how it is sealed.
+///
+/// Its groups of options stand in the command itself. Of a group that stands in another one, ArgumentParser checks all options four times
+/// as often in debug builds, which cost each start of the program half a second.
+package protocol StudyCommandOptions {
+    var order: OrderOptions { get }
+    var sealing: SealingOptions { get }
+    var region: RegionOptions { get }
+    var redaction: RedactionOptions { get }
+}
 
-    package init() {}
-
+extension StudyCommandOptions {
     /// - Throws: `FileError` and `OperationFailure` for a file that cannot be used; `ProtocolError` for what is too long.
-    package func choices() throws -> StudyChoices {
+    package func studyChoices() throws -> StudyChoices {
         StudyChoices(
             sealing: try sealing.choices(region: try region.choices(), redaction: try redaction.policy()), details: try order.details())
     }
 }
 
-/// What ``StudyOptions`` say.
+/// What ``StudyCommandOptions`` say.
 package struct StudyChoices: Sendable {
     package let sealing: SealingChoices
     package let details: OrderDetails
