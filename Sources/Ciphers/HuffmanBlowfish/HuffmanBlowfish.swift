@@ -1,11 +1,12 @@
+import Basics
+
 /// `huffman-blowfish`: differences of neighbours, a canonical Huffman code, then Blowfish in counter mode.
 ///
 /// An image that is compressed before it is enciphered has a length that tells of its content (``SizeLeakAttack``), and Blowfish has blocks of 64
 /// bits.
 ///
 /// Container: the plane's shape; then enciphered the code's lengths and the words. The lengths are pairs of a gap (symbols without a word
-/// before this one, as bytes of seven bits, the lowest first, the highest bit set where another follows) and a length, ended by
-/// a length of 0 behind a gap of 0.
+/// before this one, in ``LEB128``) and a length, ended by a length of 0 behind a gap of 0.
 public struct HuffmanBlowfish: ImageCipher {
     static let keyByteCount = 56
 
@@ -63,11 +64,8 @@ public struct HuffmanBlowfish: ImageCipher {
                 gap += 1
                 continue
             }
-            while gap >= 0x80 {
-                bytes.append(UInt8(truncatingIfNeeded: gap) | 0x80)
-                gap >>= 7
-            }
-            bytes += [UInt8(gap), length]
+            LEB128.append(UInt64(gap), to: &bytes)
+            bytes.append(length)
             gap = 0
         }
         return bytes + [0, 0]
@@ -77,14 +75,8 @@ public struct HuffmanBlowfish: ImageCipher {
         var lengths: [UInt8] = []
         let cutOff = CipherError(.malformed, "the lengths of a code are cut off or too many")
         while true {
-            var (gap, shift) = (0, 0)
-            while true {
-                guard let byte = rest.popFirst(), shift <= 14 else { throw cutOff }
-                gap |= Int(byte & 0x7F) << shift
-                shift += 7
-                if byte & 0x80 == 0 { break }
-            }
-            guard let length = rest.popFirst() else { throw cutOff }
+            // Three bytes hold the gaps between 65 536 symbols.
+            guard let gap = LEB128.take(from: &rest, mostBytes: 3).map(Int.init), let length = rest.popFirst() else { throw cutOff }
             if length == 0 {
                 guard gap == 0 else { throw cutOff }
                 break

@@ -1,3 +1,5 @@
+import Basics
+
 /// What has to be kept beside a marked slice so that the key's holder can take the mark off exactly. It is no secret.
 ///
 /// Format: docs/formats/volume-mark.md.
@@ -28,21 +30,11 @@ public struct VolumeNote: Hashable, Sendable {
         bytes += digest
         var end = 0
         for range in leftOut {
-            Self.put(range.lowerBound - end, into: &bytes)
-            Self.put(range.count, into: &bytes)
+            LEB128.append(UInt64(range.lowerBound - end), to: &bytes)
+            LEB128.append(UInt64(range.count), to: &bytes)
             end = range.upperBound
         }
         return bytes
-    }
-
-    /// LEB128: seven bits a byte, the lowest first, the high bit set on all but the last.
-    private static func put(_ number: Int, into bytes: inout [UInt8]) {
-        var rest = number
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 }
 
@@ -70,9 +62,9 @@ extension VolumeNote {
         geometry = SliceGeometry(origin: Array(numbers[3..<6]), rowStep: Array(numbers[6..<9]), columnStep: Array(numbers[9..<12]))
         digest = Array(bytes[72..<88])
         var ranges: [Range<Int>] = []
-        var (position, end) = (Self.headByteCount, 0)
-        while position < bytes.count {
-            guard let gap = Self.number(bytes, &position), let count = Self.number(bytes, &position), count > 0 else {
+        var (runs, end) = (bytes[Self.headByteCount...], 0)
+        while !runs.isEmpty {
+            guard let gap = Self.number(&runs), let count = Self.number(&runs), count > 0 else {
                 throw MarksError(.format, "the runs of a volume mark's note are damaged")
             }
             ranges.append(end + gap..<end + gap + count)
@@ -82,15 +74,5 @@ extension VolumeNote {
     }
 
     /// Below 2³⁵, so that sums of them stay far from the largest integer.
-    private static func number(_ bytes: [UInt8], _ position: inout Int) -> Int? {
-        var value = 0
-        for shift in stride(from: 0, to: 35, by: 7) {
-            guard position < bytes.count else { return nil }
-            let byte = bytes[position]
-            position += 1
-            value |= Int(byte & 0x7F) << shift
-            if byte & 0x80 == 0 { return value }
-        }
-        return nil
-    }
+    private static func number(_ bytes: inout ArraySlice<UInt8>) -> Int? { LEB128.take(from: &bytes, mostBytes: 5).map(Int.init) }
 }

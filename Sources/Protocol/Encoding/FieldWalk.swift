@@ -1,3 +1,5 @@
+import Basics
+
 /// Walks along the outermost fields of Protocol Buffers bytes without decoding them.
 ///
 /// An empty element of a repeated field has two bytes on the wire and dozens once it is decoded. So what a peer sends is counted first.
@@ -82,16 +84,9 @@ struct FieldWalk: IteratorProtocol {
         return true
     }
 
-    /// Seven bits a byte, the lowest first, up to ten bytes.
     private mutating func variableInteger() -> UInt64? {
-        var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 70, by: 7) {
-            guard position < end else { return nil }
-            let byte = bytes[position]
-            position += 1
-            value |= UInt64(byte & 0x7F) << shift
-            if byte < 0x80 { return value }
-        }
-        return nil
+        var rest = bytes[position..<end]
+        defer { position = rest.startIndex }
+        return LEB128.take(from: &rest, mostBytes: 10)
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Appends the primitive values of the formats (docs/formats/record.md) to a byte buffer.
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
@@ -6,14 +8,9 @@ struct ByteWriter {
         bytes.append(byte)
     }
 
-    /// Unsigned LEB128: seven bits a byte, least significant first, the high bit set on all bytes but the last.
+    /// The number in ``LEB128``.
     mutating func put(number: Int) {
-        var rest = UInt64(clamping: number)
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
+        LEB128.append(UInt64(clamping: number), to: &bytes)
     }
 
     /// The bytes as they are; their count is known to the reader.
@@ -40,42 +37,28 @@ struct RecordReader {
     /// The bytes ended early, or a value is out of its range.
     struct Malformed: Error {}
 
-    private let bytes: ArraySlice<UInt8>
-    private var position: Int
-
-    init(_ bytes: some Collection<UInt8>) {
-        self.bytes = ArraySlice(bytes)
-        position = self.bytes.startIndex
-    }
-
-    var isAtEnd: Bool { position == bytes.endIndex }
-
     /// The bytes that have not been read.
-    var rest: ArraySlice<UInt8> { bytes[position...] }
+    private(set) var rest: ArraySlice<UInt8>
+
+    init(_ bytes: some Collection<UInt8>) { rest = ArraySlice(bytes) }
+
+    var isAtEnd: Bool { rest.isEmpty }
 
     mutating func byte() throws(Malformed) -> UInt8 {
-        guard position < bytes.endIndex else { throw Malformed() }
-        defer { position += 1 }
-        return bytes[position]
+        guard let byte = rest.popFirst() else { throw Malformed() }
+        return byte
     }
 
+    /// A number below 2⁶³, in ``LEB128``.
     mutating func number() throws(Malformed) -> Int {
-        var value: UInt64 = 0
-        for shift in stride(from: 0, to: 63, by: 7) {
-            let next = try byte()
-            value |= UInt64(next & 0x7F) << shift
-            if next & 0x80 == 0 {
-                guard let number = Int(exactly: value) else { throw Malformed() }
-                return number
-            }
-        }
-        throw Malformed()
+        guard let number = LEB128.take(from: &rest, mostBytes: 9) else { throw Malformed() }
+        return Int(number)
     }
 
     mutating func fixed(_ count: Int) throws(Malformed) -> [UInt8] {
-        guard count >= 0, count <= bytes.endIndex - position else { throw Malformed() }
-        defer { position += count }
-        return Array(bytes[position..<position + count])
+        guard count >= 0, count <= rest.count else { throw Malformed() }
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
     }
 
     mutating func counted() throws(Malformed) -> [UInt8] {

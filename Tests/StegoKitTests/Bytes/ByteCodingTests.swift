@@ -12,14 +12,6 @@ import Testing
         #expect(reader.isAtEnd)
     }
 
-    /// The example of the DWARF standard (version 5, figure C.1 and table 7.6): 128 is 80 01, 12857 is B9 64.
-    @Test func knownNumbers() {
-        var writer = ByteWriter()
-        writer.put(number: 128)
-        writer.put(number: 12_857)
-        #expect(writer.bytes == [0x80, 0x01, 0xB9, 0x64])
-    }
-
     @Test func numberThatNeverEnds() {
         var reader = RecordReader([UInt8](repeating: 0xFF, count: 32))
         #expect(throws: RecordReader.Malformed.self) { try reader.number() }
