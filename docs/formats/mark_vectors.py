@@ -196,6 +196,14 @@ def vectors():
     def sample(copy):
         copy[100][131] += 4
 
+    def refill(copy):
+        # The last carrier of block 3, far behind its frame, with the other of its two values.
+        threshold = THRESHOLDS[MODE[0]]
+        row, column, prediction = [
+            place for place in carriers(plain, areas()[3]) if -threshold <= plain[place[0]][place[1]] - place[2] < threshold][-1]
+        error = plain[row][column] - prediction
+        copy[row][column] = prediction + 2 * error + int(error >= 0)
+
     def paste(copy):
         for row in range(64, 128):
             copy[row][128:192] = second[row][128:192]
@@ -222,6 +230,7 @@ def vectors():
     cases = [
         ("as it was marked", image, "intact", []),
         ("one sample changed", changed(sample), "tampered", [[96, 128]]),
+        ("a sample changed that carries nothing", changed(refill), "markTouched", []),
         ("a block of another marked image", changed(paste), "foreign", []),
         ("a block that was changed and marked anew", changed(forge), "forged", [[88, 88]]),
         ("signed by another key than the issuer's", by_stranger, "unreadable", []),

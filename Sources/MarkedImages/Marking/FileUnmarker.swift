@@ -20,20 +20,42 @@ public enum FileUnmarker {
     /// - Parameter siteKey: takes a volume mark off too; without it a file keeps the one that it has.
     /// - Throws: `DICOMError`, `MarksError` for another key, and `MarkedImagesError` for a file without a mark.
     public static func restore(_ bytes: [UInt8], name: String, siteKey: [UInt8]? = nil) throws -> Restored {
-        let reading = try FileReading(try DICOMFile(bytes: bytes, name: name), IssuerDirectory())
-        var restored: Restored
-        if reading.isMarked {
-            restored = try restore(reading)
-        } else if siteKey != nil, VolumeElement(in: reading.file.dataSet) != nil {
-            restored = Restored(bytes: bytes, isExact: true, hasExactSamples: true)
-        } else {
-            throw MarkedImagesError(.badData, "\(name): it carries no mark")
-        }
+        let file = try DICOMFile(bytes: bytes, name: name)
+        var restored = try byElement(file) ?? byReading(file, orVolumeMark: siteKey != nil)
         restored.hasVolumeMark = try VolumeUnmarker.isMarked(restored.bytes, name: name)
         guard restored.hasVolumeMark, let siteKey else { return restored }
         let original = try VolumeUnmarker.restore(restored.bytes, name: name, siteKey: siteKey)
         return Restored(
             bytes: original.bytes, isExact: restored.isExact && original.isExact, hasExactSamples: restored.hasExactSamples)
+    }
+
+    /// By the element alone, without reading the mark in the pixels.
+    ///
+    /// - Returns: `nil` unless that gives the file that the element names.
+    private static func byElement(_ file: DICOMFile) throws -> Restored? {
+        guard let element = MarkElement(in: file.dataSet), let bytes = try unprovenBytes(file, try FilePixels(of: file), element),
+            ContentDigest(of: bytes).bytes == element.originalDigest
+        else { return nil }
+        return Restored(bytes: bytes, isExact: true, hasExactSamples: true)
+    }
+
+    private static func byReading(_ file: DICOMFile, orVolumeMark: Bool) throws -> Restored {
+        let reading = try FileReading(file, IssuerDirectory())
+        if reading.isMarked { return try restore(reading) }
+        guard orVolumeMark, VolumeElement(in: file.dataSet) != nil else {
+            throw MarkedImagesError(.badData, "\(file.name): it carries no mark")
+        }
+        return Restored(bytes: file.bytes, isExact: true, hasExactSamples: true)
+    }
+
+    /// The file that an element's bodies give, whether or not it is the one that was marked.
+    ///
+    /// - Returns: `nil` for bodies of other frames than the file has.
+    private static func unprovenBytes(_ file: DICOMFile, _ pixels: FilePixels, _ element: MarkElement) throws -> [UInt8]? {
+        guard case .carrying(let samples) = pixels else { return try unmarkedBytes(file, pixels, []) }
+        guard samples.images.count == element.bodies.count else { return nil }
+        let images = zip(samples.images, element.bodies).compactMap { $0.unproven(by: $1.carried) }
+        return images.count == samples.images.count ? try unmarkedBytes(file, pixels, images) : nil
     }
 
     /// What a marked copy's element says of a file that was marked: SHA-256 of the file, or of what it is without an earlier mark.
@@ -58,14 +80,18 @@ public enum FileUnmarker {
         if case .signed(let samples, _) = reading.pixels, file.isPixelDataEncapsulated, let bytes = try decompressed(reading, samples) {
             return Restored(bytes: bytes, isExact: false, hasExactSamples: hasExactSamples)
         }
-        var pixelData: [UInt8]?
-        if case .carrying(let samples) = reading.pixels, let order = file.nativePixelOrder {
-            let images = reading.frames.enumerated().map { $1.strict?.restored ?? samples.images[$0] }
-            pixelData = order.stored(samples.native(carrying: images))
-        }
-        let bytes = try file.bytes(removing: { MarkElement.contains($0, in: file.dataSet) }, pixelData: pixelData)
+        let bytes = try unmarkedBytes(file, reading.pixels, reading.frames.compactMap(\.strict?.restored))
         let isExact = reading.element.map { $0.originalDigest == ContentDigest(of: bytes).bytes } ?? false
         return Restored(bytes: bytes, isExact: isExact, hasExactSamples: hasExactSamples)
+    }
+
+    /// The file without the mark's elements and with other samples where it carries a mark.
+    static func unmarkedBytes(_ file: DICOMFile, _ pixels: FilePixels, _ images: [MarkImage]) throws -> [UInt8] {
+        var pixelData: [UInt8]?
+        if case .carrying(let samples) = pixels, let order = file.nativePixelOrder {
+            pixelData = order.stored(samples.native(carrying: images))
+        }
+        return try file.bytes(removing: { MarkElement.contains($0, in: file.dataSet) }, pixelData: pixelData)
     }
 
     /// Samples with a mark that somebody has compressed without loss since: the file as it would be without compression and mark.

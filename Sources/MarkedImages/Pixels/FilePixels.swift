@@ -43,6 +43,14 @@ enum FilePixels {
         }
     }
 
+    /// Bytes that they hold in memory.
+    var byteCount: Int {
+        switch self {
+        case .carrying(let samples), .signed(let samples, _): samples.byteCount
+        case .opaque(let bytes, _): bytes.count
+        }
+    }
+
     /// Why the pixels carry nothing; `nil` where they can.
     var obstacle: String? {
         switch self {

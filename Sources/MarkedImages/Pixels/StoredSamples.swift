@@ -34,6 +34,12 @@ struct StoredSamples {
         }
     }
 
+    /// Bytes that they hold in memory: as the file has them, and as planes.
+    var byteCount: Int {
+        let sampleCount = images.reduce(0) { $0 + $1.planes.count * $1.height * $1.width }
+        return native.count + sampleCount * MemoryLayout<Int32>.size
+    }
+
     /// Why no mark can be put into these samples; `nil` where it can be tried.
     var obstacle: String? {
         if description.photometricInterpretation == "PALETTE COLOR" { return "its samples are numbers of colours, which must not change" }
@@ -58,12 +64,22 @@ struct StoredSamples {
         return native.withUnsafeBytes { bytes in
             [Int32](unsafeUninitializedCapacity: count) { samples, initialized in
                 // Bounds: `placement` puts first + (count − 1) · step inside the words of all frames, which `init` has counted.
-                for index in 0..<count {
-                    let word = first + index * step
-                    let stored = isWide ? UInt32(bytes[2 * word]) | UInt32(bytes[2 * word + 1]) << 8 : UInt32(bytes[word])
-                    let field = (stored >> shift) & mask
+                @inline(__always) func sample(_ stored: UInt32) -> Int32 {
                     // (x XOR s) − s repeats the sign bit s of x.
-                    samples[index] = Int32(bitPattern: (field ^ sign) &- sign)
+                    Int32(bitPattern: ((stored &>> shift & mask) ^ sign) &- sign)
+                }
+                // Grey words of 16 bits, which nearly all images have, in a loop that the compiler makes wide.
+                if isWide, step == 1 {
+                    for index in 0..<count {
+                        let word = bytes.loadUnaligned(fromByteOffset: 2 &* (first &+ index), as: UInt16.self)
+                        samples[index] = sample(UInt32(UInt16(littleEndian: word)))
+                    }
+                } else {
+                    for index in 0..<count {
+                        let word = first &+ index &* step
+                        samples[index] = sample(
+                            isWide ? UInt32(bytes[2 &* word]) | UInt32(bytes[2 &* word &+ 1]) << 8 : UInt32(bytes[word]))
+                    }
                 }
                 initialized = count
             }
@@ -84,17 +100,21 @@ struct StoredSamples {
         let shift = UInt32(description.highBit + 1 - description.bitsStored)
         let isWide = description.bitsAllocated == 16
         let field: UInt32 = extendsSign ? 0xFFFF : (UInt32(1) << UInt32(description.bitsStored) - 1) << shift
+        @inline(__always) func word(_ old: UInt32, _ sample: Int32) -> UInt32 {
+            old & ~field | UInt32(bitPattern: sample) &<< shift & field
+        }
         bytes.withUnsafeMutableBytes { bytes in
-            // Bounds: as in `samples`.
-            for (index, sample) in samples.enumerated() {
-                let (word, value) = (first + index * step, UInt32(bitPattern: sample) << shift)
-                if isWide {
-                    let old = UInt32(bytes[2 * word]) | UInt32(bytes[2 * word + 1]) << 8
-                    let new = old & ~field | value & field
-                    bytes[2 * word] = UInt8(truncatingIfNeeded: new)
-                    bytes[2 * word + 1] = UInt8(truncatingIfNeeded: new >> 8)
-                } else {
-                    bytes[word] = UInt8(truncatingIfNeeded: UInt32(bytes[word]) & ~field | value & field)
+            samples.withUnsafeBufferPointer { samples in
+                // Bounds: as in `samples`.
+                for index in samples.indices {
+                    let place = first &+ index &* step
+                    if isWide {
+                        let old = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 &* place, as: UInt16.self))
+                        let new = UInt16(truncatingIfNeeded: word(UInt32(old), samples[index]))
+                        bytes.storeBytes(of: new.littleEndian, toByteOffset: 2 &* place, as: UInt16.self)
+                    } else {
+                        bytes[place] = UInt8(truncatingIfNeeded: word(UInt32(bytes[place]), samples[index]))
+                    }
                 }
             }
         }

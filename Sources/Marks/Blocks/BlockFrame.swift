@@ -14,8 +14,11 @@ struct BlockFrame: Equatable, Sendable {
     let identifier: ImageIdentifier
     let shares: [ShareWord]
 
-    /// Bits of a frame with so many shares.
-    static func bitCount(shares: Int) -> Int { 8 * (headerByteCount + tagByteCount + ShareWord.byteCount * shares) }
+    /// Bytes of a frame with so many shares.
+    static func byteCount(shares: Int) -> Int { headerByteCount + tagByteCount + ShareWord.byteCount * shares }
+
+    /// Its bits.
+    static func bitCount(shares: Int) -> Int { 8 * byteCount(shares: shares) }
 
     var header: [UInt8] {
         [Self.sign, UInt8(shares.count), UInt8(truncatingIfNeeded: index >> 8), UInt8(truncatingIfNeeded: index)] + identifier.bytes
@@ -43,11 +46,5 @@ struct BlockFrame: Equatable, Sendable {
         bits.reserveCapacity(bytes.count * 8)
         for byte in bytes { for shift in stride(from: 7, through: 0, by: -1) { bits.append(byte >> UInt8(shift) & 1) } }
         return bits
-    }
-
-    static func bytes(_ bits: ArraySlice<UInt8>) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: bits.count / 8)
-        for (index, bit) in bits.enumerated() where index / 8 < bytes.count { bytes[index / 8] |= bit << UInt8(7 - index % 8) }
-        return bytes
     }
 }

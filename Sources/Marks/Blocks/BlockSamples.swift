@@ -29,6 +29,15 @@ struct BlockSamples {
     /// The carrying plane's samples.
     func plane(_ index: Int) -> ArraySlice<Int32> { samples[index * area.count..<(index + 1) * area.count] }
 
+    /// Puts a plane's samples back into their place in an image of `width` columns.
+    func copy(plane index: Int, into samples: inout [Int32], width: Int) {
+        let block = plane(index)
+        for row in 0..<area.height {
+            let (start, source) = ((area.top + row) * width + area.left, block.startIndex + row * area.width)
+            samples.replaceSubrange(start..<start + area.width, with: block[source..<source + area.width])
+        }
+    }
+
     /// Adds every plane of the block as a part of its own.
     func append(to digest: inout LengthPrefixedDigest) {
         samples.withUnsafeBufferPointer { samples in

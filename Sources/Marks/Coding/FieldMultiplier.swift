@@ -12,12 +12,12 @@ struct FieldMultiplier {
             for half in [0, 256] {
                 table[half] = 0
                 for bit in 0..<8 {
-                    table[half + 1 << bit] = UInt16(truncatingIfNeeded: power)
+                    // Bytes whose highest bit this is: those without it, and its own product.
+                    let (product, count) = (UInt16(truncatingIfNeeded: power), 1 << bit)
+                    for place in half..<half &+ count { table[place &+ count] = table[place] ^ product }
                     power <<= 1
                     if power & 0x10000 != 0 { power ^= 0x1100B }
                 }
-                // Every other byte is its lowest bit and the rest.
-                for byte in 1..<256 { table[half + byte] = table[half + byte & (byte - 1)] ^ table[half + byte & -byte] }
             }
         }
     }
@@ -31,15 +31,16 @@ struct FieldMultiplier {
     struct Products {
         fileprivate let table: UnsafeBufferPointer<UInt16>
 
+        /// Four elements in one word, which lanes of 16 bits hold in either order of bytes.
+        ///
         /// A byte is below 256, so every index is below 512, the table's count.
         @inline(__always)
-        func callAsFunction(_ symbols: SIMD4<UInt16>) -> SIMD4<UInt16> {
-            var products = SIMD4<UInt16>()
-            for index in 0..<4 {
-                let symbol = Int(symbols[index])
-                products[index] = table[symbol & 0xFF] ^ table[256 &+ symbol >> 8]
+        func callAsFunction(_ word: UInt64) -> UInt64 {
+            @inline(__always) func lane(_ shift: UInt64) -> UInt64 {
+                let (low, high) = (Int(truncatingIfNeeded: word &>> shift & 0xFF), Int(truncatingIfNeeded: word &>> (shift &+ 8) & 0xFF))
+                return UInt64(table[low] ^ table[256 &+ high]) &<< shift
             }
-            return products
+            return lane(0) | lane(16) | lane(32) | lane(48)
         }
     }
 }

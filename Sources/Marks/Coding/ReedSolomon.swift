@@ -9,9 +9,9 @@ enum ReedSolomon {
         return points.map { point in
             multiplier.set(point)
             return multiplier.withProducts { products in
-                var value = SIMD4<UInt16>()
-                for word in message.reversed() { value = products(value) ^ word.symbols }
-                return ShareWord(symbols: value)
+                var share = ShareWord.zero
+                for word in message.reversed() { share.lanes = products(share.lanes) ^ word.lanes }
+                return share
             }
         }
     }
@@ -85,9 +85,9 @@ enum ReedSolomon {
             multiplier.set(points[index])
             multiplier.withProducts { products in
                 for place in stride(from: words.count - 1, to: 0, by: -1) {
-                    words[place].symbols = products(words[place].symbols) ^ words[place - 1].symbols
+                    words[place].lanes = products(words[place].lanes) ^ words[place - 1].lanes
                 }
-                words[0].symbols = products(words[0].symbols) ^ newton[index].symbols
+                words[0].lanes = products(words[0].lanes) ^ newton[index].lanes
             }
         }
         return words

@@ -11,6 +11,13 @@ struct ShareWord: Equatable, Sendable {
 
     init(symbols: SIMD4<UInt16>) { self.symbols = symbols }
 
+    /// All four in one word, in whichever order the machine has them: for products with one element, and sums.
+    @inline(__always)
+    var lanes: UInt64 {
+        get { unsafeBitCast(symbols, to: UInt64.self) }
+        set { symbols = unsafeBitCast(newValue, to: SIMD4<UInt16>.self) }
+    }
+
     /// From eight bytes, the higher one of each symbol first.
     init(_ bytes: ArraySlice<UInt8>) {
         symbols = SIMD4()

@@ -4,30 +4,53 @@ struct CellStatistics {
     var minima: [Int32]
     var maxima: [Int32]
 
-    /// One pass over the samples, a row of cells at a time.
+    /// One pass over the samples, cell by cell.
     init(of plane: SamplePlane, _ grid: CellGrid) {
         sums = [Int64](repeating: 0, count: grid.count)
         minima = [Int32](repeating: .max, count: grid.count)
         maxima = [Int32](repeating: .min, count: grid.count)
         plane.samples.withUnsafeBufferPointer { samples in
-            for row in 0..<plane.height {
-                let firstCell = row / grid.side * grid.columns
-                for column in 0..<grid.columns {
-                    let range = grid.columnRange(of: column)
-                    // Bounds: `range` ends at the plane's width at most, so these are samples of `row`.
-                    var (sum, low, high): (Int64, Int32, Int32) = (0, .max, .min)
-                    for index in row * plane.width + range.lowerBound..<row * plane.width + range.upperBound {
-                        let sample = samples[index]
-                        sum &+= Int64(sample)
-                        low = min(low, sample)
-                        high = max(high, sample)
-                    }
-                    sums[firstCell + column] += sum
-                    minima[firstCell + column] = min(minima[firstCell + column], low)
-                    maxima[firstCell + column] = max(maxima[firstCell + column], high)
-                }
+            for cell in 0..<grid.count {
+                let (row, column) = cell.quotientAndRemainder(dividingBy: grid.columns)
+                let (rows, columns) = (grid.rowRange(of: row), grid.columnRange(of: column))
+                // Bounds: rows and columns end at the plane's height and width at most. A cell has at most 256 samples of 17 bits.
+                let first = rows.lowerBound &* plane.width &+ columns.lowerBound
+                let (sum, low, high) =
+                    columns.count == 8
+                    ? Self.wide(samples, first, rows.count, plane.width)
+                    : Self.plain(samples, first, rows.count, columns.count, plane.width)
+                (sums[cell], minima[cell], maxima[cell]) = (Int64(sum), low, high)
             }
         }
+    }
+
+    /// Of a cell of `height` × `width` samples, whose rows are `step` apart: their sum, the least and the greatest.
+    static func plain(
+        _ samples: UnsafeBufferPointer<Int32>, _ first: Int, _ height: Int, _ width: Int, _ step: Int
+    ) -> (sum: Int32, low: Int32, high: Int32) {
+        var (sum, low, high): (Int32, Int32, Int32) = (0, .max, .min)
+        for row in 0..<height {
+            for index in first &+ row &* step..<first &+ row &* step &+ width {
+                sum &+= samples[index]
+                (low, high) = (min(low, samples[index]), max(high, samples[index]))
+            }
+        }
+        return (sum, low, high)
+    }
+
+    /// The same of a cell that is eight samples wide, as nearly all are: a row at once.
+    static func wide(
+        _ samples: UnsafeBufferPointer<Int32>, _ first: Int, _ height: Int, _ step: Int
+    ) -> (sum: Int32, low: Int32, high: Int32) {
+        let raw = UnsafeRawBufferPointer(samples)
+        var (sum, low, high) = (SIMD8<Int32>(), SIMD8<Int32>(repeating: .max), SIMD8<Int32>(repeating: .min))
+        for row in 0..<height {
+            let line = raw.loadUnaligned(fromByteOffset: 4 &* (first &+ row &* step), as: SIMD8<Int32>.self)
+            sum &+= line
+            low = pointwiseMin(low, line)
+            high = pointwiseMax(high, line)
+        }
+        return (sum.wrappedSum(), low.min(), high.max())
     }
 }
 

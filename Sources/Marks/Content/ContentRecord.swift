@@ -124,13 +124,14 @@ extension ContentRecord.Windowed {
     /// Quarters of a shade to one shade.
     static let parts = 4.0
 
-    /// A table of shades, one for each stored value, makes a sample cost one look.
+    /// A table of shades, one for each value from the least to the greatest sample, makes a sample cost one look.
     init(window: ContentWindow, of plane: SamplePlane, _ grid: CellGrid, _ units: ModalityUnits) {
         self.window = window
         let line = window.stored(in: units)
-        let first = Int(plane.range.lowerBound)
-        let shades = plane.range.map { Int32(line.shade(Double($0)).rounded()) }
-        let shown = plane.samples.map { shades[Int($0) - first] }
+        let (least, greatest) = plane.extremes
+        let shades = (least...greatest).map { Int32(line.shade(Double($0)).rounded()) }
+        // Bounds: no sample is beyond the extremes.
+        let shown = shades.withUnsafeBufferPointer { shades in plane.samples.map { shades[Int($0 &- least)] } }
         let statistics = CellStatistics(of: plane.with(samples: shown), grid)
         means = (0..<grid.count).map { cell in
             Int32(Quotient.nearest(Int(statistics.sums[cell]) * Int(Self.parts), grid.sampleCount(of: cell)))

@@ -120,16 +120,64 @@ struct CarrierScan {
         }
     }
 
-    /// The first `bitCount` bits that a mode finds in the samples that were scanned; fewer where there are fewer.
-    func bits(_ bitCount: Int, in samples: [Int32], _ mode: ExpansionMode) -> [UInt8] {
-        let (threshold, spreadIndex) = (mode.threshold, UInt8(mode.spreadIndex))
-        var bits: [UInt8] = []
-        bits.reserveCapacity(bitCount)
-        for index in 0..<count where spreadIndices[index] <= spreadIndex {
-            guard bits.count < bitCount else { break }
-            let error = samples[Int(positions[index])] &- predictions[index]
-            if error >= -2 &* threshold, error < 2 &* threshold { bits.append(UInt8(truncatingIfNeeded: error & 1)) }
+    /// The first `byteCount` bytes that a mode finds in the samples that were scanned, the highest bit of each first.
+    ///
+    /// - Returns: `nil` where there are fewer. `end` counts the carriers up to the last of their bits, those of other modes too.
+    func bytes(_ byteCount: Int, in samples: [Int32], _ mode: ExpansionMode) -> (bytes: [UInt8], end: Int)? {
+        var (found, end) = (0, 0)
+        let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, initialized in
+            samples.withUnsafeBufferPointer { samples in
+                positions.withUnsafeBufferPointer { positions in
+                    predictions.withUnsafeBufferPointer { predictions in
+                        spreadIndices.withUnsafeBufferPointer {
+                            (found, end) = Self.read(bytes, count, samples, positions, predictions, $0, mode)
+                        }
+                    }
+                }
+            }
+            initialized = found
         }
-        return bits
+        return found == byteCount ? (bytes, end) : nil
+    }
+
+    /// Fills `bytes` as far as the first `count` carriers give them.
+    private static func read(
+        _ bytes: UnsafeMutableBufferPointer<UInt8>, _ count: Int, _ samples: UnsafeBufferPointer<Int32>,
+        _ positions: UnsafeBufferPointer<Int32>, _ predictions: UnsafeBufferPointer<Int32>, _ spreadIndices: UnsafeBufferPointer<UInt8>,
+        _ mode: ExpansionMode
+    ) -> (found: Int, end: Int) {
+        let (limit, spreadIndex) = (2 &* mode.threshold, UInt8(mode.spreadIndex))
+        // A one before the bits marks where they begin: eight of them are there once the ninth bit is set.
+        var (found, bits, index) = (0, UInt16(1), 0)
+        while found < bytes.count, index < count {
+            defer { index &+= 1 }
+            guard spreadIndices[index] <= spreadIndex else { continue }
+            let error = samples[Int(positions[index])] &- predictions[index]
+            guard error >= -limit, error < limit else { continue }
+            bits = bits << 1 | UInt16(truncatingIfNeeded: error & 1)
+            guard bits & 0x100 != 0 else { continue }
+            bytes[found] = UInt8(truncatingIfNeeded: bits)
+            (found, bits) = (found &+ 1, 1)
+        }
+        return (found, index)
+    }
+
+    /// Whether the carriers from `start` on hold what a writer leaves behind a frame: the nearer of their two values.
+    ///
+    /// No part of the mark and no sample that was signed depends on them. But a sample of one that holds the other value is not as it was
+    /// published.
+    ///
+    /// - Parameter start: as ``bytes(_:in:_:)`` counts it.
+    func hasFill(from start: Int, in samples: [Int32], _ mode: ExpansionMode) -> Bool {
+        let (limit, spreadIndex) = (2 &* mode.threshold, UInt8(mode.spreadIndex))
+        return samples.withUnsafeBufferPointer { samples in
+            for index in start..<count where spreadIndices[index] <= spreadIndex {
+                let error = samples[Int(positions[index])] &- predictions[index]
+                guard error >= -limit, error < limit else { continue }
+                // An error that is negative with its bit is so without it, and then the higher value is the nearer one.
+                if error & 1 != (error < 0 ? 1 : 0) { return false }
+            }
+            return true
+        }
     }
 }

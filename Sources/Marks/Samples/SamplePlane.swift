@@ -27,7 +27,8 @@ public struct SamplePlane: Hashable, Sendable {
         guard range.lowerBound >= -32_768, range.upperBound <= 65_535 else {
             throw MarksError(.plane, "samples of more than 16 bits carry no mark")
         }
-        guard samples.allSatisfy(range.contains) else {
+        let (least, greatest) = Self.extremes(samples)
+        guard range.contains(least), range.contains(greatest) else {
             throw MarksError(.plane, "a sample is outside \(range.lowerBound)…\(range.upperBound)")
         }
         self.height = height
@@ -35,6 +36,18 @@ public struct SamplePlane: Hashable, Sendable {
         self.range = range
         self.padding = padding
         self.samples = samples
+    }
+
+    /// The least and the greatest sample.
+    var extremes: (least: Int32, greatest: Int32) { Self.extremes(samples) }
+
+    /// Of samples of which there is one at least; without a way out of the loop, so that the compiler compares several at once.
+    private static func extremes(_ samples: [Int32]) -> (least: Int32, greatest: Int32) {
+        samples.withUnsafeBufferPointer { samples in
+            var (least, greatest) = (Int32.max, Int32.min)
+            for sample in samples { (least, greatest) = (min(least, sample), max(greatest, sample)) }
+            return (least, greatest)
+        }
     }
 
     /// This plane's size and meaning with other samples, which their maker has kept in `range`.

@@ -17,22 +17,14 @@ struct BlockComparison {
     ///
     /// - Returns: `false`, and changes nothing, where it has not.
     private func judgeWhole(_ reading: inout StrictReading) -> Bool {
-        var scan = CarrierScan()
-        var samples = image.carrier.samples
-        for (area, record) in zip(reading.grid.areas, body.records) {
-            guard let mode = ExpansionMode(byte: record.mode) else { continue }
-            scan.fill(image.carrier, area)
-            scan.undo(in: &samples, mode)
-        }
-        var restored = image.with(carrier: samples)
+        var restored = image.without(body.records, reading.grid)
         if restored.digest(identifier) != body.imageDigest {
             // Somebody may have taken the mark off already.
             guard reading.provingBlocks == 0, image.digest(identifier) == body.imageDigest else { return false }
             restored = image
         }
         for (index, record) in body.records.enumerated() {
-            let isIntact = record.mode == ExpansionMode.carriesNothing || reading.blocks[index] == .selfConsistent
-            reading.blocks[index] = isIntact ? .intact : .markTouched
+            reading.blocks[index] = Self.verdict(ofProven: index, record, reading)
         }
         (reading.restored, reading.isExact) = (restored, true)
         reading.verdict = reading.blocks.allSatisfy { $0 == .intact } ? .intact : .markTouched
@@ -61,10 +53,9 @@ struct BlockComparison {
                     samples.undo(scan, mode, carrier: image.carrierIndex)
                 }
             }
-            put(samples.plane(image.carrierIndex), of: area, into: &restored)
+            samples.copy(plane: image.carrierIndex, into: &restored, width: image.width)
             if found == signed {
-                let isIntact = signed.mode == ExpansionMode.carriesNothing || reading.blocks[index] == .selfConsistent
-                reading.blocks[index] = isIntact ? .intact : .markTouched
+                reading.blocks[index] = Self.verdict(ofProven: index, signed, reading)
             } else {
                 reading.blocks[index] = Self.verdict(reading.blocks[index])
                 cells += Self.cells(found, signed, area)
@@ -80,11 +71,10 @@ struct BlockComparison {
         BlockRecord(of: &samples, index: index, mode: mode, identifier: identifier, layout: body.binding.layout)
     }
 
-    private func put(_ block: ArraySlice<Int32>, of area: BlockArea, into samples: inout [Int32]) {
-        for row in 0..<area.height {
-            let (start, source) = ((area.top + row) * image.width + area.left, block.startIndex + row * area.width)
-            samples.replaceSubrange(start..<start + area.width, with: block[source..<source + area.width])
-        }
+    /// Of a block whose samples, without the mark, are what was signed.
+    private static func verdict(ofProven index: Int, _ record: BlockRecord, _ reading: StrictReading) -> BlockVerdict {
+        if record.mode == ExpansionMode.carriesNothing { return .intact }
+        return reading.blocks[index] == .selfConsistent && !reading.refilled.contains(index) ? .intact : .markTouched
     }
 
     /// Of a block whose samples are not what was signed.

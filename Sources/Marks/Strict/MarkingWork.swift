@@ -15,25 +15,30 @@ struct MarkingWork {
     private let image: MarkImage
     private let grid: MarkGrid
     private let identifier: ImageIdentifier
-    /// What each block can carry with every threshold.
+    private let hasLongLeaves: Bool
+    /// What each block can carry with every threshold; nothing where it is to stay as it is.
     private let costs: [[ModeCost]]
     private let usedRange: Double
 
-    init(_ image: MarkImage, _ grid: MarkGrid, _ identifier: ImageIdentifier) {
-        (self.image, self.grid, self.identifier) = (image, grid, identifier)
+    init(_ image: MarkImage, _ grid: MarkGrid, _ identifier: ImageIdentifier, longLeaves: Bool, isUntouched: (BlockArea) -> Bool) {
+        (self.image, self.grid, self.identifier, hasLongLeaves) = (image, grid, identifier, longLeaves)
         var scan = CarrierScan()
         costs = grid.areas.map { area in
+            guard !isUntouched(area) else { return [] }
             scan.fill(image.carrier, area)
-            return scan.costs(in: image.carrier, mostThresholds: ExpansionMode.thresholds.count)
+            return scan.costs(in: image.carrier)
         }
-        let (least, greatest) = image.carrier.samples.reduce((Int32.max, Int32.min)) { (min($0.0, $1), max($0.1, $1)) }
+        let (least, greatest) = image.carrier.extremes
         usedRange = Double(max(1, greatest - least))
     }
 
+    /// What a rung's body says of each block; without a rung, as the element alone carries it.
+    func layout(_ rung: MarkingRung?) -> MarkLayout { MarkLayout(longLeaves: hasLongLeaves, hasStrips: rung?.hasStrips ?? true) }
+
     /// - Returns: `nil` where the image has too little room.
     func plan(_ rung: MarkingRung, entries: Int) -> Plan? {
-        let layout = MarkLayout(hasStrips: rung.hasStrips)
-        let code = ShareCode(blockCount: grid.areas.count, bodyByteCount: MarkBody.byteCount(grid, layout, entries: entries))
+        let byteCount = MarkBody.byteCount(grid, layout(rung), entries: entries)
+        let code = ShareCode(blockCount: grid.areas.count, bodyByteCount: byteCount)
         let needed = Int((rung.redundancy * Double(code.wordCount)).rounded(.up))
         let mean = Double(needed * code.stripeCount) / Double(code.blockCount)
         let most = min(BlockFrame.mostShares, Int((rung.crowding * mean).rounded(.up)))

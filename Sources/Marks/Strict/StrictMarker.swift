@@ -17,8 +17,11 @@ public struct StrictMarker: Sendable {
     }
 
     private let issuer: MarkIssuer
+    private let hasLongLeaves: Bool
 
-    public init(issuer: MarkIssuer) { self.issuer = issuer }
+    /// - Parameter longLeaves: 120 bits of each block's digest instead of 56, for eight bytes a block: against those who have the means to
+    ///   search for a changed block that looks unchanged.
+    public init(issuer: MarkIssuer, longLeaves: Bool = false) { (self.issuer, hasLongLeaves) = (issuer, longLeaves) }
 
     /// Rungs that cost more than this against the used range are passed over while a lower one costs less: 57 dB.
     private static let leastPeakRatio = 57.0
@@ -29,18 +32,19 @@ public struct StrictMarker: Sendable {
     ///   - binding: made for the layout that the rung asks for; how many entries stand in the body is its own affair.
     ///   - entries: the newest of the chain, at most 15.
     ///   - digest: what the body signs of the image, where that is known already.
+    ///   - isUntouched: whether all samples of a block stay as they are, so that it carries nothing.
     ///   - ladder: the ways that are tried, one after the other; none for a mark that stays out of the pixels.
     /// - Throws: `MarksError` of code `format` for an image of more than 65 535 blocks, and what the issuer throws.
     public func mark(
         _ image: MarkImage, as identifier: ImageIdentifier, entries: [CustodyEntry] = [], digest: [UInt8]? = nil,
-        ladder: [MarkingRung] = MarkingRung.ladder,
+        isUntouched: (BlockArea) -> Bool = { _ in false }, ladder: [MarkingRung] = MarkingRung.ladder,
         binding: (MarkLayout) throws -> MarkBinding
     ) throws -> Marked {
         let grid = MarkGrid(height: image.height, width: image.width)
         guard grid.areas.count <= MarkGrid.mostBlocks else {
             throw MarksError(.capacity, "the image has more than \(MarkGrid.mostBlocks) blocks of 64 × 64")
         }
-        let work = MarkingWork(image, grid, identifier)
+        let work = MarkingWork(image, grid, identifier, longLeaves: hasLongLeaves, isUntouched: isUntouched)
         var best: MarkingWork.Plan?
         for rung in ladder {
             guard let plan = work.plan(rung, entries: entries.count) else { continue }
@@ -50,7 +54,7 @@ public struct StrictMarker: Sendable {
             }
             if plan.peakRatio > best?.peakRatio ?? -.infinity { best = plan }
         }
-        let layout = MarkLayout(hasStrips: best?.rung.hasStrips ?? true)
+        let layout = work.layout(best?.rung)
         let records = work.records(layout, modes: best?.modes)
         let body = try MarkBody(
             signedBy: issuer, identifier: identifier, imageDigest: digest ?? image.digest(identifier), binding: try binding(layout),
@@ -66,10 +70,15 @@ public struct StrictMarker: Sendable {
 
     private func marked(_ image: MarkImage, _ body: MarkBody, _ plan: MarkingWork.Plan, _ samples: [Int32]) -> Marked {
         var (sum, largest) = (0, Int32(0))
-        for (before, after) in zip(image.carrier.samples, samples) {
-            let change = abs(after - before)
-            sum += Int(change) * Int(change)
-            largest = max(largest, change)
+        image.carrier.samples.withUnsafeBufferPointer { before in
+            samples.withUnsafeBufferPointer { after in
+                // Changes are of 16 at most.
+                for index in before.indices {
+                    let change = after[index] &- before[index]
+                    sum &+= Int(change &* change)
+                    largest = max(largest, abs(change))
+                }
+            }
         }
         return Marked(
             image: image.with(carrier: samples), body: body, rung: plan.rung, meanSquaredChange: Double(sum) / Double(samples.count),

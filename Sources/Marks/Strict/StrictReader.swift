@@ -32,6 +32,7 @@ public struct StrictReader: Sendable {
         reading.identifier = identifier
         for (index, found) in readings {
             let isOwn = found.frame.identifier == identifier && found.frame.index == index
+            if !found.hasFill { reading.refilled.insert(index) }
             reading.blocks[index] = isOwn ? .selfConsistent : .foreign(found.frame.identifier, index: found.frame.index)
         }
         let own = readings.filter { reading.blocks[$0.key] == .selfConsistent }.mapValues(\.frame)

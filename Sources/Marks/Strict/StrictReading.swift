@@ -35,6 +35,8 @@ public struct StrictReading: Sendable {
     /// One for each block of the grid.
     public internal(set) var blocks: [BlockVerdict]
     public let grid: MarkGrid
+    /// Blocks that prove themselves and were changed behind their frame, where nothing is signed.
+    var refilled: Set<Int> = []
     /// Cells of 8 × 8 samples in which samples differ from what was signed.
     public internal(set) var cells: [BlockArea] = []
     /// The image without its mark, as far as it can be taken off.

@@ -123,4 +123,17 @@ struct ResidualCoderTests {
         }
         #expect(grid.neighbourhoods(values, max) == expected)
     }
+
+    @Test("Rows of eight at once are what one sample after the other is")
+    func wideCells() {
+        var random = SplitMix64(seed: 17)
+        for _ in 0..<200 {
+            let (height, step) = (Int.random(in: 1...16, using: &random), Int.random(in: 8...40, using: &random))
+            let first = Int.random(in: 0...step - 8, using: &random)
+            let samples = (0..<height * step).map { _ in Int32.random(in: -32_768...65_535, using: &random) }
+            samples.withUnsafeBufferPointer { samples in
+                #expect(CellStatistics.wide(samples, first, height, step) == CellStatistics.plain(samples, first, height, 8, step))
+            }
+        }
+    }
 }

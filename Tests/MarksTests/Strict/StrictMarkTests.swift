@@ -68,6 +68,32 @@ struct StrictMarkTests {
         }
     }
 
+    @Test("Leaves of 120 bits cost eight bytes a block, and say the same")
+    func longLeaves() throws {
+        let image = try Phantom.image()
+        let (short, long) = (try clinic.mark(image), try clinic.mark(image, longLeaves: true))
+        #expect(long.body.bytes.count == short.body.bytes.count + 8 * long.blockCount)
+        let reading = reader.read(long.image)
+        #expect(reading.verdict == .intact)
+        #expect(reading.restored == image)
+        #expect(reading.body?.records.allSatisfy { $0.leaf.count == 15 } == true)
+        let edited = try long.image.changing { samples, width in samples[100 * width + 90] += 1 }
+        #expect(reader.read(edited).verdict == .tampered)
+    }
+
+    @Test("In one block a step of any sample is found, also behind the frame")
+    func everySample() throws {
+        let marked = try clinic.mark(try Phantom.image()).image
+        for row in 64..<128 {
+            for column in stride(from: 64 + row % 3, to: 128, by: 3) {
+                for step: Int32 in [-1, 1] {
+                    let edited = try marked.changing { samples, width in samples[row * width + column] += step }
+                    #expect(reader.read(edited).verdict != .intact, "\(row) \(column) \(step)")
+                }
+            }
+        }
+    }
+
     @Test("A copied lesion is tampering, and the map is not much larger than it")
     func copyMove() throws {
         let marked = try clinic.mark(try Phantom.image()).image
@@ -201,6 +227,11 @@ struct StrictMarkTests {
             #expect(OrientationSearch.find(turned) == orientation.inverse)
         }
         #expect(OrientationSearch.find(image) == nil)
+    }
+
+    @Test("In a part that is smaller than a block nothing is found", arguments: [(1, 1), (63, 200), (200, 63), (64, 64)])
+    func smallParts(height: Int, width: Int) throws {
+        #expect(CropSearch.find(try Phantom.image(height: height, width: width)) == nil)
     }
 
     @Test("What did not come from here is refused, whatever it is")

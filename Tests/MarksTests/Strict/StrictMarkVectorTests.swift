@@ -35,7 +35,7 @@ struct StrictMarkVectorTests {
         var directory = IssuerDirectory()
         let issuer = try #require(IssuerIdentifier(bytes: Self.bytes(vectors.issuer)))
         try directory.add(issuer, name: "vectors", keyBytes: Self.bytes(vectors.publicKey))
-        #expect(vectors.vectors.count == 8)
+        #expect(vectors.vectors.count == 9)
         for vector in vectors.vectors {
             let samples = stride(from: 0, to: vector.samples.count, by: 2).map {
                 Int32(vector.samples[$0]) | Int32(vector.samples[$0 + 1]) << 8

@@ -40,8 +40,9 @@ struct TestIssuer {
     }
 
     func mark(
-        _ image: MarkImage, as name: String = "1.2.3", ladder: [MarkingRung] = MarkingRung.ladder
+        _ image: MarkImage, as name: String = "1.2.3", ladder: [MarkingRung] = MarkingRung.ladder, longLeaves: Bool = false
     ) throws -> StrictMarker.Marked {
-        try StrictMarker(issuer: issuer).mark(image, as: ImageIdentifier(instance: name, frame: 0), ladder: ladder) { try binding($0) }
+        try StrictMarker(issuer: issuer, longLeaves: longLeaves).mark(image, as: ImageIdentifier(instance: name, frame: 0), ladder: ladder)
+        { try binding($0) }
     }
 }

@@ -6,20 +6,40 @@ import Testing
 @testable import Marks
 
 /// What volume marks do in a real head; printed for docs/marks/figures.md.
-@Suite("Volume marks in a real head", .needsCorpus, .needsPython("numpy", "pydicom"))
+@Suite("Volume marks in a real head", .needsCorpus, .needsPython("numpy", "pydicom", "openjpeg"))
 struct RealVolumeTests {
-    /// VEILRAY_MARKS_PLANES asks for more planes than the usual 24.
+    /// VEILRAY_MARKS_PLANES asks for more planes than the usual 24; five unmarked ones come to each.
     private static let planes = ProcessInfo.processInfo.environment["VEILRAY_MARKS_PLANES"].flatMap { Int($0) } ?? 24
 
-    struct Trial: Sendable {
-        var marked: Double, unmarked: Double
+    /// How the programs judge: `SliceSearch`.
+    private struct Judgement {
+        let score: Double
+        let isConfirmed: Bool
+        let isStrangerConfirmed: Bool
+
+        init(_ search: VolumeSearch?, of patient: String) {
+            score = search?.finding.score ?? 0
+            guard let search, score >= VolumeDetector.leastToAsk else {
+                (isConfirmed, isStrangerConfirmed) = (false, false)
+                return
+            }
+            isConfirmed = search.match(patient).isConfirmed
+            isStrangerConfirmed = search.match("another patient").isConfirmed
+        }
+
+        var isFound: Bool { score >= VolumeDetector.threshold || isConfirmed }
+    }
+
+    private struct Trial {
+        var single: Judgement
         var isPlaced: Bool
-        var identity: IdentityMatch, stranger: IdentityMatch
-        var windowed: Double
+        var together: Judgement
+        var windowed: Judgement
+        var slice: SamplePlane
     }
 
     @Test("Slices at any angle say whose they are", arguments: [true, false])
-    func planes(regular: Bool) async throws {
+    func marked(regular: Bool) async throws {
         let volume = try await TestVolume.real("ct-ge", regular: regular)
         let key = try VolumeMarkKey(siteKey: [UInt8](repeating: 7, count: 32), series: "1.2.3")
         let (marked, meanSquare) = try volume.marked(key, "patient 1")
@@ -27,41 +47,63 @@ struct RealVolumeTests {
         let detector = VolumeDetector(key)
         var random = SplitMix64(seed: 21)
         var trials: [Trial] = []
-        let start = ContinuousClock.now
         for _ in 0..<Self.planes {
             trials.append(try trial(volume, marked, TestVolume.Cut(volume, farthest: 25, &random), key, detector))
         }
-        let seconds = Double((ContinuousClock.now - start).components.seconds)
-        print(
-            "regular \(regular): MSE \(number(meanSquare)), PSNR of 12 bits \(number(quality)); \(number(seconds / Double(trials.count))) s a plane with three searches"
-        )
-        print(
-            "  marked \(summary(trials.map(\.marked))); unmarked \(summary(trials.map(\.unmarked))); window 160 \(summary(trials.map(\.windowed)))"
-        )
-        print(
-            "  found \(share(trials) { $0.marked >= VolumeDetector.threshold }), placed \(share(trials, \.isPlaced)), window found \(share(trials) { $0.windowed >= VolumeDetector.threshold })"
-        )
-        print(
-            "  identity \(summary(trials.map(\.identity.score))) confirmed \(share(trials, \.identity.isConfirmed)); stranger \(summary(trials.map(\.stranger.score))) rings \(trials.map(\.identity.rings).min() ?? 0)"
-        )
+        let coded = try await coded(trials.map(\.slice), 10).map { Judgement(detector.search([try oblique($0)]), of: "patient 1") }
+        print("\(regular ? "even" : "uneven") spacing: PSNR of 12 bits \(number(quality)); placed \(share(trials, \.isPlaced))")
+        for (name, judgements) in [
+            ("one slice", trials.map(\.single)), ("three together", trials.map(\.together)),
+            ("8-bit window of 160", trials.map(\.windowed)),
+            ("JPEG 2000 10:1", coded),
+        ] {
+            let found = "found \(share(judgements, \.isFound)), identity confirmed \(share(judgements, \.isConfirmed))"
+            print("  \(name): score \(summary(judgements.map(\.score))); \(found), stranger's \(share(judgements, \.isStrangerConfirmed))")
+        }
         #expect(quality >= 67)
-        #expect(Double(trials.count { $0.marked >= VolumeDetector.leastToAsk }) >= 0.9 * Double(trials.count))
-        // Uneven spacing makes shells of its own: of 24 unmarked planes 1 reached 10.5.
-        #expect(Double(trials.count { $0.marked >= VolumeDetector.threshold }) >= (regular ? 0.75 : 0.4) * Double(trials.count))
-        #expect(!trials.contains { $0.unmarked >= VolumeDetector.threshold })
-        #expect(!trials.contains { $0.stranger.isConfirmed })
+        let count = Double(trials.count)
+        #expect(Double(trials.count { $0.single.score >= VolumeDetector.leastToAsk }) >= 0.9 * count)
+        #expect(Double(trials.count(where: \.single.isFound)) >= (regular ? 0.8 : 0.5) * count)
+        #expect(trials.count(where: \.together.isFound) >= trials.count(where: \.single.isFound))
+        #expect(Double(coded.count(where: \.isFound)) >= Double(trials.count(where: \.single.isFound)) - 0.2 * count)
+        // One in a thousand is allowed for each of those that were asked.
+        #expect(trials.count(where: \.single.isStrangerConfirmed) <= max(1, trials.count / 200))
+    }
+
+    @Test("Unmarked slices say nothing", arguments: [true, false])
+    func unmarked(regular: Bool) async throws {
+        let volume = try await TestVolume.real("ct-ge", regular: regular)
+        let detectors = try (UInt8(0)..<10).map {
+            VolumeDetector(try VolumeMarkKey(siteKey: [UInt8](repeating: $0, count: 32), series: "1.2.\($0)"))
+        }
+        var random = SplitMix64(seed: 23)
+        var judgements: [Judgement] = []
+        for index in 0..<5 * Self.planes {
+            let slice = try volume.slice(TestVolume.Cut(volume, farthest: 25, &random))
+            let shown = index % 10 < 3 ? try window(slice) : slice
+            judgements.append(Judgement(detectors[index % detectors.count].search([try oblique(shown)]), of: "patient 1"))
+        }
+        let scores = judgements.map(\.score).sorted()
+        func rank(_ share: Double) -> String { number(scores[Int(Double(scores.count - 1) * share)]) }
+        let ranks = "half exceed \(rank(0.5)), one in ten \(rank(0.9)), in a hundred \(rank(0.99)), in a thousand \(rank(0.999))"
+        print("\(regular ? "even" : "uneven") spacing, \(scores.count) unmarked: \(ranks), highest \(rank(1))")
+        for least in [VolumeDetector.leastToAsk, VolumeDetector.threshold] {
+            print("  from \(least) on \(share(judgements) { $0.score >= least })")
+        }
+        print("  taken for marked \(share(judgements, \.isFound))")
+        #expect(judgements.count(where: \.isFound) <= max(1, judgements.count / 200))
     }
 
     private func trial(
         _ volume: TestVolume, _ marked: TestVolume, _ cut: TestVolume.Cut, _ key: VolumeMarkKey, _ detector: VolumeDetector
     ) throws -> Trial {
-        let step = try #require(SampleSpacing(rows: 1, columns: 1))
         let slice = try marked.slice(cut)
-        let search = try #require(detector.search([ObliqueSlice(slice, spacing: step)]))
-        let plain = try #require(detector.search([ObliqueSlice(try volume.slice(cut), spacing: step)]))
-        let shades = slice.samples.map { Int32((min(max((Double($0) + 40) * 255 / 160, 0), 255)).rounded()) }
-        let window = try SamplePlane(height: 256, width: 256, range: 0...255, samples: shades)
-        let windowed = detector.search([ObliqueSlice(window, spacing: step)])
+        let search = try #require(detector.search([oblique(slice)]))
+        let parallel = try (0..<3).map { number -> ObliqueSlice in
+            var moved = cut
+            moved.middle += cut.normal * (4 * Double(number))
+            return try oblique(try marked.slice(moved))
+        }
         // Where the centre is, seen from the plane.
         let offset = Point(Double(key.offset[0]), Double(key.offset[1]), Double(key.offset[2])) / 1024
         let toCentre = volume.middle + offset - cut.middle
@@ -70,17 +112,48 @@ struct RealVolumeTests {
             abs((toCentre * cut.normal).sum()) - search.finding.distance,
         ]
         return Trial(
-            marked: search.finding.score, unmarked: plain.finding.score, isPlaced: distances.allSatisfy { abs($0) < 3 },
-            identity: search.match("patient 1"), stranger: search.match("patient 2"), windowed: windowed?.finding.score ?? 0)
+            single: Judgement(search, of: "patient 1"), isPlaced: distances.allSatisfy { abs($0) < 3 },
+            together: Judgement(detector.search(parallel, distance: 4), of: "patient 1"),
+            windowed: Judgement(detector.search([try oblique(try window(slice))]), of: "patient 1"), slice: slice)
     }
 
-    private func share(_ trials: [Trial], _ holds: (Trial) -> Bool) -> String { "\(trials.count(where: holds)) of \(trials.count)" }
+    private func oblique(_ plane: SamplePlane) throws -> ObliqueSlice {
+        ObliqueSlice(plane, spacing: try #require(SampleSpacing(rows: 1, columns: 1)))
+    }
+
+    /// Shades of a window of 160 units around 40.
+    private func window(_ slice: SamplePlane) throws -> SamplePlane {
+        let shades = slice.samples.map { Int32((min(max((Double($0) + 40) * 255 / 160, 0), 255)).rounded()) }
+        return try SamplePlane(height: slice.height, width: slice.width, range: 0...255, samples: shades)
+    }
+
+    /// The slices once somebody else's JPEG 2000 has coded them with loss.
+    private func coded(_ slices: [SamplePlane], _ ratio: Int) async throws -> [SamplePlane] {
+        struct Coded: Decodable { let bytes: Int }
+        let folder = try TemporaryFolder()
+        let path = folder("samples")
+        let words = slices.flatMap { $0.samples.map { Int16(truncatingIfNeeded: $0).littleEndian } }
+        try words.withUnsafeBytes { Data($0) }.write(to: URL(filePath: path))
+        let script = "\(Package.folder)/Tests/MarksTests/Judges/jpeg2000.py"
+        let _: Coded = try await ForeignPrograms.python([script, path, String(slices[0].height), String(ratio)])
+        let bytes = try #require(folder.bytes("samples"))
+        return try slices.enumerated().map { number, slice in
+            let count = slice.samples.count
+            let samples = bytes.withUnsafeBytes { raw in
+                (0..<count).map { Int32(raw.loadUnaligned(fromByteOffset: 2 * (number * count + $0), as: Int16.self)) }
+            }
+            let clamped = samples.map { min(max($0, slice.range.lowerBound), slice.range.upperBound) }
+            return try SamplePlane(
+                height: slice.height, width: slice.width, range: slice.range, padding: slice.padding, samples: clamped)
+        }
+    }
+
+    private func share<Value>(_ values: [Value], _ holds: (Value) -> Bool) -> String { "\(values.count(where: holds)) of \(values.count)" }
 
     private func number(_ value: Double) -> String { String(format: "%.2f", value) }
 
     private func summary(_ values: [Double]) -> String {
         let sorted = values.sorted()
-        return
-            "mean \(number(values.reduce(0, +) / Double(values.count))) min \(sorted.prefix(3).map(number)) max \(number(sorted.last ?? 0))"
+        return "least \(sorted.prefix(3).map(number)), mean \(number(values.reduce(0, +) / Double(max(1, values.count))))"
     }
 }
