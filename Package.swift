@@ -117,7 +117,7 @@ let package = Package(
         .target(name: "Imaging", dependencies: ["DICOM", "CPNG"], swiftSettings: optimisedEvenInDebug),
         .target(name: "Marks", dependencies: ["Basics", "SeededRandomness", swiftCrypto], swiftSettings: optimisedEvenInDebug),
         .target(
-            name: "MarkedImages", dependencies: ["Basics", "DICOM", "Files", "Imaging", "Marks", swiftCrypto],
+            name: "MarkedImages", dependencies: ["Basics", "DICOM", "Files", "Imaging", "Marks", "StegoKit", swiftCrypto],
             swiftSettings: optimisedEvenInDebug),
         .target(
             name: "Evaluation", dependencies: ["Basics", "DICOM", "Imaging", "SeededRandomness", "StegoKit"],

@@ -52,18 +52,11 @@ struct MarksCommand: ParsableCommand {
         private func best(_ work: () throws -> Void) rethrows -> Double {
             var least = Double.infinity
             for _ in 0..<max(1, runs) {
-                let begin = Self.processorTime()
+                let begin = ThreadTime.now()
                 try work()
-                least = min(least, Self.processorTime() - begin)
+                least = min(least, ThreadTime.now() - begin)
             }
             return least * 1000
-        }
-
-        /// Seconds that this thread has run.
-        private static func processorTime() -> Double {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
         }
     }
 }

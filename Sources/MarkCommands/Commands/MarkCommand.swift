@@ -19,15 +19,21 @@ extension CustodyEntry.Operation: ExpressibleByArgument {
 
 extension MarkBinding.StartPoint: ExpressibleByArgument {
     public init?(argument: String) {
-        switch argument {
-        case "unknown": self = .unknown
-        case "acquired": self = .acquired
-        case "processed": self = .processed
-        default: return nil
-        }
+        guard let point = Self.allCases.first(where: { $0.word == argument }) else { return nil }
+        self = point
     }
 
-    public static var allValueStrings: [String] { ["unknown", "acquired", "processed"] }
+    public static var allValueStrings: [String] { allCases.map(\.word) }
+
+    public var defaultValueDescription: String { word }
+
+    private var word: String {
+        switch self {
+        case .unknown: "unknown"
+        case .acquired: "acquired"
+        case .processed: "processed"
+        }
+    }
 }
 
 /// `mark`: puts signed marks into files.
@@ -60,6 +66,24 @@ public struct MarkCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Bytes that the signed list has of each block of 64 × 64 beside its strips: 8 or 16.",
+            discussion: """
+                With 8, a person who tries 2⁵⁶ versions of a changed block can make it look unchanged, though never the image. With 16 that takes \
+                2¹²⁰, and the mark is larger by a quarter.
+                """, valueName: "bytes"))
+    var leaf = 8
+
+    @Flag(
+        help: ArgumentHelp(
+            "Leave the region of interest bit for bit as it is.",
+            discussion: """
+                The mark goes around what a reader looks at, by annotations in the file or by its anatomy, and signs all of it. Where there is \
+                too little room around it, the mark stays in the element.
+                """))
+    var roiUntouched = false
+
+    @Option(
+        help: ArgumentHelp(
             "A folder for records (.vrc) that travel without the images, for 'verify --against'.",
             discussion: "Each is as confidential as its image's header: it shows a small picture, and lets values of the header be tried.",
             valueName: "dir"), completion: .directory)
@@ -83,6 +107,13 @@ public struct MarkCommand: AsyncParsableCommand {
 
     public init() {}
 
+    public func validate() throws {
+        guard leaf == 8 || leaf == 16 else { throw ValidationError("--leaf is 8 or 16, not \(leaf)") }
+        guard !roiUntouched || volume == nil else {
+            throw ValidationError("--volume changes the region of interest, which --roi-untouched keeps")
+        }
+    }
+
     public func run() async throws {
         output.bootstrap()
         OutputQueue.waitForReaders()
@@ -90,7 +121,8 @@ public struct MarkCommand: AsyncParsableCommand {
         try await reportingFailures {
             let marker = FileMarker(
                 issuer: try MarkParties.issuer(try Identity.load(from: home.existing())),
-                time: UInt64(max(0, Timestamp.now / 1000)), startPoint: startPoint, operation: operation)
+                time: UInt64(max(0, Timestamp.now / 1000)), startPoint: startPoint, operation: operation, longLeaves: leaf == 16,
+                keepingRegion: roiUntouched)
             let reporter = MarkReporter(json: output.jsonLines)
             let volumes = try volume.map { VolumeMarking(siteKey: try VolumeKeyFile.read($0), identity: identity) }
             let run = MarkingRun(marker: marker, volumes: volumes, into: into, records: records, reporter: reporter)

@@ -11,7 +11,7 @@ struct SeriesMarking: Sendable {
     let marker: FileMarker
     let pool: WorkerPool
 
-    /// Bytes of files that are kept between the passes.
+    /// Bytes that are kept between the passes.
     private static let keptBytes = 1 << 30
 
     /// What the first pass leaves of a file.

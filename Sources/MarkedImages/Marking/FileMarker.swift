@@ -28,13 +28,21 @@ public struct FileMarker: Sendable {
     private let time: UInt64
     private let startPoint: MarkBinding.StartPoint
     private let operation: CustodyEntry.Operation?
+    private let hasLongLeaves: Bool
+    private let keepsRegion: Bool
 
     /// - Parameters:
     ///   - time: seconds since 1970.
     ///   - startPoint: what a first mark is put on.
     ///   - operation: what this service does; `nil` for `created` where there is no mark yet, and `received` where there is one.
-    public init(issuer: MarkIssuer, time: UInt64, startPoint: MarkBinding.StartPoint, operation: CustodyEntry.Operation?) {
+    ///   - longLeaves: as in ``StrictMarker/init(issuer:longLeaves:)``.
+    ///   - keepingRegion: whether the region of interest stays bit for bit as it is: blocks of 64 × 64 with a sample of it carry nothing.
+    public init(
+        issuer: MarkIssuer, time: UInt64, startPoint: MarkBinding.StartPoint, operation: CustodyEntry.Operation?, longLeaves: Bool = false,
+        keepingRegion: Bool = false
+    ) {
         (self.issuer, self.time, self.startPoint, self.operation) = (issuer, time, startPoint, operation)
+        (hasLongLeaves, keepsRegion) = (longLeaves, keepingRegion)
     }
 
     /// Marks a file, and proves on the result that the file comes back byte for byte.
@@ -42,8 +50,7 @@ public struct FileMarker: Sendable {
     /// - Parameter manifest: of the series that the file belongs to; it has the file's images.
     /// - Throws: `DICOMError`, `MarksError`, and `MarkedImagesError` where the file would not come back.
     public func mark(_ subject: MarkSubject, in manifest: SeriesManifest) throws -> Marked {
-        let file = subject.file
-        let pixels = try FilePixels(of: file)
+        let (file, pixels) = (subject.file, subject.pixels)
         let blind = try HeaderBlind(issuer: issuer, instance: subject.instance)
         let header = HeaderCommitment(HeaderReader.values(file.dataSet), blind)
         let digests = subject.digests
@@ -62,13 +69,15 @@ public struct FileMarker: Sendable {
                 seriesCount: manifest.images.count, custodyHead: chain.head, issuer: issuer.identifier, time: time,
                 contentRecordDigest: MarkElement.bound(records, frame: frame))
         }
+        let region = try keepsRegion && pixels.obstacle == nil ? KeptRegion(of: file) : KeptRegion.none
+        let obstacle = pixels.obstacle ?? region.obstacle
         let frames = try pixels.images.enumerated().map { frame, image in
             let identifier = ImageIdentifier(instance: subject.instance, frame: frame)
             return (
-                identifier,
-                try StrictMarker(issuer: issuer).mark(
-                    image, as: identifier, entries: entries, digest: digests[frame],
-                    ladder: pixels.obstacle == nil ? MarkingRung.ladder : []
+                identifier: identifier,
+                marked: try StrictMarker(issuer: issuer, longLeaves: hasLongLeaves).mark(
+                    image, as: identifier, entries: entries, digest: digests[frame], isUntouched: region.touches,
+                    ladder: obstacle == nil ? MarkingRung.ladder : []
                 ) { try binding($0, frame: frame) }
             )
         }
@@ -83,8 +92,11 @@ public struct FileMarker: Sendable {
             records: records)
         let marked = try file.bytes(
             adding: element.elements(for: file.dataSet), pixelData: Self.pixelData(file, pixels, frames.map(\.1.image)))
-        try prove(marked, file)
-        return Self.summary(marked, TravellingRecord(instance: subject.instance, element: element), pixels, frames.map(\.1))
+        try prove(marked, file, element, frames)
+        return Self.summary(
+            marked, TravellingRecord(instance: subject.instance, element: element), pixels,
+            obstacle ?? "its pixels have too little room for a mark\(keepsRegion ? " outside its region of interest" : "")", frames.map(\.1)
+        )
     }
 
     /// Entries of the chain in the pixels; the element has all of them.
@@ -100,16 +112,27 @@ public struct FileMarker: Sendable {
         return order.stored(samples.native(carrying: images))
     }
 
-    private func prove(_ marked: [UInt8], _ original: DICOMFile) throws {
-        let reading = try FileReading(try DICOMFile(bytes: marked, name: original.name), IssuerDirectory())
-        guard try FileUnmarker.restore(reading).bytes == original.bytes else {
+    /// Reads the mark in the file's pixels alone and takes it off again; the element has to be there as it was made, and the file as it was before.
+    private func prove(
+        _ marked: [UInt8], _ original: DICOMFile, _ element: MarkElement,
+        _ frames: [(identifier: ImageIdentifier, marked: StrictMarker.Marked)]
+    ) throws {
+        let file = try DICOMFile(bytes: marked, name: original.name)
+        let pixels = try FilePixels(of: file)
+        let images = zip(pixels.images, frames).compactMap { image, frame in
+            frame.marked.rung == nil ? image : image.proven(as: frame.identifier, frame.marked.body)
+        }
+        guard images.count == frames.count, MarkElement(in: file.dataSet) == element,
+            try FileUnmarker.unmarkedBytes(file, pixels, images) == original.bytes
+        else {
             throw MarkedImagesError(.badData, "\(original.name): the file would not come back byte for byte, so it is not marked")
         }
     }
 
-    private static func summary(_ bytes: [UInt8], _ record: TravellingRecord, _ pixels: FilePixels, _ frames: [StrictMarker.Marked])
-        -> Marked
-    {
+    /// - Parameter obstacle: why the pixels carry nothing, if they do not.
+    private static func summary(
+        _ bytes: [UInt8], _ record: TravellingRecord, _ pixels: FilePixels, _ obstacle: String, _ frames: [StrictMarker.Marked]
+    ) -> Marked {
         let ratios = zip(pixels.images, frames).map { image, marked -> Double in
             let (least, greatest) = image.carrier.samples.reduce((Int32.max, Int32.min)) { (min($0.0, $1), max($0.1, $1)) }
             let range = Double(max(1, greatest - least))
@@ -117,7 +140,7 @@ public struct FileMarker: Sendable {
         }
         let isCarried = frames.contains { $0.rung != nil }
         return Marked(
-            bytes: bytes, obstacle: isCarried ? nil : pixels.obstacle ?? "its pixels have too little room for a mark",
+            bytes: bytes, obstacle: isCarried ? nil : obstacle,
             rung: frames.first?.rung, peakRatio: ratios.min() ?? .infinity, largestChange: frames.map(\.largestChange).max() ?? 0,
             carryingBlocks: frames.reduce(0) { $0 + $1.carryingBlocks }, blockCount: frames.reduce(0) { $0 + $1.blockCount },
             frameCount: frames.count, record: record)

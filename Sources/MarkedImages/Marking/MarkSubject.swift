@@ -1,6 +1,6 @@
 import Basics
 import DICOM
-import Marks
+public import Marks
 
 /// A file as it is to be marked: an earlier mark has been taken off it.
 public struct MarkSubject: Sendable {
@@ -13,6 +13,8 @@ public struct MarkSubject: Sendable {
     /// Where it belongs among the files of its series.
     public let place: SeriesPlace
     let file: DICOMFile
+    /// Decoded once, for the digests and for the mark.
+    let pixels: FilePixels
     /// What the mark signs of each frame, 32 bytes.
     let digests: [[UInt8]]
     /// What services have done with it before.
@@ -32,20 +34,20 @@ public struct MarkSubject: Sendable {
                 throw MarkedImagesError(
                     .badData, "\(name): it carries a mark that cannot be taken off exactly; see 'verify', and mark the original")
             }
-            try self.init(
-                try DICOMFile(bytes: restored.bytes, name: name), reading.chain, reading.frames.first?.body?.binding.startPoint)
+            let file = try DICOMFile(bytes: restored.bytes, name: name)
+            self.init(file, try FilePixels(of: file), reading.chain, reading.frames.first?.body?.binding.startPoint)
         } else {
-            try self.init(given, CustodyChain(), nil)
+            self.init(given, reading.pixels, CustodyChain(), nil)
         }
     }
 
-    private init(_ file: DICOMFile, _ chain: CustodyChain, _ startPoint: MarkBinding.StartPoint?) throws {
-        (self.file, self.chain, self.startPoint) = (file, chain, startPoint)
+    private init(_ file: DICOMFile, _ pixels: FilePixels, _ chain: CustodyChain, _ startPoint: MarkBinding.StartPoint?) {
+        (self.file, self.pixels, self.chain, self.startPoint) = (file, pixels, chain, startPoint)
         instance = file.instanceName
         series = file.dataSet.string(.seriesInstanceUID) ?? ""
         place = SeriesPlace(of: file.dataSet)
         let instance = instance
-        digests = try FilePixels(of: file).digests(instance: instance)
+        digests = pixels.digests(instance: instance)
         images = digests.enumerated().map {
             SeriesManifest.Image(instance: instance, frame: $0, digest: $1)
         }
@@ -54,8 +56,11 @@ public struct MarkSubject: Sendable {
     /// The file without an earlier mark.
     var fileBytes: [UInt8] { file.bytes }
 
-    /// Bytes of the file that are in memory with it.
-    public var byteCount: Int { file.bytes.count }
+    /// Bytes that it holds in memory: the file, and its samples decoded.
+    public var byteCount: Int { file.bytes.count + pixels.byteCount }
+
+    /// The image of each frame as it is to be marked; none where the mark is about bytes that are no samples.
+    public var frames: [MarkImage] { pixels.images }
 
     /// The file as a slice of a volume.
     ///
@@ -67,6 +72,7 @@ public struct MarkSubject: Sendable {
     /// - Throws: as ``VolumeMarker/mark(_:name:siteKey:)``.
     public func marked(by marker: VolumeMarker, siteKey: [UInt8]) throws -> MarkSubject {
         let bytes = try marker.mark(file.bytes, name: file.name, siteKey: siteKey)
-        return try MarkSubject(try DICOMFile(bytes: bytes, name: file.name), chain, startPoint)
+        let marked = try DICOMFile(bytes: bytes, name: file.name)
+        return MarkSubject(marked, try FilePixels(of: marked), chain, startPoint)
     }
 }

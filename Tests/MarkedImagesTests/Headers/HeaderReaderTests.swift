@@ -42,4 +42,29 @@ struct HeaderReaderTests {
         }
         #expect(compared > 60)
     }
+
+    @Test("Of every real file each attribute that is changed is named, and no other", .needsCorpus)
+    func edits() throws {
+        let blind = try #require(HeaderBlind(bytes: [UInt8](repeating: 3, count: HeaderBlind.byteCount)))
+        var (files, edits) = (0, 0)
+        for name in Corpus.varied {
+            guard let file = try? DICOMFile(bytes: try Corpus.bytes(name), name: name) else { continue }
+            let values = HeaderReader.values(file.dataSet)
+            func parts(_ attribute: HeaderAttribute) -> [String] {
+                let text = values.text(attribute)
+                return text.isEmpty ? [] : text.split(separator: "\\", omittingEmptySubsequences: false).map(String.init)
+            }
+            let commitment = HeaderCommitment(values, blind)
+            #expect(commitment.findings(HeaderValues(parts), blind).isEmpty, "\(name)")
+            files += 1
+            for edited in HeaderAttribute.all where !parts(edited).isEmpty {
+                let other = edited.kind == .number ? "4242.5" : edited.kind == .time ? "235959.25" : "Other"
+                let findings = commitment.findings(HeaderValues { $0 == edited ? [other] : parts($0) }, blind)
+                #expect(findings.map(\.attribute) == [edited], "\(name)")
+                edits += 1
+            }
+        }
+        print("headers: \(edits) edits of single attributes in \(files) files")
+        #expect(edits > 500)
+    }
 }

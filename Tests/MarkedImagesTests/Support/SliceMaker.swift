@@ -7,8 +7,9 @@ import Testing
 
 /// Small CT slices of a phantom, as files.
 enum SliceMaker {
+    /// - Parameter radius: of the body, a disc in the middle, as a share of the side.
     static func file(
-        number: Int = 1, side: Int = 192, name: String = "Doe^Jane", isSigned: Bool = false, seed: UInt64 = 1,
+        number: Int = 1, side: Int = 192, radius: Double = 0.424, name: String = "Doe^Jane", isSigned: Bool = false, seed: UInt64 = 1,
         change: (inout DataSet) -> Void = { _ in }
     ) throws -> [UInt8] {
         var random = SplitMix64(seed: seed &+ UInt64(number))
@@ -39,7 +40,7 @@ enum SliceMaker {
         for row in 0..<side {
             for column in 0..<side {
                 let (y, x) = (Double(row) / Double(side) - 0.5, Double(column) / Double(side) - 0.5)
-                let base = x * x + y * y < 0.18 ? 1000 + Int(200 * x * y) : 0
+                let base = x * x + y * y < radius * radius ? 1000 + Int(200 * x * y) : 0
                 let sample = base + Int.random(in: -3...3, using: &random) + (isSigned ? 0 : 40)
                 let word = UInt16(truncatingIfNeeded: sample)
                 pixels += [UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 8)]

@@ -9,9 +9,11 @@ import SeededRandomness
 struct BenchmarkParty {
     let issuer: MarkIssuer
     let directory: IssuerDirectory
+    private let key: Curve25519.Signing.PrivateKey
 
     init() throws {
         let key = Curve25519.Signing.PrivateKey()
+        self.key = key
         guard let identifier = IssuerIdentifier(bytes: Array(SHA256.hash(data: key.publicKey.rawRepresentation)).prefix(8)) else {
             throw MarksError(.key, "a digest has no eight bytes")
         }
@@ -23,6 +25,9 @@ struct BenchmarkParty {
         self.directory = directory
     }
 
+    /// Makes a directory believe this party.
+    func join(_ directory: inout IssuerDirectory) { directory.add(issuer.identifier, name: "bench", key: key.publicKey) }
+
     var marker: FileMarker { FileMarker(issuer: issuer, time: 1_700_000_000, startPoint: .acquired, operation: nil) }
 
     /// A binding for a mark of samples alone.
@@ -32,6 +37,13 @@ struct BenchmarkParty {
             header: try HeaderCommitment(bytes: [UInt8](repeating: 0, count: HeaderCommitment.byteCount)),
             seriesRoot: [UInt8](repeating: 0, count: 16), seriesIndex: 0, seriesCount: 0, custodyHead: [UInt8](repeating: 0, count: 32),
             issuer: issuer.identifier, time: 1_700_000_000, contentRecordDigest: [UInt8](repeating: 0, count: 8))
+    }
+}
+
+extension IssuerDirectory {
+    /// What believes all parties.
+    static func joined(_ parties: [BenchmarkParty]) -> IssuerDirectory {
+        parties.reduce(into: IssuerDirectory()) { $1.join(&$0) }
     }
 }
 
@@ -61,20 +73,39 @@ enum MadeUpImage {
     static func file(height: Int, width: Int, seed: UInt64) throws -> [UInt8] {
         var random = SplitMix64(seed: seed)
         let plane = try plane(height: height, width: width, bits: 12, isSigned: false, padding: false, &random)
+        return try file([plane], bits: 12, instance: "2.25.\(seed)")
+    }
+
+    /// A file of one frame.
+    ///
+    /// - Parameter planes: one of grey, or three of colour, which are written sample after sample.
+    static func file(_ planes: [SamplePlane], bits: Int, instance: String) throws -> [UInt8] {
+        let (plane, isWide) = (planes[0], bits > 8)
         var dataSet = DataSet()
         dataSet.set(.sopClassUID, .UI, "1.2.840.10008.5.1.4.1.1.2")
-        dataSet.set(.sopInstanceUID, .UI, "2.25.\(seed)")
+        dataSet.set(.sopInstanceUID, .UI, instance)
         dataSet.set(.studyInstanceUID, .UI, "2.25.1")
         dataSet.set(.seriesInstanceUID, .UI, "2.25.2")
         dataSet.set(.modality, .CS, "CT")
-        dataSet.set(.rows, .US, integers: [height])
-        dataSet.set(.columns, .US, integers: [width])
-        dataSet.set(.samplesPerPixel, .US, integers: [1])
-        dataSet.set(.photometricInterpretation, .CS, "MONOCHROME2")
-        for (tag, value) in [(Tag.bitsAllocated, 16), (.bitsStored, 12), (.highBit, 11), (.pixelRepresentation, 0)] {
-            dataSet.set(tag, .US, integers: [value])
+        dataSet.set(.photometricInterpretation, .CS, planes.count == 3 ? "RGB" : "MONOCHROME2")
+        if planes.count == 3 { dataSet.set(.planarConfiguration, .US, integers: [0]) }
+        let isSigned = plane.range.lowerBound < 0
+        let numbers = [
+            (Tag.rows, plane.height), (.columns, plane.width), (.samplesPerPixel, planes.count), (.bitsAllocated, isWide ? 16 : 8),
+            (.bitsStored, bits), (.highBit, bits - 1), (.pixelRepresentation, isSigned ? 1 : 0),
+        ]
+        for (tag, value) in numbers { dataSet.set(tag, .US, integers: [value]) }
+        if let padding = plane.padding { dataSet.set(.pixelPaddingValue, isSigned ? .SS : .US, integers: [Int(padding)]) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(plane.samples.count * planes.count * 2)
+        for index in plane.samples.indices {
+            for plane in planes {
+                bytes.append(UInt8(truncatingIfNeeded: plane.samples[index]))
+                if isWide { bytes.append(UInt8(truncatingIfNeeded: plane.samples[index] >> 8)) }
+            }
         }
-        let bytes = plane.samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+        // Values have an even number of bytes.
+        if bytes.count % 2 == 1 { bytes.append(0) }
         return try DICOMWriter.write(dataSet: dataSet, transferSyntax: .explicitLittleEndian, pixels: .native(bytes))
     }
 }
