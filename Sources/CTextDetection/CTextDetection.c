@@ -1,5 +1,6 @@
 #include "CTextDetection.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernels.h"
@@ -39,18 +40,24 @@ void CTextDetection_noise(
 }
 
 void CTextDetection_ridges(
-    CTextDetection_kernel kernel, const int16_t *image, size_t width, size_t height, int radius, bool repeats, int16_t *bright,
-    int16_t *dark, int16_t *scratch) {
-    CTextDetection_CALL(kernel, ridges, image, width, height, radius, repeats, bright, dark, scratch);
+    CTextDetection_kernel kernel, const int16_t *image, size_t width, size_t height, size_t top, size_t rows, int radius,
+    bool repeats, int16_t *bright, int16_t *dark, int16_t *scratch) {
+    CTextDetection_CALL(kernel, ridges, image, width, height, top, rows, radius, repeats, bright, dark, scratch);
 }
 
 void CTextDetection_count(
     CTextDetection_kernel kernel, const int16_t *image, const int16_t *ridges, const int16_t *steepness, size_t width, size_t height,
-    const int16_t *thresholds, const CTextDetection_criteria *criteria, uint8_t *ridge_counts, uint8_t *stroke_counts,
-    int16_t *scratch) {
-    CTextDetection_CALL(
-        kernel, count, image, ridges, steepness, width, height, thresholds, criteria, ridge_counts, stroke_counts, scratch);
+    const int16_t *thresholds, const CTextDetection_criteria *criteria, CTextDetection_cell *cells, int16_t *scratch) {
+    CTextDetection_CALL(kernel, count, image, ridges, steepness, width, height, thresholds, criteria, cells, scratch);
 }
+
+int16_t *CTextDetection_zeros(size_t count) {
+    int16_t *samples = calloc(count, sizeof *samples);
+    if (samples == NULL) abort();
+    return samples;
+}
+
+void CTextDetection_release(int16_t *samples) { free(samples); }
 
 void CTextDetection_convert(const uint16_t *samples, size_t width, size_t height, int middle, int shift, int16_t *plane) {
     const size_t stride = CTextDetection_stride(width);

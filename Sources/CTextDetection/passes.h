@@ -200,7 +200,8 @@ static inline void window_columns(const int16_t *row, int radius, size_t width, 
 }
 
 static inline __attribute__((always_inline)) void ridges_of_radius(
-    const int16_t *image, size_t width, size_t height, const int radius, bool repeats, int16_t *bright, int16_t *dark, int16_t *scratch) {
+    const int16_t *image, size_t width, size_t height, size_t top, size_t rows, const int radius, bool repeats, int16_t *bright,
+    int16_t *dark, int16_t *scratch) {
     const size_t stride = CTextDetection_stride(width);
     extremes e;
     for (int i = 0; i < 8; i++) {
@@ -212,11 +213,14 @@ static inline __attribute__((always_inline)) void ridges_of_radius(
     int16_t *along[4];
     for (int i = 0; i < 4; i++) along[i] = scratch + (size_t)(32 + 3 * i) * stride + stride + CTextDetection_margin;
     const ptrdiff_t count = (ptrdiff_t)height;
+    // With the rows next to the strip: its samples are compared with their neighbours.
+    const ptrdiff_t begin = top > 0 ? (ptrdiff_t)top - 1 : 0;
+    const ptrdiff_t end = top + rows < height ? (ptrdiff_t)(top + rows) + 1 : count;
     // Pairs and windows from row y on are made as soon as their last row is at hand.
-    for (ptrdiff_t y = -radius; y < -radius + 4; y++) {
+    for (ptrdiff_t y = begin - radius; y < begin - radius + 4; y++) {
         pair_rows(clamped_row(image, stride, y, count), clamped_row(image, stride, y + 1, count), width, e.pairs[0][y & 7], e.pairs[1][y & 7]);
     }
-    for (ptrdiff_t first = -radius; first < count + 1; first++) {
+    for (ptrdiff_t first = begin - radius; first < end + 1; first++) {
         const ptrdiff_t last_pair = first + 4;
         pair_rows(
             clamped_row(image, stride, last_pair, count), clamped_row(image, stride, last_pair + 1, count), width,
@@ -224,13 +228,14 @@ static inline __attribute__((always_inline)) void ridges_of_radius(
         window_rows(&e, first, radius, width);
         // The window below row y is the one just made.
         const ptrdiff_t y = first - 1;
-        if (y < 0) continue;
+        if (y < begin) continue;
         const int16_t *row = image + (size_t)y * stride;
         window_columns(row, radius, width, along[0], along[1], 0);
         window_columns(row, radius, width, along[2], along[3], 1);
         const int16_t *least_above = e.windows[0][(y - radius) & 7], *least_below = e.windows[0][first & 7];
         const int16_t *most_above = e.windows[1][(y - radius) & 7], *most_below = e.windows[1][first & 7];
-        int16_t *b = bright + (size_t)y * stride, *d = dark + (size_t)y * stride;
+        const ptrdiff_t place = (y - (ptrdiff_t)top) * (ptrdiff_t)stride;
+        int16_t *b = bright + place, *d = dark + place;
         const bool has_along = repeats || (y >= radius && y < count - radius);
         for (size_t x = 0; x < width; x += 16) {
             const lanes here = AT(row + x);
@@ -251,35 +256,39 @@ static inline __attribute__((always_inline)) void ridges_of_radius(
         for (size_t x = width; x < stride - CTextDetection_margin; x++) b[x] = d[x] = 0;
     }
     for (int16_t *plane = bright;; plane = dark) {
-        memset(plane - stride - CTextDetection_margin, 0, stride * sizeof(int16_t));
-        memset(plane + height * stride - CTextDetection_margin, 0, stride * sizeof(int16_t));
+        if (top == 0) memset(plane - stride - CTextDetection_margin, 0, stride * sizeof(int16_t));
+        if (top + rows >= height) memset(plane + (height - top) * stride - CTextDetection_margin, 0, stride * sizeof(int16_t));
         if (plane == dark) break;
     }
 }
 
 void PASS(ridges)(
-    const int16_t *image, size_t width, size_t height, int radius, bool repeats, int16_t *bright, int16_t *dark, int16_t *scratch) {
-    if (radius == 4) ridges_of_radius(image, width, height, 4, repeats, bright, dark, scratch);
-    else ridges_of_radius(image, width, height, 6, repeats, bright, dark, scratch);
+    const int16_t *image, size_t width, size_t height, size_t top, size_t rows, int radius, bool repeats, int16_t *bright, int16_t *dark,
+    int16_t *scratch) {
+    if (radius == 4) ridges_of_radius(image, width, height, top, rows, 4, repeats, bright, dark, scratch);
+    else ridges_of_radius(image, width, height, top, rows, 6, repeats, bright, dark, scratch);
 }
 
 // MARK: Strokes
 
 void PASS(count)(
     const int16_t *image, const int16_t *ridges, const int16_t *steepness, size_t width, size_t height, const int16_t *thresholds,
-    const CTextDetection_criteria *criteria, uint8_t *ridge_counts, uint8_t *stroke_counts, int16_t *scratch) {
+    const CTextDetection_criteria *criteria, CTextDetection_cell *cells, int16_t *scratch) {
     const size_t stride = CTextDetection_stride(width), blocks = (width + 15) / 16;
     const lanes needed = ALL(criteria->neighbours), unconditional = ALL(criteria->unconditional);
     const lanes sixteenths = ALL(criteria->sharpness);
     const int flatness = criteria->flatness << 10, sharpness = criteria->sharpness << 11;
-    int16_t *ridge_sums = scratch, *stroke_sums = scratch + 2 * stride;
+    int16_t *ridge_sums = scratch, *stroke_sums = scratch + stride, *row_sums = scratch + 2 * stride, *square_sums = scratch + 3 * stride;
     const ptrdiff_t offsets[8] = {-1, 1, -(ptrdiff_t)stride, (ptrdiff_t)stride, -(ptrdiff_t)stride - 1, -(ptrdiff_t)stride + 1,
                                   (ptrdiff_t)stride - 1, (ptrdiff_t)stride + 1};
     for (size_t top = 0; top < height; top += 8) {
         memset(ridge_sums, 0, blocks * sizeof(lanes));
         memset(stroke_sums, 0, blocks * sizeof(lanes));
+        memset(row_sums, 0, blocks * sizeof(lanes));
+        memset(square_sums, 0, blocks * sizeof(lanes));
         const int16_t *limits = thresholds + top / 16 * blocks;
         for (size_t y = top; y < top + 8 && y < height; y++) {
+            const lanes row = ALL(y - top);
             const int16_t *value = image + y * stride, *ridge = ridges + y * stride, *steep = steepness + y * stride;
             for (size_t block = 0; block < blocks; block++) {
                 const size_t x = block * 16;
@@ -298,17 +307,24 @@ void PASS(count)(
                 const lanes is_stroke = is_ridge & is_sharp & ((equal >= needed) | (height_here >= unconditional));
                 PUT(ridge_sums + x) -= is_ridge;
                 PUT(stroke_sums + x) -= is_stroke;
+                PUT(row_sums + x) += is_ridge & row;
+                PUT(square_sums + x) += is_ridge & (row * row);
             }
         }
-        uint8_t *ridge_row = ridge_counts + top / 8 * blocks * 2, *stroke_row = stroke_counts + top / 8 * blocks * 2;
+        CTextDetection_cell *row = cells + top / 8 * blocks * 2;
         for (size_t cell = 0; cell < blocks * 2; cell++) {
-            int ridge_count = 0, stroke_count = 0;
+            CTextDetection_cell sums = {0};
             for (int i = 0; i < 8; i++) {
-                ridge_count += ridge_sums[cell * 8 + (size_t)i];
-                stroke_count += stroke_sums[cell * 8 + (size_t)i];
+                const int16_t ridges_here = ridge_sums[cell * 8 + (size_t)i], rows_here = row_sums[cell * 8 + (size_t)i];
+                sums.ridges += ridges_here;
+                sums.strokes += stroke_sums[cell * 8 + (size_t)i];
+                sums.x += i * ridges_here;
+                sums.y += rows_here;
+                sums.xx += i * i * ridges_here;
+                sums.xy += i * rows_here;
+                sums.yy += square_sums[cell * 8 + (size_t)i];
             }
-            ridge_row[cell] = (uint8_t)ridge_count;
-            stroke_row[cell] = (uint8_t)stroke_count;
+            row[cell] = sums;
         }
     }
 }

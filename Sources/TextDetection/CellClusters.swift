@@ -1,3 +1,5 @@
+import CTextDetection
+
 /// Cells of one scale that hold strokes, joined to clusters.
 struct CellClusters {
     let rows: Int
@@ -12,43 +14,50 @@ struct CellClusters {
         case none, follower, seed
     }
 
-    /// - Parameters:
-    ///   - ridges, strokes: counts for each cell, `stride` of them a row.
-    init(
-        rows: Int, columns: Int, ridges: UnsafePointer<UInt8>, strokes: UnsafePointer<UInt8>, stride: Int, _ criteria: StrokeCriteria
-    ) {
+    /// - Parameter sums: for each cell, `stride` of them a row.
+    init(rows: Int, columns: Int, sums: UnsafePointer<CTextDetection_cell>, stride: Int, _ criteria: StrokeCriteria) {
         self.rows = rows
         self.columns = columns
         cells = [Bool](repeating: false, count: rows * columns)
+        var strokes = (0..<rows * columns).map { Int(sums[$0 / columns * stride + $0 % columns].strokes) }
+        var (kinds, seeds) = kinds(strokes, sums, stride, criteria)
+        guard !seeds.isEmpty else { return }
+        var lines = LongLines(rows: rows, columns: columns, sums: sums, stride: stride)
+        let ofLines = lines.cells(through: kinds.indices.lazy.filter { kinds[$0] != .none }, leastLength: criteria.longestStem)
+        if !ofLines.isEmpty {
+            for index in ofLines { strokes[index] = 0 }
+            (kinds, seeds) = self.kinds(strokes, sums, stride, criteria)
+        }
+        join(kinds, seeds, strokes, criteria)
+        close(criteria.closedGap)
+    }
+
+    private func kinds(
+        _ strokes: [Int], _ sums: UnsafePointer<CTextDetection_cell>, _ stride: Int, _ criteria: StrokeCriteria
+    ) -> (kinds: [Kind], seeds: [Int]) {
         var kinds = [Kind](repeating: .none, count: rows * columns)
         var seeds: [Int] = []
-        for row in 0..<rows {
-            for column in 0..<columns where strokes[row * stride + column] >= Self.leastCount {
-                let index = row * columns + column
-                kinds[index] = .follower
-                var (ridgeSum, strokeSum) = (0, 0)
-                for y in max(0, row - 1)...min(rows - 1, row + 1) {
-                    for x in max(0, column - 1)...min(columns - 1, column + 1) {
-                        ridgeSum += Int(ridges[y * stride + x])
-                        strokeSum += Int(strokes[y * stride + x])
-                    }
+        for index in strokes.indices where strokes[index] >= Self.leastCount {
+            let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+            kinds[index] = .follower
+            var (ridgeSum, strokeSum) = (0, 0)
+            for y in max(0, row - 1)...min(rows - 1, row + 1) {
+                for x in max(0, column - 1)...min(columns - 1, column + 1) {
+                    ridgeSum += Int(sums[y * stride + x].ridges)
+                    strokeSum += strokes[y * columns + x]
                 }
-                guard strokeSum >= criteria.seedCount, strokeSum * 16 >= ridgeSum * criteria.strokeShare else { continue }
-                kinds[index] = .seed
-                seeds.append(index)
             }
+            guard strokeSum >= criteria.seedCount, strokeSum * 16 >= ridgeSum * criteria.strokeShare else { continue }
+            kinds[index] = .seed
+            seeds.append(index)
         }
-        guard !seeds.isEmpty else { return }
-        join(kinds, seeds, strokes, stride, criteria)
-        close(criteria.closedGap)
+        return (kinds, seeds)
     }
 
     var isEmpty: Bool { !cells.contains(true) }
 
     /// Clusters over gaps of one cell, each begun by a seed.
-    private mutating func join(
-        _ kinds: [Kind], _ seeds: [Int], _ strokes: UnsafePointer<UInt8>, _ stride: Int, _ criteria: StrokeCriteria
-    ) {
+    private mutating func join(_ kinds: [Kind], _ seeds: [Int], _ strokes: [Int], _ criteria: StrokeCriteria) {
         var isSeen = [Bool](repeating: false, count: cells.count)
         var cluster: [Int] = []
         for seed in seeds where !isSeen[seed] {
@@ -59,7 +68,7 @@ struct CellClusters {
             while next < cluster.count {
                 let (row, column) = cluster[next].quotientAndRemainder(dividingBy: columns)
                 next += 1
-                strokeCount += Int(strokes[row * stride + column])
+                strokeCount += strokes[row * columns + column]
                 for y in max(0, row - 2)...min(rows - 1, row + 2) {
                     for x in max(0, column - 2)...min(columns - 1, column + 2) {
                         let index = y * columns + x

@@ -1,6 +1,6 @@
 import CTextDetection
 
-/// The planes that the passes work on, for images of one size: about 14 bytes a sample.
+/// The planes that the passes work on, for images of one size: about 6 bytes a sample.
 ///
 /// A class so that it alone owns and frees the memory; it is used by one call of ``TextDetector`` and never shared.
 final class DetectionWorkspace {
@@ -11,50 +11,76 @@ final class DetectionWorkspace {
     private(set) var nextImage: UnsafeMutablePointer<Int16>
     private(set) var steepness: UnsafeMutablePointer<Int16>
     private(set) var nextSteepness: UnsafeMutablePointer<Int16>
+    /// Ridges of a strip of rows.
     let bright: UnsafeMutablePointer<Int16>
     let dark: UnsafeMutablePointer<Int16>
+    /// Rows of a strip, whole blocks.
+    let stripRows: Int
     /// Of the window rows of ridges, the sums of counts: 48 rows.
     let rowScratch: UnsafeMutablePointer<Int16>
     /// A value for each block of 16 × 16 samples.
     let noise: UnsafeMutablePointer<Int16>
-    let thresholds: UnsafeMutablePointer<Int16>
-    let ridgeCounts: UnsafeMutablePointer<UInt8>
-    let strokeCounts: UnsafeMutablePointer<UInt8>
+    /// As many for each of the criteria.
+    private let allThresholds: UnsafeMutablePointer<Int16>
+    private let allSums: UnsafeMutablePointer<CTextDetection_cell>
     let histogram: UnsafeMutablePointer<UInt32>
     /// Blocks of the largest scale.
-    let blockCount: Int
+    private let blockCount: Int
     private let samples: UnsafeMutablePointer<Int16>
-    private let counts: UnsafeMutablePointer<UInt8>
 
-    /// - Parameters: at least 1 each.
-    init(width: Int, height: Int) {
+    /// Samples of a strip's plane of ridges, so that two of them stay in a core's own cache.
+    private static let stripSize = 1 << 16
+
+    /// - Parameters:
+    ///   - width, height: at least 1 each.
+    ///   - criteriaCount: the most that look at one scale.
+    init(width: Int, height: Int, criteriaCount: Int) {
         self.width = width
         self.height = height
         let stride = CTextDetection_stride(width)
-        let planeSize = CTextDetection_plane_size(width, height)
         blockCount = (width + 15) / 16 * ((height + 15) / 16)
+        stripRows = min((height + 15) / 16, max(1, Self.stripSize / stride / 16)) * 16
         let margin = Int(CTextDetection_margin)
-        // Six planes, the rows of scratch, noise and thresholds, one behind the other. Zeros, since margins are read before they are written.
-        let sampleCount = 6 * planeSize + 48 * stride + 2 * blockCount
-        samples = .allocate(capacity: sampleCount)
-        samples.initialize(repeating: 0, count: sampleCount)
-        let planes = (0..<6).map { [samples] in samples + $0 * planeSize + margin * stride + margin }
-        (image, nextImage, steepness, nextSteepness, bright, dark) = (planes[0], planes[1], planes[2], planes[3], planes[4], planes[5])
-        rowScratch = samples + 6 * planeSize
-        noise = rowScratch + 48 * stride
-        thresholds = noise + blockCount
-        // Four cells a block, of two kinds.
-        counts = .allocate(capacity: 8 * blockCount)
-        counts.initialize(repeating: 0, count: 8 * blockCount)
-        ridgeCounts = counts
-        strokeCounts = counts + 4 * blockCount
+        // The image and its steepness at full and at half resolution (a quartered one fits where the full one was), two strips of ridges with
+        // margins, the rows of scratch, noise and thresholds, one behind the other.
+        let planeSizes = [
+            CTextDetection_plane_size(width, height), CTextDetection_plane_size((width + 1) / 2, (height + 1) / 2),
+            CTextDetection_plane_size(width, height), CTextDetection_plane_size((width + 1) / 2, (height + 1) / 2),
+            CTextDetection_plane_size(width, stripRows), CTextDetection_plane_size(width, stripRows),
+        ]
+        let sampleCount = planeSizes.reduce(0, +) + 48 * stride + (1 + criteriaCount) * blockCount
+        // Zeros, since margins are read before they are written.
+        samples = CTextDetection_zeros(sampleCount)
+        var next = samples
+        func take(_ count: Int) -> UnsafeMutablePointer<Int16> {
+            defer { next += count }
+            return next
+        }
+        let halfStride = CTextDetection_stride((width + 1) / 2)
+        image = take(planeSizes[0]) + margin * stride + margin
+        nextImage = take(planeSizes[1]) + margin * halfStride + margin
+        steepness = take(planeSizes[2]) + margin * stride + margin
+        nextSteepness = take(planeSizes[3]) + margin * halfStride + margin
+        bright = take(planeSizes[4]) + margin * stride + margin
+        dark = take(planeSizes[5]) + margin * stride + margin
+        rowScratch = take(48 * stride)
+        noise = take(blockCount)
+        allThresholds = take(criteriaCount * blockCount)
+        // Four cells a block, light and dark.
+        allSums = .allocate(capacity: 8 * criteriaCount * blockCount)
         histogram = .allocate(capacity: 16384)
     }
 
     deinit {
-        samples.deallocate()
-        counts.deallocate()
+        CTextDetection_release(samples)
+        allSums.deallocate()
         histogram.deallocate()
+    }
+
+    func thresholds(ofCriteria number: Int) -> UnsafeMutablePointer<Int16> { allThresholds + number * blockCount }
+
+    func sums(ofCriteria number: Int, isDark: Bool) -> UnsafeMutablePointer<CTextDetection_cell> {
+        allSums + (2 * number + (isDark ? 1 : 0)) * 4 * blockCount
     }
 
     /// Makes the next scale the current one.

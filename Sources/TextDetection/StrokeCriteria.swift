@@ -17,6 +17,8 @@ public struct StrokeCriteria: Hashable, Sendable {
     var neighbours = 2
     /// Whether a ridge as high as the image's range needs none.
     var takesHighestAlone = false
+    /// Cells along a row or column from which on a single line is longer than any stem of a character.
+    var longestStem: Int
     /// Samples on strokes that a cell and its eight neighbours must hold together.
     var seedCount: Int
     /// Sixteenths of a cell's and its neighbours' ridges that must be strokes.
@@ -51,31 +53,37 @@ public struct DetectionProfile: Hashable, Sendable {
 
     private static let main = [
         StrokeCriteria(
-            radius: 6, noiseFactor: 48, rangeDivisor: 24, sharpness: 7, flatness: 3, takesHighestAlone: true, seedCount: 16,
+            radius: 6, noiseFactor: 48, rangeDivisor: 24, sharpness: 7, flatness: 3, takesHighestAlone: true, longestStem: 10,
+            seedCount: 16,
             strokeShare: 4, clusterCount: 16, clusterCells: 2, closedGap: 2),
         StrokeCriteria(
-            radius: 6, noiseFactor: 48, rangeDivisor: 20, sharpness: 5, flatness: 3, seedCount: 20, strokeShare: 6, clusterCount: 12,
+            radius: 6, noiseFactor: 48, rangeDivisor: 20, sharpness: 5, flatness: 3, longestStem: 6, seedCount: 20, strokeShare: 6,
+            clusterCount: 12,
             clusterCells: 3, closedGap: 1),
         StrokeCriteria(
-            radius: 6, noiseFactor: 48, rangeDivisor: 16, sharpness: 9, flatness: 3, seedCount: 14, strokeShare: 5, clusterCount: 10,
+            radius: 6, noiseFactor: 48, rangeDivisor: 16, sharpness: 9, flatness: 3, longestStem: 5, seedCount: 14, strokeShare: 5,
+            clusterCount: 10,
             clusterCells: 3, closedGap: 2),
     ]
 
     private static let second = [
         StrokeCriteria(
-            radius: 4, noiseFactor: 48, rangeDivisor: 24, sharpness: 7, flatness: 4, seedCount: 16, strokeShare: 4, clusterCount: 24,
+            radius: 4, noiseFactor: 48, rangeDivisor: 24, sharpness: 7, flatness: 4, longestStem: 10, seedCount: 16, strokeShare: 4,
+            clusterCount: 24,
             clusterCells: 1, closedGap: 1),
         StrokeCriteria(
-            radius: 4, noiseFactor: 32, rangeDivisor: 20, sharpness: 7, flatness: 5, takesHighestAlone: true, seedCount: 20,
+            radius: 4, noiseFactor: 32, rangeDivisor: 20, sharpness: 7, flatness: 5, takesHighestAlone: true, longestStem: 6, seedCount: 20,
             strokeShare: 6, clusterCount: 20, clusterCells: 1, closedGap: 2),
         StrokeCriteria(
-            radius: 4, noiseFactor: 32, rangeDivisor: 16, sharpness: 9, flatness: 2, seedCount: 16, strokeShare: 4, clusterCount: 20,
+            radius: 4, noiseFactor: 32, rangeDivisor: 16, sharpness: 9, flatness: 2, longestStem: 5, seedCount: 16, strokeShare: 4,
+            clusterCount: 20,
             clusterCells: 1, closedGap: 1),
     ]
 
     /// Small curved strokes, hardly constant along themselves, that stand far out of quiet ground: a short name in a corner.
     private static let clear = StrokeCriteria(
-        radius: 4, noiseFactor: 128, rangeDivisor: 10, sharpness: 11, flatness: 3, neighbours: 1, takesHighestAlone: true, seedCount: 8,
+        radius: 4, noiseFactor: 128, rangeDivisor: 10, sharpness: 12, flatness: 3, neighbours: 1, takesHighestAlone: true, longestStem: 10,
+        seedCount: 8,
         strokeShare: 4, clusterCount: 8, clusterCells: 1, closedGap: 2)
 
     private static func replacing(

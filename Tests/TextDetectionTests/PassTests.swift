@@ -35,7 +35,8 @@ import TextDetection
         for (radius, repeats) in [(4, true), (6, true), (4, false), (6, false)] {
             let (bright, dark) = (Plane(width: width, height: height), Plane(width: width, height: height))
             var rows = [Int16](repeating: 0, count: 48 * CTextDetection_stride(width))
-            CTextDetection_ridges(identifier, plane.first, width, height, Int32(radius), repeats, bright.first, dark.first, &rows)
+            CTextDetection_ridges(
+                identifier, plane.first, width, height, 0, height, Int32(radius), repeats, bright.first, dark.first, &rows)
             let expected = ReferencePasses.ridges(image, radius: radius, repeats: repeats)
             #expect(bright.content == expected.bright && dark.content == expected.dark)
 
@@ -43,16 +44,28 @@ import TextDetection
             var criteria = CTextDetection_criteria(
                 sharpness: .random(in: 3...9, using: &generator), flatness: .random(in: 2...8, using: &generator), neighbours: 2,
                 unconditional: .random(in: 100...32767, using: &generator))
-            var ridgeCounts = [UInt8](repeating: 0, count: blockCount * 4)
-            var strokeCounts = ridgeCounts
-            CTextDetection_count(
-                identifier, plane.first, dark.first, steepness.first, width, height, thresholds, &criteria, &ridgeCounts, &strokeCounts,
-                &rows)
-            let counts = ReferencePasses.counts(
+            // Strip by strip, as the detector does.
+            let blockColumns = (width + 15) / 16
+            var sums = [CTextDetection_cell](repeating: CTextDetection_cell(), count: blockCount * 4)
+            let strip = Plane(width: width, height: 16)
+            for top in stride(from: 0, to: height, by: 16) {
+                CTextDetection_ridges(
+                    identifier, plane.first, width, height, top, min(16, height - top), Int32(radius), repeats, bright.first, strip.first,
+                    &rows)
+                thresholds.withUnsafeBufferPointer { thresholds in
+                    sums.withUnsafeMutableBufferPointer { sums in
+                        guard let limits = thresholds.baseAddress, let first = sums.baseAddress else { return }
+                        CTextDetection_count(
+                            identifier, plane.first + top * CTextDetection_stride(width), strip.first,
+                            steepness.first + top * CTextDetection_stride(width), width, min(16, height - top),
+                            limits + top / 16 * blockColumns, &criteria, first + top / 8 * blockColumns * 2, &rows)
+                    }
+                }
+            }
+            let counts = ReferencePasses.sums(
                 image, ridges: expected.dark, steepness: ReferencePasses.steepness(image), thresholds: thresholds.map(Int.init), criteria)
-            let cells = (height + 7) / 8 * ((width + 15) / 16 * 2)
-            #expect(ridgeCounts.prefix(cells).map(Int.init) == counts.ridges.flatMap(\.self))
-            #expect(strokeCounts.prefix(cells).map(Int.init) == counts.strokes.flatMap(\.self))
+            let cells = (height + 7) / 8 * (blockColumns * 2)
+            #expect(sums.prefix(cells).map(CellSums.init) == counts.flatMap(\.self))
         }
     }
 

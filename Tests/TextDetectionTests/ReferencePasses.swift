@@ -98,25 +98,45 @@ enum ReferencePasses {
 
     // MARK: Strokes
 
-    static func counts(
+    static func sums(
         _ image: ReferencePlane, ridges: ReferencePlane, steepness: ReferencePlane, thresholds: [Int], _ criteria: CTextDetection_criteria
-    ) -> (ridges: [[Int]], strokes: [[Int]]) {
+    ) -> [[CellSums]] {
         let (columns, rows) = ((image.width + 15) / 16 * 2, (image.height + 7) / 8)
-        var ridgeCounts = [[Int]](repeating: [Int](repeating: 0, count: columns), count: rows)
-        var strokeCounts = ridgeCounts
+        var sums = [[CellSums]](repeating: [CellSums](repeating: CellSums(), count: columns), count: rows)
         for y in 0..<image.height {
             for x in 0..<image.width {
                 let ridge = ridges[x, y]
                 guard ridge >= thresholds[y / 16 * (columns / 2) + x / 16] else { continue }
-                ridgeCounts[y / 8][x / 8] += 1
+                sums[y / 8][x / 8].add(x: x % 8, y: y % 8)
                 guard steepness[x, y] * 16 >= ridge * Int(criteria.sharpness) else { continue }
                 let neighbours = (-1...1).flatMap { down in (-1...1).map { (x + $0, y + down) } }.count { (i, j) in
                     (i, j) != (x, y) && ridges.contains(i, j) && ridges[i, j] >= ridge / 2
                         && abs(image[i, j] - image[x, y]) <= ridge * Int(criteria.flatness) / 64
                 }
-                if neighbours >= Int(criteria.neighbours) || ridge >= Int(criteria.unconditional) { strokeCounts[y / 8][x / 8] += 1 }
+                if neighbours >= Int(criteria.neighbours) || ridge >= Int(criteria.unconditional) { sums[y / 8][x / 8].strokes += 1 }
             }
         }
-        return (ridgeCounts, strokeCounts)
+        return sums
+    }
+}
+
+/// Of a cell: samples on ridges and on strokes, and sums of the places of the former.
+struct CellSums: Equatable {
+    var (ridges, strokes, x, y, xx, xy, yy) = (0, 0, 0, 0, 0, 0, 0)
+
+    init() {}
+
+    init(_ cell: CTextDetection_cell) {
+        (ridges, strokes, x, y) = (Int(cell.ridges), Int(cell.strokes), Int(cell.x), Int(cell.y))
+        (xx, xy, yy) = (Int(cell.xx), Int(cell.xy), Int(cell.yy))
+    }
+
+    mutating func add(x: Int, y: Int) {
+        ridges += 1
+        self.x += x
+        self.y += y
+        xx += x * x
+        xy += x * y
+        yy += y * y
     }
 }

@@ -111,6 +111,45 @@ import TextDetection
         #expect(mask(flat).isEmpty)
     }
 
+    /// Lines that are longer than any character are the table that a patient lies upon; text beside them stays text.
+    @Test(arguments: [2, 4]) func longLinesAreNoText(_ thickness: Int) {
+        var generator = SplitMix64(seed: 310)
+        let noise = (0..<4096).map { _ in UInt16.random(in: 0...6, using: &generator) }
+        var text = DrawnText(rows: 400, columns: 512) { x, y in
+            let bend = 330 + (x - 256) * (x - 256) / 1500
+            let isLine = (bend..<bend + thickness).contains(y) || (60..<60 + thickness).contains(x) && (120..<300).contains(y)
+            return (isLine ? 200 : 20) + noise[(x &* 2_654_435_761 &+ y &* 40_503 &+ x &* y &* 97) & 4095]
+        }
+        #expect(mask(text).coverage < 0.02)
+        text.draw(Self.name, x: 90, y: 300, scale: 1, level: 200)
+        text.draw("Erika 1964", x: 90, y: 352, scale: 2, level: 200)
+        #expect(text.recall(mask(text)) == 1)
+    }
+
+    /// Lines that text stands between, or that run under it, are no reason to leave it.
+    @Test(arguments: 0..<2) func underlinedAndTabulatedTextIsFound(_ scale: Int) {
+        let height = BitmapFont.height << scale
+        var text = DrawnText(rows: 320, columns: 480) { x, y in y % (height + 10) == 0 || x % 235 == 0 ? 200 : 20 }
+        for row in 1..<320 / (height + 10) - 1 {
+            text.draw(scale == 0 ? Self.name : "Erika 1964", x: 12, y: row * (height + 10) + 6, scale: 1 << scale, level: 200)
+        }
+        #expect(text.recall(mask(text)) == 1)
+    }
+
+    /// The stems of large letters and the bars of a bar code are lines as well.
+    @Test func stemsAndBarsAreNoLongLines() {
+        for turns in 0..<2 {
+            var text = DrawnText(rows: 256, columns: 512) { _, _ in 20 }
+            text.draw("HIMLTE", x: turns == 0 ? 20 : 60, y: 40, scale: 8, turns: turns, level: 220)
+            #expect(text.recall(mask(text)) == 1, "\(turns) turns")
+        }
+        let bars = DrawnText(rows: 256, columns: 512) { x, y in
+            (40..<200).contains(y) && (60..<300).contains(x) && (x / 3) * 7 % 5 < 2 ? 220 : 20
+        }
+        let found = mask(bars)
+        for (row, column) in [(8, 10), (12, 20), (20, 30)] { #expect(found[row, column], "\(row), \(column)") }
+    }
+
     @Test func anySizeIsTaken() {
         for (rows, columns) in [(1, 1), (2, 300), (3, 3), (17, 5), (24, 24), (25, 1000)] {
             let found = TextDetector(profile: .blurred).mask(

@@ -31,6 +31,12 @@ static inline size_t CTextDetection_plane_size(size_t width, size_t height) {
     return CTextDetection_stride(width) * (height + 2 * CTextDetection_margin);
 }
 
+/// Memory for samples, all 0, which the system gives only when it is written to. Ends the program where there is none, like Swift's.
+int16_t *CTextDetection_zeros(size_t count);
+
+/// Gives it back.
+void CTextDetection_release(int16_t *samples);
+
 /// What the thresholds depend on.
 typedef struct {
     int range;    ///< 99th less 1st percentile of every third sample of every third row; at least 1
@@ -61,14 +67,16 @@ void CTextDetection_noise(
     CTextDetection_kernel kernel, const int16_t *image, size_t width, size_t height, int16_t *noise, int16_t *scratch);
 
 /// How far a sample rises above the higher of the lowest of `radius` samples on either side, in its row or its column, whichever is more
-/// (`bright`); and how far it lies below the lower of the highest (`dark`). At least 0.
+/// (`bright`); and how far it lies below the lower of the highest (`dark`). At least 0. Of a strip of rows, and of the row above and below
+/// it; zeros where the image has none.
 ///
+/// - top, rows: the strip. It is row 0 and the following ones of `bright` and `dark`.
 /// - radius: 4 or 6.
 /// - repeats: whether samples repeat beyond the edge. Otherwise a row or column counts only where it has `radius` samples on either side.
 /// - scratch: 48 times the stride of the plane.
 void CTextDetection_ridges(
-    CTextDetection_kernel kernel, const int16_t *image, size_t width, size_t height, int radius, bool repeats, int16_t *bright,
-    int16_t *dark, int16_t *scratch);
+    CTextDetection_kernel kernel, const int16_t *image, size_t width, size_t height, size_t top, size_t rows, int radius,
+    bool repeats, int16_t *bright, int16_t *dark, int16_t *scratch);
 
 /// What makes a sample of a ridge one of a stroke.
 typedef struct {
@@ -78,14 +86,22 @@ typedef struct {
     int unconditional;  ///< a ridge that needs no neighbours; 32767 for none
 } CTextDetection_criteria;
 
-/// Counts, in each cell of 8 x 8 samples, those on a ridge of at least the block's threshold, and those of them that are of a stroke.
+/// Of a cell of 8 x 8 samples.
+typedef struct {
+    int16_t ridges;   ///< samples on a ridge of at least the block's threshold
+    int16_t strokes;  ///< those of them that are of a stroke
+    /// Of the samples on a ridge, sums of their columns and rows in the cell, 0 to 7, of the squares of these, and of their products.
+    int16_t x, y, xx, yy, xy;
+} CTextDetection_cell;
+
+/// Counts the samples of each cell on ridges and strokes. `height`: of the strip, which begins at a multiple of 16.
 ///
 /// - thresholds: for each block of 16 x 16 samples, at least 1.
-/// - ridge_counts, stroke_counts: (width + 15) / 16 * 2 of them for each row of cells.
+/// - cells: (width + 15) / 16 * 2 of them for each row of cells.
 /// - scratch: 4 times the stride of the plane.
 void CTextDetection_count(
     CTextDetection_kernel kernel, const int16_t *image, const int16_t *ridges, const int16_t *steepness, size_t width, size_t height,
-    const int16_t *thresholds, const CTextDetection_criteria *criteria, uint8_t *ridge_counts, uint8_t *stroke_counts, int16_t *scratch);
+    const int16_t *thresholds, const CTextDetection_criteria *criteria, CTextDetection_cell *cells, int16_t *scratch);
 
 /// Joins a frame to the smallest and the largest values of a sample over all frames.
 void CTextDetection_project(const uint16_t *samples, size_t count, uint16_t *smallest, uint16_t *largest);
