@@ -80,7 +80,9 @@ let package = Package(
         // Nor behind this one: the passes of the text detector over whole planes.
         .target(name: "CTextDetection", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         .target(name: "CJPEGXL", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("jxl")]),
-        .target(name: "COpenJPEG", cSettings: checkedCalls, linkerSettings: [.linkedLibrary("openjp2")]),
+        .target(
+            name: "COpenJPEG", dependencies: ["CAssertions"], cSettings: checkedCalls, cxxSettings: checkedCallsOfCXX,
+            linkerSettings: [.linkedLibrary("openjp2")]),
         .target(
             name: "COpenJPH", dependencies: ["CAssertions"], cxxSettings: checkedCallsOfCXX, linkerSettings: [.linkedLibrary("openjph")]),
         // Without pkgConfig: Debian's libzmq.pc names include directories that SwiftPM warns of, and nothing in it is needed.
@@ -91,7 +93,7 @@ let package = Package(
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
         // The floor: each mechanism once, below everything that uses it
-        .target(name: "Basics", dependencies: [swiftCrypto]),
+        .target(name: "Basics", dependencies: ["CLinux", swiftCrypto]),
         .target(name: "Files", dependencies: ["Basics", "CLinux", swiftCrypto]),
         .target(name: "Concurrency", dependencies: ["Basics", "CLinux"]),
         .target(name: "Operations", dependencies: ["Basics", "CLinux", "Concurrency", "Files", logging]),

@@ -15,6 +15,12 @@ extension FuzzTarget {
             var source = ByteSource(bytes)
             let syntax = source.choice(SyntheticImages.lossless)
             guard let description = source.pixels(largest: 64) else { return }
+            if syntax.codec == .jpeg2000, let header = CodestreamHeader.read(source.rest, codec: .jpeg2000),
+                let frame = OpenJPEGFrame(decoding: header, description), let tiles = frame.decodeByTiles(source.rest)
+            {
+                let width = header.precision <= 8 ? 1 : 2
+                try require(tiles.count == description.sampleCountOfFrame * width, "a frame decoded by tiles is whole")
+            }
             let decoded = try FrameCodec.decode(source.rest, description, syntax, frame: 0, by: InProcessCodecs())
             try require(decoded.bytes.count == decoded.description.byteCount, "a decoded frame has the size that its description says")
         })

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import CodecWorkers
+import Crypto
 import DICOM
 import Files
 import Foundation
@@ -65,8 +66,25 @@ struct LargeCommand: ParsableCommand {
     }
 
     private func byFrames(_ file: UnpublishedStore, _ key: StudyKey, _ options: SealOptions) throws {
+        // A sender has found it out when it has looked for the study's files.
+        var hash = SHA256()
+        try file.forEachBlock(of: 0..<file.byteCount) { hash.update(data: $0) }
+        let digest = ContentDigest(hash.finalize())
         let stego = try measured("sealing") {
-            let sealed = try InstanceSealer(key: key, options: options).sealFrames(of: file, name: "image") {
+            let begin = ContinuousClock.now
+            var first: UnpublishedStore?
+            let checkpoint = SealingCheckpoint<UnpublishedStore>(earlier: nil) { _, store in
+                guard first == nil else { return }
+                first = store
+                let start = store.byteCount
+                Thread.detachNewThread {
+                    while store.byteCount == start { usleep(1000) }
+                    print(String(format: "the first frame is written after %.2f s", (ContinuousClock.now - begin) / .seconds(1)))
+                }
+            }
+            let sealed = try InstanceSealer(key: key, options: options).sealFrames(
+                of: file, name: "image", digest: digest, checkpoint: checkpoint
+            ) {
                 try UnpublishedStore(in: folder, for: "the stego file")
             }
             guard let (frames, store) = sealed else { throw ValidationError("it is not sealed by frames") }

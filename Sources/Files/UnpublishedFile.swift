@@ -56,6 +56,9 @@ public struct UnpublishedFile: ~Copyable, Sendable {
         if let temporaryPath { unlink(temporaryPath) }
     }
 
+    /// Whether it has no name at all until it is published, and so can be given several.
+    var isUnnamed: Bool { temporaryPath == nil }
+
     /// For a child process that writes into it.
     public var sharedDescriptor: Int32 { descriptor }
 

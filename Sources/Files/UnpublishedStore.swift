@@ -22,6 +22,9 @@ public final class UnpublishedStore: ByteStore, Sendable {
         self.path = path
     }
 
+    /// Whether it can be published under more than one name: not where the file system has no files without a name.
+    public var takesSeveralNames: Bool { file.isUnnamed }
+
     public var byteCount: Int { length.withLock { $0 } }
 
     public func append(_ bytes: [UInt8]) throws(FileError) {

@@ -1,3 +1,4 @@
+import Basics
 import CLinux
 import Concurrency
 
@@ -19,8 +20,6 @@ public enum Allocator {
         mallopt(M_TOP_PAD, 4 << 20)
     }
 
-    /// Gives back to the kernel what is kept and free now. Takes milliseconds: for the end of something large and rare.
-    public static func returnFreedMemory() {
-        malloc_trim(0)
-    }
+    /// Gives back to the kernel what is kept and free now, as ``MemoryLimits/returnFreedMemory()`` does.
+    public static func returnFreedMemory() { MemoryLimits.returnFreedMemory() }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Second implementation of the keyed order of frames and of the keys of parts, docs/formats/embedding/frames.md.
+"""Second implementation of the keyed order of frames and of the keys of parts, docs/formats/embedding/frames.md, and of the band of a
+large image, docs/formats/embedding.md.
 
 Needs the package `cryptography`. The vectors are committed in Tests/StegoKitTests/Frames/FrameVectors.swift.
 """
@@ -36,11 +37,21 @@ def permutation(key, count):
     return [walk(index) for index in range(count)]
 
 
+def band(rows, columns):
+    """The first row that carries, and how many do (docs/formats/embedding.md)."""
+    if rows * columns <= 1 << 24:
+        return 0, rows
+    count = (1 << 22) // columns
+    return (rows - count) // 2, count
+
+
 def main():
     study_key = bytes(range(32))
     uid = "2.25.329800735698586629295641978511506172918"
     for frames in (1, 2, 7, 20):
         print("order", frames, permutation(hkdf(study_key, "embedding-path", uid), frames))
+    for rows, columns in ((4096, 4096), (5000, 5000), (20000, 20000), (65535, 257), (257, 65535)):
+        print("band", rows, columns, *band(rows, columns))
     for part in (0, 1, 10):
         for label in ("embedding-path", "embedding-parameters"):
             print("key", part, label, hkdf(study_key, label, f"{uid} part {part}").hex())

@@ -9,6 +9,8 @@ final class SharedMemory {
     private(set) var byteCount = 0
     private var base: UnsafeMutableRawPointer?
 
+    private static let largestRounded = 64 << 20
+
     init() throws(WorkerFailure) {
         descriptor = CLinux_shared_memory()
         guard descriptor >= 0 else { throw .unavailable("no memory to share: \(systemMessage(errno))") }
@@ -22,9 +24,11 @@ final class SharedMemory {
     /// Sees to it that there are so many bytes. Their content is of no meaning afterwards.
     func reserve(_ wanted: Int) throws(WorkerFailure) {
         guard wanted > byteCount || base == nil else { return }
-        // In powers of two, so that images of about one size do not map anew for each.
+        // In powers of two, so that images of about one size do not map anew for each; what is large is not kept, and maps no more than it
+        // takes.
         var count = 1 << 20
-        while count < wanted { count *= 2 }
+        while count < min(wanted, Self.largestRounded) { count *= 2 }
+        count = max(count, wanted)
         if let base { munmap(base, byteCount) }
         base = nil
         byteCount = 0

@@ -37,6 +37,24 @@ public struct EditedBytes {
         return result + bytes[position...]
     }
 
+    /// Passes over the next bytes, of which somebody has what they become.
+    ///
+    /// - Returns: how many bytes they become.
+    public mutating func skip(_ count: Int) -> Int {
+        var (produced, position) = (0, 0)
+        while next < edits.count {
+            let taken = min(kept, count - position)
+            (produced, kept, position) = (produced + taken, kept - taken, position + taken)
+            let skipped = kept == 0 ? min(removed, count - position) : 0
+            (removed, position) = (removed - skipped, position + skipped)
+            guard kept == 0, removed == 0 else { return produced }
+            produced += edits[next].inserted.count
+            next += 1
+            begin()
+        }
+        return produced + count - position
+    }
+
     /// What is put in behind the last byte.
     ///
     /// - Returns: `nil` when there was less to take over or to leave out than the edits say.

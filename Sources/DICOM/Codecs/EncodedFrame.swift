@@ -94,11 +94,17 @@ public struct EncodedFrame: Sendable {
             guard let samples = frame.decode(codestream) else { throw FrameCodec.corrupt(index, transferSyntax) }
             return samples
         case .gdcm(let layout, let codec, let header):
-            guard let bytes = highThroughputSamples() ?? layout.decode(codestream, codec) else {
+            guard let bytes = highThroughputSamples() ?? samplesOfTiles(header) ?? layout.decode(codestream, codec) else {
                 throw FrameCodec.corrupt(index, transferSyntax)
             }
             return StoredBits.canonical(bytes, precision: header.precision, in: description)
         }
+    }
+
+    /// What is decoded tile by tile, since the frame is huge; nil leaves it to the codec that holds several copies of it.
+    private func samplesOfTiles(_ header: CodestreamHeader) -> [UInt8]? {
+        guard transferSyntax.codec == .jpeg2000, description.isHuge else { return nil }
+        return OpenJPEGFrame(decoding: header, description)?.decodeByTiles(codestream)
     }
 
     /// What OpenJPH makes of a codestream that is safe to give to it; nil leaves it to OpenJPEG, which is slower and reads all.

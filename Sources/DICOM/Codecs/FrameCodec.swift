@@ -46,8 +46,10 @@ enum FrameCodec {
             throw unsupported(description, syntax)
         }
         var samples = try codecOrder(frame, description, syntax)
-        if effort == .fast, syntax.codec == .jpeg2000, let codestream = BypassEncoder(description)?.encode(samples) {
-            return Encoded(description: result, codestream: codestream)
+        if syntax.codec == .jpeg2000, description.isHuge || effort == .fast, let frame = OpenJPEGFrame(encoding: description) {
+            let codestream =
+                description.isHuge ? frame.encodeInTiles(samples, withBypass: effort == .fast) : frame.encodeWithBypass(samples)
+            if let codestream { return Encoded(description: result, codestream: codestream) }
         }
         let mustCorrectPrecision = JPEG2000Precision.mustBeCorrected(description, syntax)
         if mustCorrectPrecision { samples = JPEG2000Precision.levelShifted(samples, description)[...] }

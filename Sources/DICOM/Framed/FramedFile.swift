@@ -86,13 +86,28 @@ extension FramedFile {
         }
         let codestream = try codestream(frame)
         do throws(DICOMError) {
-            try limit.check(frameDescription, codestreamByteCount: codestream.count)
+            try limit.checkFrame(frameDescription, codestreamByteCount: codestream.count)
             let decoded = try FrameCodec.decode(codestream[...], frameDescription, file.transferSyntax, frame: frame, by: executor)
             guard decoded.bytes.count == decoded.description.byteCount else {
                 throw DICOMError(
                     .corruptCodestream, "frame \(frame + 1) does not decode to the size that the header describes", tag: .pixelData)
             }
             return (decoded.description, decoded.bytes)
+        } catch {
+            throw error.naming(file.name)
+        }
+    }
+
+    /// What ``native(_:limit:by:)`` says of the samples of a frame, found out without decoding it.
+    ///
+    /// - Throws: as ``PixelCodec/decode(_:limit:)`` does of a codestream that contradicts the header; what reading throws.
+    public func decodedDescription(_ frame: Int) throws -> PixelDescription {
+        guard isEncapsulated, file.transferSyntax.codec != .runLength else { return frameDescription }
+        let codestream = try codestream(frame)
+        do throws(DICOMError) {
+            return try EncodedFrame(
+                codestream: codestream[...], description: frameDescription, transferSyntax: file.transferSyntax, index: frame
+            ).decodedDescription()
         } catch {
             throw error.naming(file.name)
         }

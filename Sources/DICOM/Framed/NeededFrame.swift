@@ -17,7 +17,7 @@ extension FramedFile {
     /// - Throws: `corruptCodestream` where it cannot be walked to its end, `pixelsTooLarge`; what reading throws.
     public func needed(_ frame: Int, limit: DecodingLimit = DecodingLimit()) throws -> NeededFrame {
         let codestream = try codestream(frame)
-        try limit.check(frameDescription, codestreamByteCount: codestream.count)
+        try limit.checkFrame(frameDescription, codestreamByteCount: codestream.count)
         guard let walked = WalkedFrame(codestream[...], frameDescription, file.transferSyntax.codec) else {
             throw DICOMError(
                 .corruptCodestream, "frame \(frame + 1) cannot be divided into what \(file.transferSyntax) needs and what not",

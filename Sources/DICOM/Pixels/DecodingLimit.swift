@@ -1,4 +1,4 @@
-import Glibc
+import Basics
 
 /// How large an image may be that is decoded from codestreams of others.
 ///
@@ -7,6 +7,8 @@ import Glibc
 public struct DecodingLimit: Sendable {
     /// Memory that decoding an image, hiding in it or restoring it takes at its peak, in terms of its native pixels.
     private static let memoryFactor = 10
+    /// The same of a frame of an image that is gone over frame by frame.
+    private static let frameFactor = 6
     private static let least = 256 << 20
     /// Images of so many bytes are decoded however short their codestreams are: the black slices of a study.
     private static let unquestioned = 32 << 20
@@ -16,20 +18,40 @@ public struct DecodingLimit: Sendable {
 
     /// The most bytes of native pixels.
     public let byteCount: Int
+    /// The most bytes of a native frame, of an image that is gone over frame by frame.
+    public let frameByteCount: Int
 
-    /// As much as this machine's memory allows.
+    /// As much as this machine's memory allows, and what this process was given of it.
     public init() {
-        let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
-        byteCount = max(Self.least, physical / Self.memoryFactor)
+        byteCount = Self.limit(Self.memoryFactor)
+        frameByteCount = Self.limit(Self.frameFactor)
     }
 
-    public init(byteCount: Int) { self.byteCount = byteCount }
+    public init(byteCount: Int) {
+        self.byteCount = byteCount
+        frameByteCount = byteCount
+    }
+
+    private static func limit(_ factor: Int) -> Int {
+        min(max(least, MemoryLimits.physical / factor), MemoryLimits.imposed.map { $0 / factor } ?? .max)
+    }
 
     /// - Throws: `pixelsTooLarge`.
     public func check(_ pixels: PixelDescription, codestreamByteCount: Int) throws(DICOMError) {
-        guard pixels.byteCount <= byteCount else {
+        try check(pixels, of: byteCount, codestreamByteCount: codestreamByteCount)
+    }
+
+    /// The same for one frame of an image that is decoded frame by frame.
+    ///
+    /// - Throws: `pixelsTooLarge`.
+    public func checkFrame(_ frame: PixelDescription, codestreamByteCount: Int) throws(DICOMError) {
+        try check(frame, of: frameByteCount, codestreamByteCount: codestreamByteCount)
+    }
+
+    private func check(_ pixels: PixelDescription, of limit: Int, codestreamByteCount: Int) throws(DICOMError) {
+        guard pixels.byteCount <= limit else {
             throw DICOMError(
-                .pixelsTooLarge, "its image takes \(pixels.byteCount) bytes when it is decoded; this machine's memory allows \(byteCount)",
+                .pixelsTooLarge, "its image takes \(pixels.byteCount) bytes when it is decoded; this machine's memory allows \(limit)",
                 tag: .pixelData)
         }
         guard Self.isBelievable(pixels.byteCount, codestreamByteCount: codestreamByteCount) else {
@@ -39,11 +61,11 @@ public struct DecodingLimit: Sendable {
         }
     }
 
-    /// The same for an image that is decoded frame by frame, so that memory has to hold a few frames only.
+    /// The same for all of an image that is decoded frame by frame, so that memory has to hold a few frames only.
     ///
     /// - Throws: `pixelsTooLarge`.
     public func checkFrames(_ pixels: PixelDescription, codestreamByteCount: Int) throws(DICOMError) {
-        try check(pixels.repeated(1), codestreamByteCount: codestreamByteCount)
+        try checkFrame(pixels.repeated(1), codestreamByteCount: codestreamByteCount)
         guard Self.isBelievable(pixels.byteCount, codestreamByteCount: codestreamByteCount) else {
             throw DICOMError(
                 .pixelsTooLarge, "\(codestreamByteCount) bytes of codestreams announce an image of \(pixels.byteCount) bytes",

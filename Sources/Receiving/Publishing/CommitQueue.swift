@@ -195,10 +195,12 @@ actor CommitQueue {
             return Committed(result: CommittedOutcome(.failed(failure)), path: nil)
         case .restored(let file) where checked.other != nil:
             let path = try publisher.name(file, below: Publisher.conflicts)
+            file.unfinished?.remove()
             return Committed(result: CommittedOutcome(.failed(.knownUID)), path: path, other: checked.other)
         case .restored(let file):
             let waits = publisher.wholeStudies ? StagingFolder.path(of: checked.candidate.instance.transfer) : nil
             let path = try publisher.name(file, below: waits)
+            file.unfinished?.remove()
             return Committed(result: CommittedOutcome(.restored(digest: file.digest, exactness: file.exactness)), path: path)
         }
     }

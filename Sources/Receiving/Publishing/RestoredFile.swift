@@ -18,6 +18,8 @@ struct RestoredFile: Sendable {
     /// What people call its study; `nil` where it cannot be read as DICOM.
     let heading: StudyHeading?
     let file: PendingFile
+    /// Under which it was restored frame by frame; of no use once it has its own name.
+    var unfinished: UnfinishedRestoration?
 }
 
 /// An ``UnpublishedStore`` that several may hold; gone with the last of them, unless it was published.

@@ -2,12 +2,20 @@ import Basics
 import DICOM
 import Files
 import Foundation
+import Logging
 import Protocol
 import StegoKit
 
 /// Restores arrived stego files. It blocks, for as long as the file takes.
 protocol InstanceRestoring: Sendable {
     func restore(_ instance: ArrivedInstance, key: StudyKey, within charge: Int) throws -> Restoration
+
+    /// Whether the last attempt, which did not come to its end, got further than the one before.
+    func hasAdvanced(_ instance: ArrivedInstance) -> Bool
+}
+
+extension InstanceRestoring {
+    func hasAdvanced(_ instance: ArrivedInstance) -> Bool { false }
 }
 
 /// How an attempt to restore a file went.
@@ -25,6 +33,7 @@ struct Restorer: InstanceRestoring {
     let stegoKeeper: StegoKeeper?
     /// How large an image may be that is decoded.
     var pixels = DecodingLimit()
+    private static let log = Logger(label: "veilray.restore")
 
     /// Restores the file that the manifest's entry announced, and writes it, without a name yet, to its file system.
     ///
@@ -42,12 +51,13 @@ struct Restorer: InstanceRestoring {
         let stego = try spool.read(instance)
         do {
             let parsed = try StegoFile(stego, name: instance.path)
-            // A short file of long samples.
-            if let pixels = parsed.file.pixels, InstanceSealer.isLarge(pixels), let restored = try restoredByFrames(instance, key) {
-                return .restored(restored)
-            }
+            // A short file of long samples: of many frames, a few are in memory.
+            let isLarge = parsed.file.pixels.map { InstanceSealer.isLarge($0) } ?? false
+            let isOfOneFrame = parsed.file.pixels?.frames == 1
+            if isLarge, !isOfOneFrame, let restored = try restoredByFrames(instance, key) { return .restored(restored) }
             let pixelBytes = pixelBytes(of: parsed.file)
             guard pixelBytes <= charge else { return .needsRoom(bytes: pixelBytes) }
+            if isLarge, isOfOneFrame, let restored = try restoredByFrames(instance, key) { return .restored(restored) }
             return .restored(try restore(instance, parsed, key))
         } catch {
             guard Self.isVerdict(error) else { throw error }
@@ -57,37 +67,43 @@ struct Restorer: InstanceRestoring {
         }
     }
 
+    func hasAdvanced(_ instance: ArrivedInstance) -> Bool {
+        (try? publisher.root.open()).map { UnfinishedRestoration(in: $0, instance).hasAdvanced } ?? false
+    }
+
     /// - Returns: `nil` where it has to be restored as a whole.
     private func restoredByFrames(_ instance: ArrivedInstance, _ key: StudyKey) throws -> RestoredFile? {
         let source = try spool.source(instance)
+        let unfinished = UnfinishedRestoration(in: try publisher.root.open(), instance)
         do {
-            let revealed = try InstanceRevealer().revealFrames(of: source, name: instance.path, as: expectation(of: instance)) { _ in
+            let revealed = try InstanceRevealer().revealFrames(
+                of: source, name: instance.path, as: expectation(of: instance), checkpoint: unfinished.checkpoint()
+            ) { _ in
                 key
             } into: {
                 PendingSink(try publisher.make(for: path(instance, nil)))
             }
             guard let (restored, sink) = revealed else { return nil }
+            if restored.takenFrames > 0 {
+                Self.log.notice(
+                    "a file's restoring went on where it was ended",
+                    metadata: ["file": "\(instance.path)", "frames": "\(restored.takenFrames)"])
+            }
             guard restored.originalDigest == instance.digest else { throw Self.another }
             if let stegoKeeper, let stego = try FramedFile(source, name: instance.path) {
                 try stegoKeeper.keep(source, stego.file.dataSet, of: instance)
             }
             let file = try FramedFile(sink.file.store, name: instance.path)?.file
-            return restoredFile(
+            var result = restoredFile(
                 instance, file, sink.file, digest: restored.originalDigest, exactness: restored.exactness, placement: restored.placement)
+            result.unfinished = unfinished
+            return result
         } catch {
             guard Self.isVerdict(error) else { throw error }
+            unfinished.remove()
             guard try source.digest() == instance.stegoDigest else { throw ReceivingError.spoolLoss }
             throw error
         }
-    }
-
-    /// Hands what is restored on to the file that is to hold it.
-    private final class PendingSink: ByteSink {
-        let file: PendingFile
-
-        init(_ file: PendingFile) { self.file = file }
-
-        func append(_ bytes: [UInt8]) throws { try file.store.append(bytes) }
     }
 
     private func expectation(of instance: ArrivedInstance) -> Expectation {

@@ -259,7 +259,8 @@ actor RestoringService {
     }
 
     private func attempt(_ instance: ArrivedInstance, _ key: StudyKey, within charge: Int) async throws -> Attempt {
-        if Self.isSuspect(instance) {
+        // Where an attempt got further than the one before, no file was the reason for its end.
+        if Self.isSuspect(instance), try await !hasAdvanced(instance) {
             guard instance.attempts < Self.attempts else { return .ended(.failed(.endsTheReceiver)) }
             let job = Job(transfer: instance.transfer, position: instance.position)
             if counted.insert(job).inserted { try await inbox.countAttempt(at: job.position, of: job.transfer) }
@@ -276,6 +277,10 @@ actor RestoringService {
             guard Restorer.isVerdict(error) else { throw error }
             return .ended(.failed(InstanceFailure(of: error)))
         }
+    }
+
+    private func hasAdvanced(_ instance: ArrivedInstance) async throws -> Bool {
+        try await DedicatedThread.run(name: "veilray.work") { [restorer] in restorer.hasAdvanced(instance) }
     }
 
     /// The instance has to come again; unless it has come already.

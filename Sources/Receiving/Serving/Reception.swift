@@ -47,7 +47,13 @@ struct Reception: Sendable {
         // Before any of them is begun: one may have ended the program, and would again.
         try await inbox.countAttempts(upTo: RestoringService.attemptsInCompany)
         for transfer in try await inbox.unreported() { await notifier.notify(of: transfer) }
-        for (instance, key) in try await inbox.unrestored() {
+        let unrestored = try await inbox.unrestored()
+        try await pool.run { [folders] in
+            for folder in folders {
+                if let folder = try? folder.open() { UnfinishedRestoration.removeAll(in: folder, except: unrestored.map(\.0)) }
+            }
+        }
+        for (instance, key) in unrestored {
             await restoring.set(try StudyKey(bytes: key), of: instance.transfer)
             await restoring.restore(instance)
         }

@@ -31,7 +31,7 @@ struct SealingWork: Sendable {
     func outcome(path: String, name: String, digest: ContentDigest, place: SealingPlace? = nil) -> Outcome {
         do {
             let begin = ContinuousClock.now
-            var sealed = try sealedContent(path: path, name: name, place)
+            var sealed = try sealedContent(path: path, name: name, digest, place)
             let seconds = (ContinuousClock.now - begin).seconds
             guard sealed.originalDigest == digest else {
                 return .failed(reason: "the file changed before it was sealed; send it again", kind: .temporary)
@@ -55,15 +55,16 @@ struct SealingWork: Sendable {
     }
 
     /// By frames where that can be, else as a whole.
-    private func sealedContent(path: String, name: String, _ place: SealingPlace?) throws -> SealedFileContent {
+    private func sealedContent(path: String, name: String, _ digest: ContentDigest, _ place: SealingPlace?) throws -> SealedFileContent {
         if let place, showsImage, let source = try? FileSource(path), try InstanceSealer.isLarge(source, name: name),
             let (sealed, store) = try sealer.sealFrames(
-                of: source, name: name, encoding: decision.encoding, checkpoint: place.checkpoint?(), into: place.makeStore)
+                of: source, name: name, encoding: decision.encoding, digest: digest, checkpoint: place.checkpoint?(), into: place.makeStore)
         {
             return SealedFileContent(
                 bytes: .onDisk(store), originalDigest: sealed.originalDigest, digest: sealed.digest, report: sealed.report,
                 takenFrames: sealed.takenFrames)
         }
+        if let source = try? FileSource(path) { try InstanceSealer.requireRoom(for: source.byteCount) }
         let original = try WholeFile.read(path)
         let sealed = try sealer.seal(original, name: name, encoding: decision.encoding, showsImage: showsImage)
         return SealedFileContent(

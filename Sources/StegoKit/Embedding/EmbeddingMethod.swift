@@ -120,7 +120,7 @@ extension EmbeddingMethod {
 
     /// Payload bytes that surely fit, whatever they are. Costs as much as an embedding or more: call ``embed(_:into:key:)`` first and
     /// take the figure from the error when it does not fit.
-    public func capacity(of planes: SamplePlanes) -> Int { algorithm.capacity(of: planes) }
+    public func capacity(of planes: SamplePlanes) -> Int { algorithm.capacity(of: planes.band ?? planes) }
 
     /// Hides a payload.
     ///
@@ -129,14 +129,14 @@ extension EmbeddingMethod {
     ///   - planes: the cover; the stego samples afterwards, or unchanged when an error is thrown.
     /// - Throws: ``EmbeddingError``: `payloadTooLarge`, `invalidPlanes`.
     public func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
-        try algorithm.embed(payload, into: &planes, key: key)
+        try planes.withBand { (band) throws(EmbeddingError) in try algorithm.embed(payload, into: &band, key: key) }
     }
 
     /// What is embedded under this key, if anything, without taking it out. Its parameters are the usual ones.
     ///
     /// - Throws: ``EmbeddingError``: `nothingFound`, `unsupported`, `invalidPlanes`.
     public static func detect(in planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> EmbeddingMethod {
-        try EmbeddingMethod(number: ParameterBlock.read(from: planes, key: key).block.method)
+        try EmbeddingMethod(number: ParameterBlock.read(from: planes.band ?? planes, key: key).block.method)
     }
 
     /// Takes the payload out by the method that put it in.
@@ -144,10 +144,12 @@ extension EmbeddingMethod {
     /// - Parameter planes: stego samples; afterwards the cover if `isRestored`, else the stego samples still.
     /// - Throws: ``EmbeddingError``: `nothingFound`, `unsupported`, `damaged`, `invalidPlanes`; the planes are unchanged then.
     public static func extract(from planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Extraction {
-        let found = try ParameterBlock.read(from: planes, key: key)
-        let method = try EmbeddingMethod(number: found.block.method)
-        let payload = try method.algorithm.extract(found, from: &planes, key: key)
-        return Extraction(method: method, payload: payload, isRestored: method.isReversible)
+        try planes.withBand { (band) throws(EmbeddingError) in
+            let found = try ParameterBlock.read(from: band, key: key)
+            let method = try EmbeddingMethod(number: found.block.method)
+            let payload = try method.algorithm.extract(found, from: &band, key: key)
+            return Extraction(method: method, payload: payload, isRestored: method.isReversible)
+        }
     }
 
     /// Turns stego samples into the cover by the restoration data of the embedding. A reversible method has nothing to do.
@@ -155,9 +157,11 @@ extension EmbeddingMethod {
     /// - Throws: ``EmbeddingError``: `invalidRestoration`, `nothingFound`, `unsupported`; the planes are unchanged then.
     public func restore(_ planes: inout SamplePlanes, restoration: [UInt8], key: InstanceKey) throws(EmbeddingError) {
         guard !isReversible else { return }
-        let found = try ParameterBlock.read(from: planes, key: key)
-        guard found.block.method == number else { throw .nothingFound }
-        try algorithm.restore(found, in: &planes, restoration: restoration)
+        try planes.withBand { (band) throws(EmbeddingError) in
+            let found = try ParameterBlock.read(from: band, key: key)
+            guard found.block.method == number else { throw .nothingFound }
+            try algorithm.restore(found, in: &band, restoration: restoration)
+        }
     }
 }
 

@@ -163,6 +163,8 @@ struct StegoBuilder {
     func transferSyntaxes(for description: PixelDescription) -> [TransferSyntax] {
         guard let syntax = encoding.codec.transferSyntax else { return [] }
         guard encoding.codec == .jxl else { return [syntax] }
+        // Its encoder takes many times the memory of a frame.
+        if description.isHuge { return [.jpeg2000Lossless] }
         return encoding.isKept && description.isSigned ? [.jpeg2000Lossless] : [syntax, .jpeg2000Lossless]
     }
 

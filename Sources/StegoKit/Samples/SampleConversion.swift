@@ -49,63 +49,86 @@ struct SampleConversion {
     ///
     /// - Parameter bytes: `description.byteCount` of them.
     func split(_ bytes: [UInt8]) throws(EmbeddingError) -> (planes: SamplePlanes, unusedBits: UnusedBits) {
-        let words = Self.words(of: bytes, bitsAllocated: description.bitsAllocated)
-        return (try planes(of: words), unusedBits(of: words))
+        (try planes(of: bytes), unusedBits(of: bytes))
     }
 
     /// The levels alone, and in which ways the bits above them can be filled again; for frames of an image, of whose bits no copy is made.
     ///
     /// - Parameter bytes: as of ``split(_:)``.
     func levels(of bytes: [UInt8]) throws(EmbeddingError) -> (planes: SamplePlanes, fills: UnusedBitFills) {
-        let words = Self.words(of: bytes, bitsAllocated: description.bitsAllocated)
-        return (try planes(of: words), fills(of: words))
+        (try planes(of: bytes), fills(of: bytes))
     }
 
-    private func planes(of words: [UInt16]) throws(EmbeddingError) -> SamplePlanes {
+    private func planes(of bytes: [UInt8]) throws(EmbeddingError) -> SamplePlanes {
         let colorByPlane = description.planarConfiguration == 1
         let planes = (0..<planeCount).map { plane in
             let (first, stride) = placement(ofPlane: plane, colorByPlane: colorByPlane)
-            return levels(of: words, first: first, stride: stride)
+            return bytes.withUnsafeBytes {
+                description.bitsAllocated == 8
+                    ? levels(of: $0, as: UInt8.self, first: first, stride: stride)
+                    : levels(of: $0, as: UInt16.self, first: first, stride: stride)
+            }
         }
         return try SamplePlanes(
             rows: description.rows, columns: description.columns, bitsStored: description.bitsStored, planes: planes,
             forbiddenLevels: paddingLevels)
     }
 
-    private func levels(of words: [UInt16], first: Int, stride: Int) -> [UInt16] {
+    /// Reads the words where they lie: a frame may be a large part of the memory, and no copy is made of it.
+    private func levels<Word: FixedWidthInteger & UnsignedInteger>(
+        of bytes: UnsafeRawBufferPointer, as _: Word.Type, first: Int, stride: Int
+    ) -> [UInt16] {
         let (shift, mask, flip) = (shift, fieldMask, signFlip)
         let count = samplesPerPlane
-        return words.withUnsafeBufferPointer { words in
-            [UInt16](unsafeUninitializedCapacity: count) { levels, initialized in
-                // Bounds: `placement` puts first + (count − 1) · stride inside the words, whose count `split` has been given right.
-                if stride == 1 {
-                    for index in 0..<count { levels[index] = ((words[first + index] &>> shift) & mask) ^ flip }
-                } else {
-                    for index in 0..<count { levels[index] = ((words[first + index * stride] &>> shift) & mask) ^ flip }
+        let size = MemoryLayout<Word>.size
+        return [UInt16](unsafeUninitializedCapacity: count) { levels, initialized in
+            // Bounds: `placement` puts first + (count − 1) · stride inside the words, whose count `split` has been given right.
+            if stride == 1 {
+                for index in 0..<count {
+                    let word = Word(littleEndian: bytes.loadUnaligned(fromByteOffset: (first &+ index) &* size, as: Word.self))
+                    levels[index] = ((UInt16(truncatingIfNeeded: word) &>> shift) & mask) ^ flip
                 }
-                initialized = count
+            } else {
+                for index in 0..<count {
+                    let word = Word(littleEndian: bytes.loadUnaligned(fromByteOffset: (first &+ index &* stride) &* size, as: Word.self))
+                    levels[index] = ((UInt16(truncatingIfNeeded: word) &>> shift) & mask) ^ flip
+                }
             }
+            initialized = count
         }
     }
 
-    private func unusedBits(of words: [UInt16]) -> UnusedBits {
-        let fills = fills(of: words)
+    private func unusedBits(of bytes: [UInt8]) -> UnusedBits {
+        let fills = fills(of: bytes)
         if fills.contains(.zero) { return .zero }
         if fills.contains(.signExtension) { return .signExtension }
         let unusedMask = wordMask & ~(fieldMask &<< shift)
-        return .explicit(Self.bytes(of: words.map { $0 & unusedMask }, bitsAllocated: description.bitsAllocated))
+        let masks = [UInt8(truncatingIfNeeded: unusedMask), UInt8(truncatingIfNeeded: unusedMask >> 8)]
+        guard description.bitsAllocated == 16 else { return .explicit(bytes.map { $0 & masks[0] }) }
+        // An odd last byte is left out.
+        return .explicit((0..<bytes.count / 2 * 2).map { bytes[$0] & masks[$0 & 1] })
     }
 
-    private func fills(of words: [UInt16]) -> UnusedBitFills {
-        let unusedMask = wordMask & ~(fieldMask &<< shift)
-        var fills = UnusedBitFills.all
-        if words.reduce(0, |) & unusedMask != 0 { fills.remove(.zero) }
-        let (mask, flip) = (fieldMask, signFlip)
-        if !description.isSigned || shift != 0 {
-            fills.remove(.signExtension)
-        } else if words.reduce(0, { $0 | ($1 ^ Self.signExtended($1 & mask, signBit: flip)) }) & unusedMask != 0 {
-            fills.remove(.signExtension)
+    private func fills(of bytes: [UInt8]) -> UnusedBitFills {
+        bytes.withUnsafeBytes {
+            description.bitsAllocated == 8 ? fills(of: $0, as: UInt8.self) : fills(of: $0, as: UInt16.self)
         }
+    }
+
+    private func fills<Word: FixedWidthInteger & UnsignedInteger>(of bytes: UnsafeRawBufferPointer, as _: Word.Type) -> UnusedBitFills {
+        let unusedMask = wordMask & ~(fieldMask &<< shift)
+        let (mask, flip) = (fieldMask, signFlip)
+        let size = MemoryLayout<Word>.size
+        var (used, differing): (UInt16, UInt16) = (0, 0)
+        for index in 0..<bytes.count / size {
+            let word = UInt16(
+                truncatingIfNeeded: Word(littleEndian: bytes.loadUnaligned(fromByteOffset: index &* size, as: Word.self)))
+            used |= word
+            differing |= word ^ Self.signExtended(word & mask, signBit: flip)
+        }
+        var fills = UnusedBitFills.all
+        if used & unusedMask != 0 { fills.remove(.zero) }
+        if !description.isSigned || shift != 0 || differing & unusedMask != 0 { fills.remove(.signExtension) }
         return fills
     }
 
@@ -121,54 +144,41 @@ struct SampleConversion {
     /// - Returns: `nil` when the planes or explicit unused bits are not of this shape.
     func join(_ planes: SamplePlanes, unusedBits: UnusedBits, colorByPlane: Bool) -> [UInt8]? {
         guard planes.planes.count == planeCount, planes.samplesPerPlane == samplesPerPlane else { return nil }
-        var words = [UInt16](repeating: 0, count: planeCount * samplesPerPlane)
-        for (plane, levels) in planes.planes.enumerated() {
-            let (first, stride) = placement(ofPlane: plane, colorByPlane: colorByPlane)
-            put(levels, into: &words, first: first, stride: stride, extend: unusedBits == .signExtension)
-        }
-        if case .explicit(let residue) = unusedBits {
-            guard residue.count == words.count * description.bitsAllocated / 8 else { return nil }
-            let residueWords = Self.words(of: residue, bitsAllocated: description.bitsAllocated)
-            for index in words.indices { words[index] |= residueWords[index] }
-        }
-        return Self.bytes(of: words, bitsAllocated: description.bitsAllocated)
-    }
-
-    private func put(_ levels: [UInt16], into words: inout [UInt16], first: Int, stride: Int, extend: Bool) {
-        let (shift, flip) = (shift, signFlip)
-        // A field that is not extended is one that is extended from no sign bit at all.
-        let signBit = extend ? flip : 0
-        words.withUnsafeMutableBufferPointer { words in
-            levels.withUnsafeBufferPointer { levels in
-                // Bounds: `placement` puts first + (count − 1) · stride inside the words of all planes.
-                for index in 0..<levels.count {
-                    words[first + index * stride] = Self.signExtended(levels[index] ^ flip, signBit: signBit) &<< shift
+        let size = description.bitsAllocated / 8
+        if case .explicit(let residue) = unusedBits, residue.count != planeCount * samplesPerPlane * size { return nil }
+        var bytes = [UInt8](repeating: 0, count: planeCount * samplesPerPlane * size)
+        bytes.withUnsafeMutableBytes { bytes in
+            for (plane, levels) in planes.planes.enumerated() {
+                let (first, stride) = placement(ofPlane: plane, colorByPlane: colorByPlane)
+                let extend = unusedBits == .signExtension
+                if size == 1 {
+                    put(levels, as: UInt8.self, into: bytes, first: first, stride: stride, extend: extend)
+                } else {
+                    put(levels, as: UInt16.self, into: bytes, first: first, stride: stride, extend: extend)
                 }
             }
         }
+        if case .explicit(let residue) = unusedBits {
+            for index in bytes.indices { bytes[index] |= residue[index] }
+        }
+        return bytes
     }
 
-    // MARK: Bytes ↔ words
-
-    private static func words(of bytes: [UInt8], bitsAllocated: Int) -> [UInt16] {
-        guard bitsAllocated == 16 else { return bytes.map(UInt16.init) }
-        return [UInt16](unsafeUninitializedCapacity: bytes.count / 2) { words, count in
-            // Little-endian words on a little-endian machine: the bytes are the words. An odd last byte is left out.
-            UnsafeMutableRawBufferPointer(words).copyBytes(from: bytes.prefix(bytes.count / 2 * 2))
-            count = bytes.count / 2
-        }.littleEndianOrdered
-    }
-
-    private static func bytes(of words: [UInt16], bitsAllocated: Int) -> [UInt8] {
-        guard bitsAllocated == 16 else { return words.map { UInt8(truncatingIfNeeded: $0) } }
-        return words.littleEndianOrdered.withUnsafeBytes { Array($0) }
-    }
-}
-
-extension [UInt16] {
-    /// The words between the machine's byte order and little endian; themselves on every machine that Debian's Swift runs on.
-    fileprivate var littleEndianOrdered: [UInt16] {
-        1.littleEndian == 1 ? self : map(\.byteSwapped)
+    private func put<Word: FixedWidthInteger & UnsignedInteger>(
+        _ levels: [UInt16], as _: Word.Type, into bytes: UnsafeMutableRawBufferPointer, first: Int, stride: Int, extend: Bool
+    ) {
+        let (shift, flip) = (shift, signFlip)
+        // A field that is not extended is one that is extended from no sign bit at all.
+        let signBit = extend ? flip : 0
+        let size = MemoryLayout<Word>.size
+        levels.withUnsafeBufferPointer { levels in
+            // Bounds: `placement` puts first + (count − 1) · stride inside the words of all planes.
+            for index in 0..<levels.count {
+                let word = Self.signExtended(levels[index] ^ flip, signBit: signBit) &<< shift
+                bytes.storeBytes(
+                    of: Word(truncatingIfNeeded: word).littleEndian, toByteOffset: (first &+ index &* stride) &* size, as: Word.self)
+            }
+        }
     }
 }
 

@@ -26,8 +26,19 @@ import Testing
             }
             let last = edited.finish()
             let rest = try #require(last)
+            try passingOver(base, ByteEdits(edits), &random)
             #expect(result + rest == ByteEdits(edits).applied(to: base))
         }
+    }
+
+    /// What is passed over becomes as many bytes as are missing then.
+    private func passingOver(_ base: [UInt8], _ edits: ByteEdits, _ random: inout SplitMix64) throws {
+        let whole = try #require(edits.applied(to: base))
+        let place = Int.random(in: 0...base.count, using: &random)
+        var edited = EditedBytes(edits)
+        let count = edited.skip(place)
+        let rest = edited.append(Array(base[place...])) + (edited.finish() ?? [])
+        #expect(rest == Array(whole.dropFirst(count)))
     }
 
     @Test func tooFewBytes() {

@@ -14,12 +14,12 @@ import Testing
     private static let syntaxes: [TransferSyntax] = [.explicitLittleEndian, .jpeg2000]
 
     /// Writes an image piece by piece, all of whose frames are alike; the test is not to be large itself.
-    private static func write(_ frames: Int, _ syntax: TransferSyntax, to path: String) throws {
+    private static func write(_ frames: Int, _ syntax: TransferSyntax, to path: String, side: Int = side) throws {
         var image = SyntheticImage(rows: side, columns: side, frames: frames)
         image.instance = 1
         let one = try PixelDescription(
             rows: side, columns: side, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
-        let native = frame()
+        let native = frame(side)
         let isNative = syntax == .explicitLittleEndian
         let piece: [UInt8]
         if isNative {
@@ -39,13 +39,17 @@ import Testing
     }
 
     /// Slopes with bits of noise, of which codecs make a third.
-    private static func frame() -> [UInt8] {
+    private static func frame(_ side: Int) -> [UInt8] {
         var state: UInt32 = 7
-        return (0..<side * side).flatMap { index -> [UInt8] in
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(side * side * 2)
+        for index in 0..<side * side {
             state = state &* 1_664_525 &+ 1_013_904_223
-            let level = 200 + index / side + index % side / 2 + Int(state >> 28)
-            return [UInt8(truncatingIfNeeded: level), UInt8(truncatingIfNeeded: level >> 8)]
+            let level = 200 + (index / side + index % side / 2) % 2000 + Int(state >> 28)
+            bytes.append(UInt8(truncatingIfNeeded: level))
+            bytes.append(UInt8(truncatingIfNeeded: level >> 8))
         }
+        return bytes
     }
 
     /// A sender that is killed while it seals goes on at a frame.
@@ -67,6 +71,87 @@ import Testing
         #expect(await receiver.finish().status == 0)
         let compared = try await run("/usr/bin/cmp", [path, site.inbox + "/large.dcm"])
         #expect(compared.status == 0, "\(compared.output)\(compared.errors)")
+    }
+
+    /// A receiver that is killed while it restores goes on at a frame.
+    @Test(arguments: [TransferSyntax.explicitLittleEndian, .jpeg2000Lossless])
+    func aKilledReceiverGoesOnAtAFrame(syntax: TransferSyntax) async throws {
+        let site = try await Site.withTrust()
+        let path = site.originals + "/large.dcm"
+        try Self.write(30, syntax, to: path)
+        var (receiver, address) = try await site.startReceiver(["--layout", "flat"])
+        let sender = try site.startPersistentSender(to: address)
+        // Some frames, of thirty.
+        while sender.isRunning, restoredByteCount(site) < 4 << 20 { try await Task.sleep(for: .milliseconds(5)) }
+        receiver.signal(SIGKILL)
+        _ = await receiver.finish()
+        (receiver, _) = try await site.startReceiver(["--layout", "flat", "--log-level", "info"], listen: address)
+        let sent = await sender.finish()
+        #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
+        receiver.signal(SIGTERM)
+        let received = await receiver.finish()
+        #expect(received.status == 0)
+        #expect(received.errors.contains("went on where it was ended"), "\(received.errors)")
+        #expect(site.leftovers.isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: site.inbox + "/.veilray-restoring"))
+        let compared = try await run("/usr/bin/cmp", [path, site.inbox + "/large.dcm"])
+        #expect(compared.status == 0, "\(compared.output)\(compared.errors)")
+    }
+
+    /// Of the original that is being restored.
+    private func restoredByteCount(_ site: Site) -> Int {
+        let name = Files.below(site.inbox).first { $0.contains(".veilray-restoring/") && $0.hasSuffix(".part") }
+        let attributes = name.flatMap { try? FileManager.default.attributesOfItem(atPath: "\(site.inbox)/\($0)") }
+        return attributes?[.size] as? Int ?? 0
+    }
+
+    /// One frame of 50 MB takes six times as much at most, and where the program may not have that, it says so before it begins.
+    @Test(arguments: ["j2k", "htj2k", "none"])
+    func oneHugeFrame(codec: String) async throws {
+        let site = try await Site.withTrust()
+        let path = site.originals + "/huge.dcm"
+        try Self.write(1, .explicitLittleEndian, to: path, side: Self.hugeSide)
+        let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
+        let sender = try RunningProgram(Programs.send, site.sending([path], to: address, ["--codec", codec]))
+        var senderPeak = 0
+        while sender.isRunning {
+            senderPeak = max(senderPeak, sender.peakMemory ?? 0)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let sent = await sender.finish()
+        #expect(sent.status == 0, "\(sent.output)\(sent.errors)")
+        let instance = try #require(sent.events(named: "instance").first)
+        #expect(instance["exact"] as? String == "bytes" && instance["record"] as? String == "pixels")
+        let receiverPeak = try #require(receiver.peakMemory)
+        let bound = 6 * Self.hugeSide * Self.hugeSide * 2
+        #expect((1..<bound).contains(senderPeak), "the sender took \(senderPeak) bytes")
+        #expect((1..<bound).contains(receiverPeak), "the receiver took \(receiverPeak) bytes")
+        receiver.signal(SIGTERM)
+        #expect(await receiver.finish().status == 0)
+        let compared = try await run("/usr/bin/cmp", [path, site.inbox + "/huge.dcm"])
+        #expect(compared.status == 0, "\(compared.output)\(compared.errors)")
+    }
+
+    private static let hugeSide = 5000
+
+    /// 800 MB in one frame, of which nothing but the header takes room on the disk.
+    @Test func aFrameBeyondTheMemoryIsRefusedWithASentence() async throws {
+        let site = try await Site.withTrust()
+        let path = site.originals + "/beyond.dcm"
+        let side = 20_000
+        let image = SyntheticImage(rows: side, columns: side)
+        let (before, _) = try DICOMWriter.surroundings(
+            dataSet: image.header, transferSyntax: .explicitLittleEndian, nativeByteCount: side * side * 2)
+        try #require(FileManager.default.createFile(atPath: path, contents: Data(before)))
+        let file = try #require(FileHandle(forWritingAtPath: path))
+        try file.truncate(atOffset: UInt64(before.count + side * side * 2))
+        try file.close()
+        let words = [Programs.send, "seal", path, "--home", site.clinicHome, "--to", "radiologist", "--into", site.folder + "/sealed"]
+        let command = "ulimit -v 4000000; exec " + words.map { "'\($0)'" }.joined(separator: " ")
+        let sealed = try await run("/bin/sh", ["-c", command])
+        #expect(sealed.status != 0)
+        #expect((sealed.output + sealed.errors).contains("memory"), "\(sealed.output)\(sealed.errors)")
+        #expect(site.files(below: site.folder + "/sealed").isEmpty)
     }
 
     /// Of the stego file that is being written.

@@ -21,6 +21,14 @@ import Testing
     }
 
     @Test(arguments: [
+        (4096, 4096, 0, 4096), (5000, 5000, 2081, 838), (20_000, 20_000, 9895, 209), (65_535, 257, 24_607, 16_320), (257, 65_535, 96, 64),
+    ])
+    func band(rows: Int, columns: Int, first: Int, count: Int) throws {
+        let planes = try SamplePlanes(rows: rows, columns: columns, bitsStored: 8, planes: [])
+        #expect(planes.carryingRows == first..<first + count)
+    }
+
+    @Test(arguments: [
         (0, KeyLabel.embeddingPath, "8ddb93f6ae1fd90cf51942ab81ea74f3d30bba323d30ed3692e5fca6b47fe154"),
         (0, .embeddingParameters, "c31454383c6e36820a288dc788af5fe251802e6fc42f1f352364228b9ed1a793"),
         (1, .embeddingPath, "1b92b30ae11ce89883ab6feeebd2b06fd216edf296fa37149732e532a6c64a11"),

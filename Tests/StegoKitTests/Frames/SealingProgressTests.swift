@@ -34,14 +34,16 @@ import Testing
 
     /// - Returns: the stego file, how many frames were taken over, and what was told; no file where the disk was full before.
     private func seal(
-        _ limit: Int = .max, from earlier: Earlier? = nil, _ codec: StegoCodec = .j2k
+        _ limit: Int = .max, from earlier: Earlier? = nil, _ codec: StegoCodec = .j2k, ahead: Bool = false
     ) throws -> (stego: [UInt8]?, left: [UInt8], taken: Int, progress: SealingProgress?) {
         let told = Mutex<SealingProgress?>(nil)
         var store = SmallStore(limit)
         let checkpoint = SealingCheckpoint<SmallStore>(earlier: earlier) { progress, _ in told.withLock { $0 = progress } }
         do {
             let sealer = InstanceSealer(key: key, options: SealOptions(codec: codec))
-            let result = try sealer.sealFrames(of: BytesInMemory(original), name: "image", checkpoint: checkpoint) {
+            let result = try sealer.sealFrames(
+                of: BytesInMemory(original), name: "image", digest: ahead ? ContentDigest(of: original) : nil, checkpoint: checkpoint
+            ) {
                 store = SmallStore(limit)
                 return store
             }
@@ -73,6 +75,33 @@ import Testing
         #expect((5..<12).contains(again.taken) && again.progress?.taken == again.taken)
         try opens(again.stego)
         #expect(try SealingCheckpoint<SmallStore>.hasAdvanced(earlier.progress, earlier.file))
+    }
+
+    /// Frames that are encoded while others are still being looked at are the same, and an attempt that ended among them goes on there.
+    @Test func goesOnAmongFramesThatWereEncodedAhead() throws {
+        let whole = try #require(try seal(ahead: true).stego)
+        try opens(whole)
+        let attempt = try seal(whole.count * 2 / 3, ahead: true)
+        let progress = try #require(attempt.progress)
+        #expect(attempt.stego == nil && progress.taken == 0 && progress.start == 0)
+        let again = try seal(from: (progress, BytesInMemory(attempt.left)), ahead: true)
+        #expect((5..<12).contains(again.taken) && again.progress?.taken == again.taken)
+        try opens(again.stego)
+    }
+
+    /// A digest that is not the original's, and text that is found when frames are encoded already: they are encoded anew.
+    @Test func whatWasEncodedAheadMayBeOfNoUse() throws {
+        let sealer = InstanceSealer(key: key)
+        let other = try sealer.sealFrames(of: BytesInMemory(original), name: "image", digest: ContentDigest(of: [1])) { MemoryStore() }
+        #expect(other?.0.originalDigest == ContentDigest(of: original))
+        try opens(other?.1.bytes)
+        let rectangle = try RedactionRectangle(x: 8, y: 8, width: 40, height: 16)
+        let options = SealOptions(redaction: RedactionPolicy(.redact, rectangles: [rectangle]))
+        let filled = try InstanceSealer(key: key, options: options).sealFrames(
+            of: BytesInMemory(original), name: "image", digest: ContentDigest(of: original)
+        ) { MemoryStore() }
+        #expect((filled?.0.report.redactedRegions ?? 0) > 0)
+        try opens(filled?.1.bytes)
     }
 
     /// An attempt that ended before it had copied what was there tells nothing, so that nothing is lost.

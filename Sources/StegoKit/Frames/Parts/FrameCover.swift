@@ -42,6 +42,8 @@ extension SamplePlanes {
 
 /// Frames with something hidden in them.
 struct FrameEmbedding: Sendable {
+    /// Whether there is no other frame, so that nothing is counted.
+    var isOfOneFrame = false
     /// The stego levels of the frames that carry; all others are as they were.
     var frames: [Int: SamplePlanes] = [:]
     /// Of those frames.
@@ -50,6 +52,9 @@ struct FrameEmbedding: Sendable {
     /// What undoes the embedding of each part, in their order; empty for a reversible method.
     var restorations: [[UInt8]] = []
 
-    /// As the sealed element holds it: one behind the other, counted.
-    var restoration: [UInt8]? { restorations.isEmpty ? nil : restorations.flatMap { ByteWriter.counted($0) } }
+    /// As the sealed element holds it: one behind the other, counted where the image has several frames.
+    var restoration: [UInt8]? {
+        guard !restorations.isEmpty else { return nil }
+        return isOfOneFrame ? restorations[0] : restorations.flatMap { ByteWriter.counted($0) }
+    }
 }

@@ -22,7 +22,26 @@ struct FrameEmbedder {
     /// - Returns: `nil` where the frames do not hold it.
     /// - Throws: what reading frames, and sealing throw; ``EmbeddingError`` `invalidPlanes`.
     func embed(_ sealed: @escaping @Sendable () throws -> [UInt8]) throws -> FrameEmbedding? {
-        try inOneFrame(sealed) ?? inParts(sealed()) ?? inAllFrames(sealed)
+        guard cover.frameCount > 1 else { return try inOnlyFrame(sealed) }
+        return try inOneFrame(sealed) ?? inParts(sealed()) ?? inAllFrames(sealed)
+    }
+
+    // MARK: In the only frame
+
+    /// As an image of one frame carries: without parts and marks.
+    private func inOnlyFrame(_ sealed: () throws -> [UInt8]) throws -> FrameEmbedding? {
+        var stego = try cover.frame(0)
+        let band = stego.band
+        let planes = band ?? stego
+        stego.regionOfInterest = cover.region?.region
+        guard let (embedding, byteCount) = try method.embed(sealed, into: &stego, key: key) else { return nil }
+        var result = FrameEmbedding(isOfOneFrame: true)
+        stego.regionOfInterest = nil
+        result.quality = [try QualityReport(cover: planes, stego: stego.band ?? stego)]
+        result.payloadByteCount = byteCount
+        result.restorations = embedding.restoration.map { [$0] } ?? []
+        result.frames[0] = stego
+        return result
     }
 
     // MARK: In one frame

@@ -18,12 +18,31 @@ struct FrameExtractor: Sendable {
     /// - Parameter restoration: what undoes an embedding that is not reversible by itself, as the sealed element holds it.
     /// - Throws: ``EmbeddingError`` `nothingFound` when the first part is nowhere, `damaged` when another is missing; what reading frames throws.
     func extract(restoration: [UInt8]?) throws -> FrameExtraction {
+        if frameCount == 1, let extraction = try extractFromOnlyFrame(restoration: restoration) { return extraction }
         do {
             return try extractParts(restoration: restoration)
         } catch let error as EmbeddingError where error.code == .nothingFound {
             guard let joined = try SamplePlanes.joining(frameCount, frame) else { throw error }
             return try extract(from: joined, restoration: restoration)
         }
+    }
+
+    /// What an image of one frame carries, without parts and marks.
+    ///
+    /// - Returns: `nil` where nothing is found: it may be what is left of many frames.
+    private func extractFromOnlyFrame(restoration: [UInt8]?) throws -> FrameExtraction? {
+        var planes = try frame(0)
+        let extraction: Extraction
+        do throws(EmbeddingError) {
+            extraction = try EmbeddingMethod.extract(from: &planes, key: key)
+        } catch {
+            guard error.code == .nothingFound else { throw error }
+            return nil
+        }
+        if let restoration, !extraction.isRestored { try extraction.method.restore(&planes, restoration: restoration, key: key) }
+        return FrameExtraction(
+            payload: extraction.payload, method: extraction.method, frames: [0: planes],
+            isRestored: extraction.isRestored || restoration != nil)
     }
 
     /// What small frames carry together.

@@ -9,25 +9,28 @@ public struct RevealedFrames: Sendable {
     public let byteCount: Int
     public let exactness: Exactness
     public let placement: RecordPlacement
+    /// Frames that an earlier attempt had restored, and that were taken over.
+    public var takenFrames = 0
 }
 
 extension InstanceRevealer {
-    /// Restores the original of a stego file of many frames frame by frame, with a few frames for each processor in memory at most.
+    /// Restores the original of a large stego file frame by frame, with a few frames for each processor in memory at most.
     ///
     /// - Parameters:
     ///   - source: the stego file.
     ///   - name: what to call the file in errors.
     ///   - expectation: what is known of the file beforehand.
+    ///   - checkpoint: what an earlier attempt has left, and where this one leaves what a later one may need.
     ///   - key: gives the study key for a file, or `nil` where there is none.
-    ///   - sink: makes the place for the original, at most once. What is there is the original only when this returns.
+    ///   - sink: makes the place for the original, anew for each attempt. What is there is the original only when this returns.
     /// - Returns: `nil` where it has to be opened as a whole, and what was written is of no use.
     /// - Throws: as ``reveal(_:name:as:key:)``; what reading and writing throw.
     public func revealFrames<Sink: ByteSink>(
-        of source: any ByteSource, name: String, as expectation: Expectation = .storedFile, key: (StegoIdentity) throws -> StudyKey?,
-        into sink: () throws -> Sink
+        of source: any ByteSource, name: String, as expectation: Expectation = .storedFile,
+        checkpoint: RestoringCheckpoint<Sink>? = nil, key: (StegoIdentity) throws -> StudyKey?, into sink: () throws -> Sink
     ) throws -> (RevealedFrames, Sink)? {
         do {
-            return try openFrames(of: source, name: name, as: expectation, key: key, into: sink)
+            return try openFrames(of: source, name: name, as: expectation, checkpoint: checkpoint, key: key, into: sink)
         } catch let error as StegoError {
             throw StegoError(error.code, error.reason, file: name)
         } catch let error as DICOMError where error.code != .decoderUnavailable {
@@ -37,18 +40,25 @@ extension InstanceRevealer {
 
     /// The same, with `DICOMError` for pixels that cannot be decoded.
     func openFrames<Sink: ByteSink>(
-        of source: any ByteSource, name: String, as expectation: Expectation, key: (StegoIdentity) throws -> StudyKey?,
-        into sink: () throws -> Sink
+        of source: any ByteSource, name: String, as expectation: Expectation, checkpoint: RestoringCheckpoint<Sink>? = nil,
+        key: (StegoIdentity) throws -> StudyKey?, into makeSink: () throws -> Sink
     ) throws -> (RevealedFrames, Sink)? {
-        guard let stego = try FramedFile(source, name: name), stego.frameCount > 1 else { return nil }
+        guard let stego = try FramedFile(source, name: name) else { return nil }
         let identity = identity(of: stego.file)
         guard let studyKey = try key(identity) else { throw Self.noKey(for: stego.file) }
         let opener = FramedOpener(
             stego: stego, key: studyKey.instanceKey(for: identity.instanceUID), compressor: compressor, expectation: expectation)
         return try StegoError.telling {
             guard let opened = try opener.opened() else { return nil }
-            let sink = try sink()
-            return (try opened.restore(to: sink), sink)
+            stego.returnFreedMemory()
+            let sink = try makeSink()
+            do {
+                return (try opened.restore(to: sink, checkpoint), sink)
+            } catch let error as StegoError where checkpoint?.earlier != nil && [.digestMismatch, .malformedRecord].contains(error.code) {
+                // What a crash has left may be anything.
+                let sink = try makeSink()
+                return (try opened.restore(to: sink, checkpoint?.anew), sink)
+            }
         }
     }
 }
@@ -102,14 +112,14 @@ struct StegoFrameSamples: Sendable {
     private let limit: DecodingLimit
 
     /// - Returns: `nil` for samples of a kind that is not hidden in.
-    /// - Throws: ``StegoError`` `.unexpectedCodec`, `DICOMError` `pixelsTooLarge`; what decoding the first frame throws.
+    /// - Throws: ``StegoError`` `.unexpectedCodec`, `DICOMError` `pixelsTooLarge`; what ``FramedFile/decodedDescription(_:)`` throws.
     init?(of stego: FramedFile, _ expectation: Expectation) throws {
         try expectation.requireDecodable(stego.file)
         limit = expectation.pixels
         if stego.isEncapsulated { try limit.checkFrames(stego.description, codestreamByteCount: stego.codestreamByteCount) }
         executor = CodecExecution.current
         self.stego = stego
-        description = stego.isEncapsulated ? try stego.native(0, limit: limit, by: executor).0 : stego.frameDescription
+        description = try stego.decodedDescription(0)
         guard let conversion = SampleConversion(description) else { return nil }
         self.conversion = conversion
     }

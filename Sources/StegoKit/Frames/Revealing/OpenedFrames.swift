@@ -38,7 +38,8 @@ struct OpenedFrames {
             }
             way = .native(frames, order)
         case .reencoded(let words, let uid, let edits):
-            guard let edits, let frames = try frames(words) else { return nil }
+            // Of one frame the edited form has its basic offset table.
+            guard let edits, stego.frameCount > 1, let frames = try frames(words) else { return nil }
             way = .encoded(frames, TransferSyntax(uid: uid), edits)
         case .verbatim(let order, let edits):
             guard order.unitSize == 1 else { return nil }
@@ -47,15 +48,17 @@ struct OpenedFrames {
         }
     }
 
+    /// - Parameter checkpoint: what an earlier attempt has left, and where this one tells of itself. What takes no computing begins anew.
     /// - Throws: ``StegoError`` `.digestMismatch` when the result is not what the sender recorded; what decoding and writing throw.
-    func restore(to sink: some ByteSink) throws -> RevealedFrames {
+    func restore<Sink: ByteSink>(to sink: Sink, _ checkpoint: RestoringCheckpoint<Sink>? = nil) throws -> RevealedFrames {
         var original = DigestedSink(sink)
         try original.append(record.header)
+        var taken = 0
         switch way {
         case .native(let frames, let order):
-            try frames.forEach { try original.append(order.stored($0)) }
+            taken = try restore(frames, in: order, to: &original, checkpoint)
         case .encoded(let frames, let syntax, let edits):
-            try restore(frames, as: syntax, by: edits, to: &original)
+            taken = try restore(frames, as: syntax, by: edits, to: &original, checkpoint)
         case .verbatim(let edits):
             var edited = EditedBytes(edits)
             try stego.source.forEachBlock(of: stego.valueRange) { try original.append(edited.append($0)) }
@@ -67,21 +70,45 @@ struct OpenedFrames {
         guard byteCount == record.originalByteCount, digest == record.originalDigest else {
             throw StegoError(.digestMismatch, "The restored file is not the original; nothing was written.")
         }
-        return RevealedFrames(originalDigest: digest, byteCount: byteCount, exactness: .bytes, placement: placement)
+        return RevealedFrames(
+            originalDigest: digest, byteCount: byteCount, exactness: .bytes, placement: placement, takenFrames: taken)
     }
 
-    private func restore(
-        _ frames: OriginalFrames, as syntax: TransferSyntax, by edits: ByteEdits, to original: inout DigestedSink<some ByteSink>
-    ) throws {
+    private func restore<Sink: ByteSink>(
+        _ frames: OriginalFrames, in order: NativePixelOrder, to original: inout DigestedSink<Sink>,
+        _ checkpoint: RestoringCheckpoint<Sink>?
+    ) throws -> Int {
+        let byteCount = frames.description.byteCount
+        let taken = try original.take(checkpoint?.earlier, of: frames) { _ in byteCount }
+        try checkpoint?.begin(original.sink, taken)
+        try frames.forEach(from: taken.count) {
+            try original.append(order.stored($0))
+            try checkpoint?.add(byteCount)
+        }
+        return taken.count
+    }
+
+    private func restore<Sink: ByteSink>(
+        _ frames: OriginalFrames, as syntax: TransferSyntax, by edits: ByteEdits, to original: inout DigestedSink<Sink>,
+        _ checkpoint: RestoringCheckpoint<Sink>?
+    ) throws -> Int {
         var edited = EditedBytes(edits)
         // The table is empty: what the original's holds is put in.
         try original.append(edited.append(EncapsulatedItem.header(byteCount: 0)))
-        try frames.forEach { native in
+        let headerByteCount = EncapsulatedItem.header(byteCount: 0).count
+        let taken = try original.take(checkpoint?.earlier, of: frames) { edited.skip(headerByteCount + $0) }
+        edited = EditedBytes(edits)
+        _ = edited.skip(headerByteCount + taken.reduce(0) { $0 + headerByteCount + $1 })
+        try checkpoint?.begin(original.sink, taken)
+        try frames.forEach(from: taken.count) { native in
             try PixelCodec.encodeFrame(native, frames.description, as: syntax).codestream
         } receive: { codestream in
-            try original.append(edited.append(EncapsulatedItem.header(byteCount: codestream.count) + codestream))
+            try original.append(edited.append(EncapsulatedItem.header(byteCount: codestream.count)))
+            try original.append(edited.append(codestream))
+            try checkpoint?.add(codestream.count)
         }
         try original.append(edited.append(EncapsulatedItem.delimiter) + Self.end(of: &edited))
+        return taken.count
     }
 
     private static func end(of edited: inout EditedBytes) throws -> [UInt8] {
@@ -123,17 +150,25 @@ struct OriginalFrames {
         StegoError(.malformedRecord, "The record describes other samples than the file holds.")
     }
 
+    /// How many there are.
+    var count: Int { samples.stego.frameCount }
+
+    /// Whether a frame can be made without those before it.
+    var areIndependent: Bool { restorer == nil }
+
     /// Native little-endian frames, in order.
-    func forEach(_ receive: ([UInt8]) throws -> Void) throws { try forEach({ $0 }, receive: receive) }
+    ///
+    /// - Parameter first: the first of them; 0 where they are not independent.
+    func forEach(from first: Int, _ receive: ([UInt8]) throws -> Void) throws { try forEach(from: first, { $0 }, receive: receive) }
 
     /// The same with something done to each frame, side by side.
     func forEach<Result: Sendable>(
-        _ work: @escaping @Sendable ([UInt8]) throws -> Result, receive: (Result) throws -> Void
+        from first: Int, _ work: @escaping @Sendable ([UInt8]) throws -> Result, receive: (Result) throws -> Void
     ) throws {
         let maker = Maker(samples: samples, words: words, carriers: carriers, conversion: conversion, description: description)
         guard var restorer else {
-            return try FramePool.shared.inOrder(samples.stego.frameCount) {
-                try work(maker.native($0))
+            return try FramePool.shared.inOrder(count - first) {
+                try work(maker.native(first + $0))
             } receive: {
                 try receive($1)
             }
@@ -190,7 +225,7 @@ extension UnusedBits {
 
 /// Hands bytes on and digests them.
 struct DigestedSink<Sink: ByteSink> {
-    private let sink: Sink
+    let sink: Sink
     private var hash = SHA256()
     private var byteCount = 0
 
@@ -200,6 +235,25 @@ struct DigestedSink<Sink: ByteSink> {
         hash.update(data: bytes)
         byteCount += bytes.count
         try sink.append(bytes)
+    }
+
+    /// Takes over what an earlier attempt has of the frames that follow, as far as it has them whole.
+    ///
+    /// - Parameter written: the bytes of the original that a frame becomes, given its length before the edits; called in order.
+    /// - Returns: the lengths of those frames.
+    fileprivate mutating func take(
+        _ earlier: EarlierRestoration?, of frames: OriginalFrames, _ written: (_ length: Int) -> Int
+    ) throws -> [Int] {
+        guard let earlier, frames.areIndependent else { return [] }
+        let start = byteCount
+        var (end, count) = (start, 0)
+        for length in earlier.frames.prefix(frames.count) {
+            let next = end + written(length)
+            guard next <= earlier.file.byteCount else { break }
+            (end, count) = (next, count + 1)
+        }
+        try earlier.file.forEachBlock(of: start..<end) { try append($0) }
+        return Array(earlier.frames.prefix(count))
     }
 
     func finished() -> (ContentDigest, byteCount: Int) { (ContentDigest(hash.finalize()), byteCount) }

@@ -25,7 +25,8 @@ struct FragmentWriter<Store: ByteStore> {
             throw StegoError(.notReversible, "Encoding its pixels again would need \(offset) bytes.")
         }
         offsets += (0..<4).map { UInt8(truncatingIfNeeded: offset >> (8 * $0)) }
-        try store.append(EncapsulatedItem.header(byteCount: codestream.count) + codestream)
+        try store.append(EncapsulatedItem.header(byteCount: codestream.count))
+        try store.append(codestream)
     }
 
     func finish(_ behind: [UInt8]) throws {

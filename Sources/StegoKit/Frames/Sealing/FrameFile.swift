@@ -1,5 +1,6 @@
 import Basics
 import DICOM
+import Synchronization
 
 /// Writes a stego file: its header, and then the frames as they are done, side by side and in order.
 struct FrameFile {
@@ -38,12 +39,13 @@ struct FrameFile {
 
     /// - Parameters:
     ///   - checkpoint: what an earlier attempt has left, and where this one tells of itself; native frames take no time worth it.
-    ///   - basis: digest of what the frames are made of.
+    ///   - basis: what the frames are made of: the original's digest, and what is filled.
     /// - Returns: the transfer syntax of the file, and how many frames were taken over.
     func write<Store: ByteStore>(
-        _ header: DataSet, _ hidden: HiddenPart, to store: Store, _ checkpoint: SealingCheckpoint<Store>? = nil, basis: ContentDigest? = nil
+        _ header: DataSet, _ hidden: HiddenPart, to store: Store, _ checkpoint: SealingCheckpoint<Store>? = nil,
+        basis: (original: ContentDigest, filled: [UInt8]?)? = nil
     ) throws -> (TransferSyntax, taken: Int) {
-        guard let (syntax, encoded) = try encoding() else {
+        guard let (syntax, first, encoded) = try encoding() else {
             try writeNative(header, hidden, to: store)
             return (.explicitLittleEndian, 0)
         }
@@ -52,13 +54,14 @@ struct FrameFile {
         var pixels = try FragmentWriter(
             behind: before, frames: samples.original.frameCount,
             hasTable: description.byteCount * samples.original.frameCount <= Self.mostTabledBytes, to: store)
-        let work = ContentDigest(of: (basis?.bytes ?? []) + Array("\(syntax.uid) \(builder.encoding.effort.rawValue)".utf8)).bytes
+        let work = basis.map { SealingProgress.work(on: $0.original, filled: $0.filled, as: syntax, builder.encoding.effort) } ?? []
         let earlier = try checkpoint?.earlier.flatMap { $0.progress.work == work ? try EarlierFrames($0.progress, $0.file) : nil }
         let taken = min(earlier?.count ?? 0, samples.original.frameCount)
         let progress = SealingProgress(work: work, start: store.byteCount, carriers: carriers.keys.sorted(), taken: taken)
         if taken == 0 { try checkpoint?.begin(progress, store) }
         try FramePool.shared.inOrder(samples.original.frameCount) { [frames = frameWork, effort = builder.encoding.effort] index in
             if !frames.carries(index), let codestream = try earlier?.codestream(index) { return codestream }
+            if index == 0, let codestream = first.take() { return codestream }
             let result = try PixelCodec.encodeFrame(frames.native(index), frames.description, as: syntax, effort: effort)
             guard result.description == encoded else {
                 throw DICOMError(.encodingFailed, "frame \(index + 1) was encoded differently from the first", tag: .pixelData)
@@ -73,12 +76,15 @@ struct FrameFile {
         return (syntax, taken)
     }
 
-    /// In which to encode, found out with the first frame; `nil` for native pixels.
-    private func encoding() throws -> (TransferSyntax, PixelDescription)? {
+    /// In which to encode, found out with the first frame, and that frame encoded; `nil` for native pixels.
+    private func encoding() throws -> (TransferSyntax, FirstFrame, PixelDescription)? {
+        let syntaxes = builder.transferSyntaxes(for: description)
+        guard !syntaxes.isEmpty else { return nil }
         let first = try frameWork.native(0)
-        for syntax in builder.transferSyntaxes(for: description) {
+        for syntax in syntaxes {
             do {
-                return (syntax, try PixelCodec.encodeFrame(first, description, as: syntax, effort: builder.encoding.effort).description)
+                let result = try PixelCodec.encodeFrame(first, description, as: syntax, effort: builder.encoding.effort)
+                return (syntax, FirstFrame(result.codestream), result.description)
             } catch {
                 guard [.unsupportedTransferSyntax, .encodingFailed].contains(error.code) else { throw error }
             }
@@ -133,6 +139,21 @@ struct FrameFile {
                 throw StegoError(.notReversible, "Its samples could not be laid out again.")
             }
             return native
+        }
+    }
+}
+
+/// A frame that was encoded to see how, until it is asked for: it may be a large part of the memory.
+private final class FirstFrame: Sendable {
+    private let codestream: Mutex<[UInt8]?>
+
+    init(_ codestream: [UInt8]) { self.codestream = Mutex(codestream) }
+
+    /// - Returns: `nil` when it was taken before.
+    func take() -> [UInt8]? {
+        codestream.withLock { codestream in
+            defer { codestream = nil }
+            return codestream
         }
     }
 }

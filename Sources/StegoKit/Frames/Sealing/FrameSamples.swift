@@ -11,7 +11,7 @@ struct FrameSamples: Sendable {
     var redaction: Redaction?
 
     /// - Returns: `nil` for samples that embedding does not handle.
-    /// - Throws: `DICOMError` `pixelsTooLarge`; what decoding the first frame throws.
+    /// - Throws: `DICOMError` `pixelsTooLarge`; what ``FramedFile/decodedDescription(_:)`` throws.
     init?(of original: FramedFile) throws {
         if original.isEncapsulated {
             try DecodingLimit().checkFrames(original.description, codestreamByteCount: original.codestreamByteCount)
@@ -19,7 +19,7 @@ struct FrameSamples: Sendable {
         executor = CodecExecution.current
         self.original = original
         // A codec may undo a colour transform; native samples are what the header says.
-        description = original.isEncapsulated ? try original.native(0, by: executor).0 : original.frameDescription
+        description = try original.decodedDescription(0)
         guard let conversion = SampleConversion(description) else { return nil }
         self.conversion = conversion
     }

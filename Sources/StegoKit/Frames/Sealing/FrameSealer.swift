@@ -26,10 +26,10 @@ extension InstanceSealer {
 
     /// Whether the samples of an image alone are that many.
     public static func isLarge(_ pixels: PixelDescription) -> Bool {
-        pixels.frames > 1 && pixels.byteCount >= leastFramedByteCount
+        pixels.byteCount >= leastFramedByteCount
     }
 
-    /// Seals a DICOM file of many frames frame by frame, with a few frames for each processor in memory at most.
+    /// Seals a large DICOM file frame by frame, with a few frames for each processor in memory at most.
     ///
     /// The result has been reversed and compared with its original, as that of ``seal(_:name:encoding:showsImage:)``.
     ///
@@ -37,26 +37,31 @@ extension InstanceSealer {
     ///   - source: the file.
     ///   - name: what to call the file in errors.
     ///   - encoding: how the pixels are encoded; without one, the codec of the options, sparing bytes.
+    ///   - digest: of the file, where it is known: then frames are encoded while others are still being looked at.
     ///   - checkpoint: what an earlier attempt has left, and where this one leaves what a later one may need.
     ///   - makeStore: makes a place for the stego file, anew for each way that is tried.
-    /// - Returns: `nil` where it has to be sealed as a whole, and what was written is of no use: an image of one frame, samples or
+    /// - Returns: `nil` where it has to be sealed as a whole, and what was written is of no use: samples or
     ///   codestreams that frames alone do not bring back, a file that contradicts itself.
     /// - Throws: ``StegoError`` and `DICOMError` as ``seal(_:name:encoding:showsImage:)``; what reading and writing throw.
     public func sealFrames<Store: ByteStore>(
-        of source: any ByteSource, name: String, encoding: StegoEncoding? = nil, checkpoint: SealingCheckpoint<Store>? = nil,
-        into makeStore: () throws -> Store
+        of source: any ByteSource, name: String, encoding: StegoEncoding? = nil, digest: ContentDigest? = nil,
+        checkpoint: SealingCheckpoint<Store>? = nil, into makeStore: () throws -> Store
     ) throws -> (SealedFrames, Store)? {
         let encoding = encoding ?? StegoEncoding(options.codec)
-        guard options.pixelCiphers == nil, let framed = try FramedFile(source, name: name),
-            framed.frameCount > 1
-        else { return nil }
+        guard options.pixelCiphers == nil, let framed = try FramedFile(source, name: name) else { return nil }
+        if !framed.isEncapsulated { try Self.requireRoom(for: framed.frameDescription.byteCount, of: DecodingLimit().frameByteCount) }
+        // One frame in a codestream is sealed as a whole where there is memory for that, and passed through where it is huge.
+        let isOneCodestream = framed.frameCount == 1 && framed.isEncapsulated
+        guard !isOneCodestream || framed.frameDescription.isHuge else { return nil }
         let ways = Representation.candidates(for: framed.file, codec: encoding.codec)
         let unread = Original(file: framed.file, byteCount: framed.source.byteCount, digest: ContentDigest(of: []))
         func builder(_ digest: ContentDigest) -> StegoBuilder {
             StegoBuilder(
                 framed: Original(surveyed: unread, digest: digest), key: key, options: options, encoding: encoding, compressor: compressor)
         }
-        if ways.contains(.shown), let sealed = try attempt({ try shown(framed, unread, builder, checkpoint, into: makeStore) }) {
+        if ways.contains(.shown), !isOneCodestream,
+            let sealed = try attempt({ try shown(framed, unread, builder, digest, checkpoint, into: makeStore) })
+        {
             return sealed
         }
         guard ways.contains(.verbatim), framed.isEncapsulated else { return nil }
@@ -69,6 +74,22 @@ extension InstanceSealer {
 
     /// Longer originals, sealed into the header, make headers that are not read by frames.
     private static let mostEnclosedBytes = 448 << 20
+
+    /// Refuses what is more than the memory allows before any of it is read.
+    ///
+    /// - Parameter byteCount: of a file that is to be sealed as a whole.
+    /// - Throws: ``StegoError`` `.tooLarge`.
+    public static func requireRoom(for byteCount: Int) throws(StegoError) {
+        try requireRoom(for: byteCount, of: DecodingLimit().byteCount)
+    }
+
+    private static func requireRoom(for byteCount: Int, of limit: Int) throws(StegoError) {
+        guard byteCount > limit else { return }
+        throw StegoError(
+            .tooLarge,
+            "Sealing it takes several times its \(Quantities.bytes(byteCount)); this machine's memory, or what of it this program may have, "
+                + "allows \(Quantities.bytes(limit)).")
+    }
 
     /// - Returns: `nil` where another way of sealing may do.
     private func attempt<Result>(_ body: () throws -> Result?) throws -> Result? {
@@ -85,18 +106,25 @@ extension InstanceSealer {
 
     /// With frames that were decoded, and are encoded again.
     private func shown<Store: ByteStore>(
-        _ framed: FramedFile, _ unread: Original, _ builder: (ContentDigest) -> StegoBuilder, _ checkpoint: SealingCheckpoint<Store>?,
-        into makeStore: () throws -> Store
+        _ framed: FramedFile, _ unread: Original, _ builder: (ContentDigest) -> StegoBuilder, _ digest: ContentDigest?,
+        _ checkpoint: SealingCheckpoint<Store>?, into makeStore: () throws -> Store
     ) throws -> (SealedFrames, Store)? {
-        guard var samples = try FrameSamples(of: framed),
-            let survey = try FrameSurvey(of: samples, unread, policy: options.redaction),
+        guard var samples = try FrameSamples(of: framed) else { return nil }
+        let ahead = try digest.flatMap { try FramesAhead(of: samples, $0, builder($0), checkpoint, into: makeStore) }
+        guard
+            let survey = try FrameSurvey(
+                of: samples, unread, policy: options.redaction, ahead: ahead.map { ahead in (ahead.encoder, { try ahead.receive($0) }) }),
             let found = try FrameFilling.found(survey, samples, policy: options.redaction)
         else { return nil }
         samples.redaction = found.redaction?.redaction
+        framed.returnFreedMemory()
         let builder = builder(survey.digest)
         let frames = StegoFrames(builder: builder, samples: samples, survey: survey, found: found)
+        let checkpoint = ahead?.written ?? checkpoint
         do {
-            return try proven(builder.original, makeStore) { try frames.write(to: $0, checkpoint) }
+            var sealed = try proven(builder.original, makeStore) { try frames.write(to: $0, checkpoint) }
+            if let ahead { sealed.0.takenFrames = ahead.taken }
+            return sealed
         } catch  where checkpoint?.earlier != nil && (error is ProofFailure || error is StegoError || error is DICOMError) {
             // What a crash has left may be anything. Of what reading and writing throw it is not the reason.
             return try proven(builder.original, makeStore) { try frames.write(to: $0, checkpoint?.anew) }
@@ -146,6 +174,7 @@ extension InstanceSealer {
     ) throws -> (SealedFrames, Store) {
         let store = try makeStore()
         let draft = try write(store)
+        if original.file.pixels?.isHuge == true { MemoryLimits.returnFreedMemory() }
         let exactness = try prove(draft, store, of: original, name: original.file.name)
         var digest = RunningDigest(of: store)
         let report = draft.hidden.report(
@@ -173,6 +202,13 @@ extension InstanceSealer {
         } catch let error as StegoError where error.code == .digestMismatch {
             throw ProofFailure(what: "other bytes")
         }
+    }
+}
+
+extension FramedFile {
+    /// Between steps that each take a large part of the memory for a huge frame, what one of them has left would add to the next.
+    func returnFreedMemory() {
+        if frameDescription.isHuge { MemoryLimits.returnFreedMemory() }
     }
 }
 

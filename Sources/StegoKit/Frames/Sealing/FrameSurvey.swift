@@ -30,14 +30,20 @@ struct FrameSurvey {
         /// As they are looked at; empty where nothing looks.
         let shown: [[UInt16]]
         let stretches: FrameEditing.Stretches?
+        /// Encoded ahead.
+        let codestream: [UInt8]?
     }
 
     /// - Parameters:
     ///   - policy: what is to be looked for in the samples.
+    ///   - ahead: takes frames that are encoded on the way; `nil` for none.
     ///   - comesBack: whether the original is to come back from its frames; otherwise they are looked at for what they show.
     /// - Returns: `nil` for originals whose samples or codestreams do not come back from frames alone, but are to.
     /// - Throws: ``StegoError`` `.identifying`; what reading and decoding throw.
-    init?(of samples: FrameSamples, _ original: Original, policy: RedactionPolicy, comesBack: Bool = true) throws {
+    init?(
+        of samples: FrameSamples, _ original: Original, policy: RedactionPolicy,
+        ahead: (encoder: FrameAheadEncoder, receive: ([UInt8]?) throws -> Void)? = nil, comesBack: Bool = true
+    ) throws {
         let framed = samples.original
         let look = FrameLook(samples.description, framed, policy: policy)
         var (file, pixelHash) = (RunningDigest(of: framed.source), SHA256())
@@ -48,8 +54,8 @@ struct FrameSurvey {
         var editing = framed.isEncapsulated && comesBack ? FrameEditing(of: framed, hasTable: false) : nil
 
         do {
-            try FramePool.shared.inOrder(framed.frameCount) { [editing] frame in
-                try Self.findings(frame, samples, original.scan, look, editing)
+            try FramePool.shared.inOrder(framed.frameCount) { [editing, encoder = ahead?.encoder] frame in
+                try Self.findings(frame, samples, original.scan, look, editing, encoder)
             } receive: { frame, found in
                 try file.take(upTo: framed.end(of: frame))
                 pixelHash.update(data: found.native)
@@ -58,9 +64,11 @@ struct FrameSurvey {
                     levels.map { min($0.lowerBound, found.levels.lowerBound)...max($0.upperBound, found.levels.upperBound) } ?? found.levels
                 if let own = found.text {
                     text.formUnion(own)
-                    extremes.add(found.shown)
+                    // A single frame has been looked at.
+                    if framed.frameCount > 1 { extremes.add(found.shown) }
                 }
                 guard !fills.isEmpty || !comesBack else { throw NotByFrames() }
+                try ahead?.receive(found.codestream)
                 if editing != nil {
                     guard let stretches = found.stretches else { throw NotByFrames() }
                     editing?.add(stretches)
@@ -69,7 +77,7 @@ struct FrameSurvey {
         } catch is NotByFrames {
             return nil
         }
-        if let look { text.formUnion(look.mask(of: extremes)) }
+        if let look, framed.frameCount > 1 { text.formUnion(look.mask(of: extremes)) }
         if editing != nil {
             guard let found = try editing?.finish(limit: Self.mostEdits) else { return nil }
             edits = found
@@ -87,7 +95,8 @@ struct FrameSurvey {
     private struct NotByFrames: Error {}
 
     private static func findings(
-        _ frame: Int, _ samples: FrameSamples, _ scan: IdentityScan?, _ look: FrameLook?, _ editing: FrameEditing?
+        _ frame: Int, _ samples: FrameSamples, _ scan: IdentityScan?, _ look: FrameLook?, _ editing: FrameEditing?,
+        _ encoder: FrameAheadEncoder?
     ) throws -> Findings {
         let native = try samples.native(frame)
         let total = native.count * samples.original.frameCount
@@ -100,7 +109,8 @@ struct FrameSurvey {
         }
         let shown = look?.shown(planes) ?? []
         return Findings(
-            native: native, fills: fills, levels: planes.usedLevels, text: look?.mask(ofFrame: shown), shown: shown, stretches: stretches)
+            native: native, fills: fills, levels: planes.usedLevels, text: look?.mask(ofFrame: shown), shown: shown, stretches: stretches,
+            codestream: try encoder?.codestream(frame, native, planes, fills))
     }
 }
 

@@ -11,6 +11,16 @@ public struct SealingProgress: Codable, Sendable, Equatable {
     let carriers: [Int]
     /// Frames that were taken over from an attempt before.
     let taken: Int
+
+    /// - Parameters:
+    ///   - original: its digest.
+    ///   - filled: what is filled of it, as it is sealed; `nil` for nothing.
+    static func work(
+        on original: ContentDigest, filled: [UInt8]?, as syntax: TransferSyntax, _ effort: EncodingEffort
+    ) -> [UInt8] {
+        let basis = ContentDigest(of: original.bytes + (filled ?? []))
+        return ContentDigest(of: basis.bytes + Array("\(syntax.uid) \(effort.rawValue)".utf8)).bytes
+    }
 }
 
 /// Where an attempt keeps what a later one can go on with.

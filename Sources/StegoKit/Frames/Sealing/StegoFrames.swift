@@ -34,8 +34,9 @@ struct StegoFrames {
         var (hidden, carriers) = try hide(coded, under: header)
         hidden.show(found)
         if record.redaction?.isEmpty == true { hidden.element.redaction = sealed }
+        framed.returnFreedMemory()
         let (syntax, taken) = try FrameFile(samples, stego, survey, carriers, builder, limit: sizeLimit)
-            .write(header, hidden, to: store, checkpoint, basis: ContentDigest(of: survey.digest.bytes + (sealed ?? [])))
+            .write(header, hidden, to: store, checkpoint, basis: (survey.digest, sealed))
         return FramedDraft(transferSyntax: syntax, hidden: hidden, recordByteCount: coded.count, taken: taken)
     }
 

@@ -48,10 +48,11 @@ struct CodestreamSurvey {
             if let own = found.text {
                 text = text ?? own
                 text?.formUnion(own)
-                extremes.add(found.shown)
+                // A single frame has been looked at.
+                if framed.frameCount > 1 { extremes.add(found.shown) }
             }
         }
-        if let look { text?.formUnion(look.mask(of: extremes)) }
+        if let look, framed.frameCount > 1 { text?.formUnion(look.mask(of: extremes)) }
         let sought = try FrameFilling.sought(text, samples, of: framed, policy: policy)
         guard sought.filled == nil, let edits = try editing.finish(limit: FrameSurvey.mostEdits) else { return nil }
         isProbablyShown = sought.isProbablyShown
