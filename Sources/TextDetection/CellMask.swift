@@ -55,6 +55,15 @@ public struct CellMask: Hashable, Sendable {
         for index in cells.indices where other.cells[index] { cells[index] = true }
     }
 
+    /// Joins the mask of some of the image's rows, which begin at a row of cells.
+    mutating func formUnion(_ part: CellMask, fromRow first: Int) {
+        for row in 0..<part.rows {
+            for column in 0..<part.columns where part[row, column] {
+                fill(rows: first + row..<first + row + 1, columns: column..<column + 1)
+            }
+        }
+    }
+
     // MARK: Measuring
 
     /// Samples inside.

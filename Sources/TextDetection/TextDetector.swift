@@ -20,11 +20,18 @@ public struct TextDetector: Sendable {
     private static let smallestSide = 3
     static let smallestHalvedSide = 12
 
+    /// Rows that neighbouring strips of a huge frame have in common: four times the tallest text.
+    private static let sharedRows = 256
+
     public let profile: DetectionProfile
     let kernel: CTextDetection_kernel
+    private let samplesAtOnce: Int
 
-    public init(profile: DetectionProfile, kernel: DetectionKernel = .best) {
+    /// - Parameter samplesAtOnce: frames of more samples are looked at in strips of about a third as many, since the passes take six bytes for
+    ///   each. What is noise, and what contrast, is then judged in each strip by itself.
+    public init(profile: DetectionProfile, kernel: DetectionKernel = .best, samplesAtOnce: Int = 1 << 24) {
         self.profile = profile
+        self.samplesAtOnce = samplesAtOnce
         self.kernel = (kernel.isSupported ? kernel : .portable).identifier
     }
 
@@ -56,8 +63,21 @@ public struct TextDetector: Sendable {
     public func mask(ofFrame planes: [[UInt16]], rows: Int, columns: Int, bitsStored: Int) -> CellMask {
         var mask = CellMask(imageRows: rows, imageColumns: columns)
         guard isLookedAt(planes, rows: rows, columns: columns) else { return mask }
-        find(inFrame: planes[...], bitsStored, workspace(rows: rows, columns: columns), &mask)
+        for strip in strips(rows: rows, columns: columns) {
+            let isWhole = strip.count == rows
+            let part = isWhole ? planes : planes.map { Array($0[strip.lowerBound * columns..<strip.upperBound * columns]) }
+            var found = CellMask(imageRows: strip.count, imageColumns: columns)
+            find(inFrame: part[...], bitsStored, workspace(rows: strip.count, columns: columns), &found)
+            mask.formUnion(found, fromRow: strip.lowerBound / CellMask.cellSide)
+        }
         return mask
+    }
+
+    /// Rows of a frame that are looked at together; where there are several, each begins with a cell of every scale.
+    private func strips(rows: Int, columns: Int) -> [Range<Int>] {
+        guard rows * columns > samplesAtOnce else { return [0..<rows] }
+        let step = max(Self.sharedRows, samplesAtOnce / 4 / columns / Self.sharedRows * Self.sharedRows)
+        return stride(from: 0, to: max(1, rows - Self.sharedRows), by: step).map { $0..<min(rows, $0 + step + Self.sharedRows) }
     }
 
     /// What looks like text in what stays the same over all frames.

@@ -52,6 +52,18 @@ import TextDetection
         }
     }
 
+    /// Strips of 512 rows that begin every 256 rows: a line of text lies in the first, on every seam, and in the last.
+    @Test func textInHugeFramesIsFoundStripByStrip() {
+        var generator = SplitMix64(seed: 9)
+        let anatomy = DrawnText.anatomy(&generator, noise: 5, brightest: 150)
+        var text = DrawnText(rows: 2_050, columns: 256) { anatomy($0, $1 % 512) }
+        for y in [20, 500, 1_012, 1_530, 2_030] { text.draw(Self.name, x: 12, y: y, scale: 1, level: 250) }
+        let detector = TextDetector(profile: .unsuspected, samplesAtOnce: 200_000)
+        let found = detector.mask(ofFrame: [text.plane], rows: text.rows, columns: text.columns, bitsStored: 8)
+        #expect(text.recall(found) == 1)
+        #expect(found.coverage < 0.2)
+    }
+
     @Test func videoOfFiveBitsIsSearched() {
         var generator = SplitMix64(seed: 7)
         let anatomy = DrawnText.anatomy(&generator, noise: 12, brightest: 200)

@@ -25,8 +25,6 @@ extension MarkBinding.StartPoint: ExpressibleByArgument {
 
     public static var allValueStrings: [String] { allCases.map(\.word) }
 
-    public var defaultValueDescription: String { word }
-
     private var word: String {
         switch self {
         case .unknown: "unknown"
@@ -61,8 +59,8 @@ public struct MarkCommand: AsyncParsableCommand {
             "What this side does with the files; created unless they are marked, and received if they are.", valueName: "what"))
     var operation: CustodyEntry.Operation?
 
-    @Option(help: ArgumentHelp("What a first mark is put on: acquired, processed or unknown.", valueName: "what"))
-    var startPoint: MarkBinding.StartPoint = .unknown
+    @Option(help: ArgumentHelp("What a first mark is put on; unknown unless given.", valueName: "what"))
+    var startPoint: MarkBinding.StartPoint?
 
     @Option(
         help: ArgumentHelp(
@@ -121,7 +119,7 @@ public struct MarkCommand: AsyncParsableCommand {
         try await reportingFailures {
             let marker = FileMarker(
                 issuer: try MarkParties.issuer(try Identity.load(from: home.existing())),
-                time: UInt64(max(0, Timestamp.now / 1000)), startPoint: startPoint, operation: operation, longLeaves: leaf == 16,
+                time: UInt64(max(0, Timestamp.now / 1000)), startPoint: startPoint ?? .unknown, operation: operation, longLeaves: leaf == 16,
                 keepingRegion: roiUntouched)
             let reporter = MarkReporter(json: output.jsonLines)
             let volumes = try volume.map { VolumeMarking(siteKey: try VolumeKeyFile.read($0), identity: identity) }

@@ -11,7 +11,7 @@
 /// ```
 public final class VolumeDetector: Sendable {
     /// Agreement from which on a slice counts as marked. Of 3,234 scores of unmarked planes none reached it (11.9 at most), half of them
-    /// through a head of uneven spacing; of 240 others one did (12.1). One false alarm in a thousand was aimed at (docs/marks/figures.md).
+    /// through a head of uneven spacing; of 240 others one did (12.1). One false alarm in a thousand was aimed at (docs/marks/volume-figures.md).
     public static let threshold = 12.0
 
     /// From here on it is worth asking whose volume it is: one to three unmarked slices in a hundred reach it, and a code that is confirmed

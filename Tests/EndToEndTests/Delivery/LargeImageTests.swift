@@ -105,7 +105,7 @@ import Testing
         return attributes?[.size] as? Int ?? 0
     }
 
-    /// One frame of 50 MB takes six times as much at most, and where the program may not have that, it says so before it begins.
+    /// One frame of 50 MB takes six times as much at most beside what the programs take for any study; a few MB of that are chance.
     @Test(arguments: ["j2k", "htj2k", "none"])
     func oneHugeFrame(codec: String) async throws {
         let site = try await Site.withTrust()
@@ -123,7 +123,7 @@ import Testing
         let instance = try #require(sent.events(named: "instance").first)
         #expect(instance["exact"] as? String == "bytes" && instance["record"] as? String == "pixels")
         let receiverPeak = try #require(receiver.peakMemory)
-        let bound = 6 * Self.hugeSide * Self.hugeSide * 2
+        let bound = 6 * Self.hugeSide * Self.hugeSide * 2 + 50_000_000
         #expect((1..<bound).contains(senderPeak), "the sender took \(senderPeak) bytes")
         #expect((1..<bound).contains(receiverPeak), "the receiver took \(receiverPeak) bytes")
         receiver.signal(SIGTERM)
