@@ -119,7 +119,8 @@ public struct MarkCommand: AsyncParsableCommand {
         try await reportingFailures {
             let marker = FileMarker(
                 issuer: try MarkParties.issuer(try Identity.load(from: home.existing())),
-                time: UInt64(max(0, Timestamp.now / 1000)), startPoint: startPoint ?? .unknown, operation: operation, longLeaves: leaf == 16,
+                time: UInt64(max(0, Timestamp.now / 1000)), startPoint: startPoint ?? .unknown, operation: operation,
+                longLeaves: leaf == 16,
                 keepingRegion: roiUntouched)
             let reporter = MarkReporter(json: output.jsonLines)
             let volumes = try volume.map { VolumeMarking(siteKey: try VolumeKeyFile.read($0), identity: identity) }
