@@ -10,8 +10,8 @@ final class LinkGauge: Sendable {
         /// Knows the link's rate.
         var session: Session?
         var hadSession = false
-        /// When the first byte of a file was sent.
-        var firstSent: ContinuousClock.Instant?
+        /// When sealed bytes were first seen to wait, for a session or for the link.
+        var firstWaiting: ContinuousClock.Instant?
         /// An attempt has ended without a session.
         var hasFailed = false
         /// The last that any session knew; what a link carried before a cut it carries after it as a rule.
@@ -52,24 +52,21 @@ final class LinkGauge: Sendable {
         state.withLock { $0.earlierWireBytes + Int(clamping: $0.connection?.statistics.wireBytesSent ?? 0) }
     }
 
-    /// Some of a stego file is handed to the channel.
-    func sends() {
-        state.withLock { $0.firstSent = $0.firstSent ?? .now }
-    }
-
-    /// What is known of the link, and how many sealed bytes have not arrived.
+    /// What is known of the link, how many sealed bytes have not arrived, and for how many seconds some have been waiting, the time until
+    /// there is a session included: a distant receiver takes long to greet.
     ///
     /// - Parameter bytesAhead: of sealed files that no session has taken yet.
-    func standing(bytesAhead: Int) async -> (standing: LinkStanding, waitingBytes: Int, sendingSeconds: Double) {
+    func standing(bytesAhead: Int) async -> (standing: LinkStanding, waitingBytes: Int, waitingSeconds: Double) {
         let measure = await state.withLock { $0.session }?.linkMeasure
-        let (isConnected, rate, firstSent) = state.withLock { state in
-            state.bytesPerSecond = measure?.bytesPerSecond ?? state.bytesPerSecond
-            return (state.hadSession || !state.hasFailed, state.bytesPerSecond, state.firstSent)
-        }
         let bytesUnderWay = measure?.bytesUnderWay ?? 0
+        let (isConnected, rate, firstWaiting) = state.withLock { state in
+            state.bytesPerSecond = measure?.bytesPerSecond ?? state.bytesPerSecond
+            if bytesAhead + bytesUnderWay > 0 { state.firstWaiting = state.firstWaiting ?? .now }
+            return (state.hadSession || !state.hasFailed, state.bytesPerSecond, state.firstWaiting)
+        }
         let standing = LinkStanding(
             isConnected: isConnected, bytesPerSecond: rate, isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead,
             bytesUnderWay: bytesUnderWay, roundTrip: measure?.roundTrip ?? 0)
-        return (standing, bytesAhead + bytesUnderWay, firstSent.map { (ContinuousClock.now - $0).seconds } ?? 0)
+        return (standing, bytesAhead + bytesUnderWay, firstWaiting.map { (ContinuousClock.now - $0).seconds } ?? 0)
     }
 }

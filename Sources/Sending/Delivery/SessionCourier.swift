@@ -103,7 +103,6 @@ struct SessionCourier: Sendable {
 
     /// So many bytes of a file go out.
     private func count(_ byteCount: Int, of header: InstanceHeader) async {
-        gauge.sends()
         await transfer.sends(byteCount, of: header.index)
     }
 

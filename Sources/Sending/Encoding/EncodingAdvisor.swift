@@ -66,10 +66,10 @@ package final class EncodingAdvisor: Sendable {
     /// - Parameters:
     ///   - originalBytes: the file's size.
     ///   - waitingBytes: of stego files that are sealed and have not arrived.
-    ///   - sendingSeconds: since the first byte of a file was sent.
+    ///   - waitingSeconds: since there were sealed bytes that had not arrived.
     func next(
         _ originalBytes: Int, _ candidates: EncodingCandidates, _ link: LinkStanding, waitingBytes: Int,
-        sendingSeconds: Double = .infinity
+        waitingSeconds: Double = .infinity
     ) -> EncodingDecision {
         let (decision, change) = state.withLock { state in
             defer {
@@ -78,7 +78,7 @@ package final class EncodingAdvisor: Sendable {
             }
             let situation = EncodingPolicy.Situation(
                 remainingBytes: state.remainingBytes, remainingFiles: max(1, state.remainingFiles), workers: workers,
-                waitingBytes: waitingBytes, link: link, sendingSeconds: sendingSeconds, remembered: remembered,
+                waitingBytes: waitingBytes, link: link, waitingSeconds: waitingSeconds, remembered: remembered,
                 probed: state.probed, previous: state.last.map { ($0.encoding, state.filesOfLast) })
             let choice = choose(candidates, situation, state)
             let isNew = state.last?.encoding != choice.encoding

@@ -87,8 +87,8 @@ enum EncodingPolicy {
         /// Bytes of stego files that are sealed and have not arrived.
         var waitingBytes: Int
         var link: LinkStanding
-        /// Seconds since the first byte of a file was sent.
-        var sendingSeconds = Double.infinity
+        /// Seconds since there were sealed bytes that had not arrived.
+        var waitingSeconds = Double.infinity
         /// Bytes a second that the link carried when it was last used.
         var remembered: Double?
         /// Bytes a second that the link is known to carry at least: it was probed at the start of this transfer.
@@ -103,7 +103,8 @@ enum EncodingPolicy {
     /// What another encoding must save of the whole time before it takes over. The efforts of JPEG 2000 differ by some four per cent of
     /// bytes, so more would keep a slow link waiting; rates are means of seconds and steadier than this.
     static let leastGain = 0.02
-    /// More than this waiting for a link of which nothing is known yet means that it is not fast, unless sending began a moment ago.
+    /// More than this waiting for a link of which nothing is known yet means that it is not fast, or the receiver far away, unless the first
+    /// of it was sealed a moment ago.
     static let waitingOfSilentLink = 1 << 20
     static let patienceWithSilentLink = 0.25
     /// Native pixels are thrice the bytes: where files wait for the link, a gain of some per cent is not worth them.
@@ -126,7 +127,7 @@ enum EncodingPolicy {
         case .absent: return EncodingDecision(encoding: smallest.encoding, reason: .linkAbsent)
         case .untried:
             if let rate = situation.probed ?? situation.remembered { return decision(soonest(paces, situation, rate), situation, rate) }
-            guard situation.waitingBytes > waitingOfSilentLink, situation.sendingSeconds > patienceWithSilentLink else {
+            guard situation.waitingBytes > waitingOfSilentLink, situation.waitingSeconds > patienceWithSilentLink else {
                 return EncodingDecision(encoding: fastest.encoding, reason: .linkUntried)
             }
             return EncodingDecision(encoding: smallest.encoding, reason: .linkSilent(waitingBytes: situation.waitingBytes))

@@ -31,8 +31,8 @@ struct SealingPipeline: Sendable {
     /// Chooses each file's encoding.
     private let advisor: EncodingAdvisor
     private let clock: any MonotonicClock
-    /// What is known of the link, how many sealed bytes have not arrived, and for how long files are being sent.
-    private let link: @Sendable () async -> (standing: LinkStanding, waitingBytes: Int, sendingSeconds: Double)
+    /// What is known of the link, how many sealed bytes have not arrived, and for how long some have been waiting.
+    private let link: @Sendable () async -> (standing: LinkStanding, waitingBytes: Int, waitingSeconds: Double)
 
     /// Files that were being sealed, or were to be, each time that this program ended in another way than in order. One at a time.
     private let suspects: Set<Int>
@@ -50,7 +50,7 @@ struct SealingPipeline: Sendable {
     init(
         _ transfer: Transfer, sealers: SealerSource, capacity: SealingCapacity, directions: LiveDirections, advisor: EncodingAdvisor,
         clock: any MonotonicClock,
-        link: @escaping @Sendable () async -> (standing: LinkStanding, waitingBytes: Int, sendingSeconds: Double)
+        link: @escaping @Sendable () async -> (standing: LinkStanding, waitingBytes: Int, waitingSeconds: Double)
     ) {
         self.transfer = transfer
         self.sealers = sealers
@@ -113,7 +113,7 @@ struct SealingPipeline: Sendable {
         let outcome = try await capacity.processors.withPlace(directions.priority.placeKind) {
             let (standing, waitingBytes, seconds) = await link()
             let decision = advisor.next(
-                instance.originalBytes, setup.candidates, standing, waitingBytes: waitingBytes, sendingSeconds: seconds)
+                instance.originalBytes, setup.candidates, standing, waitingBytes: waitingBytes, waitingSeconds: seconds)
             let work = SealingWork(sealer: setup.sealer, decision: decision, advisor: advisor, showsImage: showsImage)
             let identifier = UUID()
             transfer.observer.observe(.sealingBegan(identifier, name: instance.name, byteCount: instance.originalBytes))

@@ -22,7 +22,7 @@ import Testing
         var previous: StegoEncoding?
         var files = 100
         var remainingFiles = Int.max
-        var sendingSeconds = Double.infinity
+        var waitingSeconds = Double.infinity
         var remembered: Double?
         let expected: StegoEncoding
         let reason: EncodingDecision.Reason
@@ -35,8 +35,8 @@ import Testing
             testDescription: "nothing arrives and much waits", link: .untried, waiting: 2 << 20, expected: compact,
             reason: .linkSilent(waitingBytes: 2 << 20)),
         Row(
-            testDescription: "much waits, but sending began a moment ago", link: .untried, waiting: 2 << 20,
-            sendingSeconds: 0.1,
+            testDescription: "much waits, but for a moment only", link: .untried, waiting: 2 << 20,
+            waitingSeconds: 0.1,
             expected: highThroughput, reason: .linkUntried),
         Row(
             testDescription: "the link keeps up", link: .keepingUp(bytesPerSecond: 20_000_000), previous: compact, expected: highThroughput,
@@ -91,7 +91,7 @@ import Testing
     @Test(arguments: table) func whatArrivesSoonest(row: Row) {
         let situation = EncodingPolicy.Situation(
             remainingBytes: row.remaining, remainingFiles: row.remainingFiles, workers: row.workers, waitingBytes: row.waiting,
-            link: row.link, sendingSeconds: row.sendingSeconds, remembered: row.remembered,
+            link: row.link, waitingSeconds: row.waitingSeconds, remembered: row.remembered,
             previous: row.previous.map { ($0, row.files) })
         #expect(EncodingPolicy.decide(Self.paces, situation) == EncodingDecision(encoding: row.expected, reason: row.reason))
     }
