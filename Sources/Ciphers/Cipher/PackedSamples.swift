@@ -59,6 +59,8 @@ enum PackedSamples {
 
     /// - Throws: ``CipherError`` `malformed` for another number of bytes, or a bit behind the last sample that is not 0.
     static func unpack(_ bytes: ArraySlice<UInt8>, count: Int, bits: Int) throws(CipherError) -> [UInt16] {
+        // Before there is room for them: a few bytes may announce gigabytes.
+        try checkByteCount(bytes, samples: count, bits: bits)
         var samples = [UInt16](repeating: 0, count: count)
         try samples.withUnsafeMutableBufferPointer { (samples: inout UnsafeMutableBufferPointer<UInt16>) throws(CipherError) in
             try unpack(bytes, bits: bits, into: samples)
@@ -68,9 +70,7 @@ enum PackedSamples {
 
     /// - Throws: as ``unpack(_:count:bits:)``.
     static func unpack(_ bytes: ArraySlice<UInt8>, bits: Int, into samples: UnsafeMutableBufferPointer<UInt16>) throws(CipherError) {
-        guard bytes.count == byteCount(samples: samples.count, bits: bits) else {
-            throw CipherError(.malformed, "\(bytes.count) bytes for \(samples.count) samples of \(bits) bits")
-        }
+        try checkByteCount(bytes, samples: samples.count, bits: bits)
         let used = samples.count * bits % 8
         guard used == 0 || (bytes.last ?? 0) >> UInt8(used) == 0 else { throw CipherError(.malformed, "bits behind the last sample") }
         bytes.withUnsafeBytes { raw in
@@ -89,6 +89,12 @@ enum PackedSamples {
             }
             let string = BitString(raw, bits: bits)
             while index < samples.count { (samples[index], index) = (string[index], index &+ 1) }
+        }
+    }
+
+    private static func checkByteCount(_ bytes: ArraySlice<UInt8>, samples: Int, bits: Int) throws(CipherError) {
+        guard bytes.count == byteCount(samples: samples, bits: bits) else {
+            throw CipherError(.malformed, "\(bytes.count) bytes for \(samples) samples of \(bits) bits")
         }
     }
 
