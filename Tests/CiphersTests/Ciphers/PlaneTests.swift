@@ -37,7 +37,9 @@ struct PlaneTests {
         #expect(throws: CipherError.self) { try PlaneCoding.decode([1] + [UInt8](repeating: 0xFF, count: 14)) }
         // A gigasample in 31 bytes: refused for their number, before there is room for the samples.
         let header: [UInt8] = [1, 5, 0, 0, 0x10, 4, 0, 0, 0, 1, 0, 0, 0, 1, 12]
-        #expect(throws: CipherError(.malformed, "16 bytes for 1073741844 samples of 12 bits")) { try PlaneCoding.decode(header + [UInt8](repeating: 0, count: 16)) }
+        #expect(throws: CipherError(.malformed, "16 bytes for 1073741844 samples of 12 bits")) {
+            try PlaneCoding.decode(header + [UInt8](repeating: 0, count: 16))
+        }
     }
 
     @Test("bits around the stored ones stay as they are")
