@@ -12,6 +12,8 @@ struct ShareWord: Equatable, Sendable {
     init(symbols: SIMD4<UInt16>) { self.symbols = symbols }
 
     /// All four in one word, in whichever order the machine has them: for products with one element, and sums.
+    ///
+    /// Both types are eight bytes of plain bits, of which every pattern is a value.
     @inline(__always)
     var lanes: UInt64 {
         get { unsafeBitCast(symbols, to: UInt64.self) }
