@@ -95,15 +95,10 @@ struct SessionCourier: Sendable {
         var credit = FirstFlight.creditBytes
         for instance in instances {
             let byteCount = min(credit, instance.bytes.count)
-            await count(byteCount, of: instance.header)
+            await transfer.sends(byteCount, of: instance.header.index)
             credit -= byteCount
         }
         return FirstFlight(manifest: manifest, studyKey: symmetricKey, instances: instances)
-    }
-
-    /// So many bytes of a file go out.
-    private func count(_ byteCount: Int, of header: InstanceHeader) async {
-        await transfer.sends(byteCount, of: header.index)
     }
 
     private func open(_ session: Session) async throws {
@@ -225,7 +220,7 @@ struct SessionCourier: Sendable {
         do {
             let isHeadSent = try await session.send(header, bytes, head: head) { [self, scheduler = resources.scheduler] in
                 try await scheduler.turn(member, byteCount: $0)
-                await count($0, of: header)
+                await transfer.sends($0, of: header.index)
             }
             await transfer.sent(index)
             return isHeadSent
