@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Basics
+public import Protocol
 
 /// A length of time on a command line: `90s`, `10m`, `2h`, `1d`, `0`, or seconds without a unit.
 public struct DurationArgument: ExpressibleByArgument, Sendable, Hashable {
@@ -26,5 +27,14 @@ public struct DurationArgument: ExpressibleByArgument, Sendable, Hashable {
         }
         return duration.components.attoseconds == 0
             ? "\(seconds)s" : "\(seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000)ms"
+    }
+}
+
+extension TransferPrefix {
+    /// A transfer on a command line.
+    ///
+    /// - Throws: `ValidationError`, unless the text is 6 to 32 hexadecimal digits.
+    @Sendable public static func argument(_ text: String) throws -> TransferPrefix {
+        do { return try TransferPrefix(text) } catch { throw ValidationError(error.description) }
     }
 }
