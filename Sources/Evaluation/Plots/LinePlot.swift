@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// A plot of lines as inline SVG. Colours come from the page's style sheet, so that it follows light, dark and print.
 struct LinePlot {
@@ -82,5 +83,89 @@ struct LinePlot {
             text += PlotStyle.marker(series.style, x: point.x, y: point.y)
         }
         return text + "</g>\n"
+    }
+}
+
+/// A linear axis: which values lie where, and which are marked.
+struct PlotScale {
+    let range: ClosedRange<Double>
+    let pixels: (from: Double, to: Double)
+    let ticks: [Double]
+
+    /// - Parameters:
+    ///   - values: what must fit; the axis ends at marked values around them.
+    ///   - pixels: where the axis begins and ends in the drawing.
+    init(around values: [Double], pixels: (from: Double, to: Double), wantedTicks: Int = 5, startingAt start: Double? = nil) {
+        let finite = values.filter(\.isFinite) + (start.map { [$0] } ?? [])
+        let low = finite.min() ?? 0
+        let high = max(finite.max() ?? 1, low)
+        let span = high > low ? high - low : max(abs(high), 1)
+        let step = Self.niceStep(span / Double(max(1, wantedTicks)))
+        let first = (low / step).rounded(.down)
+        let last = max((high / step).rounded(.up), first + 1)
+        // At most a few more than wanted, since the step was chosen from the span.
+        ticks = (0...Int(last - first)).map { (first + Double($0)) * step }
+        range = first * step...last * step
+        self.pixels = pixels
+    }
+
+    func position(_ value: Double) -> Double {
+        let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+        return pixels.from + min(max(share, 0), 1) * (pixels.to - pixels.from)
+    }
+
+    /// A tick's label, with as many decimals as its step needs.
+    func label(_ tick: Double) -> String {
+        let step = ticks.count > 1 ? ticks[1] - ticks[0] : 1
+        let decimals = max(0, min(6, Int((-log10(step)).rounded(.up))))
+        return String(format: "%.\(decimals)f", tick == 0 ? 0 : tick)
+    }
+
+    /// 1, 2 or 5 times a power of ten, at least `raw`.
+    private static func niceStep(_ raw: Double) -> Double {
+        let power = pow(10, floor(log10(raw)))
+        let mantissa = raw / power
+        return (mantissa <= 1.0000001 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10) * power
+    }
+}
+
+/// Points of one method, joined by a line.
+struct PlotSeries {
+    struct Point {
+        let x: Double
+        let y: Double
+        /// A confidence interval, drawn as a bar.
+        var interval: ClosedRange<Double>?
+    }
+
+    let name: String
+    /// Chooses colour, marker and dashes; the same method has the same in every plot.
+    let style: Int
+    let points: [Point]
+    /// A bound or another curve without markers.
+    var isReference = false
+}
+
+/// How series are told apart: by colour, by marker and by dashes, so that no one of them is needed.
+enum PlotStyle {
+    static let count = 6
+
+    static func className(_ style: Int) -> String { "s\(style % count)" }
+
+    /// A marker around a point.
+    static func marker(_ style: Int, x: Double, y: Double) -> String {
+        let (x1, x2, y1, y2) = (x - 4.5, x + 4.5, y - 4.5, y + 4.5)
+        switch style % count {
+        case 0: return "<circle cx=\"\(x.short)\" cy=\"\(y.short)\" r=\"4.5\"/>"
+        case 1: return "<rect x=\"\((x - 4).short)\" y=\"\((y - 4).short)\" width=\"8\" height=\"8\"/>"
+        case 2: return "<path d=\"M\(x.short) \(y1.short)L\(x2.short) \(y2.short)L\(x1.short) \(y2.short)Z\"/>"
+        case 3:
+            return
+                "<path d=\"M\(x.short) \((y - 6).short)L\((x + 6).short) \(y.short)L\(x.short) \((y + 6).short)L\((x - 6).short) \(y.short)Z\"/>"
+        case 4: return "<path d=\"M\(x.short) \(y2.short)L\(x2.short) \(y1.short)L\(x1.short) \(y1.short)Z\"/>"
+        default:
+            return
+                "<path class=\"cross\" d=\"M\(x1.short) \(y1.short)L\(x2.short) \(y2.short)M\(x1.short) \(y2.short)L\(x2.short) \(y1.short)\"/>"
+        }
     }
 }

@@ -40,3 +40,68 @@ public struct Measurement: Hashable, Sendable {
         return Double(after - before) / Double(before)
     }
 }
+
+/// Means of a trial's figures over the images that hold its payload.
+public struct TrialSummary: Hashable, Sendable {
+    public let trial: Trial
+    public let imageCount: Int
+    /// Bits a sample.
+    public let relativePayload: Double
+    public let meanSquaredError: Double
+    /// dB; means over the images in which anything changed.
+    public let psnrOfUsedRange: Double
+    public let psnrOfStoredRange: Double
+    public let psnrOfEightBits: Double
+    public let weightedPSNR: Double
+    public let lowestPSNR: Double
+    public let structuralSimilarity: Double?
+    public let coverEntropy: Double
+    public let stegoEntropy: Double
+    /// Share of all samples.
+    public let changedShare: Double
+    /// The largest in any image.
+    public let maximumChange: Int
+    /// Payload bits of all images together for each sample changed in any.
+    public let efficiency: Double
+    public let codestreamGrowth: Double?
+    public let restorationBytes: Double
+    public let embeddingSeconds: Double
+    public let extractionSeconds: Double
+    /// Whether payload and cover came back exactly from every image.
+    public let isExact: Bool
+
+    /// - Returns: `nil` for no measurements.
+    init?(_ trial: Trial, _ measurements: [Measurement]) {
+        guard !measurements.isEmpty else { return nil }
+        func mean(_ values: [Double]) -> Double {
+            let finite = values.filter(\.isFinite)
+            return finite.isEmpty ? (values.first ?? .nan) : finite.reduce(0, +) / Double(finite.count)
+        }
+        func mean(_ figure: (Measurement) -> Double) -> Double { mean(measurements.map(figure)) }
+        func meanOrNil(_ figure: (Measurement) -> Double?) -> Double? {
+            let values = measurements.compactMap(figure)
+            return values.isEmpty ? nil : mean(values)
+        }
+        self.trial = trial
+        imageCount = measurements.count
+        relativePayload = mean { $0.relativePayload }
+        meanSquaredError = mean { $0.quality.meanSquaredError }
+        psnrOfUsedRange = mean { $0.quality.psnrOfUsedRange }
+        psnrOfStoredRange = mean { $0.quality.psnrOfStoredRange }
+        psnrOfEightBits = mean { $0.psnrOfEightBits }
+        weightedPSNR = mean { $0.weightedPSNR }
+        lowestPSNR = measurements.map(\.quality.psnrOfUsedRange).min() ?? .nan
+        structuralSimilarity = meanOrNil { $0.structuralSimilarity }
+        coverEntropy = mean { $0.coverEntropy }
+        stegoEntropy = mean { $0.stegoEntropy }
+        changedShare = mean { Double($0.quality.changedSamples) / Double(max(1, $0.quality.sampleCount)) }
+        maximumChange = measurements.map(\.quality.maximumChange).max() ?? 0
+        let changed = measurements.reduce(0) { $0 + $1.quality.changedSamples }
+        efficiency = Double(measurements.reduce(0) { $0 + $1.payloadBits }) / Double(changed)
+        codestreamGrowth = meanOrNil { $0.codestreamGrowth }
+        restorationBytes = mean { Double($0.restorationBytes) }
+        embeddingSeconds = mean { $0.embeddingSeconds }
+        extractionSeconds = mean { $0.extractionSeconds }
+        isExact = measurements.allSatisfy(\.isExact)
+    }
+}

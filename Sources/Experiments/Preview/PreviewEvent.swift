@@ -1,3 +1,4 @@
+import Foundation
 import Sending
 import StegoKit
 
@@ -51,4 +52,50 @@ package struct PreviewEvent: Encodable, Sendable {
         case event, picture, frame, regionSource, regionCoverage, redactedRegions, redactedShare, redactionSource, method, payloadBytes
         case changedSamples, maximumChange, psnr, capacityBytes
     }
+}
+
+/// The figures of a preview, in words.
+struct PreviewFigures: Sendable {
+    let source: String
+    let coverage: String
+    let image: String
+    /// What would be filled.
+    let redaction: String
+    let changes: String
+    let quality: String
+
+    /// - Parameter frame: counted from 0.
+    init(_ subject: PreviewSubject, frame: Int) {
+        let planes = subject.cover
+        source = "\(subject.region.source)"
+        let inside = subject.region.region.sampleCount
+        coverage = "\(Self.percent(subject.region.coverage)) of the image, \(inside) of \(planes.samplesPerPlane) samples"
+        let frames = subject.description.frames > 1 ? ", frame \(frame + 1) of \(subject.description.frames)" : ""
+        image = "\(planes.columns) × \(planes.rows), \(planes.bitsStored) bit\(frames)"
+        let found = subject.redaction
+        redaction =
+            found.regionCount == 0
+            ? "no text found"
+            : "filled for the journey: \(found.regionCount) \(found.regionCount == 1 ? "region" : "regions"), \(Self.percent(found.share)) "
+                + "(\(found.source))"
+        switch subject.outcome {
+        case .untouched(let reason):
+            changes = reason
+            quality = "its record travels beside the pixels"
+        case .tooLarge(let capacity):
+            changes = "\(subject.method): \(subject.payloadByteCount) bytes do not fit outside the region"
+            quality = "\(capacity) bytes surely fit"
+        case .embedded(_, let report):
+            let carrier = (planes.samplesPerPlane - inside) * planes.planes.count
+            let share = carrier > 0 ? Double(report.changedSamples) / Double(carrier) : 0
+            changes =
+                "\(subject.method), \(subject.payloadByteCount) bytes: \(report.changedSamples) of \(carrier) samples (\(Self.percent(share)))"
+            let ratio = report.psnrOfUsedRange
+            quality =
+                ratio.isFinite
+                ? String(format: "PSNR %.1f dB, largest change %d", ratio, report.maximumChange) : "largest change \(report.maximumChange)"
+        }
+    }
+
+    private static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
 }
