@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -55,4 +56,97 @@ struct ReportCommand: ParsableCommand {
     }
 
     private static func number(_ value: Int?) -> String { value.map(TextFormat.grouped) ?? "–" }
+}
+
+/// One line of `veilray-send study --json`, as far as the table needs it. Unknown events and fields are passed over.
+struct SenderLine: Decodable, Sendable {
+    let event: String
+    let name: String?
+    let status: String?
+    let method: String?
+    let record: String?
+    let bitsHidden: Int?
+    /// dB; absent when the pixels are unchanged.
+    let psnr: Double?
+    let maximumChange: Int?
+    let originalBytes: Int?
+    let stegoBytes: Int?
+    let wireBytes: Int?
+    let reason: String?
+
+    /// The events of a file of JSON lines.
+    ///
+    /// - Throws: `DemonstrationError` naming the line that is no JSON object with an `event`.
+    static func read(_ path: String) throws -> [SenderLine] {
+        let decoder = JSONDecoder()
+        let lines = try FileSystem.read(path).split(separator: UInt8(ascii: "\n"))
+        return try lines.enumerated().map { number, line in
+            do {
+                return try decoder.decode(SenderLine.self, from: Data(line))
+            } catch {
+                throw DemonstrationError.malformed(path, "Line \(number + 1) is no event: \(error.localizedDescription)")
+            }
+        }
+    }
+}
+
+/// What an outside judge found about each restored file: lines of `verdict<TAB>name`.
+///
+/// The table only repeats it; whether files are identical is not decided by this package's own code.
+struct Verdicts: Sendable {
+    private let verdictByName: [String: String]
+
+    /// - Throws: `DemonstrationError` naming a line without a tab.
+    init(reading path: String) throws {
+        var verdicts: [String: String] = [:]
+        let text = String(decoding: try FileSystem.read(path), as: UTF8.self)
+        for (number, line) in text.split(separator: "\n").enumerated() {
+            guard let tab = line.firstIndex(of: "\t") else {
+                throw DemonstrationError.malformed(path, "Line \(number + 1) has no tab between verdict and name.")
+            }
+            verdicts[String(line[line.index(after: tab)...])] = String(line[..<tab])
+        }
+        verdictByName = verdicts
+    }
+
+    subscript(name: String) -> String? { verdictByName[name] }
+
+    /// Names that the judge looked at, sorted.
+    var names: [String] { verdictByName.keys.sorted() }
+}
+
+/// Columns of text, aligned for a terminal.
+struct TextTable: Sendable {
+    enum Alignment: Sendable { case left, right }
+
+    private let headings: [String]
+    private let alignments: [Alignment]
+    private var rows: [[String]] = []
+
+    init(_ columns: [(heading: String, alignment: Alignment)]) {
+        headings = columns.map(\.heading)
+        alignments = columns.map(\.alignment)
+    }
+
+    /// - Parameter cells: one a column; missing ones stay empty, excess ones are left out.
+    mutating func add(_ cells: [String]) {
+        rows.append(headings.indices.map { $0 < cells.count ? cells[$0] : "" })
+    }
+
+    /// Heading, rule and rows, two blanks between columns, no blanks at a line's end.
+    var lines: [String] {
+        let widths = headings.indices.map { column in
+            ([headings] + rows).map { $0[column].count }.max() ?? 0
+        }
+        let rule = widths.map { String(repeating: "─", count: $0) }
+        return ([headings, rule] + rows).map { cells in
+            let padded = cells.indices.map { column in
+                let blanks = String(repeating: " ", count: widths[column] - cells[column].count)
+                return alignments[column] == .left ? cells[column] + blanks : blanks + cells[column]
+            }
+            var line = padded.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+    }
 }
