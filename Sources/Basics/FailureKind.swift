@@ -1,3 +1,5 @@
+import Glibc
+
 /// The kinds of failure that whoever meets one has to tell apart: each asks for something else.
 public enum FailureKind: String, Sendable, Codable, CaseIterable {
     /// The request itself cannot be met: a name that is not there, a choice that does not fit. Another request may.
@@ -40,5 +42,28 @@ public struct OperationFailure: ClassifiedFailure, CustomStringConvertible {
     public init(_ kind: FailureKind, _ description: String) {
         self.kind = kind
         self.description = description
+    }
+}
+
+/// A system call that failed where no file is concerned.
+public struct SystemError: Error, Sendable, CustomStringConvertible {
+    /// After "cannot", such as "start a thread".
+    public let operation: String
+    /// errno.
+    public let number: Int32
+
+    public init(_ operation: String, number: Int32) {
+        self.operation = operation
+        self.number = number
+    }
+
+    public var description: String { "cannot \(operation): \(systemMessage(number))" }
+}
+
+/// The system's words for an `errno`, without strerror(3)'s shared buffer.
+public func systemMessage(_ number: Int32) -> String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+        guard let base = buffer.baseAddress, strerror_r(number, base, buffer.count) == 0 else { return "error \(number)" }
+        return String(cString: base)
     }
 }

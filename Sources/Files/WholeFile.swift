@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Reading a whole file into memory.
@@ -44,4 +45,59 @@ public enum WholeFile {
 
     /// Bytes that are asked for at once of a file that grows while it is read.
     private static let growth = 1 << 20
+}
+
+/// Texts that people have written with any editor.
+public enum TextFile {
+    /// A file's text, as ``text(of:named:)`` understands it.
+    ///
+    /// - Throws: ``FileError`` as `WholeFile.read`, `OperationFailure` `.invalidRequest`.
+    public static func read(_ path: String, limit: Int) throws -> String { try text(of: WholeFile.read(path, limit: limit), named: path) }
+
+    /// The text of bytes: UTF-8, with a byte order mark or without one, or UTF-16 with one, as some editors on Windows write it.
+    ///
+    /// - Throws: `OperationFailure` `.invalidRequest` for bytes that are neither; it begins with `name`.
+    public static func text(of bytes: [UInt8], named name: String) throws(OperationFailure) -> String {
+        let text: String? =
+            switch bytes.prefix(2) {
+            case [0xFF, 0xFE], [0xFE, 0xFF]: String(bytes: bytes, encoding: .utf16)
+            default: String(validating: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
+            }
+        guard let text else { throw OperationFailure(.invalidRequest, "\(name): this is no text in UTF-8; save it as UTF-8") }
+        // Foundation takes the mark of UTF-16 away, and its documentation does not promise that.
+        return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    }
+}
+
+/// Writing until everything is written: a single write(2) may take a part, or be interrupted.
+public enum WholeWrite {
+    /// Writes all the bytes, blocking for as long as that takes, also on a descriptor that itself does not block.
+    ///
+    /// - Parameter offset: where in the file (pwrite(2)); `nil` for where the descriptor stands, and for pipes.
+    /// - Returns: 0, or the `errno` of what ended it.
+    public static func write(_ bytes: some ContiguousBytes, to descriptor: Int32, at offset: Int? = nil) -> Int32 {
+        bytes.withUnsafeBytes { buffer in
+            var written = 0
+            while written < buffer.count {
+                // Bounds: `written` < count, so the pointer and the length stay inside the buffer.
+                let (rest, count) = (buffer.baseAddress?.advanced(by: written), buffer.count - written)
+                let taken =
+                    if let offset { pwrite(descriptor, rest, count, off_t(offset + written)) } else {
+                        Foundation.write(descriptor, rest, count)
+                    }
+                if taken > 0 {
+                    written += taken
+                } else if taken == 0 {
+                    return EIO
+                } else if errno == EAGAIN {
+                    // Whoever started the program gave it a descriptor that does not block.
+                    var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&wait, 1, -1)
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return 0
+        }
+    }
 }

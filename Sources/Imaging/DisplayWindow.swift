@@ -1,3 +1,5 @@
+public import DICOM
+
 /// How stored samples become shades of grey: the modality rescale, then the linear VOI function of PS3.3 C.11.2.1.2.1.
 public struct DisplayWindow: Sendable {
     /// In the units after the rescale, for example Hounsfield units.
@@ -39,5 +41,46 @@ public struct DisplayWindow: Sendable {
         let share = width > 1 ? (value - (centre - 0.5)) / (width - 1) + 0.5 : (value > centre - 0.5 ? 1 : 0)
         let shade = UInt8((min(max(share, 0), 1) * 255).rounded())
         return isInverted ? 255 - shade : shade
+    }
+}
+
+extension DisplayWindow {
+    /// The header's first window, or one that spans the samples when it has none.
+    ///
+    /// - Parameter samples: stored values of the frame to be shown, in any order.
+    public init(of dataSet: DataSet, samples: [Int32]) {
+        let slope = dataSet.decimal(.rescaleSlope) ?? 1
+        let intercept = dataSet.decimal(.rescaleIntercept) ?? 0
+        let isInverted = dataSet.string(.photometricInterpretation) == "MONOCHROME1"
+        if let centre = dataSet.decimal(.windowCenter), let width = dataSet.decimal(.windowWidth), width >= 1 {
+            self.init(centre: centre, width: width, slope: slope, intercept: intercept, isInverted: isInverted)
+        } else {
+            self.init(spanning: samples, slope: slope, intercept: intercept, isInverted: isInverted)
+        }
+    }
+}
+
+/// The colours of differences: grey for none, blue for less, orange for more. Blue and orange stay apart for every common kind
+/// of colour blindness (Okabe and Ito 2008).
+public struct DifferencePalette: Sendable {
+    /// The magnitude that has the full colour; larger ones are shown the same.
+    public let fullScale: Int32
+
+    /// The colour of a difference of 0.
+    public static let none = Colour(44, 47, 52)
+    private static let less = Colour(64, 150, 255)
+    private static let more = Colour(255, 159, 28)
+
+    /// - Parameter maximum: the largest magnitude that occurs.
+    public init(maximum: Int32) {
+        fullScale = max(1, min(maximum, 16))
+    }
+
+    /// The colour of a signed difference.
+    public func colour(_ difference: Int32) -> Colour {
+        guard difference != 0 else { return Self.none }
+        let share = Float(min(difference.magnitude, UInt32(fullScale))) / Float(fullScale)
+        // Even the smallest difference stands out against none.
+        return Self.none.mixed(with: difference < 0 ? Self.less : Self.more, 0.35 + 0.65 * share)
     }
 }
