@@ -1,3 +1,35 @@
+/// Reads `pixel-shuffle` as published: mean and entropy of the ciphertext are those of the image, and they are the key.
+public struct HistogramKeyAttack: Attack {
+    public let model = AttackModel.ciphertextOnly
+    public let summary = "mean and entropy survive the shuffle, and they are the key"
+
+    public init() {}
+
+    public func recover(_ target: Ciphertext, with oracle: Oracle) throws(CipherError) -> Plane {
+        // The published variant looks at no key: any will do.
+        try PixelShuffle(.published).decrypt(target, key: try StageKey(bytes: [UInt8](repeating: 0, count: StageKey.byteCount)))
+    }
+}
+
+/// Tells which of some images `huffman-blowfish` enciphered: by the size alone.
+public struct SizeLeakAttack: Attack {
+    public let model = AttackModel.ciphertextOnly
+    public let summary = "the size tells which of the images it is"
+    private let candidates: [Plane]
+
+    /// - Parameter candidates: images, one of which was enciphered.
+    public init(candidates: [Plane]) { self.candidates = candidates }
+
+    public func recover(_ target: Ciphertext, with oracle: Oracle) throws(CipherError) -> Plane {
+        let size = try target.container().count - PlaneCoding.headerByteCount
+        let fitting = candidates.filter { HuffmanBlowfish.compress($0).count == size }
+        guard let only = fitting.first, fitting.count == 1 else {
+            throw CipherError(.attackNotApplicable, "\(fitting.count) of the images have this size")
+        }
+        return only
+    }
+}
+
 /// Reads the modular scheme of `homomorphic` from its ciphertext alone, knowing that its first seventeen samples are equal, as background is.
 ///
 /// With c(j) = A(w(j)q + i) mod p, differences of ciphertexts of equal samples are Aq(w(j) − w(k)). The quotient of two of them modulo p is a
