@@ -1,3 +1,5 @@
+import CGDCM
+
 /// The data type of a value (PS3.5 §6.2). The raw value is its two letters.
 public enum ValueRepresentation: String, CaseIterable, Hashable, Sendable {
     case AE, AS, AT, CS, DA, DS, DT, FD, FL, IS, LO, LT, OB, OD, OF, OL, OV, OW, PN, SH, SL, SQ, SS, ST, SV, TM, UC, UI, UL, UN, UR, US, UT,
@@ -62,4 +64,17 @@ public enum ValueRepresentation: String, CaseIterable, Hashable, Sendable {
 
     /// What makes an odd length even: a space for text, a null byte for UIDs and binary values.
     var paddingByte: UInt8 { isText && self != .UI ? 0x20 : 0 }
+}
+
+/// The standard's data dictionary (PS3.6), as GDCM carries it.
+enum DataDictionary {
+    /// The value representation that the standard gives an attribute, or nil for private and unknown ones.
+    ///
+    /// Where the standard allows two, the one that keeps every value: `US` for "US or SS", `OW` for "OB or OW".
+    static func valueRepresentation(of tag: Tag) -> ValueRepresentation? {
+        if tag.isGroupLength { return .UL }
+        if tag.isPrivate { return tag.isPrivateCreator ? .LO : nil }
+        let code = cgdcm_value_representation(tag.group, tag.element)
+        return ValueRepresentation(UInt8(truncatingIfNeeded: code >> 8), UInt8(truncatingIfNeeded: code))
+    }
 }

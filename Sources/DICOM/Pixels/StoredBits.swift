@@ -72,3 +72,71 @@ public enum StoredBits {
         return result
     }
 }
+
+extension StoredBits {
+    /// The samples with nothing in the bits that are none of theirs: zeros, and copies of the sign where it is the topmost stored bit.
+    ///
+    /// - Parameter bytes: native, little endian, `description.byteCount` of them.
+    /// - Throws: `unsupportedTransferSyntax` for words that are no whole bytes; one-bit samples, of which eight share a byte, are fine.
+    public static func cleared(_ bytes: [UInt8], _ description: PixelDescription) throws(DICOMError) -> [UInt8] {
+        guard description.bitsAllocated > 1 else { return withoutBitsBehindTheLastSample(bytes, description) }
+        guard description.bitsAllocated % 8 == 0 else {
+            throw DICOMError(
+                .unsupportedTransferSyntax, "words of \(description.bitsAllocated) bits cannot be told apart", tag: .bitsAllocated)
+        }
+        guard description.bitsStored < description.bitsAllocated else { return bytes }
+        let width = description.bitsAllocated / 8
+        let lowest = UInt64(description.highBit + 1 - description.bitsStored)
+        let stored: UInt64 = (1 << UInt64(description.bitsStored) - 1) << lowest
+        let sign: UInt64 = description.isSigned ? 1 << UInt64(description.highBit) : 0
+        var cleared = bytes
+        for start in stride(from: 0, to: bytes.count - bytes.count % width, by: width) {
+            var word: UInt64 = 0
+            for index in 0..<width { word |= UInt64(bytes[start + index]) << UInt64(8 * index) }
+            // (x XOR s) − s repeats the sign bit s upwards.
+            word = ((word & stored) ^ sign) &- sign
+            for index in 0..<width { cleared[start + index] = UInt8(truncatingIfNeeded: word >> UInt64(8 * index)) }
+        }
+        return cleared
+    }
+
+    /// Samples fill bytes from the least significant bit on, frames one behind the other (PS3.5 §8.1.1).
+    private static func withoutBitsBehindTheLastSample(_ bytes: [UInt8], _ description: PixelDescription) -> [UInt8] {
+        let samples = description.sampleCountOfFrame * description.frames
+        guard samples % 8 != 0, samples / 8 < bytes.count else { return bytes }
+        var cleared = bytes
+        cleared[samples / 8] &= 1 << UInt8(samples % 8) - 1
+        return cleared
+    }
+}
+
+/// How the bytes of native pixel data lie in a file, compared with how Explicit VR Little Endian would have them.
+///
+/// Big-endian `OW` is made of 16-bit words whatever the samples are (PS3.5 §7.3, §8.1.1), so an odd number of single bytes ends in a word
+/// whose other half is padding and comes first.
+public struct NativePixelOrder: Hashable, Sendable {
+    /// Bytes that stand in reverse order: 1 (nothing is reversed), 2, 4 or 8.
+    public let unitSize: Int
+    /// The byte that fills the last word, where the words are reversed and the samples do not fill them.
+    public let padding: UInt8?
+
+    public static let littleEndian = NativePixelOrder(unitSize: 1, padding: nil)
+
+    public init(unitSize: Int, padding: UInt8?) {
+        self.unitSize = unitSize
+        self.padding = padding
+    }
+
+    /// Native little-endian bytes from those of a file. With padding, the last byte of the result is not there.
+    public func native(_ stored: ArraySlice<UInt8>) -> [UInt8] {
+        guard unitSize > 1 else { return Array(stored) }
+        let swapped = ByteOrder.swapped(stored, unitSize: unitSize)
+        return padding == nil ? swapped : swapped.dropLast()
+    }
+
+    /// The reverse of ``native(_:)``: what ``DICOMFile/pixelDataRange`` held.
+    public func stored(_ native: [UInt8]) -> [UInt8] {
+        guard unitSize > 1 else { return native }
+        return ByteOrder.swapped((padding.map { native + [$0] } ?? native)[...], unitSize: unitSize)
+    }
+}

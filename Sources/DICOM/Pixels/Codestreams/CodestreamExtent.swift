@@ -98,3 +98,48 @@ enum JPEG2000MainHeader {
         return (codingStyle, nil)
     }
 }
+
+/// Some archives store a whole JP2 file (ISO/IEC 15444-1 Annex I) where the standard wants a bare codestream.
+enum JP2Boxes {
+    private static let signature: [UInt8] = [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20, 0x0D, 0x0A, 0x87, 0x0A]
+    private static let codestreamType = 0x6A70_3263
+
+    /// The contiguous codestream box's content, or the bytes as they are when they are no JP2 file.
+    static func codestream(in bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard bytes.starts(with: signature) else { return bytes }
+        let cursor = BigEndianCursor(bytes)
+        var offset = 0
+        while let length = cursor.uint32(at: offset), let type = cursor.uint32(at: offset + 4) {
+            // Zero: up to the end. One: a 64-bit length follows, which no DICOM fragment needs.
+            let end = length == 0 ? bytes.count : offset + length
+            guard length == 0 || length >= 8, end <= bytes.count else { return bytes }
+            if type == codestreamType { return bytes[bytes.startIndex + offset + 8..<bytes.startIndex + end] }
+            offset = end
+        }
+        return bytes
+    }
+}
+
+/// The segments of a JPEG-LS codestream in front of its first scan.
+enum JPEGLSSegments {
+    /// The codestream without application and comment segments, most of which CharLS refuses although they say nothing of the samples
+    /// (ITU-T T.87 §C.1 leaves them to T.81). The exception is APP8 `mrfx`, CharLS's own colour transform.
+    static func withoutApplicationData(_ codestream: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let cursor = BigEndianCursor(codestream)
+        var offset = 2
+        var needed = Array(codestream.prefix(2))
+        var isShorter = false
+        while let marker = cursor.uint16(at: offset), marker >= 0xFF00, marker != 0xFFDA {
+            guard marker != 0xFFFF, let length = cursor.uint16(at: offset + 2), length >= 2, offset + 2 + length <= codestream.count else {
+                return codestream
+            }
+            let start = codestream.startIndex + offset
+            let segment = codestream[start..<start + 2 + length]
+            let isTransform = marker == 0xFFE8 && segment.dropFirst(4).starts(with: Array("mrfx".utf8))
+            if marker == 0xFFFE || (0xFFE0...0xFFEF).contains(marker), !isTransform { isShorter = true } else { needed += segment }
+            offset += 2 + length
+        }
+        guard isShorter, offset < codestream.count else { return codestream }
+        return (needed + codestream[(codestream.startIndex + offset)...])[...]
+    }
+}
