@@ -42,3 +42,78 @@ extension InstanceHeader {
         }
     }
 }
+
+/// What sealing did to one instance, for the receiver's table and log.
+public struct InstanceReport: Sendable, Hashable {
+    /// Which way the record went.
+    public enum Placement: String, Sendable, Hashable {
+        case pixels
+        case pixelsAndElement = "pixels+element"
+        case element
+    }
+
+    public var method: CapabilityName
+    public var codec: CapabilityName
+    public var placement: Placement
+    /// Bits hidden in the pixels.
+    public var hiddenBits: UInt64
+    /// Size of the original file.
+    public var originalBytes: UInt64
+    public var changedSamples: UInt64
+    /// Largest difference of a sample from the original.
+    public var maximumChange: UInt32
+    /// dB against the used range; infinite when no sample changed.
+    public var peakSignalToNoiseRatio: Double
+
+    public init(
+        method: CapabilityName, codec: CapabilityName, placement: Placement, hiddenBits: UInt64, originalBytes: UInt64,
+        changedSamples: UInt64, maximumChange: UInt32, peakSignalToNoiseRatio: Double
+    ) {
+        self.method = method
+        self.codec = codec
+        self.placement = placement
+        self.hiddenBits = hiddenBits
+        self.originalBytes = originalBytes
+        self.changedSamples = changedSamples
+        self.maximumChange = maximumChange
+        self.peakSignalToNoiseRatio = peakSignalToNoiseRatio
+    }
+}
+
+extension InstanceReport {
+    init(_ wire: WireInstanceReport) throws(ProtocolError) {
+        guard let method = CapabilityName(wire.method), let codec = CapabilityName(wire.codec), !wire.peakSignalToNoiseRatio.isNaN else {
+            throw .violation("a report on an instance that makes no sense")
+        }
+        switch wire.placement {
+        case .pixels: placement = .pixels
+        case .pixelsAndElement: placement = .pixelsAndElement
+        case .element: placement = .element
+        case .unspecified, .UNRECOGNIZED: throw .violation("a report that does not say where the record went")
+        }
+        self.method = method
+        self.codec = codec
+        hiddenBits = wire.hiddenBits
+        originalBytes = wire.originalBytes
+        changedSamples = wire.changedSamples
+        maximumChange = wire.maximumChange
+        peakSignalToNoiseRatio = wire.peakSignalToNoiseRatio
+    }
+
+    var wire: WireInstanceReport {
+        .with {
+            $0.method = method.text
+            $0.codec = codec.text
+            $0.hiddenBits = hiddenBits
+            $0.originalBytes = originalBytes
+            $0.changedSamples = changedSamples
+            $0.maximumChange = maximumChange
+            $0.peakSignalToNoiseRatio = peakSignalToNoiseRatio
+            switch placement {
+            case .pixels: $0.placement = .pixels
+            case .pixelsAndElement: $0.placement = .pixelsAndElement
+            case .element: $0.placement = .element
+            }
+        }
+    }
+}

@@ -126,3 +126,79 @@ public struct Manifest: Sendable, Hashable {
 extension SignedStatement.Kind {
     static let manifest = SignedStatement.Kind("manifest")
 }
+
+/// One original file, as the clinic has it.
+public struct ManifestEntry: Sendable, Hashable {
+    static let maximumPathByteCount = 1_024
+
+    /// Relative, components joined by `/`; never absolute, never with `.` or `..`. Up to 1024 UTF-8 bytes.
+    public let path: String
+    public let byteCount: UInt64
+    public let digest: ContentDigest
+    public let attributes: ManifestAttributes
+
+    /// - Throws: ``ProtocolError/Code/manifestInvalid`` when the path could lead anywhere but below a directory.
+    public init(
+        path: String, byteCount: UInt64, digest: ContentDigest, attributes: ManifestAttributes = .none
+    ) throws(ProtocolError) {
+        // By bytes, as the file system does it: to Swift a "/" with a combining mark behind it is another character.
+        let components = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard (1...Self.maximumPathByteCount).contains(path.utf8.count), !path.utf8.contains(0),
+            components.allSatisfy({ !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) })
+        else {
+            throw ProtocolError(
+                .manifestInvalid, "this path is not one of a file below the study's folder", subject: PlainText.harmless(path))
+        }
+        self.path = path
+        self.byteCount = byteCount
+        self.digest = digest
+        self.attributes = attributes
+    }
+}
+
+/// Where a manifest's parts are in its bytes, found without decoding any of them: of empty entries there could be millions.
+struct ManifestLayout {
+    /// Numbers of fields in `veilray.proto`.
+    private enum WireField {
+        static let entries: UInt64 = 5
+        static let attributes: UInt64 = 6
+        static let attributesOfEntry: UInt64 = 4
+    }
+
+    /// Bytes of memory that an entry takes beside its text, and an attribute: strings, arrays and their headers, about.
+    private static let memory = (entry: 200, attribute: 64)
+
+    /// Of each entry, its bytes.
+    let entries: [Range<Int>]
+    /// Everything else, the fields one behind the other.
+    let head: [UInt8]
+    /// What the manifest takes once it is decoded, in bytes, about.
+    let memoryBytes: Int
+
+    /// `nil` when the bytes are no fields, hold groups, which `veilray.proto` has none of, or list more entries or attributes than a manifest may.
+    init?(of body: [UInt8]) {
+        var walk = FieldWalk(body)
+        var (entries, head): ([Range<Int>], [UInt8]) = ([], [])
+        var (attributes, attributesOfStudy) = (0, 0)
+        while let field = walk.next() {
+            guard field.kind != .group else { return nil }
+            guard field.number == WireField.entries, field.kind == .delimited else {
+                if field.number == WireField.attributes { attributesOfStudy += 1 }
+                guard attributesOfStudy <= ManifestAttributes.maximumStudyCount else { return nil }
+                head += body[field.extent]
+                continue
+            }
+            let most = ManifestAttributes.maximumInstanceCount
+            guard entries.count < SessionLimits.instances.upperBound,
+                let count = FieldWalk.count(of: WireField.attributesOfEntry, in: body, field.payload, limit: most)
+            else { return nil }
+            attributes += count
+            entries.append(field.payload)
+        }
+        guard !walk.isBroken else { return nil }
+        self.entries = entries
+        self.head = head
+        // As it was signed, and its texts once more.
+        memoryBytes = 2 * body.count + Self.memory.entry * entries.count + Self.memory.attribute * attributes
+    }
+}

@@ -1,3 +1,15 @@
+/// What a sender's session knows of its link, for choosing codecs, sharing the link among studies, and figures.
+public struct LinkMeasure: Sendable, Hashable {
+    /// Bytes of stego files in a second that arrive at the receiver, the best of the last seconds; `nil` before enough of them did.
+    public let bytesPerSecond: Double?
+    /// Seconds from sending bytes to hearing of their arrival, the best of the last minute; `nil` before anything arrived.
+    public let roundTrip: Double?
+    /// Bytes of stego files that were sent and have not arrived, as far as this side knows.
+    public let bytesUnderWay: Int
+    /// The receiver has not granted enough for another chunk: it is busy, or its disk is nearly full. That is no sign of a dead peer.
+    public let isHeldBack: Bool
+}
+
 /// Finds out what a near link carries before there is anything to send over it, with as few bytes as can tell.
 ///
 /// Only a near link is asked: there the answer takes a few milliseconds, and a sender may gain seconds by not compressing. A distant one
@@ -65,4 +77,36 @@ struct LinkProbe: Sendable {
 extension Capabilities {
     /// The feature of a peer that knows `Probe`.
     public static let probing: CapabilityName = "probe"
+}
+
+extension Session {
+    /// Bytes a second that a near link carries, measured now with some hundred kilobytes that mean nothing; `nil` where the link is
+    /// distant, where the peer does not know `Probe`, and at the side that was dialled. Takes milliseconds. To be asked before anything
+    /// is sent.
+    ///
+    /// - Throws: ``ProtocolError``; `CancellationError`.
+    public func probedRate() async throws -> Double? {
+        guard agreement.capabilities.features.contains(Capabilities.probing), greetingSeconds <= LinkProbe.nearGreeting else { return nil }
+        return try await inTurn {
+            var probe = LinkProbe()
+            while let byteCount = probe.nextByteCount {
+                let begin = ContinuousClock.now
+                try await arrive(byteCount)
+                probe.took((ContinuousClock.now - begin).inSeconds)
+            }
+            return probe.bytesPerSecond
+        }
+    }
+
+    /// Sends so many bytes without meaning; returns when the peer has them all.
+    private func arrive(_ byteCount: Int) async throws {
+        var (rest, last) = (byteCount, probed)
+        repeat {
+            let count = min(rest, LinkProbe.messageBytes)
+            try await perform(.probe(byteCount: count))
+            last += 1
+            rest -= count
+        } while rest > 0
+        _ = try await awaited { probed >= last ? probed : nil }
+    }
 }

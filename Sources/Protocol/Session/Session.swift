@@ -58,7 +58,7 @@ public actor Session {
     var pendingReceipts = Queue<InstanceReceipt>()
     var estimate: LinkEstimate
 
-    // What this side asks of the link: Session+Probing.swift
+    // What this side asks of the link: LinkProbe.swift
 
     /// The number of the last probe that has arrived.
     var probed: UInt32 = 0

@@ -1,4 +1,6 @@
+import Basics
 import Crypto
+import Foundation
 
 /// A study key, sealed to a receiver's long-term key: rides in stored stego files, so that they can be opened years later.
 ///
@@ -76,4 +78,77 @@ public struct Capsule: Sendable, Hashable {
     private static func damaged() -> ProtocolError {
         ProtocolError(.capsuleDamaged, "the capsule with the study key is damaged or from another study; get the file again")
     }
+}
+
+/// A receiver's study keys, for stored stego files whose capsule an archive has stripped.
+///
+/// One file a study, named by the stego StudyInstanceUID, readable by the owner only.
+public struct Keyring: Sendable {
+    private static let label = "VEILRAY STUDY KEY"
+
+    private let directory: URL
+
+    /// Makes nothing until the first ``store(_:for:)``. What a crash in the middle of one has left is removed.
+    public init(home: Home) {
+        directory = home.keyring
+        ProtectedFile.removeLeftovers(in: directory)
+    }
+
+    /// Remembers a key, also across a power cut.
+    ///
+    /// - Throws: ``ProtocolError/Code/studyKeyConflict`` when there is another key for this study, which is kept.
+    public func store(_ studyKey: SymmetricKey, for studyUID: StudyUID) throws(ProtocolError) {
+        guard studyKey.bitCount == HybridEncryption.studyKeyByteCount * 8 else { throw .misuse("a study key has 256 bits") }
+        try ProtectedFile.makeDirectory(directory)
+        let text = Armour(
+            label: Self.label, fields: [.init(name: "Study", value: studyUID.text)], payload: studyKey.withUnsafeBytes { Array($0) }
+        ).text
+        if try ProtectedFile.addUnlessPresent(file(of: studyUID), Array(text.utf8)) { return }
+        guard let known = try read(studyUID), known == studyKey else {
+            throw ProtocolError(.studyKeyConflict, "the keyring holds another key for this study; it is kept", subject: studyUID.text)
+        }
+    }
+
+    /// - Throws: ``ProtocolError/Code/studyKeyUnknown``, ``ProtocolError/Code/keyFileDamaged``,
+    ///   ``ProtocolError/Code/keyFilePermissions``, ``ProtocolError/Code/fileAccess``
+    public func key(for studyUID: StudyUID) throws(ProtocolError) -> SymmetricKey {
+        guard let key = try read(studyUID) else {
+            throw ProtocolError(.studyKeyUnknown, "the keyring holds no key for this study", subject: studyUID.text)
+        }
+        return key
+    }
+
+    private func read(_ studyUID: StudyUID) throws(ProtocolError) -> SymmetricKey? {
+        let file = file(of: studyUID)
+        guard let bytes = try ProtectedFile.readSecret(file) else { return nil }
+        guard let armour = try? Armour(reading: String(decoding: bytes, as: UTF8.self), label: Self.label),
+            armour.payload.count == HybridEncryption.studyKeyByteCount,
+            armour.fields == [.init(name: "Study", value: studyUID.text)]
+        else { throw ProtocolError(.keyFileDamaged, "this study key's file is damaged; restore it from a backup", subject: file.path) }
+        return SymmetricKey(data: armour.payload)
+    }
+
+    private func file(of studyUID: StudyUID) -> URL {
+        directory.appending(path: "\(studyUID.text).key")
+    }
+}
+
+/// StudyInstanceUID of stego files (PS3.5 §9.1): components of digits, joined by dots, 64 characters at most.
+public struct StudyUID: Sendable, Hashable, CustomStringConvertible {
+    public let text: String
+
+    /// Trailing padding (NUL or space) is dropped.
+    ///
+    /// - Throws: ``ProtocolError/Code/manifestInvalid``
+    public init(_ text: String) throws(ProtocolError) {
+        let unpadded = Array(text.utf8).reversed().drop { $0 == 0 || $0 == 0x20 }.reversed()
+        let components = Array(unpadded).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+        guard unpadded.count <= 64, components.allSatisfy({ !$0.isEmpty && $0.allSatisfy(digits.contains) }) else {
+            throw ProtocolError(.manifestInvalid, "this is no StudyInstanceUID: '\(PlainText.harmless(text))'")
+        }
+        self.text = String(decoding: unpadded, as: UTF8.self)
+    }
+
+    public var description: String { text }
 }

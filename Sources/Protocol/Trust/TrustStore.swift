@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Glibc
+public import Logging
 import Synchronization
 
 /// The cards that this side trusts: one file each under `trusted/`.
@@ -169,6 +170,34 @@ public final class TrustStore: Sendable {
             return TrustedPeer(name: name, card: card)
         } catch {
             throw ProtocolError(error.code, error.reason, subject: file.path)
+        }
+    }
+}
+
+/// A card that this side trusts, and what this side calls it.
+public struct TrustedPeer: Sendable, Hashable {
+    /// The local name; the card's own unless it was trusted under another.
+    public let name: PeerName
+    public let card: Card
+
+    public init(name: PeerName? = nil, card: Card) {
+        self.name = name ?? card.name
+        self.card = card
+    }
+
+    public var fingerprint: Fingerprint { card.fingerprint }
+}
+
+extension TrustStore {
+    /// Reads the cards at once and tells the log what came of it. What cannot be read counts as it was.
+    ///
+    /// - Parameter level: of the entry that they were read.
+    public func reload(telling log: Logger, at level: Logger.Level) {
+        do {
+            try reload()
+            log.log(level: level, "the trusted cards were read again", metadata: ["cards": "\(peers.count)"])
+        } catch {
+            log.error("the trusted cards cannot be read; those known before count", metadata: ["reason": "\(error)"])
         }
     }
 }
