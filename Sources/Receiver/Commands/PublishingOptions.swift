@@ -20,3 +20,6 @@ struct PublishingOptions: ParsableArguments {
 
     static func absolute(_ path: String) -> String { URL(filePath: path).standardizedFileURL.path }
 }
+
+// Choices of the engine as a command line gives them.
+extension Layout: ExpressibleByArgument {}

@@ -1,3 +1,6 @@
+import Basics
+import Concurrency
+import Files
 import Foundation
 import Protocol
 
@@ -48,5 +51,80 @@ package struct Inbox: Sendable {
         guard try store.folderMark(of: path) != nil else { return false }
         try store.accept(try FolderMark.readOrMake(in: try OpenFolder(path)), as: path)
         return true
+    }
+}
+
+/// The right to change one home's inbox, held by one process at a time and given up when it ends, however it ends.
+package enum InboxLock {
+    /// - Parameter patience: how long to wait for a process that is just stopping.
+    /// - Throws: `OperationFailure`, ``FileError``; `CancellationError`.
+    static func take(in state: URL, patience: Duration = .seconds(10), clock: any MonotonicClock) async throws -> FileLock {
+        let deadline = clock.now + patience
+        while true {
+            if let lock = try FileLock.take(state.appending(path: "inbox.lock").path) { return lock }
+            guard clock.now < deadline else {
+                throw OperationFailure(.temporary, "another program receives into this home (\(state.path) is locked)")
+            }
+            try await clock.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// For a command that changes the inbox while nobody serves; waits for nobody.
+    ///
+    /// - Throws: `OperationFailure` `.temporary`, ``FileError``.
+    package static func takeAtOnce(in state: URL) throws -> FileLock {
+        guard let lock = try FileLock.take(state.appending(path: "inbox.lock").path) else {
+            throw OperationFailure(
+                .temporary, "a running veilray-receive serves this home; stop 'serve' first, and start it again afterwards")
+        }
+        return lock
+    }
+}
+
+/// How much of the journal studies may take that are not complete, whoever opens them: manifests are not under credit.
+///
+/// A complete study's rows are not counted. Each of them stands for a file that is on the disk.
+struct JournalLimits: Sendable {
+    /// Studies of one sender that have not come to their end.
+    var studies = 64
+    /// Of one sender's studies that are arriving or incomplete. A sender's only study may be larger.
+    var senderBytes = 64 << 20
+    /// Of all such studies.
+    var bytes = 256 << 20
+
+    /// Bytes that a manifest takes in a journal and its indices, about: its text is in Base64, and each file has a row.
+    static func bytes(of manifest: Manifest) -> Int {
+        manifest.entries.reduce(1_000) { $0 + 310 + $1.path.utf8.count * 7 / 3 }
+    }
+}
+
+extension InboxStore {
+    /// A folder to receive into. One that this journal knows may be away; it is never made. One that is new gets its number, and is made
+    /// where the folder above it is there. Blocks.
+    ///
+    /// - Throws: `OperationFailure` when the folder above is missing, too; ``FileError``; errors of the journal.
+    func receivingFolder(_ path: String) throws -> GuardedFolder {
+        if let known = try knownFolder(path) { return known }
+        try makeFolder(path)
+        return GuardedFolder(path: path) { [self] in try folderMark(of: path) }
+    }
+
+    /// A folder that was received into, now or in an earlier run; `nil` for any other. Blocks.
+    func knownFolder(_ path: String) throws -> GuardedFolder? {
+        try folderMark(of: path).map { _ in GuardedFolder(path: path) { [self] in try folderMark(of: path) } }
+    }
+
+    private func makeFolder(_ path: String) throws {
+        do throws(FileError) {
+            try AtomicFile.makeLastDirectory(path)
+        } catch {
+            guard error.isMissing else { throw error }
+            let parent = AtomicFile.parent(of: path)
+            throw OperationFailure(
+                .fileAccess,
+                "\(path) cannot be made, since \(parent) is not there; mount the file system that it is on, or make that folder first "
+                    + "(mkdir -p '\(parent)')")
+        }
+        try accept(try FolderMark.readOrMake(in: try OpenFolder(path)), as: path)
     }
 }

@@ -1,6 +1,7 @@
 import Concurrency
 import Files
 import Logging
+import Operations
 import Protocol
 import StegoKit
 
@@ -84,4 +85,99 @@ struct Reception: Sendable {
             await notifier.notify(of: transfer)
         }
     }
+}
+
+extension Reception {
+    /// Runs everything that works on what arrives, while `body` runs. It begins with what an earlier run left.
+    ///
+    /// Whatever ends `body`, everything that this started has ended when it returns.
+    /// - Throws: what `body` throws; `FileError` and errors of the journal where an earlier run's work cannot be taken up.
+    func running<Result: Sendable>(
+        _ cards: LiveTrust, while body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let recovery = ChangeNotice()
+        let result = try await withServices(services(cards, behind: recovery)) {
+            try await recover()
+            recovery.post()
+            return try await body()
+        }
+        await endInOrder()
+        return result
+    }
+
+    /// The last one is stopped first: files that have come are still restored, restored ones reported.
+    private func services(_ cards: LiveTrust, behind recovery: ChangeNotice) -> [Service] {
+        [
+            Service {
+                try await recovery.change(after: 0)
+                await pulse?.beat()
+            },
+            Service { await forwarder?.run() },
+            Service { await disk.keepLooking() },
+            Service { try await manifests.keepTidying(on: pool) },
+            Service({ await notifier.run() }, stop: { await notifier.finish() }),
+            Service({ await restoring.run() }, stop: { await restoring.stop() }),
+            Service { try await cards.keepLooking(on: pool) },
+            // Files of a sender that is trusted again wait no longer.
+            Service { try await cards.watch.forEachChange { await restoring.resume() } },
+        ]
+    }
+
+    /// What this release reads.
+    static var capabilities: Capabilities {
+        Capabilities(
+            codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },
+            methods: EmbeddingMethod.all.compactMap { CapabilityName($0.name) },
+            features: [Capabilities.probing] + StegoFeatures.names.compactMap { CapabilityName($0) })
+    }
+
+    /// On what terms studies are taken now. A sender that comes while the disk has too little room gets one chunk of credit, and the rest
+    /// when it has.
+    var terms: StudyTerms {
+        get async {
+            var limits = SessionLimits()
+            if await !disk.hasRoom() { limits.creditWindow = limits.chunkBytes }
+            return StudyTerms(keepsStego: keyring != nil, limits: limits)
+        }
+    }
+
+    /// Gives a session's credit back, with what its terms held back.
+    func credit(of session: Session) -> CreditGate {
+        let granted = session.agreement.incoming?.limits.creditWindow ?? SessionLimits().creditWindow
+        return CreditGate(session: session, disk: disk, owed: SessionLimits().creditWindow - granted, clock: clock)
+    }
+}
+
+/// Tells the service manager that the receiver is ready, and then, for as long as that is so, that it goes on.
+///
+/// A receiver that nobody sends to does nothing. So that it can be told from one that is stuck, each beat asks what everything else has to
+/// pass: the journal for its turn to write, the file systems for their room, the restoring for an answer.
+struct ReceptionPulse: Sendable {
+    private let reception: Reception
+    private let manager: ServiceManager
+
+    init(_ reception: Reception, manager: ServiceManager = .shared) {
+        self.reception = reception
+        self.manager = manager
+    }
+
+    /// Beats until it is cancelled; returns at once, after telling that it is ready, where no watchdog waits for beats.
+    func beat() async {
+        manager.becomeReady([.reception])
+        guard let interval = manager.watchdogInterval else { return }
+        while !Task.isCancelled {
+            // A journal that answers with an error is not stuck: a new start would not mend it.
+            try? await reception.inbox.answer()
+            _ = await reception.disk.freeBytes()
+            await reception.restoring.answer()
+            guard !Task.isCancelled else { return }
+            manager.comeRound(.reception)
+            try? await reception.clock.sleep(for: interval / 4)
+        }
+    }
+}
+
+extension RestoringService {
+    /// Returns when the actor has come to it.
+    fileprivate func answer() {}
 }

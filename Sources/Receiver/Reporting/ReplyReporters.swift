@@ -1,5 +1,6 @@
 import Basics
 import CommandLineSupport
+import Replying
 import Sending
 
 /// Tells what becomes of the replies that clinics collect.
@@ -42,6 +43,23 @@ struct OutgoingReplyReporter: SenderObserver {
         case .instance(let instance, _) where instance.status == .failed:
             Console.complain("\(instance.name): \(instance.reason ?? "failed")")
         default: break
+        }
+    }
+}
+
+/// Tells of critical replies of this side that nobody at the clinic has acknowledged.
+struct AlarmReporter: ReplyObserver {
+    /// Where `--json` lines go; `nil` for people.
+    let json: JSONLines?
+
+    func observe(_ event: ReplyEvent) {
+        switch event {
+        case .alarm(let alarm):
+            Console.complain(alarm.sentence)
+            json?.write(alarm)
+        case .trouble(let sentence): Console.complain(sentence)
+        // Of the clinic's side.
+        case .arrived, .receiving: break
         }
     }
 }

@@ -1,5 +1,7 @@
+import Concurrency
 import Foundation
 import Operations
+import Synchronization
 
 /// The receiver's figures for `--metrics`; docs/delivery/services.md lists them.
 struct ReceiverMetrics: Sendable {
@@ -49,5 +51,40 @@ struct ReceiverMetrics: Sendable {
     /// 0 where there is nothing to be old. A clock that was set back makes nothing younger than new.
     private func age(_ date: Date?) -> Double {
         date.map { max(0, Date().timeIntervalSince($0).rounded()) } ?? 0
+    }
+}
+
+/// What has happened since the program started.
+final class ReceiverCounters: Sendable {
+    struct Values: Sendable {
+        var sessions = 0
+        var refusedConnections = 0
+        /// Bytes of chunks.
+        var receivedBytes = 0
+        var receipts = 0
+        var studies = 0
+    }
+
+    private let state = Mutex(Values())
+
+    var values: Values { state.withLock { $0 } }
+
+    func add(_ change: (inout Values) -> Void) { state.withLock { change(&$0) } }
+}
+
+/// Counts finished studies and asks for the stop when there were as many as wanted.
+actor StudyCounter {
+    private let limit: Int?
+    private let stop: StopRequest
+    private(set) var count = 0
+
+    init(limit: Int?, stop: StopRequest) {
+        self.limit = limit
+        self.stop = stop
+    }
+
+    func finishedOne() {
+        count += 1
+        if let limit, count >= limit { stop.request() }
     }
 }
