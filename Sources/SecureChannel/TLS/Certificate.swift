@@ -90,3 +90,73 @@ private final class MemoryInput {
 private func refusePassphrase(
     _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int32, _ forWriting: Int32, _ context: UnsafeMutableRawPointer?
 ) -> Int32 { -1 }
+
+/// A certificate, the chain that vouches for it where there is one, and its private key.
+///
+/// The key stays in memory; the channel never writes it anywhere.
+public struct TLSCredentials: Sendable {
+    let leaf: Certificate
+    let intermediates: [Certificate]
+    let key: PrivateKey
+
+    /// - Parameters:
+    ///   - certificateChainPEM: The peer's own certificate first, then those that vouch for it.
+    ///   - privateKeyPEM: PKCS #8 without a passphrase; Ed25519 and P-256 are good choices.
+    /// - Throws: `invalidCredentials` when one cannot be read or the two do not belong together.
+    public init(certificateChainPEM: [UInt8], privateKeyPEM: [UInt8]) throws(ChannelError) {
+        let chain = try Certificate.readAll(pem: certificateChainPEM)
+        guard let leaf = chain.first else {
+            throw ChannelError(.invalidCredentials, "there is no certificate")
+        }
+        let key = try PrivateKey(pem: privateKeyPEM)
+        guard X509_check_private_key(leaf.handle, key.handle) == 1 else {
+            throw ChannelError(
+                .invalidCredentials, "the private key does not belong to the certificate", details: TLSErrorStack.drain().texts)
+        }
+        self.leaf = leaf
+        self.intermediates = Array(chain.dropFirst())
+        self.key = key
+    }
+
+    /// The same from text.
+    public init(certificateChainPEM: String, privateKeyPEM: String) throws(ChannelError) {
+        try self.init(certificateChainPEM: Array(certificateChainPEM.utf8), privateKeyPEM: Array(privateKeyPEM.utf8))
+    }
+}
+
+/// How a peer's certificate is judged. Possession of its private key is proven by TLS in every case.
+public struct PeerPolicy: Sendable {
+    enum Judge: Sendable {
+        case pinned(PinnedCertificates)
+        case authority([Certificate], expectedName: String?)
+    }
+
+    let judge: Judge
+
+    /// Peers are known one by one: nothing but `isTrusted` decides, neither dates nor names nor who signed the certificate.
+    ///
+    /// - Parameter isTrusted: Called in every handshake with the peer's certificate in DER, on a thread that may wait. Because it is asked
+    ///   every time, a trust store can change while a listener runs.
+    public static func pinned(_ isTrusted: @escaping @Sendable (_ leafDER: [UInt8]) -> Bool) -> PeerPolicy {
+        PeerPolicy(judge: .pinned(PinnedCertificates(isTrusted)))
+    }
+
+    /// Peers are known by the certificate authority that signed for them, and by the dates and uses in their certificates (RFC 5280).
+    ///
+    /// - Parameters:
+    ///   - pem: The authorities' own certificates.
+    ///   - expectedName: The host name or address that the peer's certificate has to be for; `nil` takes every one that the authority signed.
+    /// - Throws: `invalidCredentials` when the certificates cannot be read.
+    public static func certificateAuthority(pem: [UInt8], expectedName: String? = nil) throws(ChannelError) -> PeerPolicy {
+        PeerPolicy(judge: .authority(try Certificate.readAll(pem: pem), expectedName: expectedName))
+    }
+}
+
+/// Holds the closure where OpenSSL's callback can find it.
+final class PinnedCertificates: Sendable {
+    let isTrusted: @Sendable ([UInt8]) -> Bool
+
+    init(_ isTrusted: @escaping @Sendable ([UInt8]) -> Bool) {
+        self.isTrusted = isTrusted
+    }
+}

@@ -1,6 +1,30 @@
 import CZeroMQ
 import Glibc
 
+/// The process's ZeroMQ context: the thread that runs the protocol for all sockets.
+///
+/// It lives as long as the process. Sockets are closed without lingering, so nothing is lost by never terminating it.
+///
+/// `@unchecked Sendable`: ZeroMQ documents contexts, unlike sockets, as safe for use from any thread.
+final class ZeroMQContext: @unchecked Sendable {
+    static let shared = ZeroMQContext()
+
+    let handle: UnsafeMutableRawPointer?
+
+    private init() {
+        handle = zmq_ctx_new()
+    }
+}
+
+extension ChannelError {
+    /// For a ZeroMQ call that just failed on this thread.
+    static func zeroMQ(_ doing: String) -> ChannelError {
+        let number = zmq_errno()
+        let words = zmq_strerror(number).map { String(cString: $0) } ?? "error \(number)"
+        return ChannelError(.systemFailure, "ZeroMQ cannot \(doing): \(words)")
+    }
+}
+
 /// The owner of one ZeroMQ DEALER socket. Made, used and closed by one connection's thread, as ZeroMQ demands.
 ///
 /// Its queues have no message count: the channel bounds bytes, which is what costs memory.
@@ -135,5 +159,28 @@ final class DealerSocket {
     private func set(_ option: Int32, _ value: Int32, _ name: String) throws(ChannelError) {
         var value = value
         guard zmq_setsockopt(handle, option, &value, MemoryLayout<Int32>.size) == 0 else { throw .zeroMQ("set its \(name)") }
+    }
+}
+
+/// The bytes of a frame while ZeroMQ needs them, and the share of the send queue they take.
+///
+/// ZeroMQ reads the bytes in place. When it is done with them, this object ends, wherever that happens, and the share is free again.
+///
+/// `@unchecked Sendable`: the bytes are written in `init` and only read afterwards.
+final class OutgoingFrame: @unchecked Sendable {
+    let bytes: UnsafeMutableRawBufferPointer
+    let count: Int
+    private let queue: OutgoingQueue
+
+    init(_ frame: [UInt8], queue: OutgoingQueue) {
+        count = frame.count
+        bytes = .allocate(byteCount: max(1, frame.count), alignment: 16)
+        bytes.copyBytes(from: frame)
+        self.queue = queue
+    }
+
+    deinit {
+        bytes.deallocate()
+        queue.release(weight: count + MessageWeight.frameOverhead)
     }
 }
