@@ -2,6 +2,14 @@ import ArgumentParser
 import Foundation
 import TextDetection
 
+/// What the text detector finds, misses and takes (docs/redaction/detector.md).
+struct TextCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "text",
+        abstract: "Measure the detector of text in pixels, and what is filled.",
+        subcommands: [TextAreaCommand.self, TextRecallCommand.self])
+}
+
 /// Which of the characters that `scripts/write-on-images` wrote are found.
 struct TextRecallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

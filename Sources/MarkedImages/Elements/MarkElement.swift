@@ -112,3 +112,42 @@ struct MarkElement: Equatable {
         return bodies.isEmpty ? nil : bodies
     }
 }
+
+extension MarkElement {
+    /// What a body says of content records: its frame's, or all of them where one body is of the whole file.
+    static func bound(_ records: [[UInt8]], frame: Int?) -> [UInt8] {
+        guard !records.isEmpty else { return [UInt8](repeating: 0, count: 8) }
+        guard let frame else { return ContentRecord.bound(joined(records)) }
+        return records.indices.contains(frame) ? ContentRecord.bound(records[frame]) : [UInt8](repeating: 0, count: 8)
+    }
+
+    /// The content record of a frame, if its digest is the one that the frame's body has signed.
+    func record(of frame: Int, _ binding: MarkBinding) -> ContentRecord? {
+        guard records.indices.contains(frame) else { return nil }
+        let bound = Self.bound(records, frame: binding.layout.hasBlocks ? frame : nil)
+        guard bound == binding.contentRecordDigest else { return nil }
+        return try? ContentRecord(bytes: records[frame])
+    }
+}
+
+/// A block of private elements in Veilray's group.
+enum PrivateBlock {
+    /// The elements to put into a file, in the first block of the group that is free in it.
+    static func elements(_ values: [(number: UInt8, bytes: [UInt8])], creator: String, for dataSet: DataSet) throws -> [DataElement] {
+        var extended = dataSet
+        for (number, bytes) in values {
+            try extended.setPrivateBytes(bytes, creator: creator, group: VeilrayPrivate.group, element: number)
+        }
+        // Texts have even length in a file.
+        return extended.filter { dataSet[$0.tag] == nil }.map { element in
+            element.bytes.count % 2 == 0 ? element : DataElement(element.tag, element.vr, bytes: Array(element.bytes) + [0x20])
+        }
+    }
+
+    /// Whether a tag belongs to a creator's block in a data set.
+    static func contains(_ tag: Tag, of creator: String, in dataSet: DataSet) -> Bool {
+        guard tag.group == VeilrayPrivate.group else { return false }
+        let block = tag.isPrivateCreator ? tag.element : tag.element >> 8
+        return dataSet.string(Tag(VeilrayPrivate.group, block)) == creator
+    }
+}

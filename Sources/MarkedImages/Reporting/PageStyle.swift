@@ -1,3 +1,5 @@
+import Basics
+
 /// What the pages of this target look like. The colours stay apart for every common kind of colour blindness.
 enum PageStyle {
     static let css = """
@@ -19,4 +21,12 @@ enum PageStyle {
         .identical,.same,.badge.same,.badge.identical{background:#009e73}.alike{background:#56b4e9}.header-differs{background:#e69f00}
         .differs{background:#d55e00}.not-assessable{background:#777}.badge.missing{background:#0072b2}.added{background:#cc79a7}
         """
+}
+
+/// Text for a page of HTML.
+enum MarkupText {
+    /// The text with the five characters replaced that mean something in HTML, and without characters that steer anything.
+    static func escaped(_ text: String) -> String {
+        PlainText.harmless(text, limit: nil).escapedForHTML
+    }
 }

@@ -99,3 +99,74 @@ enum CellRegions {
         )
     }
 }
+
+/// Two images, sample by sample.
+public struct ImageComparison: Hashable, Sendable {
+    /// Samples of all planes that are not the same; `nil` where the sizes, planes or units differ, so that samples have no partners.
+    public let changedSamples: Int?
+    /// The largest magnitude of a change, in modality units.
+    public let largestChange: Double
+    /// The mean square of the changes over all samples, in modality units squared.
+    public let meanSquare: Double
+    /// Regions of changed samples, the most important first; empty where samples have no partners.
+    public let changes: [ContentDifference]
+    /// What is visible of it.
+    public let content: ContentReport
+
+    /// True where every sample is the same.
+    public var isExact: Bool { changedSamples == 0 }
+
+    /// Compares `image` with `original`: exactly, and as ``ContentComparison`` sees them.
+    ///
+    /// - Parameter record: of the original, if there is one already.
+    public init(_ image: ContentImage, with original: ContentImage, record known: ContentRecord? = nil) throws {
+        let record = try known ?? ContentRecord(of: original)
+        content = try ContentComparison.compare(image, with: record)
+        guard image.units == original.units, image.planes.count == original.planes.count, image.height == original.height,
+            image.width == original.width
+        else {
+            (changedSamples, largestChange, meanSquare, changes) = (nil, 0, 0, [])
+            return
+        }
+        let exact = ExactDifferences(image, with: original, units: record.units, spacing: record.spacing)
+        let slope = abs(record.units.slope)
+        (changedSamples, changes) = (exact.changedSamples, exact.regions)
+        (largestChange, meanSquare) = (Double(exact.largestChange) * slope, exact.meanSquare * slope * slope)
+    }
+}
+
+/// Puts neighbouring cells that differ together.
+///
+/// A region begins at a cell whose score is over the threshold and takes in its neighbours, corners included, whose score is over half of
+/// it: where an edit reaches a little into the next cell, its area shall not end at the border.
+struct DifferenceRegions {
+    let grid: CellGrid
+    let scores: ContentScores
+    let threshold: Double
+    let units: ModalityUnits
+    let spacing: SampleSpacing?
+
+    /// - Returns: the regions, the most important first, and which cells are in one.
+    func find() -> (regions: [ContentDifference], isInside: [Bool]) {
+        let found = CellRegions.find(
+            grid, isSeed: { scores.scores[$0] > threshold }, isMember: { scores.scores[$0] > threshold / 2 })
+        var isInside = [Bool](repeating: false, count: grid.count)
+        for cell in found.joined() { isInside[cell] = true }
+        return (found.map(region).sorted { $0.importance > $1.importance }, isInside)
+    }
+
+    private func region(_ members: [Int]) -> ContentDifference {
+        let (rows, columns) = CellRegions.extent(members, grid)
+        let areas = members.map { Double(grid.sampleCount(of: $0)) }
+        let values = members.map { scores.differences[$0] * units.slope }
+        let area = areas.reduce(0, +)
+        let squareMillimetres = spacing.map { $0.rows * $0.columns }
+        let volume = zip(values, areas).reduce(0) { $0 + abs($1.0) * $1.1 }
+        let signed = zip(values, areas).reduce(0) { $0 + $1.0 * $1.1 }
+        return ContentDifference(
+            rows: rows, columns: columns,
+            cellCount: members.count, area: Int(area), squareMillimetres: squareMillimetres.map { $0 * area }, mean: signed / area,
+            peak: values.map { abs($0) }.max() ?? 0, score: members.map { scores.scores[$0] }.max() ?? 0,
+            importance: volume * (squareMillimetres ?? 1))
+    }
+}

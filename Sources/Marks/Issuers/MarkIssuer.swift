@@ -1,4 +1,6 @@
 import Basics
+public import Crypto
+import Foundation
 
 /// Who signs marks. The secret key stays where it is: this knows what can be done with it, and no more.
 public struct MarkIssuer: Sendable {
@@ -34,4 +36,56 @@ public struct IssuerIdentifier: Hashable, Sendable, CustomStringConvertible {
 
     /// Lower-case hexadecimal.
     public var description: String { hexadecimal(bytes) }
+}
+
+/// The issuers whose marks a verifier believes.
+public struct IssuerDirectory: Sendable {
+    /// Whether a signature can be believed.
+    public enum Judgement: Hashable, Sendable {
+        /// The issuer of this name has signed.
+        case signed(by: String)
+        /// Nobody here has a card of the issuer that is named: nothing is proven.
+        case unknownIssuer(IssuerIdentifier)
+        /// The issuer that is named has not signed this.
+        case forged(name: String)
+    }
+
+    private struct Known: Sendable {
+        let name: String
+        let key: Curve25519.Signing.PublicKey
+    }
+
+    private var known: [IssuerIdentifier: [Known]] = [:]
+
+    public init() {}
+
+    /// Believes an issuer.
+    public mutating func add(_ identifier: IssuerIdentifier, name: String, key: Curve25519.Signing.PublicKey) {
+        known[identifier, default: []].append(Known(name: name, key: key))
+    }
+
+    /// Believes an issuer.
+    ///
+    /// - Parameter keyBytes: its public Ed25519 key.
+    /// - Throws: `MarksError` of code `key` unless these are 32 bytes.
+    public mutating func add(_ identifier: IssuerIdentifier, name: String, keyBytes: [UInt8]) throws {
+        guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: keyBytes) else {
+            throw MarksError(.key, "an issuer's key has 32 bytes")
+        }
+        add(identifier, name: name, key: key)
+    }
+
+    /// What the directory calls an issuer; its identifier where nobody here knows it.
+    public func name(of identifier: IssuerIdentifier) -> String {
+        known[identifier]?.first?.name ?? "an unknown issuer (\(identifier))"
+    }
+
+    /// Judges a signature that claims to be `identifier`'s.
+    func judge(_ signature: [UInt8], over message: [UInt8], by identifier: IssuerIdentifier) -> Judgement {
+        guard let candidates = known[identifier], let first = candidates.first else { return .unknownIssuer(identifier) }
+        guard let signer = candidates.first(where: { $0.key.isValidSignature(signature, for: message) }) else {
+            return .forged(name: first.name)
+        }
+        return .signed(by: signer.name)
+    }
 }
