@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandLineSupport
+import DICOMNetwork
 import MarkCommands
 import Sending
 
@@ -19,4 +20,13 @@ struct VeilraySend: AsyncParsableCommand {
             TrustCommand<StudyRebindingFollowUp>.self,
             MarkCommand.self, VerifyCommand.self, UnmarkCommand.self, VolumeKeyCommand.self,
         ])
+}
+
+@main
+enum SendProgram {
+    /// Not asynchronous, so that the program begins on its first thread, while that is the only one.
+    static func main() {
+        AssociationWorker.serveIfAsked()
+        VeilraySend.runProgram()
+    }
 }

@@ -119,3 +119,66 @@ extension ChosenMethod: Codable {
         }
     }
 }
+
+/// What the sender was told about regions; kept with the study.
+package struct RegionChoices: Codable, Sendable, Equatable {
+    /// `nil`: what suits the method.
+    package var scope: RegionPolicy.Scope?
+    package var source: RegionPolicy.Source?
+    package var shapes = RegionShapes()
+    /// Files of the study, by path, that may hold segmentations and structure sets.
+    package var annotationFiles: [String] = []
+
+    package init(scope: RegionPolicy.Scope? = nil, source: RegionPolicy.Source? = nil, shapes: RegionShapes = RegionShapes()) {
+        self.scope = scope
+        self.source = source
+        self.shapes = shapes
+    }
+
+    /// Reads the files with annotations, if these count. Runs on a worker thread.
+    ///
+    /// - Parameter standard: the scope when none was chosen.
+    package func policy(standard: RegionPolicy.Scope) -> RegionPolicy {
+        let scope = scope ?? standard
+        let source = source ?? .automatic
+        return RegionPolicy(
+            scope: scope, source: source, shapes: shapes,
+            annotations: heedsAnnotations(standard: standard) ? AnnotationFiles.annotations(in: annotationFiles) : RegionAnnotations())
+    }
+
+    /// Whether segmentations and structure sets make a difference.
+    ///
+    /// - Parameter standard: the scope when none was chosen.
+    package func heedsAnnotations(standard: RegionPolicy.Scope) -> Bool {
+        (scope ?? standard) == .regionOfNonInterest && source != .anatomy && shapes.everyImage.isEmpty
+    }
+}
+
+/// What a receiver's greeting says about the stego files it takes.
+struct SealingTerms: Sendable, Equatable {
+    /// Codecs that both sides know.
+    let codecs: [StegoCodec]
+    /// Whether it stores stego files, which then carry the study key sealed to its long-term key.
+    let keepsStego: Bool
+    /// Names of the seal's inner stages that both sides know.
+    let innerStages: Set<String>
+
+    /// What every receiver takes; for the time before one was met.
+    static let usual = SealingTerms(codecs: [.j2k], keepsStego: false)
+
+    init(codecs: [StegoCodec], keepsStego: Bool, innerStages: Set<String> = Set(InnerStages.standard.names)) {
+        self.codecs = codecs
+        self.keepsStego = keepsStego
+        self.innerStages = innerStages
+    }
+
+    init(_ agreement: Agreement) {
+        self.init(
+            codecs: agreement.capabilities.codecs.compactMap { StegoCodec(rawValue: $0.text) },
+            keepsStego: agreement.outgoing?.keepsStego ?? false,
+            innerStages: Set(
+                InnerStages.knownNames.filter { name in
+                    agreement.capabilities.features.contains { $0.text == InnerStages.feature(of: name) }
+                }))
+    }
+}

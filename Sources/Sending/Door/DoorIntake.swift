@@ -2,6 +2,7 @@ import Basics
 import Concurrency
 import DICOM
 import DICOMNetwork
+import Dispatch
 import Files
 import Foundation
 import Synchronization
@@ -105,4 +106,22 @@ final class DoorIntakes: InstanceTaker {
     func ended(_ caller: AssociationCaller, _ ending: AssociationEnding) { intake(of: caller)?.ended(caller, ending) }
 
     private func intake(of caller: AssociationCaller) -> DoorIntake? { intakes.withLock { $0[caller.called] } }
+}
+
+/// The result of asynchronous work for a thread that waits: never one of Swift's cooperative threads, which the work needs.
+enum AwaitedResult {
+    static func of<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws -> Value {
+        let isDone = DispatchSemaphore(value: 0)
+        let result = Mutex<Result<Value, any Error>?>(nil)
+        Task {
+            let end: Result<Value, any Error>
+            do { end = .success(try await work()) } catch { end = .failure(error) }
+            result.withLock { $0 = end }
+            isDone.signal()
+        }
+        isDone.wait()
+        // Set before the signal.
+        guard let end = result.withLock({ $0 }) else { throw CancellationError() }
+        return try end.get()
+    }
 }
