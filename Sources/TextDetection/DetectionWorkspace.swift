@@ -1,5 +1,23 @@
 import CTextDetection
 
+/// A version of the passes over planes, written for an instruction set. All give the same bits.
+public enum DetectionKernel: String, CaseIterable, Sendable {
+    case portable, avx2
+
+    /// Whether this processor can run it.
+    public var isSupported: Bool { CTextDetection_supports(identifier) }
+
+    /// The fastest that this processor can run.
+    public static let best: DetectionKernel = DetectionKernel.avx2.isSupported ? .avx2 : .portable
+
+    var identifier: CTextDetection_kernel {
+        switch self {
+        case .portable: CTextDetection_portable
+        case .avx2: CTextDetection_avx2
+        }
+    }
+}
+
 /// The planes that the passes work on, for images of one size: about 6 bytes a sample.
 ///
 /// A class so that it alone owns and frees the memory; it is used by one call of ``TextDetector`` and never shared.
@@ -87,5 +105,28 @@ final class DetectionWorkspace {
     func descend() {
         swap(&image, &nextImage)
         swap(&steepness, &nextSteepness)
+    }
+}
+
+/// The smallest and the largest level that each sample has in the frames that were looked at: what stays the same over all of them stands
+/// out, and moving anatomy hides less of it. The order of the frames does not matter.
+public struct FrameExtremes: Sendable {
+    /// A plane a colour; none before the first frame.
+    public private(set) var smallest: [[UInt16]] = []
+    public private(set) var largest: [[UInt16]] = []
+
+    public init() {}
+
+    /// - Parameter planes: of one frame, all frames alike in number and size; others are left out.
+    public mutating func add(_ planes: some Collection<[UInt16]>) {
+        guard !smallest.isEmpty else {
+            smallest = Array(planes)
+            largest = smallest
+            return
+        }
+        guard planes.count == smallest.count else { return }
+        for (colour, plane) in planes.enumerated() where plane.count == smallest[colour].count {
+            CTextDetection_project(plane, plane.count, &smallest[colour], &largest[colour])
+        }
     }
 }
