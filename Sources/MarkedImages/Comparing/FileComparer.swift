@@ -156,7 +156,7 @@ public struct FileComparer: Sendable {
     private static func words(_ transformation: HeaderDifferences.Transformation, _ frames: [InstanceComparison.Frame]) -> [String] {
         var words: [String] = []
         let placement = transformation.placement
-        if placement.orientation != .asIs { words.append("turned or mirrored") }
+        if placement.orientation != .upright { words.append("turned or mirrored") }
         if placement.isResampled {
             words.append("resampled by \(placement.rowScale.shortText)")
         } else if placement.top != 0 || placement.left != 0 {

@@ -59,7 +59,7 @@ enum HeaderDifferences {
         let (keyword, placement) = (attribute.keyword, transformation.placement)
         if ofDerivation.contains(keyword) || ofSamples.contains(keyword) { return true }
         if ofSize.contains(keyword) { return !placement.isIdentity }
-        if ofPlace.contains(keyword) { return placement.orientation != .asIs || placement.top != 0 || placement.left != 0 }
+        if ofPlace.contains(keyword) { return placement.orientation != .upright || placement.top != 0 || placement.left != 0 }
         guard ofSpacing.contains(keyword), placement.isResampled else { return false }
         guard let before else { return true }
         // Twice as many samples lie half as far apart.

@@ -53,7 +53,7 @@ enum ComparisonPicture {
         var canvas = Canvas.showing(image, dataSet, scale: scale)
         let placement = frame.content?.placement ?? .identity
         // A turned image has no simple way back from the record's samples: the list has their place.
-        guard placement.orientation == .asIs else { return canvas }
+        guard placement.orientation == .upright else { return canvas }
         func place(_ rows: Range<Int>, _ columns: Range<Int>) -> (x: Int, y: Int, width: Int, height: Int) {
             let top = Int(placement.top + Double(rows.lowerBound) * placement.rowScale) / scale
             let left = Int(placement.left + Double(columns.lowerBound) * placement.columnScale) / scale

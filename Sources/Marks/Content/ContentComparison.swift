@@ -24,10 +24,10 @@ public enum ContentComparison {
         guard image.units != nil || image.planes.count == 1 else { return report.not(.units) }
         let registration = Registration(
             record: record.planes[0], grid: record.grid, plane: image.planes[0], spacingRatio: spacingRatio(image, record))
-        guard let (placement, _) = try registration.placement() else { return report.not(.geometry) }
+        guard let (placement, _) = registration.placement() else { return report.not(.geometry) }
         report.placement = placement
         let placed = PlacedCells(grid: record.grid, placement: placement)
-        let means = try image.planes.map { placed.means(of: try placement.orientation.applied(to: $0)) }
+        let means = try image.planes.map { placed.means(of: placement.orientation.applied(to: $0)) }
         guard let units = image.units else {
             return windowed(report, means[0], image.planes[0].range, record, window)
         }

@@ -48,7 +48,7 @@ public enum ContentTone: Hashable, Sendable {
 /// Where the record's samples are in the image that is compared.
 public struct ContentPlacement: Hashable, Sendable {
     /// How the image was turned before it was compared.
-    public var orientation: ContentOrientation = .asIs
+    public var orientation: Orientation = .upright
     /// The image's row and column, counted from 0 in samples, of the upper left corner of the record's first sample; negative for a crop.
     public var top: Double = 0, left: Double = 0
     /// Samples of the image for one of the record.

@@ -20,15 +20,15 @@ struct Registration {
     private static let sampledCells = 600
 
     /// - Returns: `nil` where neither a scale nor a crop fits.
-    func placement() throws -> (ContentPlacement, SamplePlane)? {
+    func placement() -> (ContentPlacement, SamplePlane)? {
         let cells = sample()
         let asIs = upright(plane)
         if let asIs, !asIs.isWhole { return (asIs.placement, plane) }
         var best = asIs.map { (correlation(plane, $0.placement, cells), $0, plane) }
         if best.map({ $0.0 < Self.sureCorrelation }) ?? true {
             let least = 1 - Self.clearShare * (1 - (best?.0 ?? 0))
-            for orientation in ContentOrientation.allCases.dropFirst() {
-                let turned = try orientation.applied(to: plane)
+            for orientation in Orientation.allCases.dropFirst() {
+                let turned = orientation.applied(to: plane)
                 guard var candidate = upright(turned), candidate.isWhole else { continue }
                 candidate.placement.orientation = orientation
                 let correlation = correlation(turned, candidate.placement, cells)
@@ -165,37 +165,5 @@ extension Registration {
             sum += min(abs(probe.mean - Double(record.means[cell]) * Double(record.step)), cap)
         }
         return sum / Double(probes.count)
-    }
-}
-
-/// The eight ways to lay a picture down: turned by quarters, mirrored or not.
-public enum ContentOrientation: UInt8, Hashable, Sendable, CaseIterable {
-    case asIs, quarterTurn, halfTurn, threeQuarterTurn
-    case mirrored, mirroredQuarterTurn, mirroredHalfTurn, mirroredThreeQuarterTurn
-
-    /// Mirrored left to right first.
-    var isMirrored: Bool { rawValue >= 4 }
-    /// Then turned so many times by 90° clockwise.
-    var quarters: Int { Int(rawValue & 3) }
-
-    /// The plane, mirrored and turned.
-    func applied(to plane: SamplePlane) throws -> SamplePlane {
-        guard self != .asIs else { return plane }
-        let (height, width) = (plane.height, plane.width)
-        let (newHeight, newWidth) = quarters.isMultiple(of: 2) ? (height, width) : (width, height)
-        var samples = [Int32](repeating: 0, count: height * width)
-        for row in 0..<newHeight {
-            for column in 0..<newWidth {
-                let (sourceRow, turned) =
-                    switch quarters {
-                    case 0: (row, column)
-                    case 1: (height - 1 - column, row)
-                    case 2: (height - 1 - row, width - 1 - column)
-                    default: (column, width - 1 - row)
-                    }
-                samples[row * newWidth + column] = plane[sourceRow, isMirrored ? width - 1 - turned : turned]
-            }
-        }
-        return try SamplePlane(height: newHeight, width: newWidth, range: plane.range, padding: plane.padding, samples: samples)
     }
 }

@@ -31,6 +31,7 @@ public enum Orientation: Int, CaseIterable, Sendable {
 
     /// The plane, mirrored left to right if this orientation is, and then turned clockwise.
     public func applied(to plane: SamplePlane) -> SamplePlane {
+        guard self != .upright else { return plane }
         let isTurned = turns % 2 == 1
         let (height, width) = isTurned ? (plane.width, plane.height) : (plane.height, plane.width)
         var samples: [Int32] = []

@@ -158,14 +158,14 @@ struct ContentComparisonTests {
         }
     }
 
-    @Test("A turned or mirrored image is turned back", arguments: ContentOrientation.allCases)
-    func orientations(orientation: ContentOrientation) throws {
+    @Test("A turned or mirrored image is turned back", arguments: Orientation.allCases)
+    func orientations(orientation: Orientation) throws {
         let plain = try ContentPhantom().plane().lesion(row: 60, column: 90, radius: 9, amount: 300)
         let record = try ContentRecord(of: ContentPhantom.image(plain))
-        let turned = try orientation.applied(to: plain)
+        let turned = orientation.applied(to: plain)
         let report = try compare(turned, record)
         #expect(report.verdict == .same)
-        #expect(try report.placement.orientation.applied(to: turned) == plain)
+        #expect(report.placement.orientation.applied(to: turned) == plain)
     }
 
     @Test("Colour is compared plane by plane")

@@ -113,7 +113,7 @@ struct VolumeDetectionTests {
             let plain = try #require(detector.search([slice(volume.slice(cut))]))
             #expect(!plain.finding.isMarked)
             // Mirrored, turned, at another sampling, in shades of a window nobody tells: the same mark.
-            let turned = try ContentOrientation.mirroredQuarterTurn.applied(to: marked.slice(cut))
+            let turned = try Orientation.mirroredQuarterTurn.applied(to: marked.slice(cut))
             #expect(try isFound(slice(turned)))
             let fine = try marked.slice(cut, side: 400, step: 0.6)
             #expect(try isFound(slice(fine, step: 0.6)))
