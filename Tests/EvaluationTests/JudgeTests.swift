@@ -7,6 +7,11 @@ import Testing
 
 @testable import Evaluation
 
+/// Has a script of `Judges/` judge what lies in files, and decodes its answer.
+func judge<Judgement: Decodable>(_ script: String, _ arguments: [String]) async throws -> Judgement {
+    try await ForeignPrograms.python(["\(Package.folder)/Tests/EvaluationTests/Judges/\(script)"] + arguments)
+}
+
 /// Our figures beside those of sealwatch and scikit-image, over PNG files of our own stego images.
 @Suite("Outside judges", .needsPython("conseal", "numpy", "scipy", "skimage"))
 struct JudgeTests {

@@ -1,4 +1,6 @@
+import Foundation
 import SeededRandomness
+import TestSupport
 
 @testable import DICOM
 
@@ -56,4 +58,13 @@ func code(_ operation: () throws -> Void) -> DICOMError.Code? {
     } catch {
         return (error as? DICOMError)?.code
     }
+}
+
+extension Corpus {
+    /// What is wrong with each of ``damaged``.
+    static let damage: [String: DICOMError.Code] = [
+        "pydicom/MR_truncated.dcm": .truncatedPixelData, "pydicom/rtplan_truncated.dcm": .truncated, "pydicom/no_meta.dcm": .notDICOM,
+    ]
+
+    static func file(_ name: String) throws -> DICOMFile { try DICOMFile(bytes: bytes(name), name: (name as NSString).lastPathComponent) }
 }

@@ -1,4 +1,6 @@
+import Basics
 import Foundation
+import GRDB
 import LinkSimulator
 import TestSupport
 import Testing
@@ -55,5 +57,35 @@ struct Delivery {
         #expect(lines.count == transfers, context)
         #expect(lines.allSatisfy { $0["isVerified"] as? Bool == true && $0["failed"] as? Int == 0 }, context)
         #expect(lines.reduce(0) { $0 + ($1["restored"] as? Int ?? 0) } == originals.count, context)
+    }
+}
+
+/// What a test reads of a program's journal while the program runs, or after it was killed.
+struct Journal: Sendable {
+    let path: String
+
+    static func outbox(of home: String) -> Journal { Journal(path: home + "/state/outbox.sqlite") }
+
+    /// The first column of the first row; `nil` while the journal is not there.
+    func number(_ query: String) -> Int? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        return try? DatabaseQueue(path: path, configuration: configuration).read { try Int.fetchOne($0, sql: query) }
+    }
+
+    /// Returns when a query yields at least one; `false` when that takes too long.
+    func wait(until query: String, within limit: Duration = .seconds(60)) async throws -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            if let number = number(query), number > 0 { return true }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        return false
+    }
+
+    /// SQLite's own check of the file.
+    var isIntact: Bool {
+        (try? DatabaseQueue(path: path).read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }) == "ok"
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -110,4 +111,31 @@ final class Site: Sendable {
         }
         return files
     }
+}
+
+/// The two homes that every site with trust begins with.
+enum TrustingHomes {
+    static var shared: Site { get async throws { try await made.value } }
+    private static let made = Task {
+        let site = try await Site.withItsOwnIdentities()
+        // It lives to the process's end, which runs no deinit.
+        folderToRemove.withLock { $0 = site.folder }
+        atexit { TrustingHomes.folderToRemove.withLock { try? FileManager.default.removeItem(atPath: $0) } }
+        return site
+    }
+    private static let folderToRemove = Mutex("")
+}
+
+/// The executables that `swift build` made beside the tests.
+enum Programs {
+    static let send = path("veilray-send")
+    static let receive = path("veilray-receive")
+
+    /// The folder of the running test bundle is the products' folder; VEILRAY_BIN names another.
+    static let folder =
+        ProcessInfo.processInfo.environment["VEILRAY_BIN"]
+        ?? (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        .map { ($0 as NSString).deletingLastPathComponent } ?? "."
+
+    private static func path(_ name: String) -> String { folder + "/" + name }
 }

@@ -1,3 +1,5 @@
+import Concurrency
+import Protocol
 import Synchronization
 
 @testable import Receiving
@@ -9,4 +11,17 @@ final class RecordedEvents: ReceiverObserver {
     func observe(_ event: ReceiverEvent) { events.withLock { $0.append(event) } }
 
     var all: [ReceiverEvent] { events.withLock { $0 } }
+}
+
+extension CommitQueue {
+    /// A queue whose studies' ends nobody is told of.
+    init(
+        publisher: Publisher, spool: Spool, inbox: any InboxStore, pool: WorkerPool,
+        isTrusted: @escaping @Sendable (Fingerprint) -> Bool = { _ in true }
+    ) {
+        self.init(
+            publisher: publisher, spool: spool, inbox: inbox, pool: pool,
+            notifier: CompletionNotifier(inbox: inbox, publisher: publisher, pool: pool, observer: RecordedEvents(), forwarder: nil),
+            isTrusted: isTrusted)
+    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SecureChannel
+import Synchronization
 import TestSupport
 
 /// A certificate with its key, made for the tests by the `openssl` command.
@@ -81,5 +82,18 @@ struct TestIdentities: Sendable {
         TestIdentities(
             sender: try await .make("sender"), receiver: try await .make("receiver", algorithm: "ec"), stranger: try await .make("stranger")
         )
+    }
+}
+
+/// A trust store that changes.
+final class Trust: Sendable {
+    private let certificates = Mutex<Set<[UInt8]>>([])
+
+    func add(_ certificate: [UInt8]) {
+        certificates.withLock { _ = $0.insert(certificate) }
+    }
+
+    func contains(_ certificate: [UInt8]) -> Bool {
+        certificates.withLock { $0.contains(certificate) }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import SeededRandomness
 import TestSupport
 import Testing
@@ -52,4 +53,47 @@ func forEachSeed(_ seeds: Range<UInt64>, _ body: (inout SplitMix64, Comment) thr
         var generator = SplitMix64(seed: seed)
         try body(&generator, "seed \(seed)")
     }
+}
+
+/// Regions of interest that are made, not found: each kind strains another part of leaving them alone.
+enum TestRegion: CaseIterable {
+    case none, empty, corner, disc, scattered, most
+
+    func region(rows: Int, columns: Int, _ generator: inout SplitMix64) -> RegionOfInterest? {
+        guard self != .none else { return nil }
+        let blocks = (0..<(rows / 16 + 1) * (columns / 16 + 1)).map { _ in generator.below(3) == 0 }
+        let isInside = (0..<rows * columns).map { index -> Bool in
+            let (row, column) = (index / columns, index % columns)
+            switch self {
+            case .none, .empty: return false
+            case .corner: return row < rows / 3 && column < columns / 2
+            case .disc:
+                let (down, right) = (2 * row - rows, 2 * column - columns)
+                return 4 * (down * down + right * right) < rows * rows + columns * columns
+            case .scattered: return blocks[row / 16 * (columns / 16 + 1) + column / 16]
+            case .most: return row >= rows / 3 || column < columns / 16
+            }
+        }
+        return RegionOfInterest(rows: rows, columns: columns, isInside: isInside)
+    }
+}
+
+enum TestKeys {
+    static func study(_ first: UInt8 = 0) throws -> StudyKey {
+        try StudyKey(bytes: (0..<32).map { UInt8($0) &+ first })
+    }
+
+    /// The instance that the known answers belong to.
+    static let instanceUID = "2.25.329800735698586629295641978511506172918"
+
+    static func instance(_ first: UInt8 = 0) throws -> InstanceKey {
+        try study(first).instanceKey(for: instanceUID)
+    }
+}
+
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { byte in
+        let digits = String(byte, radix: 16)
+        return digits.count == 1 ? "0" + digits : digits
+    }.joined()
 }

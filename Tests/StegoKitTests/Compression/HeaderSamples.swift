@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandomness
 
 /// A synthetic CT header (seed 1 000 442 of scripts/train-dictionary) as version 1 of the dictionary compressed it, zstd 1.5.4.
 /// Never make it again: it stands for the records out there.
@@ -26,4 +27,27 @@ enum CommittedSample {
         X1F3Jr6U+m+dbpe4ZGJ76g7czsK3TrTzyouVKAOug5XB81ttZ7OxKDRNWef2D3YpDWolKPWEGPx0/huH4rJMl4vCvu/jcQFMzjEMDJhDj5/7rnCwJf6T+L28\
         OeNrinK9YmAD
         """
+}
+
+extension SplitMix64 {
+    /// Bytes without structure.
+    mutating func noise(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
+    }
+
+    /// Bytes with repetitions, pieces of the dictionary and noise between: what a header looks like to a compressor.
+    mutating func headerLike(_ count: Int, dictionary: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let length = Int.random(in: 1...200, using: &self)
+            switch UInt8.random(in: 0...3, using: &self) {
+            case 0: bytes += noise(length / 8 + 1)
+            case 1: bytes += [UInt8](repeating: .random(in: 0...3, using: &self), count: length)
+            default:
+                let start = Int.random(in: 0...(dictionary.count - length), using: &self)
+                bytes += dictionary[start..<start + length]
+            }
+        }
+        return Array(bytes.prefix(count))
+    }
 }
