@@ -27,7 +27,7 @@ public enum ContentComparison {
         guard let (placement, _) = registration.placement() else { return report.not(.geometry) }
         report.placement = placement
         let placed = PlacedCells(grid: record.grid, placement: placement)
-        let means = try image.planes.map { placed.means(of: placement.orientation.applied(to: $0)) }
+        let means = image.planes.map { placed.means(of: placement.orientation.applied(to: $0)) }
         guard let units = image.units else {
             return windowed(report, means[0], image.planes[0].range, record, window)
         }
