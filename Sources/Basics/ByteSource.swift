@@ -10,7 +10,7 @@ public protocol ByteSource: Sendable {
     func read(_ range: Range<Int>) throws -> [UInt8]
 }
 
-/// Where bytes go that are made one behind the other.
+/// A destination for bytes that are made one behind the other.
 public protocol ByteSink: AnyObject {
     func append(_ bytes: [UInt8]) throws
 }

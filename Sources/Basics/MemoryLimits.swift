@@ -1,13 +1,13 @@
 import CLinux
 import Glibc
 
-/// How much memory this process may have, found out once, before much of it is used.
+/// The memory that this process may have, found out once, before much of it is used.
 public enum MemoryLimits {
     /// Bytes of the machine's memory.
     public static let physical = Int(sysconf(Int32(_SC_PHYS_PAGES))) * pageSize
 
-    /// What this process was given of it: by its control groups, and by the limit of its address space, of which what the program itself
-    /// has mapped is not left. `nil` where nothing limits it.
+    /// The memory that this process was given: by its control groups, and by the limit of its address space, less the part that the program
+    /// itself has mapped. `nil` where nothing limits it.
     public static let imposed: Int? = [controlGroups, addressSpace].compactMap(\.self).min()
 
     /// Gives back to the kernel what the allocator keeps and is free now. Takes milliseconds: for the end of something large and rare.
@@ -15,7 +15,7 @@ public enum MemoryLimits {
 
     private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 
-    /// What `ulimit -v` sets (setrlimit(2)), less what is mapped by now.
+    /// The limit that `ulimit -v` sets (setrlimit(2)), less the bytes that are mapped by now.
     private static var addressSpace: Int? {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max else { return nil }

@@ -8,7 +8,7 @@ import Foundation
 import SeededRandomness
 import StegoKit
 
-/// What large images of many frames take: peak memory and time of sealing and of restoring, by frames and as a whole.
+/// Measures large images of many frames: peak memory and time of sealing and of restoring, by frames and as a whole.
 struct LargeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "large",
@@ -123,7 +123,7 @@ struct LargeCommand: ParsableCommand {
     }
 }
 
-/// What this process has taken (proc(5)).
+/// The most memory that this process has taken (proc(5)).
 private enum PeakMemory {
     /// Begins to count anew.
     static func reset() { try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs")) }

@@ -7,7 +7,7 @@ import Foundation
 import StegoKit
 import Synchronization
 
-/// What it costs to decode in worker processes: the same sealing and restoring with them and without, in turns.
+/// Measures the cost of decoding in worker processes: the same sealing and restoring with them and without, in turns.
 struct WorkersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workers",

@@ -1,5 +1,5 @@
-/// What a parent and its child say to each other: numbers of eight bytes in this machine's order, and texts behind their length. Both sides
-/// are the same program on the same machine.
+/// Writes a message between a parent and its child: numbers of eight bytes in this machine's order, and texts behind their length. Both
+/// sides are the same program on the same machine.
 public struct MessageWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
 

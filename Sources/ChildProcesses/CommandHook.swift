@@ -5,7 +5,7 @@ import Glibc
 ///
 /// The command's last arguments are those of the event. Its standard input is empty, and its output goes to this program's standard error.
 public struct CommandHook: Sendable {
-    /// What a hook may take before it is killed.
+    /// The time that a hook may take before it is killed.
     public static let limit = Duration.seconds(300)
     private static let interval = Duration.milliseconds(50)
 

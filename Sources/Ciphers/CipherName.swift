@@ -17,7 +17,7 @@ public enum CipherName: String, CaseIterable, Hashable, Sendable {
     case dna = "dna"
 }
 
-/// Why an image could not be enciphered or deciphered.
+/// The reason that an image could not be enciphered or deciphered.
 public struct CipherError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The stable kind of an error; switch on it.
     public enum Code: String, Hashable, Sendable {

@@ -14,7 +14,7 @@ package final class ClinicService: Sendable {
     private let resources: DeliveryResources
     private let door: Door?
     private let watched = WatchedFolders()
-    /// What is watched, by its path as the settings give it. Blocking: two changes at once would take one folder twice.
+    /// The watched folders, by their paths as the settings give them. Blocking: two changes at once would take one folder twice.
     private let folders = Mutex<[String: (place: String, template: LiveOrderTemplate)]>([:])
     private let timing: WatchedFolder.Timing
     private let replies: (taking: ReplyTaking, listener: ReplyListener)?
@@ -112,7 +112,7 @@ package final class ClinicService: Sendable {
     }
 }
 
-/// What the clinic has asked and nobody has answered yet. docs/delivery/services.md lists the figures.
+/// The clinic's questions that nobody has answered yet, as figures. docs/delivery/services.md lists the figures.
 enum OrderFigures {
     static func add(to page: inout MetricsPage, _ resources: DeliveryResources, now: Date = Date()) async throws {
         let due = try await resources.outbox.dueTimes()

@@ -3,7 +3,7 @@ import Protocol
 import Replying
 import Sending
 
-/// What a clinic's service is to do beside delivering what waits in the outbox.
+/// The work of a clinic's service beside delivering the studies in the outbox.
 package struct ClinicSettings: Sendable {
     /// Where modalities are listened to, and what they may do.
     package struct Modalities: Sendable {
@@ -40,7 +40,7 @@ package struct ClinicSettings: Sendable {
         }
     }
 
-    /// Whom sessions for replies are held with; all whose addresses are known, unless a name is given.
+    /// The peers with whom sessions for replies are held; all whose addresses are known, unless a name is given.
     package struct Replies: Sendable {
         package var choices: ReplyChoices
         package var to: String?

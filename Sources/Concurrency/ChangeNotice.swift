@@ -71,7 +71,7 @@ public final class StopRequest: Sendable {
         try? await notice.change(after: 0)
     }
 
-    /// What `body` returns, or `nil` when the stop is requested first; `body` is cancelled then.
+    /// The result of `body`, or `nil` when the stop is requested first; `body` is cancelled then.
     public func first<Result: Sendable>(orElse body: @escaping @Sendable () async throws -> Result?) async throws -> Result? {
         try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask {

@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// What the demonstration needs beside the two programs: something to send, a picture of what happened, and a table of it.
+/// The tools that the demonstration needs beside the two programs: they make something to send, a picture of what happened, and a table of
+/// it.
 @main
 struct VeilrayDemo: ParsableCommand {
     static let configuration = CommandConfiguration(

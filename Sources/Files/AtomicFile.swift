@@ -2,7 +2,7 @@ import Foundation
 
 /// Files that appear complete or not at all: written where nobody finds them, synced, then given their name.
 public enum AtomicFile {
-    /// What became of a file that was to be published.
+    /// The fate of a file that was to be published.
     public enum Publication: Equatable, Sendable {
         case written
         /// The very same content stood there already.

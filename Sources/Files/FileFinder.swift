@@ -23,8 +23,8 @@ public enum FileFinder {
     /// All files, folder by folder and sorted by name within each; hidden ones (names that begin with a dot) only where they were
     /// given themselves. Links are followed.
     ///
-    /// Whatever is no folder is found, also dangling links, pipes, and what has a name that is not UTF-8: reading it fails and says so,
-    /// which is better than to leave it out unnoticed. For the same reason a folder that cannot be listed is an error.
+    /// Everything that is no folder is found, also dangling links, pipes, and files whose name is not UTF-8: reading them fails and says
+    /// so, which is better than to leave them out unnoticed. For the same reason a folder that cannot be listed is an error.
     ///
     /// A file's name is its path below the folder that was given; where several paths are given, each folder's own name leads it.
     /// Names are unique: equal ones get a number. Paths are absolute, so that they lead to the same files for whoever is told of them
@@ -58,7 +58,7 @@ public enum FileFinder {
     /// Why what has such a name cannot be read.
     public static let unreadableName = "its name is not valid UTF-8; rename it"
 
-    /// What is in a folder, in any order, without "." and "..".
+    /// The entries of a folder, in any order, without "." and "..".
     ///
     /// - Throws: ``FileError`` when it cannot be listed.
     public static func entries(of path: String) throws(FileError) -> [Entry] {
@@ -89,7 +89,7 @@ public enum FileFinder {
         return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
     }
 
-    /// What a path's file or folder is called; empty for the root folder. "." and ".." are called by their folder's name.
+    /// The own name of a path's file or folder; empty for the root folder.
     private static func ownName(of path: String) -> String {
         let name = URL(filePath: path).standardizedFileURL.lastPathComponent
         return name == "/" ? "" : name
@@ -111,7 +111,7 @@ public enum FileFinder {
     }
 }
 
-/// What makes two paths lead to one folder.
+/// The identity of a folder, by which two paths that lead to it are recognised.
 private struct FolderIdentity: Hashable {
     private let device: dev_t
     private let inode: ino_t

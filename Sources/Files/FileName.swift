@@ -7,7 +7,7 @@ import Foundation
 public enum FileName {
     /// The longest name in bytes (NAME_MAX).
     public static let longest = 255
-    /// What is longer behind a name's last dot is a part of the name rather than an extension.
+    /// A longer text behind a name's last dot is a part of the name rather than an extension.
     private static let longestExtension = 16
 
     /// `name-addition.extension`; where that would be longer than `limit` bytes, the name gives way.

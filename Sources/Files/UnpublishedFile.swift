@@ -20,7 +20,7 @@ public struct UnpublishedFile: ~Copyable, Sendable {
     /// Keeps the way to the directory open for as long as there may be a hidden name to remove.
     private let way: (any AnyObject & Sendable)?
 
-    /// What the hidden temporary names begin and end with: such a file that nobody holds open was left behind by a killed process.
+    /// The beginning and the end of hidden temporary names: such a file that nobody holds open was left behind by a killed process.
     public static let hiddenPrefix = ".veilray-"
     public static let hiddenSuffix = ".part"
 
@@ -89,7 +89,7 @@ public struct UnpublishedFile: ~Copyable, Sendable {
         guard failure == 0 else { throw FileError("write", path, number: failure) }
     }
 
-    /// What was written there.
+    /// The bytes that were written there.
     func read(_ range: Range<Int>, for path: String) throws(FileError) -> [UInt8] {
         try PositionedRead.read(descriptor, path, range)
     }

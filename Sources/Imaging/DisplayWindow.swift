@@ -1,6 +1,6 @@
 public import DICOM
 
-/// How stored samples become shades of grey: the modality rescale, then the linear VOI function of PS3.3 C.11.2.1.2.1.
+/// The way from stored samples to shades of grey: the modality rescale, then the linear VOI function of PS3.3 C.11.2.1.2.1.
 public struct DisplayWindow: Sendable {
     /// In the units after the rescale, for example Hounsfield units.
     public let centre: Double
@@ -8,7 +8,7 @@ public struct DisplayWindow: Sendable {
     public let width: Double
     /// Rescaled value = stored value · slope + intercept.
     public let slope: Double
-    /// What a stored 0 stands for.
+    /// The value that a stored 0 stands for.
     public let intercept: Double
     /// True for MONOCHROME1, where the lowest value is shown white.
     public let isInverted: Bool

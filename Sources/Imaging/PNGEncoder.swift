@@ -86,7 +86,7 @@ public enum PNGEncoder {
     }
 }
 
-/// Why a picture could not be made.
+/// The reason that a picture could not be made.
 public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What went wrong, to switch on.
     public enum Code: String, Hashable, Sendable, CaseIterable {

@@ -69,7 +69,7 @@ public enum JournalDatabase {
     /// Whether an error came from a journal: the disk, the file, or how it is used.
     public static func threw(_ error: any Error) -> Bool { error is DatabaseError || error is JournalError }
 
-    /// What an error means, for people: of a journal without SQL, of anything else its own description.
+    /// The meaning of an error, for people: of a journal without SQL, of anything else its own description.
     public static func reason(for error: any Error) -> String {
         (error as? DatabaseError).map { JournalError.reason(for: $0) } ?? "\(error)"
     }

@@ -21,7 +21,7 @@ public struct JournalError: ClassifiedFailure, CustomStringConvertible, Sendable
         reason = Self.reason(for: error, besides: path)
     }
 
-    /// What an error of a journal means, without SQL, for people.
+    /// The meaning of a journal's error, without SQL, for people.
     ///
     /// - Parameter path: a file of the file system that the journal is on.
     static func reason(for error: DatabaseError, besides path: String? = nil) -> String {

@@ -1,6 +1,6 @@
 public import Basics
 
-/// Why a file cannot be marked or unmarked.
+/// The reason that a file cannot be marked or unmarked.
 public struct MarkedImagesError: ClassifiedFailure, CustomStringConvertible {
     public let kind: FailureKind
 

@@ -1,6 +1,6 @@
-/// What the marks refuse, and why. Nothing here names a file: the layer above knows it.
+/// A refusal of the marks, and its reason. Nothing here names a file: the layer above knows it.
 public struct MarksError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What kind of refusal this is.
+    /// The kinds of refusal.
     public enum Code: Hashable, Sendable {
         /// A plane's size, range and samples contradict each other.
         case plane

@@ -16,7 +16,7 @@ package struct ReceiverOptions: Sendable {
         package let calling: ApplicationEntityTitle
         /// How long the other application may take for an answer.
         package let timeout: Duration
-        /// What is forwarded instead of a restored file, by its path; `nil` for the file itself. Blocks.
+        /// The path of the file that is forwarded instead of a restored one; `nil` for the restored file itself. Blocks.
         package var substitute: (@Sendable (_ path: String) throws -> String?)?
 
         package init(target: StorageTarget, calling: ApplicationEntityTitle, timeout: Duration) {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// What a radiologist says of a study, and what stands around it in the documents.
+/// A radiologist's report on a study, with the facts that surround it in the documents.
 public struct Report: Sendable {
     /// The report's text as it was given: UTF-8, lines end with a line feed.
     public var text: ReportText
-    /// Who gives it: as a name of DICOM (`Family^Given`), or as people write it.
+    /// The author: as a name of DICOM (`Family^Given`), or as people write it.
     public var author: String
     /// The author's side.
     public var organization: String

@@ -1,4 +1,4 @@
-/// Why something could not be embedded, extracted or restored.
+/// The reason that something could not be embedded, extracted or restored.
 public struct EmbeddingError: Error, Hashable, Sendable {
     /// Stable, to switch on.
     public enum Code: Hashable, Sendable {

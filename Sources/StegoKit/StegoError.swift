@@ -1,4 +1,4 @@
-/// What can go wrong when an instance is sealed or revealed.
+/// The reason that an instance could not be sealed or revealed.
 public struct StegoError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The stable kind of an error; switch on it.
     public enum Code: String, Hashable, Sendable {

@@ -1,4 +1,4 @@
-/// What makes samples, cells and clusters of cells text, at one scale of the image.
+/// The criteria by which samples, cells and clusters of cells are text, at one scale of the image.
 ///
 /// A character is a ridge: narrow, higher than the noise around it, steep at its sides, and constant along itself. Bones, vessels and noise
 /// are ridges as well, but not all of that at once.
@@ -31,7 +31,7 @@ public struct StrokeCriteria: Hashable, Sendable {
     var closedGap: Int
 }
 
-/// What the detector looks for, by how much the image is suspected to hold text.
+/// The profile of the detector's search, by how much the image is suspected to hold text.
 ///
 /// The numbers were found by random search over images with generated text, and judged on others (docs/redaction/detector.md).
 public struct DetectionProfile: Hashable, Sendable {

@@ -20,7 +20,7 @@ extension TextDetector {
         }
     }
 
-    /// What the thresholds of a plane begin from.
+    /// The starting point of a plane's thresholds.
     private struct Floor {
         let range: Int
         let smallestRidge: Int

@@ -35,7 +35,8 @@ public struct TextDetector: Sendable {
         self.kernel = (kernel.isSupported ? kernel : .portable).identifier
     }
 
-    /// What of an image looks like text in any of its frames, or in what stays the same over all of them: moving anatomy hides less of that.
+    /// The part of an image that looks like text in any of its frames, or in the part that stays the same over all of them: moving anatomy
+    /// hides less of that.
     ///
     /// - Parameters:
     ///   - planes: row-major samples, `rows × columns` in each; others are left out. Frame by frame, colour by colour.
@@ -57,7 +58,7 @@ public struct TextDetector: Sendable {
         return mask
     }
 
-    /// What of a single frame looks like text.
+    /// The part of a single frame that looks like text.
     ///
     /// - Parameters: as of ``mask(of:rows:columns:colours:bitsStored:)``; `planes` are those of one frame.
     public func mask(ofFrame planes: [[UInt16]], rows: Int, columns: Int, bitsStored: Int) -> CellMask {
@@ -80,7 +81,7 @@ public struct TextDetector: Sendable {
         return stride(from: 0, to: max(1, rows - Self.sharedRows), by: step).map { $0..<min(rows, $0 + step + Self.sharedRows) }
     }
 
-    /// What looks like text in what stays the same over all frames.
+    /// The part that looks like text among the samples that stay the same over all frames.
     public func mask(of extremes: FrameExtremes, rows: Int, columns: Int, bitsStored: Int) -> CellMask {
         var mask = CellMask(imageRows: rows, imageColumns: columns)
         guard isLookedAt(extremes.smallest, rows: rows, columns: columns) else { return mask }

@@ -4,7 +4,7 @@ import Foundation
 import MarkedImages
 import Marks
 
-/// How long marks take to put on and to verify.
+/// Measures the time that marks take to put on and to verify.
 struct MarksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "marks",

@@ -6,7 +6,7 @@ import Imaging
 import StegoKit
 import TextDetection
 
-/// Which share of real images is filled, what that costs, and how long looking takes.
+/// Measures the share of real images that is filled, the cost of filling, and the time that looking takes.
 struct TextAreaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "area",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import TextDetection
 
-/// What the text detector finds, misses and takes (docs/redaction/detector.md).
+/// Measures the text that the detector finds, misses and takes (docs/redaction/detector.md).
 struct TextCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "text",
@@ -10,7 +10,7 @@ struct TextCommand: ParsableCommand {
         subcommands: [TextAreaCommand.self, TextRecallCommand.self])
 }
 
-/// Which of the characters that `scripts/write-on-images` wrote are found.
+/// Counts the characters that `scripts/write-on-images` wrote and that the detector finds.
 struct TextRecallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recall",

@@ -44,7 +44,7 @@ public struct DNARule: Hashable, Sendable {
     }
 }
 
-/// How a strand is combined with the key strand, base by base: labels added modulo 4, the key's subtracted modulo 4, or XOR.
+/// The combination of a strand with the key strand, base by base: labels added modulo 4, the key's subtracted modulo 4, or XOR.
 ///
 /// Masks instead of branches, since a processor guesses a branch on key stream wrongly.
 struct DNAOperation: Sendable {
@@ -69,7 +69,7 @@ struct DNAOperation: Sendable {
     @inline(__always)
     static func number(selector: Int) -> Int { (selector &* 3) &>> 8 }
 
-    /// What undoes the operation: addition and subtraction change places, and XOR carries nothing either way.
+    /// The operation that undoes this one: addition and subtraction change places, and XOR carries nothing either way.
     @inline(__always)
     var inverse: DNAOperation { DNAOperation(carry: carry, borrow: ~borrow) }
 }

@@ -1,8 +1,8 @@
 import Foundation
 import SeededRandomness
 
-/// How different two ciphertexts are: NPCR and UACI, with the critical values of Wu, Noonan, Agaian: NPCR and UACI Randomness Tests for Image
-/// Encryption, 2011, for any number of bits.
+/// The difference of two ciphertexts: NPCR and UACI, with the critical values of Wu, Noonan, Agaian: NPCR and UACI Randomness Tests for
+/// Image Encryption, 2011, for any number of bits.
 ///
 /// Two encryptions of images that differ in one sample say something under fresh keys only: under one key, a stream cipher changes one
 /// sample, by design.
@@ -57,7 +57,7 @@ public struct DifferenceMetrics: Hashable, Sendable {
     public func passesAverageIntensity(alpha: Double) -> Bool { acceptedAverageIntensity(alpha: alpha).contains(averageIntensity) }
 }
 
-/// How much of an image is still exact when its ciphertext was damaged.
+/// The share of an image that is still exact after its ciphertext was damaged.
 public enum Damage: Hashable, Sendable {
     /// One sample in so many gets a random value.
     case noise(oneIn: Int)

@@ -103,7 +103,7 @@ public struct FlowerPollination: Sendable {
     }
 }
 
-/// How far a histogram of bytes is from a uniform one.
+/// The distance of a histogram of bytes from a uniform one.
 enum HistogramUniformity {
     /// Pearson's χ² over the 256 values.
     static func chiSquare(_ bytes: [UInt8]) -> Double {

@@ -11,7 +11,7 @@ public struct TrialSubject: Sendable {
     /// The attack that breaks it, and the largest side of an image for it; nil where none is known.
     let attack: (attack: @Sendable (Plane, StageKey) throws(CipherError) -> any Attack, largestSide: Int, square: Bool)?
 
-    /// What of an image it is measured on, and shown with.
+    /// The part of an image on which it is measured, and with which it is shown.
     ///
     /// - Throws: ``CipherError``.
     public func part(of image: Plane) throws(CipherError) -> Plane {

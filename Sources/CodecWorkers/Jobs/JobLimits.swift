@@ -1,7 +1,7 @@
 import Basics
 import DICOM
 
-/// What one job may take. The measure is what the bytes announce and how many they are, several times what sound ones need.
+/// The resources that one job may take. The measure is what the bytes announce and how many they are, several times what sound ones need.
 struct JobLimits: Sendable, Equatable {
     /// Of the processor, not of the clock: a busy machine makes no sound file fail.
     let processorTime: Duration

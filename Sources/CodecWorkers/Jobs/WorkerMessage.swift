@@ -1,7 +1,7 @@
 import ChildProcesses
 import DICOM
 
-/// What a worker is asked to do. Bytes travel in the memory that both sides map; a message says where they are.
+/// A task for a worker. Bytes travel in the memory that both sides map; a message says where they are.
 enum WorkerTask: Sendable, Equatable {
     /// Input: the codestream. Output: the samples.
     case decode(PixelDescription, transferSyntax: String)
@@ -28,7 +28,7 @@ struct WorkerRequest: Sendable, Equatable {
     var memoryByteCount: Int { outputOffset + outputCapacity }
 }
 
-/// What a worker answers: a single message.
+/// A worker's answer: a single message.
 struct WorkerAnswer: Sendable, Equatable {
     enum Status: Int, Sendable {
         /// The worker is ready; the numbers say whether its system calls are filtered.
@@ -109,7 +109,7 @@ extension WorkerAnswer {
         return writer.bytes
     }
 
-    /// What a worker says is not believed: numbers are whatever it sent.
+    /// A worker's words are not believed: numbers are whatever it sent.
     init?(_ bytes: some Sequence<UInt8>) {
         var reader = MessageReader(bytes)
         guard let status = reader.number().flatMap(Status.init(rawValue:)), let count = reader.number() else { return nil }

@@ -23,7 +23,7 @@ public final class CodecWorkerPool: CodecExecutor {
     private let command: WorkerCommand
     /// Workers that are kept while they have nothing to do.
     private let kept: Int
-    /// What large jobs may have together; one alone may have more.
+    /// The memory that large jobs may have together; one alone may have more.
     private let memory: Int
     private let state = Mutex(State())
     private let log = Logger(label: "veilray.codecs")

@@ -5,7 +5,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// How a worker is started.
+/// The command that starts a worker.
 public struct WorkerCommand: Sendable {
     /// The word by which a program knows that it is to be a worker.
     public static let argument = "codec-worker"
@@ -161,7 +161,7 @@ final class WorkerProcess: @unchecked Sendable {
     }
 }
 
-/// Why a job has no answer.
+/// The reason that a job has no answer.
 enum WorkerFailure: Error, Equatable {
     /// The worker used the processor for longer than the job may.
     case tooLong(Duration)

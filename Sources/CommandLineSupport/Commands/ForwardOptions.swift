@@ -2,7 +2,7 @@ public import ArgumentParser
 public import DICOM
 public import DICOMNetwork
 
-/// Which DICOM application is handed what has come, and how.
+/// The DICOM application to which complete studies are forwarded, and the terms of forwarding.
 public struct ForwardOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Hand what is complete on to this DICOM application.", valueName: "AET@host:port"))
     public var forward: StorageTarget?

@@ -51,8 +51,8 @@ public struct HomeOptions: ParsableArguments {
 }
 
 extension Home {
-    /// What `--home` says, or else `$XDG_CONFIG_HOME/veilray` and `$XDG_STATE_HOME/veilray`, whose defaults are
-    /// `~/.config` and `~/.local/state` (XDG Base Directory Specification 0.8: relative paths are ignored).
+    /// The folder of `--home`, or else `$XDG_CONFIG_HOME/veilray` and `$XDG_STATE_HOME/veilray`, whose defaults are `~/.config` and
+    /// `~/.local/state` (XDG Base Directory Specification 0.8: relative paths are ignored).
     ///
     /// - Throws: ``ProtocolError/Code/homeUnknown`` for an empty `--home`, and where the environment names no folder: keys are not put
     ///   into whatever folder a program happens to be started in.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// Which options each command of a program has.
+/// The options of each command of a program.
 struct CommandOptions: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
         /// Takes a value; more than one where it may be repeated.

@@ -21,7 +21,7 @@ public enum ExitStatus: Int32, Sendable, Comparable, CaseIterable {
 
     public static func < (left: ExitStatus, right: ExitStatus) -> Bool { left.rawValue < right.rawValue }
 
-    /// What ArgumentParser ends a command with.
+    /// The exit code with which ArgumentParser ends a command.
     public var exitCode: ExitCode { ExitCode(rawValue) }
 }
 

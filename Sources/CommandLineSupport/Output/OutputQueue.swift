@@ -10,7 +10,7 @@ import Synchronization
 /// that, the line is out. A reader that does not read holds the first caller up for a moment and no other; lines wait for it then, up
 /// to a bound, and those beyond are dropped and counted. When it reads again, one line says how many were lost.
 public final class OutputQueue: Sendable {
-    /// What became of a line.
+    /// The fate of a line.
     enum Outcome: Sendable, Equatable {
         case written
         /// It will be written when the reader has read what is before it.
@@ -79,7 +79,7 @@ public final class OutputQueue: Sendable {
         self.patience = patience
     }
 
-    /// What was written before the program's end gets out, if it is read within a few seconds.
+    /// Lines that were written before the program's end get out, if they are read within a few seconds.
     static let standardOutput = finishedAtExit(OutputQueue(.standardOutput))
     static let standardError = finishedAtExit(OutputQueue(.standardError))
 
@@ -94,7 +94,7 @@ public final class OutputQueue: Sendable {
 
     private static let end = Mutex<(isOver: Bool, loss: Loss?)>((false, nil))
 
-    /// What became of standard output at the program's end.
+    /// The fate of standard output at the program's end.
     enum Loss: Sendable, Equatable {
         /// errno of the first line that could not be written.
         case failed(Int32)

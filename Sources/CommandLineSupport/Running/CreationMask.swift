@@ -1,7 +1,7 @@
 public import ArgumentParser
 import Foundation
 
-/// What others may do with the files and folders that a program makes.
+/// The rights of others to the files and folders that a program makes.
 ///
 /// They hold patients' data and keys: nobody but their owner may read them, whatever mask the program was started with, unless a person
 /// asks for another (`--umask`). Files with keys are made for their owner alone in any case.

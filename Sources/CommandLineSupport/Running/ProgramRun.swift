@@ -7,7 +7,7 @@ import Foundation
 import Operations
 import Synchronization
 
-/// What both programs see to before anything else.
+/// The first steps of both programs.
 enum ProgramStart {
     private static let brokenPipesEnd = Atomic(true)
 
@@ -30,7 +30,7 @@ enum ProgramStart {
 extension AsyncParsableCommand where Self: SendableMetatype {
     /// Runs the program: its command line, with the settings of the file that `--config` names. Call it on the first thread.
     ///
-    /// Whatever a command prints goes through one end, help and version included: see ``ProgramEnd``.
+    /// All output of a command goes through one end, help and version included: see ``ProgramEnd``.
     public static func runProgram() -> Never {
         ProgramStart.prepare()
         Task { await runCommandLine() }

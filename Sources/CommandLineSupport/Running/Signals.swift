@@ -81,7 +81,7 @@ public func stoppedBySignals<Result: Sendable>(_ body: @escaping @Sendable () as
 
 /// Sees to it that a program that was asked to stop does, whatever it is doing.
 public enum StopDeadline {
-    /// What is left for putting away what was interrupted.
+    /// The time that is left for putting away interrupted work.
     private static let lastResort = Duration.seconds(4)
 
     /// Lets the work under way go on for a while; then ends the decoders that it may be waiting for; and, when even that was not enough,

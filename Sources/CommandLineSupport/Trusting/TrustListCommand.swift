@@ -78,11 +78,11 @@ struct TrustShowCommand: ParsableCommand {
     }
 }
 
-/// What there is to say about a trusted card; a `--json` line of `trust list`, see docs/json/outbox.md.
+/// A trusted card as a `--json` line of `trust list`, see docs/json/outbox.md.
 struct TrustedCard: Encodable, Sendable {
     let event = "trusted"
     let name: String
-    /// What the card says, where it is trusted under another name.
+    /// The name on the card, where it is trusted under another one.
     let ownName: String?
     let fingerprint: String
     let address: String?

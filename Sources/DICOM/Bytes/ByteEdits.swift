@@ -1,5 +1,5 @@
-/// What turns one run of bytes into another: stretches that are taken over, and between them bytes that are left out and bytes that are
-/// put in.
+/// The edits that turn one run of bytes into another: stretches that are taken over, and between them bytes that are left out and bytes
+/// that are put in.
 public struct ByteEdits: Hashable, Sendable {
     /// One place where the two differ.
     public struct Edit: Hashable, Sendable {
@@ -81,7 +81,7 @@ struct ByteCopy: Hashable {
 public struct EditedBytes {
     private let edits: [ByteEdits.Edit]
     private var next = 0
-    /// What is left to take over, then to leave out, of the next edit.
+    /// The bytes of the next edit that are left to take over, and those that are left to leave out.
     private var (kept, removed) = (0, 0)
 
     public init(_ edits: ByteEdits) {
@@ -94,7 +94,7 @@ public struct EditedBytes {
         (kept, removed) = (edits[next].kept, edits[next].removed)
     }
 
-    /// What the next bytes become; what is put in at a place comes with the byte before it, or with the first.
+    /// The edited form of the next bytes; bytes that are put in at a place come with the byte before it, or with the first.
     public mutating func append(_ bytes: [UInt8]) -> [UInt8] {
         guard next < edits.count else { return bytes }
         var result: [UInt8] = []
@@ -134,7 +134,7 @@ public struct EditedBytes {
         return produced + count - position
     }
 
-    /// What is put in behind the last byte.
+    /// The bytes that are put in behind the last byte.
     ///
     /// - Returns: `nil` when there was less to take over or to leave out than the edits say.
     public mutating func finish() -> [UInt8]? {

@@ -6,14 +6,14 @@ import CGDCM
 public struct EncodedFrame: Sendable {
     /// Bare: without JP2 boxes around it or application segments in it.
     public let codestream: ArraySlice<UInt8>
-    /// What the data set says of it.
+    /// The data set's description of it.
     public let description: PixelDescription
     public let transferSyntax: TransferSyntax
     /// Counted from 0; for messages.
     public let index: Int
     private let decoder: Decoder
 
-    /// Who decodes it, told what the codestream is to be.
+    /// The decoder of the frame, told what the codestream is to be.
     private enum Decoder: Sendable {
         case gdcm(GDCMFrame, cgdcm_codec, CodestreamHeader)
         case jpegXL(JPEGXLFrame)
@@ -81,7 +81,7 @@ public struct EncodedFrame: Sendable {
     /// Bytes of the decoded frame.
     public var byteCount: Int { description.sampleCountOfFrame * description.bytesPerSample }
 
-    /// What the decoded samples are: a codec undoes its own colour transform and subsampling.
+    /// The description of the decoded samples: a codec undoes its own colour transform and subsampling.
     func decodedDescription() throws(DICOMError) -> PixelDescription {
         try description.described(
             as: description.photometricInterpretation(decodedFrom: transferSyntax.codec), planarConfiguration: 0)
@@ -101,13 +101,13 @@ public struct EncodedFrame: Sendable {
         }
     }
 
-    /// What is decoded tile by tile, since the frame is huge; nil leaves it to the codec that holds several copies of it.
+    /// The samples, decoded tile by tile, since the frame is huge; nil leaves it to the codec that holds several copies of it.
     private func samplesOfTiles(_ header: CodestreamHeader) -> [UInt8]? {
         guard transferSyntax.codec == .jpeg2000, description.isHuge else { return nil }
         return OpenJPEGFrame(decoding: header, description)?.decodeByTiles(codestream)
     }
 
-    /// What OpenJPH makes of a codestream that is safe to give to it; nil leaves it to OpenJPEG, which is slower and reads all.
+    /// The samples that OpenJPH makes of a codestream that is safe to give to it; nil leaves it to OpenJPEG, which is slower and reads all.
     private func highThroughputSamples() -> [UInt8]? {
         guard transferSyntax.codec == .highThroughputJPEG2000, let sound = HighThroughputCodestream(codestream) else { return nil }
         return HighThroughputFrame(decoding: sound.header, description)?.decode(codestream)

@@ -25,7 +25,7 @@ public enum DeflatedStream {
     }
 }
 
-/// What a deflated stream inflates to.
+/// The result of inflating a deflated stream.
 public struct InflatedStream: Sendable {
     public let bytes: [UInt8]
     /// How many bytes the stream itself takes; what follows it is no part of it.
@@ -40,7 +40,7 @@ public struct InflatedStream: Sendable {
     }
 }
 
-/// What it takes to make a deflated stream again, byte for byte, from what it inflates to.
+/// The parameters with which a deflated stream is made again, byte for byte, from its inflated bytes.
 ///
 /// Nearly every writer uses zlib, whose output depends on these few numbers only.
 public struct DeflateParameters: Hashable, Sendable {
@@ -54,7 +54,7 @@ public struct DeflateParameters: Hashable, Sendable {
     public let strategy: Int
     /// A zlib header and checksum surround the stream (RFC 1950), against the standard.
     public let hasZlibHeader: Bool
-    /// What follows the stream, usually nothing or the zero byte that makes its length even.
+    /// The bytes behind the stream, usually none or the zero byte that makes its length even.
     public let trailer: [UInt8]
 
     public init(level: Int, windowBits: Int, memoryLevel: Int, strategy: Int, hasZlibHeader: Bool, trailer: [UInt8]) {

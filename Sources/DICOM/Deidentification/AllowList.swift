@@ -141,7 +141,7 @@ enum AllowList {
         AllowedElement(.numberOfTimeSlices, .US, .binary(1...1)),
     ]
 
-    /// What turns the values of a dose grid into dose, and of a segmentation into segments.
+    /// The attributes that turn the values of a dose grid into dose, and of a segmentation into segments.
     private static let radiotherapy: [AllowedElement] = [
         AllowedElement(.doseUnits, .CS, .terms(Vocabulary.doseUnits, 1...1)),
         AllowedElement(.doseType, .CS, .terms(Vocabulary.doseTypes, 1...1)),

@@ -1,6 +1,6 @@
 /// One line of the allow-list: an attribute that may appear in a public header, and what its value may be.
 struct AllowedElement: Sendable {
-    /// What a value must be to pass. A value that is anything else is left out.
+    /// The condition that a value must meet to pass. A value that is anything else is left out.
     enum Rule: Sendable {
         /// `DS`, parsed and written anew.
         case decimals(ClosedRange<Int>)

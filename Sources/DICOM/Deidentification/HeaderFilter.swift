@@ -4,7 +4,7 @@ struct HeaderFilter {
     let isSigned: Bool
     /// Of the new file's pixels.
     let frames: Int
-    /// What becomes of UIDs.
+    /// The mapping of UIDs.
     let mapUID: (String) throws(DICOMError) -> String
 
     func filtered(_ source: DataSet, by allowed: [AllowedElement]) throws(DICOMError) -> DataSet {

@@ -5,7 +5,7 @@ import Crypto
 ///
 /// `docs/dicom/public-header.md` lists every attribute and what becomes of it.
 public enum PublicHeader {
-    /// What stands for the pixels of an object that has none, or none that a viewer could show: a small black picture.
+    /// The picture in place of the pixels of an object that has none, or none that a viewer could show: small and black.
     public static let placeholder: (description: PixelDescription, bytes: [UInt8])? = {
         guard
             let description = try? PixelDescription(
@@ -41,7 +41,8 @@ public enum PublicHeader {
         }
     }
 
-    /// What ``make(from:pixels:mapUID:)`` has mapped to the new StudyInstanceUID: the original one, or a fixed text where there is none.
+    /// The text that ``make(from:pixels:mapUID:)`` has mapped to the new StudyInstanceUID: the original one, or a fixed text where there is
+    /// none.
     public static func studyIdentifier(of original: DataSet) -> String {
         original.string(.studyInstanceUID) ?? "absent study"
     }
@@ -68,7 +69,7 @@ public enum PublicHeader {
         header.set(.pixelRepresentation, .US, integers: [pixels.isSigned ? 1 : 0])
     }
 
-    /// What the standard wants of every image and an original may lack.
+    /// Adds the attributes that the standard requires of every image and that an original may lack.
     private static func completeImage(_ header: inout DataSet, _ pixels: PixelDescription?) {
         header.set(.sopClassUID, .UI, StorageClasses.publicClass(of: header.string(.sopClassUID), pixels))
         if header[.modality] == nil { header.set(.modality, .CS, "OT") }

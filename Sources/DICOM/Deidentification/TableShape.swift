@@ -1,4 +1,4 @@
-/// How many entries of how many bits a lookup table has, and whether data is such a table and nothing more.
+/// The shape of a lookup table: how many entries of how many bits. It also tells whether data is such a table and nothing more.
 struct TableShape {
     private let count: Int
     private let bits: Int

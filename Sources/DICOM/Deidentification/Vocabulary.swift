@@ -64,7 +64,7 @@ enum Vocabulary {
     static let presentationShapes: Set<String> = ["IDENTITY", "INVERSE", "LIN OD"]
     static let intensityRelationships: Set<String> = ["LIN", "LOG"]
 
-    /// What stored values mean after rescaling (PS3.3 §C.11.1.1.2).
+    /// The meanings of stored values after rescaling (PS3.3 §C.11.1.1.2).
     static let rescaleTypes: Set<String> = [
         "OD", "HU", "US", "MGML", "Z_EFF", "ED", "EDW", "HU_MOD", "PCT", "CNTS", "NONE", "CM2", "CM2ML", "PCNT", "CPS", "BQML", "MGMINML",
         "UMOLMINML", "MLMING", "MLG", "1CM", "UMOLML", "PROPCNTS", "PROPCPS", "MLMINML", "MLML", "GML", "STDDEV", "SUV",

@@ -4,7 +4,7 @@
 
 /// The characters behind the text of a data set, as Specific Character Set (0008,0005) names them (PS3.3 §C.12.1.1.2).
 public struct CharacterSet: Sendable, Hashable {
-    /// What goes through unchanged: ASCII and UTF-8.
+    /// The character set that goes through unchanged: ASCII and UTF-8.
     public static let unicode = "ISO_IR 192"
 
     /// Names that the standard has for sets without code extensions, and what `iconv` calls them.
@@ -24,7 +24,7 @@ public struct CharacterSet: Sendable, Hashable {
     ]
 
     private let escapes: [[UInt8]]
-    /// What `iconv` calls it; `nil` for one that is not known here.
+    /// The name that `iconv` has for it; `nil` for one that is not known here.
     private let name: String?
 
     /// That of a data set. Text without a declared set is ASCII.

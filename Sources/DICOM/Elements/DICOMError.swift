@@ -1,4 +1,4 @@
-/// What went wrong with a DICOM object, and where.
+/// A fault of a DICOM object, and its place.
 ///
 /// Switch on ``code``; show ``description`` to people. Values of elements never appear in it, so it may be logged.
 public struct DICOMError: Error, Hashable, Sendable, CustomStringConvertible {

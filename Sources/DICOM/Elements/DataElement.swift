@@ -1,6 +1,6 @@
 /// One attribute with its value.
 public struct DataElement: Hashable, Sendable {
-    /// What an element holds. Bytes are in little-endian order whatever the file's order was.
+    /// The content of an element. Bytes are in little-endian order whatever the file's order was.
     public enum Value: Hashable, Sendable {
         /// A slice of the file's own buffer where the file is little endian.
         case bytes(ArraySlice<UInt8>)

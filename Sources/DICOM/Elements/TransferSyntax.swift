@@ -1,4 +1,4 @@
-/// How a data set and its pixel data are encoded (PS3.5 §10, PS3.6 Table A-1).
+/// The encoding of a data set and its pixel data (PS3.5 §10, PS3.6 Table A-1).
 public struct TransferSyntax: Hashable, Sendable, CustomStringConvertible {
     /// The family of codecs behind an encapsulated syntax.
     public enum Codec: Hashable, Sendable {

@@ -62,7 +62,7 @@ public enum ValueRepresentation: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// What makes an odd length even: a space for text, a null byte for UIDs and binary values.
+    /// The byte that makes an odd length even: a space for text, a null byte for UIDs and binary values.
     var paddingByte: UInt8 { isText && self != .UI ? 0x20 : 0 }
 }
 

@@ -58,15 +58,15 @@ public struct FrameEditing: Sendable {
     }
 }
 
-/// What decoding needs of the codestream of one frame, as ``NeededPixels`` finds it of all frames.
+/// The part of one frame's codestream that decoding needs, as ``NeededPixels`` finds it of all frames.
 public struct NeededFrame: Sendable {
     /// A whole codestream, of even length.
     public let codestream: [UInt8]
-    /// What of it may be searched for text.
+    /// The parts of it that may be searched for text.
     public let texts: [ArraySlice<UInt8>]
     /// The bits that its samples have.
     public let precision: Int
-    /// What of it stands in the original's codestream.
+    /// The parts of it that stand in the original's codestream.
     public let stretches: FrameEditing.Stretches
 }
 

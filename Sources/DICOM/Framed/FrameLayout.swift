@@ -1,6 +1,6 @@
 import Basics
 
-/// Where the frames of a pixel value lie in a file.
+/// The places of the frames of a pixel value in a file.
 enum FrameLayout: Sendable {
     /// One behind the other, each of so many bytes.
     case native(start: Int, frameByteCount: Int, frames: Int)
@@ -54,7 +54,7 @@ enum FrameLayout: Sendable {
 struct FragmentWalk {
     /// The values of all items in the file: basic offset table, fragments.
     let items: [Range<Int>]
-    /// What the basic offset table holds.
+    /// The offsets in the basic offset table.
     let offsets: [Int]
     /// Of the value, with the delimiter.
     let byteCount: Int
@@ -90,13 +90,14 @@ struct FragmentWalk {
     }
 }
 
-/// Where the pixel value of a file begins, found in the file's beginning.
+/// The place at which the pixel value of a file begins, found in the file's beginning.
 struct PixelValuePlace {
     let offset: Int
     /// `nil` for fragments.
     let byteCount: Int?
 
-    /// What may stand in front of the value: enhanced objects describe each frame there, and stego files may have a sealed original.
+    /// The most bytes that may stand in front of the value: enhanced objects describe each frame there, and stego files may have a sealed
+    /// original.
     private static let longestHeader = 512 << 20
     private static let firstLook = 1 << 20
 

@@ -18,7 +18,7 @@ public struct FramedFile: Sendable {
     public var frameCount: Int { description.frames }
     public var isEncapsulated: Bool { file.isPixelDataEncapsulated }
 
-    /// What stands behind the pixel value is in memory; as a rule nothing does.
+    /// The bytes behind the pixel value are in memory; as a rule there are none.
     private static let longestTrailer = 64 << 20
 
     /// - Parameter name: what to call the file in errors.
@@ -98,7 +98,7 @@ extension FramedFile {
         }
     }
 
-    /// What ``native(_:limit:by:)`` says of the samples of a frame, found out without decoding it.
+    /// The description of a frame's samples as ``native(_:limit:by:)`` decodes them, found out without decoding it.
     ///
     /// - Throws: as ``PixelCodec/decode(_:limit:)`` does of a codestream that contradicts the header; what reading throws.
     public func decodedDescription(_ frame: Int) throws -> PixelDescription {

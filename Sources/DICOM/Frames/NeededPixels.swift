@@ -94,7 +94,8 @@ struct JoinedFragments {
 }
 
 extension EncapsulatedPixels {
-    /// What makes a file's pixel value of this one's ``editedForm``, where the codestreams are the same but for what decoding does not need.
+    /// The edits that make a file's pixel value of this one's ``editedForm``, where the codestreams are the same but for what decoding does
+    /// not need.
     ///
     /// - Returns: nil where they differ in what it needs, or where that cannot be told.
     public func edits(toValueOf file: DICOMFile) -> ByteEdits? {
@@ -116,7 +117,7 @@ extension EncapsulatedPixels {
     /// Of several frames the offset table is left empty, so that the form can be made without knowing how long later fragments will be.
     private var isTableEdited: Bool { description.frames == 1 }
 
-    /// What ``edits(toValueOf:)`` are edits of.
+    /// The bytes that ``edits(toValueOf:)`` edit.
     public var editedForm: [UInt8] { serialised(hasTable: isTableEdited) }
 
     /// The stretches of a frame's codestream that stand in the original's; `nil` where the two differ in what decoding needs.

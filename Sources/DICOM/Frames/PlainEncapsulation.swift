@@ -11,7 +11,7 @@ public enum PlainEncapsulation {
         (Tag(0xFFFA, 0xFFFA), "digital signatures"),
     ]
 
-    /// What keeps the pixel data of a file from being plain, for a person; nil when it is.
+    /// The obstacle that keeps the pixel data of a file from being plain, for a person; nil when there is none.
     public static func obstacle(in file: DICOMFile) -> String? {
         guard let description = file.pixels, let range = file.pixelDataRange, file.isPixelDataEncapsulated else {
             return "it has no encapsulated pixel data"
@@ -33,8 +33,8 @@ public enum PlainEncapsulation {
         return obstacle(in: frames, bytes, description, file.transferSyntax.codec)
     }
 
-    /// What keeps other codestreams of the same pixels from taking the place of those in a file: readers that believe a codestream
-    /// rather than the data set would see another precision, sign or colour, and decoders make different pixels of damaged ones.
+    /// The obstacle that keeps other codestreams of the same pixels from taking the place of those in a file: readers that believe a
+    /// codestream rather than the data set would see another precision, sign or colour, and decoders make different pixels of damaged ones.
     public static func obstacle(toReplacing file: DICOMFile, by pixels: EncapsulatedPixels) -> String? {
         guard let description = file.pixels, let range = file.pixelDataRange,
             let frames = try? FragmentedFrames(file.expanded, range, frames: description.frames, syntax: file.transferSyntax)
@@ -93,10 +93,10 @@ public enum PlainEncapsulation {
     }
 }
 
-/// What a reader that believes the codestream makes of its samples.
+/// The samples as a reader understands them that believes the codestream.
 private struct CodestreamMeaning: Equatable {
     private let header: CodestreamHeader?
-    /// What JPEG decoders take for hints of the colour model: component identifiers, JFIF's and Adobe's segments.
+    /// The segments that JPEG decoders take for hints of the colour model: component identifiers, JFIF's and Adobe's segments.
     private var colourHints: [[UInt8]] = []
     private var hasComponentTransform: Bool?
 

@@ -5,7 +5,7 @@
 public struct DICOMFile: Sendable {
     /// The file as read.
     public let bytes: [UInt8]
-    /// What the caller calls the file; errors carry it.
+    /// The caller's name for the file; errors carry it.
     public let name: String
     /// As the file meta information says, or as found out where it says nothing.
     public let transferSyntax: TransferSyntax
@@ -24,13 +24,13 @@ public struct DICOMFile: Sendable {
     public let pixelDataRange: Range<Int>?
     /// How native pixel values lie in ``pixelDataRange``; nil when they are encapsulated or absent.
     public let nativePixelOrder: NativePixelOrder?
-    /// What the pixel data is; nil for an object without Pixel Data, and for one whose Pixel Data comes without any image pixel module, or
-    /// with one that does not describe it. Such pixel data is an element of ``dataSet`` like any other.
+    /// The description of the pixel data; nil for an object without Pixel Data, and for one whose Pixel Data comes without any image pixel
+    /// module, or with one that does not describe it. Such pixel data is an element of ``dataSet`` like any other.
     public let pixels: PixelDescription?
     /// Bytes of a pixel value that was left out of ``bytes`` and ``expanded``, where it would stand at ``pixelDataRange``, which is empty
     /// then; `nil` where nothing was (``FramedFile``).
     public let withheldByteCount: Int?
-    /// What of the file contradicts itself, so that no image can be shown; nil as a rule.
+    /// The contradiction in the file because of which no image can be shown; nil as a rule.
     ///
     /// With `malformed` and `nestedTooDeeply`, ``dataSet`` holds what stands before the place, the study's identity at least.
     public let damage: DICOMError?

@@ -1,4 +1,4 @@
-/// How elements are laid out in a stretch of bytes.
+/// The layout of elements in a stretch of bytes.
 struct Encoding: Equatable {
     var isExplicit: Bool
     var isBigEndian: Bool

@@ -1,4 +1,4 @@
-/// What a file is called when it is handed to another application (PS3.4 Annex B), and where the data set that is sent begins.
+/// The names under which a file is handed to another application (PS3.4 Annex B), and the place at which the data set begins that is sent.
 public struct StorageIdentity: Sendable, Hashable {
     public let sopClassUID: String
     public let sopInstanceUID: String
@@ -30,7 +30,7 @@ public struct StorageIdentity: Sendable, Hashable {
     }
 }
 
-/// Which study a file belongs to, in the words that people know it by. It identifies a patient: show it on the side that may know it,
+/// The study that a file belongs to, in the words that people know it by. It identifies a patient: show it on the side that may know it,
 /// and neither send nor log it.
 public struct StudyHeading: Codable, Sendable, Equatable {
     public var patientName: String?

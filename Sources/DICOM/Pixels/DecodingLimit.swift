@@ -1,6 +1,6 @@
 import Basics
 
-/// How large an image may be that is decoded from codestreams of others.
+/// The largest image that is decoded from codestreams of others.
 ///
 /// A codestream of a few hundred bytes can announce gigabytes, so the announced size counts, not the file's; and large sizes are believed
 /// only of codestreams that have some length themselves.
@@ -12,8 +12,8 @@ public struct DecodingLimit: Sendable {
     private static let least = 256 << 20
     /// Images of so many bytes are decoded however short their codestreams are: the black slices of a study.
     private static let unquestioned = 32 << 20
-    /// What a larger image may have for each byte of its codestreams. JPEG 2000 of medical images stays below 100; a black or nearly
-    /// black one may have more, and then need not be decoded to travel.
+    /// The bytes that a larger image may have for each byte of its codestreams. JPEG 2000 of medical images stays below 100; a black or
+    /// nearly black one may have more, and then need not be decoded to travel.
     private static let expansion = 1_000
 
     /// The most bytes of native pixels.

@@ -1,7 +1,8 @@
 /// Compressed pixel data, one fragment a frame (PS3.5 §A.4).
 public struct EncapsulatedPixels: Hashable, Sendable {
     public let transferSyntax: TransferSyntax
-    /// What the data set that carries the fragments must say; the photometric interpretation may be the codec's own (`YBR_RCT`).
+    /// The description that the data set must have which carries the fragments; the photometric interpretation may be the codec's own
+    /// (`YBR_RCT`).
     public let description: PixelDescription
     /// One codestream a frame, each of even length.
     public let fragments: [[UInt8]]
@@ -68,7 +69,7 @@ extension [UInt8] {
     }
 }
 
-/// What an encoder should spare.
+/// The resource that an encoder should spare.
 public enum EncodingEffort: String, Sendable, Hashable {
     /// Bytes. JPEG 2000 codes every bit-plane arithmetically; JPEG XL searches its context trees for long.
     case compact

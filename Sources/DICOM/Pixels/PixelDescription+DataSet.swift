@@ -1,8 +1,8 @@
 extension PixelDescription {
     /// Reads the image pixel module of a data set.
     ///
-    /// What the standard requires and files leave out is filled in where only one reading makes sense: one sample, one frame, all
-    /// allocated bits stored, unsigned.
+    /// Attributes that the standard requires and files leave out are filled in where only one reading makes sense: one sample, one frame,
+    /// all allocated bits stored, unsigned.
     ///
     /// - Parameter nativeByteCount: the length of native pixel data, which decides where the number of frames is unreadable.
     /// - Throws: `invalidPixelModule` naming the element that is missing or wrong.

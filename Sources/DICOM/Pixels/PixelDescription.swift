@@ -1,4 +1,4 @@
-/// What the image pixel module (PS3.3 §C.7.6.3) says about pixel data.
+/// The image pixel module (PS3.3 §C.7.6.3): its description of pixel data.
 ///
 /// A value of this type is always consistent: sizes are positive, bit depths fit each other, and no product overflows.
 public struct PixelDescription: Hashable, Sendable {
@@ -112,7 +112,7 @@ extension PixelDescription {
             isSigned: isSigned, paddingRange: paddingRange)
     }
 
-    /// What native samples are after a codec has undone its own colour transform and subsampling (PS3.5 §8.2).
+    /// The interpretation of native samples after a codec has undone its own colour transform and subsampling (PS3.5 §8.2).
     func photometricInterpretation(decodedFrom codec: TransferSyntax.Codec) -> String {
         switch (codec, photometricInterpretation) {
         case (.jpeg2000, "YBR_RCT"), (.jpeg2000, "YBR_ICT"), (.highThroughputJPEG2000, "YBR_RCT"), (.highThroughputJPEG2000, "YBR_ICT"):
@@ -122,7 +122,8 @@ extension PixelDescription {
         }
     }
 
-    /// What the data set must say of a codestream: JPEG 2000 of either kind transforms `RGB` reversibly (PS3.5 §8.2.4).
+    /// The interpretation that the data set must state for a codestream: JPEG 2000 of either kind transforms `RGB` reversibly (PS3.5
+    /// §8.2.4).
     func photometricInterpretation(encodedFor codec: TransferSyntax.Codec) -> String {
         let transforms = codec == .jpeg2000 || codec == .highThroughputJPEG2000
         return transforms && photometricInterpretation == "RGB" ? "YBR_RCT" : photometricInterpretation

@@ -110,7 +110,7 @@ extension StoredBits {
     }
 }
 
-/// How the bytes of native pixel data lie in a file, compared with how Explicit VR Little Endian would have them.
+/// The order of the bytes of native pixel data in a file, compared with that of Explicit VR Little Endian.
 ///
 /// Big-endian `OW` is made of 16-bit words whatever the samples are (PS3.5 §7.3, §8.1.1), so an odd number of single bytes ends in a word
 /// whose other half is padding and comes first.

@@ -32,7 +32,7 @@ public struct DICOMWriter {
         return encoder.bytes
     }
 
-    /// What stands before a data set that is kept as it came: preamble and file meta information.
+    /// The bytes before a data set that is kept as it came: preamble and file meta information.
     ///
     /// - Parameter source: the application that sent it.
     /// - Throws: `invalidValue` for a text that its element cannot hold.
@@ -51,7 +51,7 @@ public struct DICOMWriter {
         try encoder.append(meta)
     }
 
-    /// What stands before and behind the pixel value in a file whose value is written apart from it, piece by piece.
+    /// The bytes before and behind the pixel value in a file whose value is written apart from it, piece by piece.
     ///
     /// - Parameter nativeByteCount: the length of native values, an even number; `nil` for encapsulated ones.
     /// - Throws: as ``write(dataSet:transferSyntax:pixels:)``.

@@ -81,7 +81,7 @@ struct ElementEncoder {
 
 /// The pieces of an encapsulated value that is written frame by frame (PS3.5 §A.4).
 public enum EncapsulatedItem {
-    /// What stands in front of a fragment, or of a basic offset table.
+    /// The bytes in front of a fragment, or of a basic offset table.
     public static func header(byteCount: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.appendItem(.item, length: byteCount)
@@ -100,7 +100,7 @@ public enum EncapsulatedItem {
         return offset + 8..<offset + 8 + count
     }
 
-    /// What ends the value.
+    /// The bytes that end the value.
     public static var delimiter: [UInt8] {
         var bytes: [UInt8] = []
         bytes.appendItem(.sequenceDelimitationItem, length: 0)

@@ -2,7 +2,7 @@ import Basics
 import CDCMTK
 import Glibc
 
-/// Why there is no association with another application, or none any more.
+/// The reason that there is no association with another application, or none any more.
 public struct AssociationFailure: Error, CustomStringConvertible, Sendable {
     public let description: String
     /// Whether the other side ended an association that there was: one file may have been the reason.

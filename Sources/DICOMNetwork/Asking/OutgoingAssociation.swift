@@ -11,7 +11,7 @@ import Logging
 public final class OutgoingAssociation {
     /// How often it is looked whether the caller still wants to wait.
     private static let tick: Int32 = 200
-    /// What a child has beyond the time that it measures itself, before it is ended.
+    /// The time that a child has beyond that which it measures itself, before it is ended.
     private static let grace = Duration.seconds(10)
 
     private let child: AssociationChild
@@ -20,7 +20,7 @@ public final class OutgoingAssociation {
     private let numbers: [PresentationContext: UInt8]
     private let results: [UInt8]
 
-    /// What became of one file.
+    /// The fate of one file.
     public enum Answer: Equatable, Sendable {
         case answered(StoreStatus)
         /// The other side does not take files of this SOP class, or not in this transfer syntax; the result of PS3.8 table 9-18.

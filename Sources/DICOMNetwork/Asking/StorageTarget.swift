@@ -29,10 +29,10 @@ public struct StorageTarget: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(title.text)@\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 }
 
-/// What another application answers to a C-STORE (PS3.4 §B.2.3, PS3.7 Annex C).
+/// Another application's answer to a C-STORE (PS3.4 §B.2.3, PS3.7 Annex C).
 public struct StoreStatus: Sendable, Hashable, CustomStringConvertible {
     public let code: UInt16
-    /// What the other application says of it (0000,0902); may be empty.
+    /// The other application's remark (0000,0902); may be empty.
     public let comment: String
 
     public init(code: UInt16, comment: String) {

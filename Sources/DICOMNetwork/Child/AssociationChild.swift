@@ -4,7 +4,7 @@ import ChildProcesses
 import Glibc
 import Synchronization
 
-/// How children that hold associations are started.
+/// The command that starts children that hold associations.
 public struct AssociationChildCommand: Sendable {
     let executable: String
 
@@ -16,7 +16,7 @@ public struct AssociationChildCommand: Sendable {
     }
 }
 
-/// Why there is no child, or none any more.
+/// The reason that there is no child, or none any more.
 struct AssociationChildFailure: Error, CustomStringConvertible {
     let description: String
 }
@@ -137,7 +137,7 @@ final class AssociationChild: Sendable {
     }
 }
 
-/// What a child is to do. Its words on the child's command line say it.
+/// A child's task. Its words on the child's command line say it.
 enum AssociationRole: Sendable, Equatable {
     /// Takes an association that somebody asks for.
     case takes(DoorCredentials?)

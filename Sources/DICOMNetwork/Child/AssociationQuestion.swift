@@ -1,7 +1,7 @@
 import ChildProcesses
 import DICOM
 
-/// What another application is asked for.
+/// A request to another application.
 struct AssociationQuestion: Equatable, Sendable {
     /// Names this software to the other side (PS3.7 §D.3.3.2).
     static let implementationVersion = "VEILRAY"

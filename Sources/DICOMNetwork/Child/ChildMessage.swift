@@ -1,6 +1,6 @@
 import ChildProcesses
 
-/// What a child tells its parent.
+/// A child's message to its parent.
 enum ChildMessage: Equatable, Sendable {
     /// It is there; one that takes an association has confined itself.
     case ready(isFiltered: Bool)
@@ -16,7 +16,7 @@ enum ChildMessage: Equatable, Sendable {
     case ended(AssociationEnding, reason: String)
     /// The other application has taken the association, with a result for each context (PS3.8 table 9-18).
     case associated(isFiltered: Bool, results: [UInt8])
-    /// What was sent has its answer.
+    /// The message that was sent has its answer.
     case answered(status: Int, comment: String)
     /// There is no association, or none any more.
     case failed(PeerTrouble)
@@ -27,7 +27,7 @@ enum ChildMessage: Equatable, Sendable {
     static let maximumByteCount = 4096
 }
 
-/// Why another application that was asked did not answer as it should.
+/// The reason that another application, when it was asked, did not answer as it should.
 struct PeerTrouble: Equatable, Sendable {
     /// `CDCMTK_outcome`
     let outcome: Int
@@ -37,7 +37,7 @@ struct PeerTrouble: Equatable, Sendable {
     let reason: String
 }
 
-/// What the parent tells its child.
+/// The parent's message to its child.
 enum ParentMessage: Equatable, Sendable {
     /// With the connection's descriptor.
     case take(idleSeconds: Int, patienceSeconds: Int, commits: Bool)

@@ -7,7 +7,7 @@ import Glibc
 final class DoorConnection: Sendable {
     /// How often it is looked whether time is up.
     private static let tick: Int32 = 200
-    /// What a child has beyond the time that it measures itself, before it is ended.
+    /// The time that a child has beyond that which it measures itself, before it is ended.
     private static let grace = Duration.seconds(10)
     /// How long what a child still has to send may take, in milliseconds.
     private static let farewell: Int32 = 2000

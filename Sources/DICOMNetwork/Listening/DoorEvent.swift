@@ -1,4 +1,4 @@
-/// What happens at the door.
+/// An event at the door, which is the listener for modalities.
 public enum DoorEvent: Sendable {
     /// Somebody at an address that nobody is allowed at; the connection was closed before a byte of it was read.
     case turnedAway(NetworkAddress)
@@ -15,7 +15,7 @@ public enum DoorEvent: Sendable {
     case helpless(NetworkAddress, reason: String)
 }
 
-/// What an association came to.
+/// The outcome of an association.
 public struct AssociationSummary: Sendable, Equatable {
     public var ending: AssociationEnding
     /// Why, where it did not end in order; in the library's words.

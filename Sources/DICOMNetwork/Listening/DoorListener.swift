@@ -15,7 +15,7 @@ public final class DoorListener: Sendable {
         public var kind: FailureKind { [EADDRINUSE, EACCES, EADDRNOTAVAIL].contains(number) ? .invalidRequest : .unavailable }
     }
 
-    /// What listens where.
+    /// The ports that are listened on.
     public struct Ports: Sendable {
         /// `nil` for all addresses of this machine.
         public var address: NetworkAddress?
@@ -78,7 +78,7 @@ public final class DoorListener: Sendable {
         self.ports = opened
     }
 
-    /// Who may do what from now on.
+    /// The rights of callers from now on.
     var rules: DoorRules { liveRules.withLock { $0 } }
 
     /// Has other rules count from the next association on; what is under way goes on.

@@ -1,7 +1,7 @@
 public import DICOM
 import Glibc
 
-/// Who may ask for an association: a calling title at an address, `TITLE@ADDRESS`.
+/// A caller that may ask for an association: a calling title at an address, `TITLE@ADDRESS`.
 ///
 /// Either may be `*`, for any; the address may be a network, `10.0.0.0/24`. Addresses are numbers: a name server has no say in who is let in.
 public struct AllowedCaller: Sendable, Hashable, CustomStringConvertible {

@@ -1,6 +1,6 @@
 public import DICOM
 
-/// Who may do what at the door.
+/// The rights of callers at the door.
 public struct DoorRules: Sendable {
     /// Called titles that somebody answers to.
     public var titles: Set<ApplicationEntityTitle>
@@ -39,7 +39,7 @@ public struct DoorRules: Sendable {
     }
 }
 
-/// Who asks for an association, and of whom.
+/// The application that asks for an association, and the title that it calls.
 public struct AssociationCaller: Sendable, Hashable {
     /// Unique in this process.
     public let identifier: Int

@@ -1,11 +1,11 @@
 import DICOM
 
-/// Which proposed presentation contexts are accepted, and in which transfer syntax (PS3.8 §9.3.3.2).
+/// The rule by which proposed presentation contexts are accepted, each with a transfer syntax (PS3.8 §9.3.3.2).
 ///
 /// Every storage class is taken, also private ones and those that are newer than this program: nothing of a data set is interpreted. Every
 /// syntax is taken that the association library knows, lossy ones too: it is not for a door to have images coded anew.
 enum PresentationContextRule {
-    /// What is answered to one context.
+    /// The answer to one context.
     enum Answer: Equatable {
         case accepted(transferSyntax: String)
         /// Result 3 of PS3.8 table 9-18.

@@ -1,6 +1,6 @@
 import DICOM
 
-/// What a modality asks with N-ACTION of the Storage Commitment Push Model (PS3.4 §J.3.2).
+/// A modality's request with N-ACTION of the Storage Commitment Push Model (PS3.4 §J.3.2).
 public struct CommitmentRequest: Sendable, Hashable {
     public struct Instance: Sendable, Hashable, Codable {
         public let sopClassUID: String
@@ -50,7 +50,7 @@ public struct CommitmentRequest: Sendable, Hashable {
     }
 }
 
-/// What is answered to it later, with N-EVENT-REPORT (PS3.4 §J.3.3).
+/// The later answer to it, with N-EVENT-REPORT (PS3.4 §J.3.3).
 public struct CommitmentReport: Sendable, Equatable {
     /// Failure Reason (0008,1197) of PS3.3 §C.14.1.1.
     public enum FailureReason: UInt16, Sendable, Codable {

@@ -12,7 +12,7 @@ public struct InstanceOffer: Sendable, Hashable {
     }
 }
 
-/// What is answered to a C-STORE request (PS3.4 §B.2.3, PS3.7 annex C).
+/// The answer to a C-STORE request (PS3.4 §B.2.3, PS3.7 annex C).
 public struct StoreAnswer: Sendable, Hashable {
     public let status: UInt16
     /// Error Comment (0000,0902): at most 64 characters of ASCII; may be empty.
@@ -85,7 +85,7 @@ public struct StoreRefusal: Error, Sendable {
     public init(_ answer: StoreAnswer) { self.answer = answer }
 }
 
-/// How an association ended.
+/// The way in which an association ended.
 public enum AssociationEnding: Int, Sendable, Hashable, CustomStringConvertible {
     /// Nobody asked for one, or in words that are none.
     case noRequest

@@ -59,7 +59,7 @@ extension SampleImage {
     }
 }
 
-/// How one sample lies in native pixel data.
+/// The place of one sample in native pixel data.
 private struct StoredSample {
     private let shift: Int
     private let unused: Int
@@ -91,7 +91,7 @@ private struct StoredSample {
     }
 }
 
-/// What distinguishes two images of the same shape, sample by sample.
+/// The difference of two images of the same shape, sample by sample.
 struct SampleDifference: Sendable {
     let width: Int
     let height: Int

@@ -13,7 +13,7 @@ struct HeadSlice: Sendable {
         return -0.88 + 1.74 * share
     }
 
-    /// What a CT scanner stores: HU + 1024, and −2000 outside of the circle that it reconstructs.
+    /// The image that a CT scanner stores: HU + 1024, and −2000 outside of the circle that it reconstructs.
     ///
     /// The noise grows from 4 HU at the rim to 11 HU at the centre, where the rays lose most, as in a routine head scan.
     func computedTomography() -> PhantomImage {

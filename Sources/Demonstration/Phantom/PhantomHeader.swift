@@ -171,7 +171,7 @@ struct PhantomHeader {
         dataSet.set(Tag(0x0028, 0x0030), .DS, strings: [String](repeating: TextFormat.fixed(spacing, digits: 7), count: 2))
     }
 
-    /// What scanners add of their own: a few numbers and a long protocol text, so that the record has a real one's size.
+    /// Adds private elements as scanners do: a few numbers and a long protocol text, so that the record has a real one's size.
     private func addPrivateElements(to dataSet: inout DataSet) {
         dataSet.set(Tag(0x0019, 0x0010), .LO, "VEILRAY DEMO ACQ")
         dataSet.set(Tag(0x0019, 0x1002), .SL, integers: [708])

@@ -90,7 +90,7 @@ struct SenderLine: Decodable, Sendable {
     }
 }
 
-/// What an outside judge found about each restored file: lines of `verdict<TAB>name`.
+/// An outside judge's verdict on each restored file: lines of `verdict<TAB>name`.
 ///
 /// The table only repeats it; whether files are identical is not decided by this package's own code.
 struct Verdicts: Sendable {

@@ -40,7 +40,7 @@ enum FileSystem {
     }
 }
 
-/// Why a demonstration tool gave up.
+/// The reason that a demonstration tool gave up.
 struct DemonstrationError: Error, CustomStringConvertible {
     /// What went wrong, to switch on.
     enum Code: Hashable, Sendable {

@@ -9,7 +9,7 @@ struct LinePlot {
     var series: [PlotSeries]
     /// A band across the plot, such as what guessing reaches.
     var band: (range: ClosedRange<Double>, name: String)?
-    /// What the vertical axis must hold besides the points.
+    /// Values that the vertical axis must hold besides the points.
     var yIncluded: [Double] = []
 
     private static let (width, height) = (460.0, 300.0)
@@ -146,7 +146,7 @@ struct PlotSeries {
     var isReference = false
 }
 
-/// How series are told apart: by colour, by marker and by dashes, so that no one of them is needed.
+/// The marks that tell series apart: colour, marker and dashes, so that no one of them is needed.
 enum PlotStyle {
     static let count = 6
 

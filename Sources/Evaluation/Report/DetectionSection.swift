@@ -27,7 +27,7 @@ struct DetectionSection {
             """
     }
 
-    /// What makes these figures worse or better than an attacker's would be.
+    /// The circumstances that make these figures worse or better than an attacker's would be.
     private var caution: String {
         results.grouping.level == .image
             ? """

@@ -21,7 +21,7 @@ public struct EvaluationResults: Sendable {
         self.skipped = skipped
     }
 
-    /// What detectors can be trained on: everything that was embedded in two groups or more, and guessing for comparison.
+    /// The tasks that detectors can be trained on: everything that was embedded in two groups or more, and guessing for comparison.
     public var detectionTasks: [DetectionTask] {
         guard plan.splits > 0, grouping.groupCount > 1 else { return [] }
         let tasks = plan.trials.flatMap { trial in plan.featureSets.map { DetectionTask(trial: trial, features: $0) } }
@@ -64,7 +64,7 @@ public struct EvaluationResults: Sendable {
         detections.first { $0.subject == DetectionTask(trial: trial, features: features) }
     }
 
-    /// What the same procedure gives where there is nothing to learn.
+    /// The result of the same procedure where there is nothing to learn.
     public func chance(of features: FeatureSet) -> Detection? {
         detections.first { $0.subject.isChance && $0.subject.features == features }
     }

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import StegoKit
 
-/// What hiding costs: plots against payload, and the table of all figures.
+/// The cost of hiding: plots against payload, and the table of all figures.
 struct QualitySection {
     private let results: EvaluationResults
 

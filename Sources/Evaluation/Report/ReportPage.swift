@@ -7,7 +7,7 @@ import StegoKit
 /// Images appear by number and modality. Their names, their headers and where they lie do not appear.
 public struct ReportPage: Sendable {
     let results: EvaluationResults
-    /// When the evaluation was made, for people.
+    /// The date of the evaluation, for people.
     let date: String
     /// Name and version of the program.
     let program: String

@@ -55,7 +55,7 @@ struct SummarySection {
     }
 }
 
-/// What the methods do, what the figures mean, what they do not say.
+/// The explanation of the methods and of the figures, with their limits.
 struct ExplanationSection {
     private let results: EvaluationResults
 

@@ -1,7 +1,7 @@
 import SeededRandomness
 public import StegoKit
 
-/// What is tried on every image, and the seed from which all chance comes.
+/// The trials that every image goes through, and the seed from which all chance comes.
 public struct EvaluationPlan: Hashable, Sendable {
     public var methods: [EmbeddingMethod]
     /// Tried with every method, measured and attacked.
@@ -56,7 +56,7 @@ public struct Trial: Hashable, Sendable {
     }
 }
 
-/// How much is to be hidden in an image.
+/// The amount that is to be hidden in an image.
 public enum PayloadSize: Hashable, Sendable {
     case bytes(Int)
     /// Relative payload: bits for each sample of the image.

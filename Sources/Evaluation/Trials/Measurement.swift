@@ -1,6 +1,6 @@
 public import StegoKit
 
-/// What one trial did to one image.
+/// The effect of one trial on one image.
 public struct Measurement: Hashable, Sendable {
     /// The image's number in the report, from 1.
     public let image: Int

@@ -19,7 +19,7 @@ public struct PublishedFigure: Hashable, Sendable {
         PublishedFigure(meanSquaredError: 0.0242, psnr: 64.29),
     ]
 
-    /// What 10·log₁₀(255² / MSE) gives for the printed MSE.
+    /// 10·log₁₀(255² / MSE) for the printed MSE.
     public var psnrOfEightBits: Double { PeakSignalToNoise.decibels(peak: 255, meanSquaredError: meanSquaredError) }
 
     /// The payload that sequential replacement of least significant bits would have had.

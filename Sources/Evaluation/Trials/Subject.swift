@@ -48,7 +48,7 @@ public struct Subject: Sendable {
     }
 }
 
-/// What a report may say of an image.
+/// The facts about an image that a report may state.
 public struct SubjectFacts: Hashable, Sendable {
     public let number: Int
     /// A defined term of the standard's, such as `CT`; `?` for anything that is none.
@@ -73,14 +73,14 @@ public struct SubjectFacts: Hashable, Sendable {
     }
 }
 
-/// Why an image takes no part.
+/// The reason that an image takes no part.
 public struct UnfitSubject: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     init(_ reason: String) { description = reason }
 }
 
-/// What an image shares with others: used to keep relatives on one side of a split, never printed.
+/// The origin that an image shares with others: used to keep relatives on one side of a split, never printed.
 public struct Lineage: Hashable, Sendable {
     let patient: String?
     let series: String?
@@ -100,7 +100,7 @@ public struct Lineage: Hashable, Sendable {
     }
 }
 
-/// How images are put into groups that stay on one side of a split.
+/// The rule that puts images into groups which stay on one side of a split.
 public struct Grouping: Hashable, Sendable {
     public enum Level: String, Hashable, Sendable {
         case patient

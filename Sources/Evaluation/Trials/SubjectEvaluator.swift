@@ -91,7 +91,7 @@ public struct SubjectEvaluator: Sendable {
     }
 }
 
-/// What all trials of one image gave.
+/// The results of all trials of one image.
 public struct SubjectResult: Sendable {
     public let facts: SubjectFacts
     public let blockCount: Int
@@ -121,7 +121,7 @@ extension Duration {
     }
 }
 
-/// What the figures of all stego versions of an image have in common, computed once.
+/// The part that the figures of all stego versions of an image have in common, computed once.
 struct CoverFigures {
     private let subject: Subject
     private let entropy: Double

@@ -51,7 +51,7 @@ enum EvaluationEvent {
         }
     }
 
-    /// What a detector made of a trial.
+    /// A detector's result for a trial.
     struct Detection: Encodable, Sendable {
         let event = "detection"
         let method: String

@@ -130,7 +130,7 @@ package struct EvaluationRun: Sendable {
     }
 }
 
-/// Which samples an evaluation leaves alone.
+/// The samples that an evaluation leaves alone.
 package struct EvaluationRegion: Sendable {
     /// Figures of whole images compare with each other, whatever the method: unlike a study, an evaluation has no region of its own.
     private static let standard = RegionPolicy.Scope.everywhere

@@ -59,7 +59,7 @@ struct PreviewFigures: Sendable {
     let source: String
     let coverage: String
     let image: String
-    /// What would be filled.
+    /// The text that would be filled.
     let redaction: String
     let changes: String
     let quality: String

@@ -46,7 +46,7 @@ struct CipherPictures {
         return "<div class=\"pictures\">\(figures)</div>"
     }
 
-    /// What makes a signed sample's pattern grow with its value, by XOR.
+    /// The pattern that makes a signed sample's pattern grow with its value, by XOR.
     private static func flip(_ plane: Plane) -> UInt16 {
         plane.isSigned ? 1 << UInt16(plane.bits - 1) : 0
     }

@@ -72,7 +72,7 @@ struct ComparingRun {
     }
 }
 
-/// What became of one file.
+/// The outcome for one file.
 enum FileOutcome<Value: Sendable>: Sendable {
     case done(Value)
     case failed(FailedFile)

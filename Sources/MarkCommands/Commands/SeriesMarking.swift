@@ -14,7 +14,7 @@ struct SeriesMarking: Sendable {
     /// Bytes that are kept between the passes.
     private static let keptBytes = 1 << 30
 
-    /// What the first pass leaves of a file.
+    /// The first pass's notes on a file.
     private struct Noted: Sendable {
         let file: FoundFile
         let series: String

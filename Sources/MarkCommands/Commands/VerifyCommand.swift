@@ -138,7 +138,7 @@ public struct VerifyCommand: AsyncParsableCommand {
     }
 }
 
-/// What `verify` ends with.
+/// The exit codes of `verify`.
 enum VerifyExit {
     /// EX_NOINPUT of sysexits(3): there is nothing to judge by.
     private static let nothingToJudge = ExitCode(66)

@@ -5,7 +5,7 @@ import Foundation
 import Marks
 import Protocol
 
-/// Who signs marks here, and whose marks are believed.
+/// The issuer who signs marks here, and the issuers whose marks are believed.
 enum MarkParties {
     /// The most that a card's file may have.
     private static let largestCard = 1 << 20

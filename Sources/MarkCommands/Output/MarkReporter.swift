@@ -18,7 +18,7 @@ struct FailedFile: Encodable, Sendable {
     }
 }
 
-/// Which of two failures a program ends with.
+/// The order of failures: of two, it tells with which a program ends.
 enum ExitOrder {
     static func of(_ kind: FailureKind) -> Int32 { ExitStatus(kind).rawValue }
 }

@@ -10,7 +10,7 @@ public import Protocol
 ///
 /// May be asked again for the same study, as after a crash: a copy that is there already is kept.
 public struct StudyMarking: Sendable {
-    /// What became of a study's files.
+    /// The outcome for a study's files.
     public struct Outcome: Sendable {
         /// Where the marked copies are.
         public internal(set) var copies: [String] = []

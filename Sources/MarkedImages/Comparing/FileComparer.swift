@@ -39,7 +39,7 @@ public struct FileComparer: Sendable {
         let images: [MarkImage]?
         let content: FileContent
         let isLossy: Bool
-        /// What a mark signs of pixels that it does not look at; `nil` where it looks at samples.
+        /// The bytes that a mark signs of pixels which it does not look at; `nil` where it looks at samples.
         let opaque: [UInt8]?
 
         init(_ file: DICOMFile, _ directory: IssuerDirectory) throws {

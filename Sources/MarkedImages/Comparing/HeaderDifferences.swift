@@ -4,7 +4,7 @@ import Marks
 
 /// The attributes that marks bind, in two versions of an instance.
 enum HeaderDifferences {
-    /// What any new form of an image has to say anew, and what only a form of other samples has.
+    /// The attributes that any new form of an image has to state anew, and those that only a form of other samples has.
     private static let ofDerivation: Set<String> = [
         "SOPInstanceUID", "SOPClassUID", "SeriesInstanceUID", "SeriesNumber", "InstanceNumber", "ContentDate", "ContentTime",
         "PhotometricInterpretation",
@@ -15,7 +15,7 @@ enum HeaderDifferences {
     ]
     private static let ofSize: Set<String> = ["Rows", "Columns"]
     private static let ofSpacing: Set<String> = ["PixelSpacing", "ImagerPixelSpacing"]
-    /// What a part of an image, or a turned one, has to say of its place.
+    /// The attributes by which a part of an image, or a turned one, has to state its place.
     private static let ofPlace: Set<String> = ["ImagePositionPatient", "ImageOrientationPatient", "PatientOrientation"]
 
     /// How the pixels were transformed, as far as headers have to follow.
@@ -72,7 +72,7 @@ enum HeaderDifferences {
     private static func numbers(_ text: String) -> [Double] { text.split(separator: "\\").compactMap { Double($0) } }
 }
 
-/// What differs between two data sets beside the attributes that marks bind, element by element, into sequences.
+/// The differences of two data sets beside the attributes that marks bind, element by element, into sequences.
 struct ElementDifferences {
     /// More are not listed: two different documents differ everywhere.
     private static let most = 500
@@ -81,7 +81,7 @@ struct ElementDifferences {
 
     private static let bound = Set(HeaderAttribute.all.map { Tag(UInt16($0.tag >> 16), UInt16(truncatingIfNeeded: $0.tag)) })
     private static let originalAttributes = Tag(0x0400, 0x0561)
-    /// What codecs, exporters and archives note of their own work: creation, derivation, sources, extremes, windows, lossy coding.
+    /// The notes of codecs, exporters and archives on their own work: creation, derivation, sources, extremes, windows, lossy coding.
     private static let notes: Set<Tag> = [
         Tag(0x0008, 0x0005), Tag(0x0008, 0x0008), Tag(0x0008, 0x0012), Tag(0x0008, 0x0013), Tag(0x0008, 0x0064), Tag(0x0008, 0x2111),
         Tag(0x0008, 0x2112), Tag(0x0008, 0x9215), Tag(0x0028, 0x0006), Tag(0x0028, 0x0106), Tag(0x0028, 0x0107), Tag(0x0028, 0x1050),

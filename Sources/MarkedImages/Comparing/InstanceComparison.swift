@@ -1,6 +1,6 @@
 public import Marks
 
-/// What became of one instance from one version to another.
+/// The changes of one instance from one version to another.
 public struct InstanceComparison: Sendable {
     /// The instance as a whole; the worst of what was found.
     public enum Verdict: String, Sendable, CaseIterable {
@@ -39,13 +39,13 @@ public struct InstanceComparison: Sendable {
         /// The largest magnitude of a change, in ``unit``; `nil` as above.
         public let largestChange: Double?
         public let unit: String
-        /// What differs, the most important first.
+        /// The differences, the most important first.
         public let differences: [ContentDifference]
         /// Whether the differences were found sample by sample, not by what can be seen.
         public let isExact: Bool
         /// The cells of 8 × 8 in which a signed list says that samples differ.
         public let cells: [BlockArea]
-        /// What can be seen; `nil` where nothing was looked at.
+        /// The visible differences; `nil` where nothing was looked at.
         public let content: ContentReport?
         /// Why nothing can be said.
         public let obstacle: String?
@@ -54,7 +54,7 @@ public struct InstanceComparison: Sendable {
         public var importance: Double { differences.reduce(0) { $0 + $1.importance } }
     }
 
-    /// What an attribute's difference means.
+    /// The meaning of an attribute's difference.
     public enum HeaderVerdict: Sendable, Hashable {
         case finding(HeaderFinding.Verdict)
         /// It follows from the pixels' transformation.
@@ -109,12 +109,12 @@ public struct InstanceComparison: Sendable {
     /// `nil` for objects without pixels.
     public let pixels: PixelVerdict?
     public let frames: [Frame]
-    /// What was done to the pixels, for a person: `lossy compression`, `resampled by 0.75`, …
+    /// The changes that were made to the pixels, for a person: `lossy compression`, `resampled by 0.75`, …
     public let transformations: [String]
     /// Whether the header could be compared.
     public let isHeaderChecked: Bool
     public let header: [Attribute]
     public let elements: [Element]
-    /// Who has signed the record that was compared with; `nil` for a file.
+    /// The judgement on the signer of the record that was compared with; `nil` for a file.
     public let judgement: IssuerDirectory.Judgement?
 }

@@ -30,7 +30,7 @@ public struct VersionKey: Sendable {
             position.count == 3 ? (position + file.dataSet.decimals(.imageOrientationPatient)).map(\.shortText).joined(separator: "\\") : ""
     }
 
-    /// Which files of two versions belong together.
+    /// The files of two versions that belong together.
     ///
     /// By SOP Instance UID; then by what a derived image says that it comes from; then by the place in the patient, where one file alone of
     /// each version lies there; at last what is left over, if that is one on each side.

@@ -2,7 +2,7 @@ import Basics
 import DICOM
 import Marks
 
-/// What a marked file carries in private elements beside its pixels. docs/formats/mark.md has the layout.
+/// The private elements of a marked file beside its pixels. docs/formats/mark.md has the layout.
 struct MarkElement: Equatable {
     /// The group of all Veilray's private elements; the creator makes these the mark's.
     static let group = VeilrayPrivate.group
@@ -114,7 +114,7 @@ struct MarkElement: Equatable {
 }
 
 extension MarkElement {
-    /// What a body says of content records: its frame's, or all of them where one body is of the whole file.
+    /// The digests of content records in a body: its frame's, or all of them where one body is of the whole file.
     static func bound(_ records: [[UInt8]], frame: Int?) -> [UInt8] {
         guard !records.isEmpty else { return [UInt8](repeating: 0, count: 8) }
         guard let frame else { return ContentRecord.bound(joined(records)) }

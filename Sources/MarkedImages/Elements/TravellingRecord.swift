@@ -3,7 +3,7 @@
 /// It is as confidential as the header and a small picture of the image are: it lets values of the header be tried, and it shows the image
 /// at the size of a cell. What it says is proven by the signature in its bodies. docs/formats/mark-element.md has the layout.
 public struct TravellingRecord: Equatable, Sendable {
-    /// What a record's file is called: the image's name with this behind it.
+    /// The extension of a record's file: it stands behind the image's name.
     public static let nameExtension = "vrc"
 
     private static let magic: [UInt8] = Array("VRS".utf8) + [1]

@@ -11,7 +11,7 @@ enum HeaderReader {
         values(dataSet, CharacterSets(dataSet.strings(.specificCharacterSet)), isSigned: dataSet.integer(.pixelRepresentation) == 1)
     }
 
-    /// What archives say to have replaced: the items of the Modified Attributes Sequences (PS3.3 C.12.1.1.9).
+    /// The values that archives state to have replaced: the items of the Modified Attributes Sequences (PS3.3 C.12.1.1.9).
     static func originals(_ dataSet: DataSet) -> [HeaderValues] {
         let sets = dataSet.strings(.specificCharacterSet)
         return dataSet.items(originalAttributes).flatMap { $0.items(modifiedAttributes) }.map { item in
@@ -62,8 +62,8 @@ struct CharacterSets {
         "ISO 2022 IR 13": "JIS_X0201", "ISO 2022 IR 166": "TIS-620",
     ]
 
-    /// What an escape sequence switches to: iconv's name, and whether two bytes below 128 make a character, so that delimiters may occur in
-    /// them. The sequence itself belongs to the text of those.
+    /// The character set that an escape sequence switches to: iconv's name, and whether two bytes below 128 make a character, so that
+    /// delimiters may occur in them. The sequence itself belongs to the text of those.
     private static let escapes: [(bytes: [UInt8], name: String, isDouble: Bool)] = [
         ([0x24, 0x28, 0x44], "ISO-2022-JP-2", true), ([0x24, 0x42], "ISO-2022-JP-2", true), ([0x24, 0x29, 0x43], "EUC-KR", false),
         ([0x24, 0x29, 0x41], "EUC-CN", false), ([0x28, 0x42], "", false), ([0x28, 0x4A], "JIS_X0201", false),

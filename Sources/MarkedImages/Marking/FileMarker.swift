@@ -102,7 +102,7 @@ public struct FileMarker: Sendable {
     /// Entries of the chain in the pixels; the element has all of them.
     private static let entriesInPixels = 8
 
-    /// What a chain's entry names: the digest of the only frame, or SHA-256 over those of all frames.
+    /// The digest that a chain's entry names: that of the only frame, or SHA-256 over those of all frames.
     static func digest(ofFrames digests: [[UInt8]]) -> [UInt8] {
         digests.count == 1 ? digests[0] : Array(SHA256.hash(data: digests.flatMap { $0 }))
     }

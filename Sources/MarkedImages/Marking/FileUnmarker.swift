@@ -58,7 +58,7 @@ public enum FileUnmarker {
         return images.count == samples.images.count ? try unmarkedBytes(file, pixels, images) : nil
     }
 
-    /// What a marked copy's element says of a file that was marked: SHA-256 of the file, or of what it is without an earlier mark.
+    /// The digest that a marked copy's element has of a file that was marked: SHA-256 of the file, or of its form without an earlier mark.
     ///
     /// A file whose mark cannot be taken off has no marked copy: of it the digest is that of the file.
     public static func originalDigest(of bytes: [UInt8], name: String) -> ContentDigest {

@@ -16,9 +16,9 @@ public struct MarkSubject: Sendable {
     let file: DICOMFile
     /// Decoded once, for the digests and for the mark.
     let pixels: FilePixels
-    /// What the mark signs of each frame, 32 bytes.
+    /// The digests of the frames that the mark signs, 32 bytes each.
     let digests: [[UInt8]]
-    /// What services have done with it before.
+    /// The earlier work of services on it.
     let chain: CustodyChain
     let startPoint: MarkBinding.StartPoint?
 

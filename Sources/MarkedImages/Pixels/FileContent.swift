@@ -3,7 +3,7 @@ import Marks
 
 /// A file's frames as content records and comparisons see them.
 struct FileContent {
-    /// What the header says that samples of grey mean, or the colour space of those that have colour.
+    /// The meaning of samples of grey by the header, or the colour space of those that have colour.
     let units: ModalityUnits
     /// Whether the header says so itself, rather than nothing.
     let isStated: Bool
@@ -29,7 +29,7 @@ struct FileContent {
         try frames.map { try ContentImage(planes: $0.planes, units: units, spacing: spacing) }
     }
 
-    /// What samples mean that are compared with a record; `nil` where they may be shades of a window.
+    /// The meaning of samples that are compared with a record; `nil` where they may be shades of a window.
     ///
     /// Exports say nothing of units, or that there are none; so do images that never had any. Then samples are those of the record only if
     /// they can hold what it holds.

@@ -1,7 +1,7 @@
 import DICOM
 import Marks
 
-/// What of a file's pixel data a mark is about.
+/// The part of a file's pixel data that a mark is about.
 enum FilePixels {
     /// Samples that the mark is put into.
     case carrying(StoredSamples)
@@ -59,7 +59,7 @@ enum FilePixels {
         }
     }
 
-    /// What a mark signs of each frame; of opaque bytes as of one frame.
+    /// The digests that a mark signs, one a frame; of opaque bytes as of one frame.
     func digests(instance: String) -> [[UInt8]] {
         switch self {
         case .carrying(let samples), .signed(let samples, _):

@@ -1,7 +1,7 @@
 import DICOM
 import Marks
 
-/// What the pixels and the element of one file say of its mark.
+/// The state of one file's mark, as its pixels and its element tell it.
 struct FileReading {
     /// One frame, or the file's opaque bytes.
     struct Frame {
@@ -61,11 +61,11 @@ extension MarkElement.Body {
 }
 
 extension DICOMFile {
-    /// What marks call this instance: at most the 64 characters of an identifier.
+    /// The name that marks have for this instance: at most the 64 characters of an identifier.
     var instanceName: String { String((dataSet.string(.sopInstanceUID) ?? name).prefix(64)) }
 }
 
-/// What puts the files of a series into their order: where the slice lies along its normal, then its number, then its identifier.
+/// The place of a file in the order of its series: where the slice lies along its normal, then its number, then its identifier.
 public struct SeriesPlace: Comparable, Sendable {
     private let position: Double
     private let number: Int

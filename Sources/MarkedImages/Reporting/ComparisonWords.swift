@@ -1,7 +1,7 @@
 import Marks
 
 extension InstanceComparison.Verdict {
-    /// What a verdict means, for a person.
+    /// The meaning of a verdict, for a person.
     public var words: String {
         switch self {
         case .identical: "the same, byte for byte"
@@ -17,7 +17,7 @@ extension InstanceComparison.Verdict {
 }
 
 extension InstanceComparison {
-    /// What was found, a line each, for a person.
+    /// The findings, a line each, for a person.
     public var lines: [String] {
         var lines: [String] = []
         if let judgement { lines.append("the record is \(judgement.words)") }

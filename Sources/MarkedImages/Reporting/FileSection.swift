@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Marks
 
-/// What the page says of one file.
+/// The page's section about one file.
 struct FileSection {
     private let file: FileVerification
     private let directory: IssuerDirectory

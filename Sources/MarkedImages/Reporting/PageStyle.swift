@@ -1,6 +1,6 @@
 import Basics
 
-/// What the pages of this target look like. The colours stay apart for every common kind of colour blindness.
+/// The style of this target's pages. The colours stay apart for every common kind of colour blindness.
 enum PageStyle {
     static let css = """
         body{font:15px/1.45 system-ui,sans-serif;max-width:66rem;margin:2rem auto;padding:0 1rem;color:#222}

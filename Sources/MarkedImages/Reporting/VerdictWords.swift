@@ -2,7 +2,7 @@ import Foundation
 public import Marks
 
 extension FileVerification.Verdict {
-    /// What a verdict means, for a person.
+    /// The meaning of a verdict, for a person.
     public var words: String {
         switch self {
         case .intact: "intact: pixels and header are what was signed"
@@ -21,7 +21,7 @@ extension FileVerification.Verdict {
 }
 
 extension HeaderFinding {
-    /// What an attribute's difference means, for a person.
+    /// The meaning of an attribute's difference, for a person.
     public var words: String {
         let name = attribute?.keyword ?? "an attribute of group \(group.rawValue)"
         return switch verdict {
@@ -72,7 +72,7 @@ extension SeriesFinding {
 }
 
 extension IssuerDirectory.Judgement {
-    /// Who has signed, for a person.
+    /// The signer, for a person.
     public var words: String {
         switch self {
         case .signed(let name): "signed by \(name)"

@@ -1,6 +1,6 @@
 public import Marks
 
-/// What is known of one file.
+/// The findings about one file.
 public struct FileVerification: Sendable {
     /// The file as a whole.
     public enum Verdict: String, Sendable, CaseIterable {
@@ -47,7 +47,7 @@ public struct FileVerification: Sendable {
     public let name: String
     public let verdict: Verdict
     public let frames: [Frame]
-    /// Who has signed; `nil` where nothing is signed.
+    /// The judgement on the signer; `nil` where nothing is signed.
     public let judgement: IssuerDirectory.Judgement?
     public let binding: MarkBinding?
     /// Whether the header could be compared: its blind is in the element, or known to the issuer.
@@ -57,7 +57,7 @@ public struct FileVerification: Sendable {
     public let header: HeaderValues
     public let chain: CustodyChain
     public let chainFindings: [CustodyChain.Finding]
-    /// What the file's element says of its series, if the signed root agrees.
+    /// The series as the file's element states it, if the signed root agrees.
     public let manifest: SeriesManifest?
     /// The file's images as they are now.
     public let present: [SeriesManifest.Present]
@@ -67,7 +67,7 @@ public struct FileVerification: Sendable {
     public let isRestorable: Bool?
 }
 
-/// What is known of a series as a whole.
+/// The findings about a series as a whole.
 public struct SeriesVerification: Sendable {
     /// Series Instance UID.
     public let series: String

@@ -1,4 +1,4 @@
-/// What stands in the pixels of one block, after which the block proves itself.
+/// The frame of bits in the pixels of one block, by which the block proves itself.
 struct BlockFrame: Equatable, Sendable {
     /// The first byte of every frame.
     static let sign: UInt8 = 0x56
@@ -51,7 +51,7 @@ struct BlockFrame: Equatable, Sendable {
 
 /// Reads the frames of blocks. One reader is made for a worker; its buffers are used again for each block.
 struct BlockReader {
-    /// What a block says of itself.
+    /// A block's statements about itself.
     struct Reading: Sendable {
         let frame: BlockFrame
         let mode: ExpansionMode

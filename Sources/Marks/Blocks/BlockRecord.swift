@@ -1,4 +1,4 @@
-/// What a mark's body says of one block: how it carries, and digests of its restored samples.
+/// The entry of one block in a mark's body: how the block carries, and digests of its restored samples.
 struct BlockRecord: Equatable, Sendable {
     /// Rows or columns of a strip.
     static let stripWidth = 8
@@ -63,7 +63,7 @@ struct BlockRecord: Equatable, Sendable {
     private static func place(_ index: Int) -> [UInt8] { [UInt8(truncatingIfNeeded: index >> 8), UInt8(truncatingIfNeeded: index)] }
 }
 
-/// What a body says of each block.
+/// The layout of a body: the entry that it has for each block.
 public struct MarkLayout: Hashable, Sendable {
     /// Bytes of a leaf, 7 or 15: whoever forges the place of a change, never the fact, tries 2⁵⁶ or 2¹²⁰ times.
     public let leafByteCount: Int

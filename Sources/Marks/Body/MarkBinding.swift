@@ -1,11 +1,11 @@
-/// What a mark says beside the pixels: whose image, which place in which series, which header, and what happened before. 292 bytes.
+/// The statements of a mark beside the pixels: whose image, which place in which series, which header, and what happened before.
 public struct MarkBinding: Hashable, Sendable {
     /// Where the proof begins: what the first mark was put on.
     public enum StartPoint: UInt8, Sendable, CaseIterable {
         case unknown = 0
-        /// What the device acquired.
+        /// The image as the device acquired it.
         case acquired = 1
-        /// What somebody had processed before.
+        /// An image that somebody had processed before.
         case processed = 2
     }
 

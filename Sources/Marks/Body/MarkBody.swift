@@ -1,9 +1,10 @@
-/// What a mark says of an image, signed: its digest, the binding, the newest entries of its custody chain, and a record of each block.
+/// The signed statements of a mark about an image: its digest, the binding, the newest entries of its custody chain, and a record of each
+/// block.
 public struct MarkBody: Equatable, Sendable {
     /// Bytes of an Ed25519 signature.
     static let signatureByteCount = 64
 
-    /// What every signature begins with.
+    /// The beginning of every signed text.
     static let domain = Array("veilray.mark.1".utf8)
 
     public let signature: [UInt8]
@@ -75,7 +76,7 @@ public struct MarkBody: Equatable, Sendable {
 }
 
 extension MarkImage {
-    /// What a body signs of the samples.
+    /// The digest of the samples that a body signs.
     public func digest(_ identifier: ImageIdentifier) -> [UInt8] {
         var digest = LengthPrefixedDigest(domain: "image")
         digest.append(identifier.bytes)

@@ -1,4 +1,4 @@
-/// How a body is spread over the blocks of an image: stripes of blocks, each a Reed–Solomon code of its own.
+/// The code that spreads a body over the blocks of an image: stripes of blocks, each a Reed–Solomon code of its own.
 struct ShareCode: Equatable, Sendable {
     /// Blocks of one stripe at most, so that the points of the code have room in the field.
     static let blocksOfStripe = 256
@@ -46,7 +46,7 @@ struct ShareCode: Equatable, Sendable {
     }
 }
 
-/// How many shares each block carries, and in which mode: as many as are needed, at the least distortion.
+/// The number of shares that each block carries, and its mode: as many as are needed, at the least distortion.
 struct ShareAllocation: Equatable, Sendable {
     /// The cheapest way to carry 0, 1, 2, … shares in one block; `nil` for more than it can.
     struct Offers: Sendable {

@@ -137,7 +137,7 @@ extension ReedSolomon {
     }
 }
 
-/// What stands at one point of the code: four symbols of 16 bits, eight bytes in the image.
+/// The word at one point of the code: four symbols of 16 bits, eight bytes in the image.
 struct ShareWord: Equatable, Sendable {
     /// Bytes of a share.
     static let byteCount = 8

@@ -1,4 +1,4 @@
-/// What stored samples mean: modality value = stored sample · slope + intercept (PS3.3 C.11.1).
+/// The meaning of stored samples: modality value = stored sample · slope + intercept (PS3.3 C.11.1).
 public struct ModalityUnits: Hashable, Sendable {
     /// Its magnitude is 10⁻⁹ … 10⁹.
     public let slope: Double
@@ -48,7 +48,7 @@ public struct ContentImage: Sendable {
 
     /// 1 … 4 planes of one size.
     public let planes: [SamplePlane]
-    /// What samples mean. `nil` where that is not known: an export in shades of grey, whose window the comparison has to find.
+    /// The meaning of samples. `nil` where that is not known: an export in shades of grey, whose window the comparison has to find.
     public let units: ModalityUnits?
     /// `nil` where the image does not say.
     public let spacing: SampleSpacing?

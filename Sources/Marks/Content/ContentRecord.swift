@@ -35,7 +35,7 @@ public struct ContentRecord: Hashable, Sendable {
 
     /// The cells that the values are of.
     public let grid: CellGrid
-    /// What stored samples mean.
+    /// The meaning of stored samples.
     public let units: ModalityUnits
     /// The distance between samples.
     public let spacing: SampleSpacing?
@@ -88,7 +88,7 @@ public struct ContentRecord: Hashable, Sendable {
 }
 
 extension ContentRecord {
-    /// What a mark's body says of a record: the first eight bytes of its SHA-256.
+    /// The digest of a record in a mark's body: the first eight bytes of its SHA-256.
     public static func bound(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes).prefix(8)) }
 
     /// From the least stored sample to the greatest, rounded up.

@@ -1,4 +1,4 @@
-/// Whether an image shows what a record, or another image, says.
+/// The verdict on whether an image shows the content of a record or of another image.
 public enum ContentVerdict: Hashable, Sendable {
     /// No difference is visible at the size of a cell. Not that the samples are the same: that is the strict mark's word.
     case same
@@ -8,7 +8,7 @@ public enum ContentVerdict: Hashable, Sendable {
     case notAssessable(ContentObstacle)
 }
 
-/// Why images could not be compared.
+/// The reason that images could not be compared.
 public enum ContentObstacle: String, Hashable, Sendable, CaseIterable {
     /// One has colour and the other has not, or they have other planes.
     case planes
@@ -18,7 +18,7 @@ public enum ContentObstacle: String, Hashable, Sendable, CaseIterable {
     case geometry
     /// The image has shades of grey alone, and no window was found that explains them.
     case window
-    /// What is shown is clipped nearly everywhere, or too few cells are left to know the noise.
+    /// The image is clipped nearly everywhere, or too few cells are left to know the noise.
     case tooLittle
 
     /// A sentence without a full stop.
@@ -33,7 +33,7 @@ public enum ContentObstacle: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// How an image's shades were brought to the record's units.
+/// The way in which an image's shades were brought to the record's units.
 public enum ContentTone: Hashable, Sendable {
     /// Both have the same units.
     case sameUnits
@@ -45,7 +45,7 @@ public enum ContentTone: Hashable, Sendable {
     case foundWindow(black: Double, white: Double)
 }
 
-/// Where the record's samples are in the image that is compared.
+/// The place of the record's samples in the image that is compared.
 public struct ContentPlacement: Hashable, Sendable {
     /// How the image was turned before it was compared.
     public var orientation: Orientation = .upright
@@ -84,7 +84,7 @@ public struct ContentDifference: Hashable, Sendable {
     public let importance: Double
 }
 
-/// What is known of a cell.
+/// The state of a cell.
 public enum ContentCell: UInt8, Hashable, Sendable {
     case alike
     case differs

@@ -1,4 +1,4 @@
-/// Where two images of one geometry and the same units differ, sample by sample: nothing here is a matter of thresholds.
+/// The places where two images of one geometry and the same units differ, sample by sample: nothing here is a matter of thresholds.
 struct ExactDifferences {
     /// Samples of a cell's side.
     private static let side = 8
@@ -110,7 +110,7 @@ public struct ImageComparison: Hashable, Sendable {
     public let meanSquare: Double
     /// Regions of changed samples, the most important first; empty where samples have no partners.
     public let changes: [ContentDifference]
-    /// What is visible of it.
+    /// The visible part of it.
     public let content: ContentReport
 
     /// True where every sample is the same.

@@ -1,4 +1,4 @@
-/// What a comparison expects of each cell: a value or an interval, on a scale that the image's cell means are on.
+/// The expectation that a comparison has of each cell: a value or an interval, on a scale that the image's cell means are on.
 ///
 /// Values are stored samples of the record, or shades; `scale` makes stored samples of them.
 struct ExpectedMeans {
@@ -10,7 +10,7 @@ struct ExpectedMeans {
     var visibleRange: [Double]
     /// False where the interval is too wide to say anything.
     var isAssessable: [Bool]
-    /// What is clipped wholly can differ visibly, but it is never alike.
+    /// A cell that is clipped wholly can differ visibly, but it is never alike.
     var isClipped: [Bool]
     /// The share of the range that is noise at edges in any case, see ``ContentScores``: what clipping makes of the ringing of lossy coding,
     /// and what resampling smears.
@@ -94,7 +94,7 @@ extension ExpectedMeans {
 }
 
 extension ToneLine {
-    /// What the mean shade of samples can be whose mean and range are known.
+    /// The possible mean shades of samples whose mean and range are known.
     ///
     /// The lower clip is convex and the upper one concave, so Jensen's inequality and the chord bound the mean; where both clip,
     /// the line from the one end of the range to the other end of the window does.

@@ -49,7 +49,7 @@ struct WindowSearch {
 
     private func mean(_ cell: Int) -> Double { Double(record.means[cell]) * Double(record.step) }
 
-    /// What rounding of shades and of recorded means explains.
+    /// The difference that rounding of shades and of recorded means explains.
     private func tolerance(_ line: Line, _ shades: Double) -> Double { shades + abs(line.slope) * Double(record.step) / 2 }
 
     private func bestOfPairs(_ cells: [Int], tolerance shades: Double) -> Line? {

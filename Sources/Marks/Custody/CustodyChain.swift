@@ -1,6 +1,6 @@
 /// The services that have handled an image, the first of them first.
 public struct CustodyChain: Hashable, Sendable {
-    /// What is wrong between or in entries. Numbers count entries from 0.
+    /// A fault between or in entries. Numbers count entries from 0.
     public enum Finding: Hashable, Sendable {
         /// The entry is not signed by the service that it names.
         case forged(entry: Int)
@@ -39,12 +39,12 @@ public struct CustodyChain: Hashable, Sendable {
 
     public var bytes: [UInt8] { entries.flatMap(\.bytes) }
 
-    /// What a mark names as the chain's end; zeros for an empty chain.
+    /// The digest that a mark names as the chain's end; zeros for an empty chain.
     public var head: [UInt8] { entries.last?.digest ?? [UInt8](repeating: 0, count: 32) }
 
     public mutating func append(_ entry: CustodyEntry) { entries.append(entry) }
 
-    /// What is wrong with the chain.
+    /// The faults of the chain.
     ///
     /// - Parameters:
     ///   - head: that the signed mark names.

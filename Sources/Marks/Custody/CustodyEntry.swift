@@ -1,9 +1,9 @@
 import Crypto
 import Foundation
 
-/// What a service did with an image, signed by it. 116 bytes.
+/// A service's signed statement of its work on an image.
 public struct CustodyEntry: Hashable, Sendable {
-    /// What was done.
+    /// The service's work.
     public enum Operation: UInt8, Sendable, CaseIterable {
         case created = 1
         case received = 2

@@ -1,4 +1,4 @@
-/// What it costs to put a number of bits into a block.
+/// The cost of putting a number of bits into a block.
 struct ModeCost: Equatable, Sendable {
     let mode: ExpansionMode
     /// Bits that the mode carries here.

@@ -9,7 +9,7 @@ struct CarrierScan {
     private(set) var positions: [Int32] = []
     /// Its index in the block.
     private var places: [Int32] = []
-    /// What its four neighbours predict.
+    /// The predictions from the four neighbours.
     private(set) var predictions: [Int32] = []
     /// The least index in `ExpansionMode.spreads` that admits it.
     private(set) var spreadIndices: [UInt8] = []

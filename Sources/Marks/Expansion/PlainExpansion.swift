@@ -86,7 +86,7 @@ enum PlainExpansion {
     }
 }
 
-/// How one block carries its bits: the threshold of expansion, and how restless a neighbourhood may be to take part.
+/// The way in which one block carries its bits: the threshold of expansion, and how restless a neighbourhood may be to take part.
 struct ExpansionMode: Hashable, Sendable {
     /// T: prediction errors e with −T ≤ e < T are expanded and carry a bit; all others are shifted out of the way by T.
     static let thresholds: [Int32] = [1, 2, 4, 8, 16]

@@ -1,6 +1,6 @@
 /// An attribute of an image's header that a mark binds to the pixels.
 public struct HeaderAttribute: Hashable, Sendable {
-    /// What an attribute is about. A difference weighs as much as its group does.
+    /// The subject of an attribute. A difference weighs as much as its group does.
     public enum Group: String, Sendable, CaseIterable {
         case patient = "P"
         case study = "S"

@@ -23,7 +23,7 @@ public struct HeaderBlind: Hashable, Sendable {
     }
 }
 
-/// What a mark says of a header: 24 bits for each attribute, so that the one that differs is named, and 128 bits for each group.
+/// A mark's commitment to a header: 24 bits for each attribute, so that the one that differs is named, and 128 bits for each group.
 public struct HeaderCommitment: Hashable, Sendable {
     /// Bytes of a commitment.
     public static let byteCount = tagByteCount * 51 + groupByteCount * 4
@@ -85,13 +85,13 @@ public struct HeaderCommitment: Hashable, Sendable {
 
 /// An attribute that is not as it was when the image was marked.
 public struct HeaderFinding: Hashable, Sendable {
-    /// What a difference means.
+    /// The meaning of a difference.
     public enum Verdict: String, Hashable, Sendable, CaseIterable {
         /// An archive changed it and says so: the Original Attributes Sequence (0400,0561) holds the value that was marked.
         case coerced
         /// It is empty now, as after de-identification.
         case removed
-        /// Whose image it is, or which, was changed, and nobody says so.
+        /// The identity of the patient or of the image was changed, and nobody says so.
         case usurped
         /// Geometry, or what the values mean, was changed: measurements are wrong, or sides.
         case dangerous

@@ -2,7 +2,7 @@ import Basics
 public import Crypto
 import Foundation
 
-/// Who signs marks. The secret key stays where it is: this knows what can be done with it, and no more.
+/// An issuer who signs marks. The secret key stays where it is: this knows what can be done with it, and no more.
 public struct MarkIssuer: Sendable {
     /// Eight bytes by which a verifier finds the issuer's card.
     public let identifier: IssuerIdentifier
@@ -75,7 +75,7 @@ public struct IssuerDirectory: Sendable {
         add(identifier, name: name, key: key)
     }
 
-    /// What the directory calls an issuer; its identifier where nobody here knows it.
+    /// The directory's name for an issuer; its identifier where nobody here knows it.
     public func name(of identifier: IssuerIdentifier) -> String {
         known[identifier]?.first?.name ?? "an unknown issuer (\(identifier))"
     }

@@ -3,7 +3,7 @@ public struct MarkImage: Hashable, Sendable {
     /// All of one size; empty where the mark is about bytes that are no samples.
     public private(set) var planes: [SamplePlane]
 
-    /// Which of `planes` carries the mark.
+    /// The index in `planes` of the one that carries the mark.
     public let carrierIndex: Int
 
     /// - Throws: `MarksError` of code `plane` if the planes differ in size or the carrier is none of them.
@@ -40,7 +40,7 @@ public struct MarkImage: Hashable, Sendable {
         return changed
     }
 
-    /// What `transform` makes of every plane.
+    /// The image whose planes `transform` has made, each of its own.
     public func mapped(_ transform: (SamplePlane) -> SamplePlane) -> MarkImage {
         var changed = self
         changed.planes = planes.map(transform)

@@ -23,7 +23,7 @@ public enum Orientation: Int, CaseIterable, Sendable {
         }
     }
 
-    /// What a person calls it.
+    /// The words of a person for it.
     public var name: String {
         let turned = turns == 0 ? nil : "turned by \(turns * 90)° clockwise"
         return isMirrored ? turned.map { "mirrored left to right, then \($0)" } ?? "mirrored left to right" : turned ?? "upright"

@@ -1,4 +1,4 @@
-/// Where the part of a marked image lies that somebody has cut out of it.
+/// The place in a marked image of a part that somebody has cut out of it.
 public struct CropPlacement: Hashable, Sendable {
     /// Row and column of the part in which the first whole block begins.
     public let top: Int

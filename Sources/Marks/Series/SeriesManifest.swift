@@ -16,7 +16,7 @@ public struct SeriesManifest: Hashable, Sendable {
             (self.instance, self.frame, self.digest) = (instance, frame, Array(digest.prefix(SeriesManifest.digestByteCount)))
         }
 
-        /// What the pixels of this image call it.
+        /// The identifier of this image in its pixels.
         public var identifier: ImageIdentifier { ImageIdentifier(instance: instance, frame: frame) }
     }
 
@@ -73,7 +73,7 @@ public struct SeriesManifest: Hashable, Sendable {
     }
 }
 
-/// What is wrong with a series as a whole.
+/// A fault of a series as a whole.
 public enum SeriesFinding: Hashable, Sendable {
     /// The image of this place is not there.
     case missing(place: Int)
@@ -93,7 +93,7 @@ extension SeriesManifest {
     /// An image that is there now.
     public struct Present: Hashable, Sendable {
         public let file: String
-        /// What the file's header calls it.
+        /// The identifier in the file's header.
         public let instance: String
         public let frame: Int
         /// Of the signed mark in it; `nil` where there is none.

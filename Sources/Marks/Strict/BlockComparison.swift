@@ -121,7 +121,7 @@ struct BlockComparison {
     }
 }
 
-/// What is known of one block.
+/// The state of one block.
 public enum BlockVerdict: Hashable, Sendable {
     /// Samples and mark are as they were signed.
     case intact

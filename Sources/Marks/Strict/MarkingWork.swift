@@ -16,7 +16,7 @@ struct MarkingWork {
     private let grid: MarkGrid
     private let identifier: ImageIdentifier
     private let hasLongLeaves: Bool
-    /// What each block can carry with every threshold; nothing where it is to stay as it is.
+    /// The modes in which each block can carry, with their costs, by threshold; none where it is to stay as it is.
     private let costs: [[ModeCost]]
     private let usedRange: Double
 
@@ -32,7 +32,7 @@ struct MarkingWork {
         usedRange = Double(max(1, greatest - least))
     }
 
-    /// What a rung's body says of each block; without a rung, as the element alone carries it.
+    /// The layout of a rung's body; without a rung, that of one which the element alone carries.
     func layout(_ rung: MarkingRung?) -> MarkLayout { MarkLayout(longLeaves: hasLongLeaves, hasStrips: rung?.hasStrips ?? true) }
 
     /// - Returns: `nil` where the image has too little room.

@@ -92,7 +92,7 @@ public struct StrictReader: Sendable {
     }
 }
 
-/// What was found of a strict mark in an image.
+/// The findings about a strict mark in an image.
 public struct StrictReading: Sendable {
     /// The image as a whole.
     public enum Verdict: String, Hashable, Sendable, CaseIterable {

@@ -43,7 +43,7 @@ struct FieldWalk: IteratorProtocol {
         let kind: Kind
         /// The whole field, its number included.
         let extent: Range<Int>
-        /// What a field of lengths and bytes holds; empty for numbers.
+        /// The bytes of a field of lengths and bytes; empty for numbers.
         let payload: Range<Int>
     }
 

@@ -1,4 +1,4 @@
-/// Why a peer ends a session before its time. Travels in the `Abort` message.
+/// The reason that a peer ends a session before its time. It travels in the `Abort` message.
 public enum AbortCode: Sendable, Hashable {
     case protocolViolation
     case notTrusted
@@ -41,7 +41,7 @@ public enum AbortCode: Sendable, Hashable {
         .limitExceeded, .storageFull, .shuttingDown, .refused, .internalFailure, .notUnderstood,
     ]
 
-    /// What to tell a peer whose fault `error` is; `nil` when there is nobody to tell or nothing to say.
+    /// The code for a peer whose fault `error` is; `nil` when there is nobody to tell or nothing to say.
     init?(for error: ProtocolError) {
         switch error.code {
         case .protocolViolation, .manifestInvalid, .receiptInvalid: self = .protocolViolation

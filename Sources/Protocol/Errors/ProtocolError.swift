@@ -1,7 +1,7 @@
 import Basics
 import SecureChannel
 
-/// Whatever goes wrong in this module: a code to switch on, a sentence for a person, and whom or what it concerns.
+/// An error of this module: a code to switch on, a sentence for a person, and the person or thing that it concerns.
 ///
 /// A reason never contains key material, patient data or file contents.
 public struct ProtocolError: ClassifiedFailure, Sendable, Hashable, CustomStringConvertible {
@@ -101,7 +101,7 @@ extension ProtocolError {
         return ProtocolError(.studyEnded, "the peer ended the study: \(code.meaning)\(detail)", abortCode: code)
     }
 
-    /// Whatever a transport throws means that the connection is gone.
+    /// Any error of a transport means that the connection is gone.
     static func cut(_ cause: any Error) -> ProtocolError {
         switch cause {
         case let known as ProtocolError: known

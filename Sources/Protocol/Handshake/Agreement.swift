@@ -1,6 +1,6 @@
 import Basics
 
-/// What one side brings to a session: what it can do, and which parts it can play in a transfer.
+/// The roles that one side brings to a session: its capabilities, and the parts that it can play in a transfer.
 ///
 /// Who dialled has nothing to do with it: either side may be source, sink, or both.
 public struct SessionRoles: Sendable, Hashable {
@@ -42,10 +42,10 @@ public struct StudyTerms: Sendable, Hashable {
     }
 }
 
-/// What both sides have settled on for a session; both signatures cover all of it.
+/// The terms that both sides have agreed on for a session; both signatures cover all of them.
 public struct Agreement: Sendable, Hashable {
     public let version: UInt32
-    /// What both can do, in the initiator's order of preference. At least one codec and one method.
+    /// The capabilities of both, in the initiator's order of preference. At least one codec and one method.
     public let capabilities: Capabilities
     public let peer: TrustedPeer
     /// The peer's terms for studies that this side opens; `nil` when it may open none.
@@ -54,7 +54,7 @@ public struct Agreement: Sendable, Hashable {
     public let incoming: StudyTerms?
 }
 
-/// What a finished greeting leaves: the terms, and the keys with which study keys travel.
+/// The result of a finished greeting: the terms, and the keys with which study keys travel.
 struct Greeted: Sendable {
     let agreement: Agreement
     /// For studies that this side opens.

@@ -12,7 +12,7 @@ enum ProtocolVersion {
     }
 }
 
-/// What the initiator says first.
+/// The initiator's first message.
 struct Hello: Sendable, Hashable {
     static let nonceByteCount = 32
 
@@ -93,11 +93,11 @@ struct SinkTerms: Sendable, Hashable {
     }
 }
 
-/// What the responder answers: the terms of this session.
+/// The responder's answer: the terms of this session.
 struct Welcome: Sendable, Hashable {
     var version: UInt32
     var versions: [UInt32]
-    /// What both can do.
+    /// The capabilities of both.
     var capabilities: Capabilities
     var nonce: [UInt8]
     var fingerprint: Fingerprint

@@ -2,7 +2,7 @@ import Basics
 import Crypto
 import Foundation
 
-/// Who dialled, and speaks first; and who answers.
+/// The roles in a handshake: the initiator dials and speaks first, the responder answers.
 enum HandshakeRole: String, Sendable {
     case initiator
     case responder
@@ -13,7 +13,7 @@ enum HandshakeRole: String, Sendable {
 /// A private key of one session only.
 typealias FreshKey = XWingMLKEM768X25519.PrivateKey
 
-/// How a study key goes from source to sink: sealed to the sink's fresh key, bound to greeting, direction, study and manifest.
+/// The way of a study key from source to sink: sealed to the sink's fresh key, bound to greeting, direction, study and manifest.
 ///
 /// The fresh private key exists in the sink's memory for the length of the session. Once that is over, nobody can
 /// open the recorded traffic, not even with both identities' private keys.

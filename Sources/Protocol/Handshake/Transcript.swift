@@ -20,7 +20,7 @@ struct Transcript: Sendable {
 
     var digest: ContentDigest { ContentDigest(hash.finalize()) }
 
-    /// What a side signs: its role and all that was said so far.
+    /// The bytes that a side signs: its role and all that was said so far.
     func covered(by role: HandshakeRole) -> [UInt8] {
         let kind: SignedStatement.Kind = role == .initiator ? .initiatorGreeting : .responderGreeting
         return kind.prefix + digest.bytes
@@ -33,7 +33,7 @@ extension SignedStatement.Kind {
     fileprivate static let responderGreeting = SignedStatement.Kind("responder greeting")
 }
 
-/// What ties a greeting to one TLS connection: its exporter value and the two certificates that it authenticated.
+/// The binding of a greeting to one TLS connection: its exporter value and the two certificates that it authenticated.
 struct ChannelBinding: Sendable, Hashable {
     /// RFC 9266 §2.
     static let exporterLabel = "EXPORTER-Channel-Binding"

@@ -18,7 +18,7 @@ public struct Card: Sendable, Hashable {
     public let certificateEnd: Date
     /// Where a receiver listens, when the card says so.
     public let address: PeerAddress?
-    /// When the peer signed it, by its own clock: of two cards of one identity the later one counts.
+    /// The time at which the peer signed it, by its own clock: of two cards of one identity the later one counts.
     public let created: Date
     public let fingerprint: Fingerprint
     /// Ed25519, 32 bytes.

@@ -4,7 +4,7 @@ import Files
 import Foundation
 import Glibc
 
-/// Who this side is: a name, the key it signs with, the key others seal to, and the certificate it shows in TLS.
+/// This side's identity: a name, the key it signs with, the key others seal to, and the certificate it shows in TLS.
 ///
 /// ```swift
 /// let identity = try Identity.create(name: PeerName("Rural Clinic"))
@@ -141,7 +141,7 @@ extension Identity {
     }
 }
 
-/// What marks that stay in an image need of an identity. Its keys do not leave it.
+/// The services of an identity to marks that stay in an image. Its keys do not leave it.
 extension Identity {
     /// The first eight bytes of the fingerprint: by them a verifier finds the card.
     public var markIdentifier: [UInt8] { fingerprint.shortIdentifier }

@@ -48,7 +48,7 @@ enum CertificateIssuer {
     }
 }
 
-/// What this module wants to know of an X.509 certificate.
+/// The facts that this module needs of an X.509 certificate.
 struct CertificateFacts {
     let commonName: String
     /// Ed25519, 32 bytes.
@@ -74,7 +74,7 @@ struct CertificateFacts {
     }
 }
 
-/// Who a certificate says that it belongs to: for telling a person of somebody who was turned away. It proves nothing.
+/// The identity that a certificate claims: for telling a person of somebody who was turned away. It proves nothing.
 ///
 /// An identity's certificate holds the text `veilray:card/<fingerprint>/<name>/` as a subject alternative name (a URI), the name with
 /// `%XX` for whatever is no ASCII letter, digit, `-` or `_`. A stranger's certificate is not parsed for it: the text is searched for

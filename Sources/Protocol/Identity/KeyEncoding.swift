@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// How private keys are written to files.
+/// The encoding of private keys in files.
 enum KeyEncoding {
     static let signingLabel = "PRIVATE KEY"
     static let sealingLabel = "VEILRAY SEALING KEY"

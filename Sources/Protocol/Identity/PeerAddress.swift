@@ -1,6 +1,6 @@
 import Basics
 
-/// Where a receiver listens: `HOST:PORT`, `192.0.2.1:7717`, `[2001:db8::1]:7717`.
+/// The address at which a receiver listens: `HOST:PORT`, `192.0.2.1:7717`, `[2001:db8::1]:7717`.
 public struct PeerAddress: Sendable, Hashable, CustomStringConvertible {
     /// Host name or address, without brackets.
     public let host: String

@@ -5,7 +5,7 @@ import Crypto
 /// The signature covers `"veilray/1 " + kind + 0x00 + body`, so that a statement of one kind never passes as one of another.
 /// The body is kept and passed on exactly as it was signed.
 public struct SignedStatement: Sendable, Hashable {
-    /// What a statement is about. Each kind is declared once, where it is used, also in other modules:
+    /// The subject of a statement. Each kind is declared once, where it is used, also in other modules:
     ///
     /// ```swift
     /// extension SignedStatement.Kind {
@@ -24,7 +24,7 @@ public struct SignedStatement: Sendable, Hashable {
 
         public var description: String { context }
 
-        /// What precedes the signed bytes.
+        /// The bytes in front of those that are signed.
         var prefix: [UInt8] { Array("veilray/1 \(context)".utf8) + [0] }
     }
 

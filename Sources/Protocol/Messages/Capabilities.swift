@@ -1,4 +1,5 @@
-/// What one side can do, or, after the greeting, what both can. Names are those of the layers above; this layer compares them only.
+/// The capabilities of one side, or, after the greeting, those that both sides share. Names are those of the layers above; this layer
+/// compares them only.
 public struct Capabilities: Sendable, Hashable {
     static let maximumCount = 32
 
@@ -6,7 +7,7 @@ public struct Capabilities: Sendable, Hashable {
     public let codecs: [CapabilityName]
     /// Embedding methods, preferred first: `reversible`, `lsb`.
     public let methods: [CapabilityName]
-    /// Whatever else may be agreed on.
+    /// The names of all else that may be agreed on.
     public let features: [CapabilityName]
 
     /// Each list is cut at 32 names; repeated names count once.
@@ -16,7 +17,7 @@ public struct Capabilities: Sendable, Hashable {
         self.features = Self.distinct(features)
     }
 
-    /// What `other` has too, in this side's order.
+    /// The capabilities that `other` has too, in this side's order.
     public func common(with other: Capabilities) -> Capabilities {
         Capabilities(
             codecs: codecs.filter(other.codecs.contains),

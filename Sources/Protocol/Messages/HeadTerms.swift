@@ -1,7 +1,7 @@
 import Basics
 import Crypto
 
-/// What a short head stands for: the beginning of a stego file, as a difference to that of another one (docs/protocol/heads.md).
+/// The meaning of a short head: the beginning of a stego file, as a difference to that of another one (docs/protocol/heads.md).
 ///
 /// What the bytes mean is for the layers above; this layer knows who has to have what before.
 public struct HeadTerms: Sendable, Hashable {
@@ -27,7 +27,7 @@ public struct HeadTerms: Sendable, Hashable {
 /// A short head that is to be sent.
 public struct OutgoingHead: Sendable, Hashable {
     public let terms: HeadTerms
-    /// What travels: fewer bytes than it stands for.
+    /// The bytes that travel: fewer than those that they stand for.
     public let bytes: [UInt8]
 
     public init(terms: HeadTerms, bytes: [UInt8]) {
@@ -37,10 +37,10 @@ public struct OutgoingHead: Sendable, Hashable {
 
 /// Makes short heads whole, for all studies of a session that takes them.
 public protocol HeadExpansion: Sendable {
-    /// What both sides must name among their features.
+    /// The feature that both sides must name.
     var feature: CapabilityName { get }
 
-    /// What does it for one study.
+    /// The expander for one study.
     func expander(for key: SymmetricKey) throws -> any HeadExpander
 }
 

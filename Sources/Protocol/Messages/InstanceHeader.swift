@@ -43,9 +43,9 @@ extension InstanceHeader {
     }
 }
 
-/// What sealing did to one instance, for the receiver's table and log.
+/// The sealer's report on one instance, for the receiver's table and log.
 public struct InstanceReport: Sendable, Hashable {
-    /// Which way the record went.
+    /// The way of the record.
     public enum Placement: String, Sendable, Hashable {
         case pixels
         case pixelsAndElement = "pixels+element"

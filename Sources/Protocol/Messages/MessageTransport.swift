@@ -1,6 +1,6 @@
 import SecureChannel
 
-/// What a session runs over: whole messages, in order, between two ends that TLS 1.3 has authenticated.
+/// The transport of a session: whole messages, in order, between two ends that TLS 1.3 has authenticated.
 ///
 /// A conformer keeps these promises:
 /// - `send` suspends while the peer or the link is slow, and messages leave in the order of the calls;

@@ -1,7 +1,7 @@
 import Basics
 import Crypto
 
-/// What a receiver already has of a study, from an earlier session.
+/// The part of a study that a receiver already has from an earlier session.
 public struct StudyStanding: Sendable, Hashable {
     public enum Instance: Sendable, Hashable {
         /// Received whole, perhaps restored; need not be sent again.
@@ -56,7 +56,7 @@ extension StudyStanding {
     }
 }
 
-/// What a receiver says when a study is opened: what it already has of it.
+/// A receiver's answer when a study is opened: the part of it that it already has.
 public struct StudyAdmission: Sendable {
     /// The beginning of a stego file from an earlier session.
     public struct Part: Sendable {

@@ -34,7 +34,7 @@ enum WireMessage: Sendable {
         var sealedKey: HybridEncryption.Sealed
     }
 
-    /// What a receiver can take, and what it has taken.
+    /// The bytes that a receiver can take, and those that it has taken.
     struct Credit: Sendable, Hashable {
         /// Granted by this message; 0 when it only tells what arrived.
         var bytes: Int
@@ -53,7 +53,7 @@ enum WireMessage: Sendable {
         /// Of a short head that is whole again: how many bytes it had on its way.
         var travelled: Int?
 
-        /// What it takes of the credit: the bytes that travel.
+        /// The credit that it takes: the bytes that travel.
         var cost: Int { travelled ?? bytes.count }
     }
 
@@ -63,11 +63,12 @@ enum WireMessage: Sendable {
         var code: AbortCode
         var reason: String
 
-        /// What the other side answers.
+        /// The other side's answer.
         var answered: StudyEnd { StudyEnd(study: study, code: code, reason: "") }
     }
 
-    /// Whom at the peer's side a message concerns. Its kind says so: each is said by sources only, by sinks only, or by both of the session.
+    /// The part of the peer that a message concerns. Its kind says so: each is said by sources only, by sinks only, or by both of the
+    /// session.
     enum Destination: Sendable {
         case source
         case sink

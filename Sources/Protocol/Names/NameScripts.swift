@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which scripts a name is written in, after UTS 39 (Unicode Security Mechanisms) §5.
+/// The scripts that a name is written in, after UTS 39 (Unicode Security Mechanisms) §5.
 enum NameScripts {
     /// A script's code of ISO 15924.
     typealias Script = Substring

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// What people call a peer: "Rural Clinic", "dr-lee.example.org".
+/// The name by which people call a peer: "Rural Clinic", "dr-lee.example.org".
 ///
 /// 1 to 64 UTF-8 bytes (the upper bound of an X.509 common name, RFC 5280 appendix A), no control or formatting characters,
 /// no space at either end. New names also obey ``fault``'s rules and are in Unicode's normalization form C.

@@ -1,4 +1,4 @@
-/// Which scripts use a scalar: Script_Extensions, or else Script, of Unicode 15.0.0 (UAX 24).
+/// The scripts that use a scalar: Script_Extensions, or else Script, of Unicode 15.0.0 (UAX 24).
 ///
 /// © 1991–2022 Unicode, Inc.; the terms of use of its data files are in packaging/debian/copyright.
 ///

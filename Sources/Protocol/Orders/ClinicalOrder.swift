@@ -2,7 +2,7 @@ import Basics
 import Crypto
 import Foundation
 
-/// What a clinic wants to know of a study: sealed under the study's key, and signed with its manifest.
+/// A clinic's question about a study: sealed under the study's key, and signed with its manifest.
 public struct ClinicalOrder: Sendable, Hashable, Codable {
     /// In bytes of UTF-8. Together they have room in one attribute.
     public static let maximumByteCount = (question: 4_096, history: 49_152, callback: 512)
@@ -10,11 +10,11 @@ public struct ClinicalOrder: Sendable, Hashable, Codable {
     /// Whether the clinic gave the study priority.
     public var isUrgent: Bool
     public var question: String?
-    /// What is known of the patient: earlier illness, findings, treatment. Lines are lines.
+    /// The patient's history: earlier illness, findings, treatment. Lines are lines.
     public var history: String?
-    /// When the clinic needs the answer.
+    /// The time at which the clinic needs the answer.
     public var due: Date?
-    /// Whom to call: a name and a telephone number.
+    /// The person to call: a name and a telephone number.
     public var callback: String?
 
     public init(isUrgent: Bool = false, question: String? = nil, history: String? = nil, due: Date? = nil, callback: String? = nil) {

@@ -41,7 +41,7 @@ enum SealedAttributes {
         }
     }
 
-    /// What a manifest has sealed; no attributes when there is nothing.
+    /// The attributes that a manifest has sealed; none when there is nothing.
     ///
     /// - Throws: ``ProtocolError/Code/manifestInvalid`` when it was not sealed under this key for this transfer.
     static func open(_ manifest: Manifest, key studyKey: SymmetricKey) throws(ProtocolError) -> ManifestAttributes {

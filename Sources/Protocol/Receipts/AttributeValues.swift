@@ -53,7 +53,7 @@ extension ManifestAttributes {
         return digest
     }
 
-    /// What is wrong with the value of an attribute.
+    /// The error about the value of an attribute.
     static func unfit(_ name: AttributeName, _ what: String) -> ProtocolError {
         ProtocolError(.manifestInvalid, "the manifest's attribute '\(name)' is \(what)")
     }

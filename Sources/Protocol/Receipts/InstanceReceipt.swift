@@ -140,7 +140,7 @@ extension SignedStatement.Kind {
     static let instanceReceipt = SignedStatement.Kind("instance receipt")
 }
 
-/// What became of one instance at the receiver.
+/// The outcome of one instance at the receiver.
 public enum InstanceOutcome: Sendable, Hashable {
     /// The file is at its destination.
     case restored(digest: ContentDigest, exactness: Exactness)
@@ -156,7 +156,7 @@ public enum InstanceOutcome: Sendable, Hashable {
     }
 }
 
-/// Why an instance could not be restored.
+/// The reason that an instance could not be restored.
 public struct InstanceFailure: Sendable, Hashable, CustomStringConvertible {
     public enum Code: UInt32, Sendable, Hashable, CaseIterable {
         case other = 0
@@ -184,7 +184,7 @@ public struct InstanceFailure: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension InstanceFailure.Code {
-    /// What the failure asks of the sender.
+    /// The kind of failure, which tells what the sender should do.
     public var kind: FailureKind {
         switch self {
         case .storageFull, .storageFailure, .damagedOnTheWay, .other: .temporary

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// What a sender says that it sends: signed by it, so that the receiver can prove it.
+/// A sender's signed list of the files that it sends: the receiver can prove it.
 public struct Manifest: Sendable, Hashable {
     private static let label = "VEILRAY MANIFEST"
     /// 24 MiB: 100 000 instances with paths of 200 bytes. A message of the channel has 32 MiB at most.
@@ -156,7 +156,7 @@ public struct ManifestEntry: Sendable, Hashable {
     }
 }
 
-/// Where a manifest's parts are in its bytes, found without decoding any of them: of empty entries there could be millions.
+/// The places of a manifest's parts in its bytes, found without decoding any of them: of empty entries there could be millions.
 struct ManifestLayout {
     /// Numbers of fields in `veilray.proto`.
     private enum WireField {
@@ -172,7 +172,7 @@ struct ManifestLayout {
     let entries: [Range<Int>]
     /// Everything else, the fields one behind the other.
     let head: [UInt8]
-    /// What the manifest takes once it is decoded, in bytes, about.
+    /// The memory that the manifest takes once it is decoded, in bytes, about.
     let memoryBytes: Int
 
     /// `nil` when the bytes are no fields, hold groups, which `veilray.proto` has none of, or list more entries or attributes than a manifest may.

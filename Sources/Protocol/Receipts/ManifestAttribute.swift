@@ -48,7 +48,7 @@ public struct ManifestAttribute: Sendable, Hashable {
 
     public let name: AttributeName
     public let value: Value
-    /// Whoever does not know the name must refuse the study. Others may pass over what they do not know.
+    /// Readers that do not know the name must refuse the study. Others may pass over what they do not know.
     public let isCritical: Bool
 
     /// - Throws: ``ProtocolError/Code/manifestInvalid`` when the value is too long, or of no type that this release knows.

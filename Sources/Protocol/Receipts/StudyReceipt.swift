@@ -95,7 +95,7 @@ public struct StudyReceipt: Sendable, Hashable {
     }
 }
 
-/// How a study came out. Both sides count for themselves and must agree.
+/// The outcome of a study in numbers. Both sides count for themselves and must agree.
 public struct StudyTally: Sendable, Hashable {
     public let restored: Int
     public let failed: Int
@@ -111,7 +111,7 @@ public struct StudyTally: Sendable, Hashable {
         self.receiptsDigest = receiptsDigest
     }
 
-    /// What counting needs to remember of one receipt.
+    /// The part of one receipt that counting needs.
     struct Line: Sendable, Hashable {
         let digest: ContentDigest
         let isRestored: Bool

@@ -12,13 +12,13 @@ public struct Acknowledgement: Sendable, Hashable {
     /// SHA-256 of the reply's manifest.
     public let manifestDigest: ContentDigest
     public let person: String
-    /// What the person is at the clinic: physician on call, nurse, …
+    /// The person's role at the clinic: physician on call, nurse, …
     public let role: String
     /// The finding in the person's own words.
     public let readBack: String?
     /// By the clinic's clock.
     public let time: Date
-    /// When the reply had arrived whole, by the same clock.
+    /// The time at which the reply had arrived whole, by the same clock.
     public let received: Date?
     /// The clinic.
     public let signer: Fingerprint
@@ -96,7 +96,7 @@ public struct Acknowledgement: Sendable, Hashable {
     /// The attribute of a manifest that carries it, when it travels with a study.
     static let attribute: AttributeName = "acknowledgement"
 
-    /// What a sink that takes acknowledgements understands.
+    /// The attributes that a sink understands which takes acknowledgements.
     public static let understood: Set<AttributeName> = [attribute]
 
     /// For the manifest of the study that it travels with. Critical: whoever does not know it would file the study and tell nobody.

@@ -1,6 +1,7 @@
 import Basics
 
-/// What makes a study a reply: the transfer that it answers, and what it says of its report. Both are attributes of its signed manifest.
+/// The attributes that make a study a reply: the transfer that it answers, and what it says of its report. Both are attributes of its
+/// signed manifest.
 ///
 /// Whoever does not know these attributes must not take the study for images: the first of them is critical.
 public struct Reply: Sendable, Hashable {
@@ -54,7 +55,7 @@ public struct Reply: Sendable, Hashable {
         return attributes
     }
 
-    /// What a manifest says of its reply; `nil` when it is no reply.
+    /// The reply of a manifest; `nil` when it is no reply.
     ///
     /// - Throws: ``ProtocolError/Code/manifestInvalid`` for a reply that makes no sense.
     public init?(_ manifest: Manifest) throws(ProtocolError) {

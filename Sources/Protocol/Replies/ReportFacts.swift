@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// What a reply says of the report in it.
+/// A reply's statements about the report in it.
 public struct ReportFacts: Sendable, Hashable {
     /// A radiologist who writes more versions of one report errs, or attacks.
     static let maximumVersion = 10_000
@@ -14,7 +14,7 @@ public struct ReportFacts: Sendable, Hashable {
     /// The reply with the version before; `nil` for the first.
     public let predecessor: TransferID?
     public let author: String
-    /// When the author gave it.
+    /// The time at which the author gave it.
     public let time: Date
     public let criticality: Criticality
     /// SHA-256 of `report.txt`.
@@ -57,7 +57,7 @@ public struct ReportFacts: Sendable, Hashable {
     }
 }
 
-/// What a report says of itself. Raw values stand in signed manifests and in the names of folders.
+/// A report's status by its own statement. Raw values stand in signed manifests and in the names of folders.
 public enum ReportStatus: String, Sendable, Hashable, CaseIterable, Codable {
     /// A first word, before the radiologist has finished.
     case preliminary
@@ -78,7 +78,7 @@ public enum ReportStatus: String, Sendable, Hashable, CaseIterable, Codable {
     }
 }
 
-/// How soon people at the clinic must know of a report, in the three categories that radiology has for critical results.
+/// The urgency with which people at the clinic must know of a report, in the three categories that radiology has for critical results.
 public enum Criticality: Int, Sendable, Hashable, CaseIterable, Codable {
     case none = 0
     /// Within minutes: it may cost a life.

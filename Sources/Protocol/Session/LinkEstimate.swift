@@ -2,7 +2,7 @@ import Basics
 import Concurrency
 import SecureChannel
 
-/// What a sender learns of the link from the times at which its bytes arrive: the rate at which they come out at the far end, and the
+/// A sender's estimate of the link, made from the times at which its bytes arrive: the rate at which they come out at the far end, and the
 /// shortest time from sending bytes to hearing that they are there.
 ///
 /// Both are what a window needs that neither starves a distant link nor fills its buffers (the idea of BBR: Cardwell et al., ACM Queue 14(5),
@@ -120,7 +120,7 @@ private struct RoundTripFloor: Sendable {
 
     /// How long a floor is believed without being seen again.
     private static let belief = Duration.seconds(30)
-    /// What still counts as the same.
+    /// The ratio up to which figures count as the same.
     private static let tolerance = 1.1
 
     private(set) var value: Double?

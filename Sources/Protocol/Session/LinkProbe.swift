@@ -1,4 +1,4 @@
-/// What a sender's session knows of its link, for choosing codecs, sharing the link among studies, and figures.
+/// A session's measure of its sender's link, for choosing codecs, sharing the link among studies, and figures.
 public struct LinkMeasure: Sendable, Hashable {
     /// Bytes of stego files in a second that arrive at the receiver, the best of the last seconds; `nil` before enough of them did.
     public let bytesPerSecond: Double?

@@ -2,7 +2,7 @@ import Basics
 import Crypto
 import SecureChannel
 
-/// What a session knows of the study that it sends, beyond what ``SourceState`` does.
+/// A session's knowledge of the study that it sends, beyond that of ``SourceState``.
 struct OutgoingStudy: Sendable {
     var standing: StudyStanding?
     var receipt: StudyReceipt?
@@ -129,7 +129,7 @@ extension Session {
     /// Receipts as they arrive, until the session ends. One consumer; those not taken are kept, at most one an instance.
     public nonisolated func receipts() -> Receipts { Receipts(session: self) }
 
-    /// What is known of the link now.
+    /// The present knowledge of the link.
     public var linkMeasure: LinkMeasure {
         let flow = state.source.flow
         return LinkMeasure(

@@ -28,7 +28,7 @@ import SecureChannel
 /// The first error of the session ends it, both directions; from then on every call throws it. `misuse` and `limitExceeded` on this side change nothing.
 /// `studyEnded` ends a study; the next one may be opened.
 public actor Session {
-    /// What the greeting settled.
+    /// The agreement that the greeting came to.
     public nonisolated let agreement: Agreement
 
     let link: SessionLink
@@ -75,7 +75,7 @@ public actor Session {
     let room: (any ManifestRoom)?
     /// Of the open study.
     var placeOfManifest: (any ManifestPlace)?
-    /// What makes short heads whole; `nil` where none may come.
+    /// The maker of whole heads from short ones; `nil` where none may come.
     let heads: (any HeadExpansion)?
     /// The open study's, once its key is there.
     var headExpander: (any HeadExpander)?

@@ -15,11 +15,11 @@ final class SessionLink: Sendable {
         var last: Task<Void, any Error>?
         var transmissionsUnderWay = 0
         var lastTransmission: ContinuousClock.Instant
-        /// When the transport was last seen to take something, or began to be asked to.
+        /// The time at which the transport was last seen to take something, or began to be asked to.
         var lastHeadway: ContinuousClock.Instant
         /// Bytes given to the network, as counted when the watch looked last.
         var sentByteCount: UInt64 = 0
-        /// When the wait for the peer's next message began; `nil` while nobody waits.
+        /// The time at which the wait for the peer's next message began; `nil` while nobody waits.
         var listeningSince: ContinuousClock.Instant?
         /// Of the messages that came, as counted when the watch looked last.
         var receivedByteCount: UInt64 = 0
@@ -184,7 +184,7 @@ final class SessionLink: Sendable {
         await close()
     }
 
-    /// Whoever waits for a message, or asks for one, gets `error` at once.
+    /// All who wait for a message, or ask for one, get `error` at once.
     func stopReceiving(_ error: ProtocolError) {
         let receiving = state.withLock { state in
             if state.failure == nil { state.failure = error }

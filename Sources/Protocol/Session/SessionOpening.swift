@@ -68,7 +68,7 @@ struct SessionOpening: Sendable {
     }
 }
 
-/// How long a session waits for the other side, and the clock that tells.
+/// The times that a session waits for the other side, and the clock that measures them.
 public struct SessionTiming: Sendable {
     /// For the whole greeting. Default 30 s.
     public var greeting: Duration

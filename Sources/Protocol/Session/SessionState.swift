@@ -15,7 +15,7 @@ struct SessionState: Sendable {
         case ended
     }
 
-    /// What the own program wants.
+    /// A request of the own program.
     enum Command {
         case source(SourceState.Command)
         case sink(SinkState.Command)
@@ -26,7 +26,7 @@ struct SessionState: Sendable {
         case leave
     }
 
-    /// What is to be done about it.
+    /// An action that a step calls for.
     enum Output: Sendable {
         case transmit(WireMessage)
         case agreed(Agreement)

@@ -9,7 +9,7 @@ public protocol StudyTaking: Sendable {
     var terms: StudyTerms { get async }
     /// For the manifests; `nil` where nothing bounds them.
     var room: (any ManifestRoom)? { get }
-    /// What makes short heads whole; `nil` where none may come.
+    /// The maker of whole heads from short ones; `nil` where none may come.
     var heads: (any HeadExpansion)? { get }
     /// Critical attributes of manifests that are understood.
     var understood: Set<AttributeName> { get }
@@ -49,7 +49,7 @@ public protocol StudyGate: Sendable {
     func place(for manifest: Manifest, from peer: TrustedPeer) async throws -> StudyPlace
 }
 
-/// Where the files of one study belong, below the folder of restored files.
+/// The place for the files of one study, below the folder of restored files.
 public struct StudyPlace: Sendable, Hashable {
     /// Holds the places of studies that belong together. One part of a path.
     public let folder: String
@@ -65,7 +65,7 @@ public struct StudyPlace: Sendable, Hashable {
     }
 }
 
-/// Why a study is not let in. The peer is told.
+/// The reason that a study is not let in. The peer is told.
 public struct StudyRefusal: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: AbortCode
     /// Holds nothing that the peer may not know.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a program keeps its identity and its state.
+/// The folders in which a program keeps its identity and its state.
 ///
 /// ```
 /// configuration/identity/    signing.key  sealing.key  certificate.pem

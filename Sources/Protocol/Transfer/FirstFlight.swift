@@ -1,6 +1,6 @@
 import Crypto
 
-/// What a sender says before it has heard anything from the receiver: its study, and the first bytes of it.
+/// A sender's words before it has heard anything from the receiver: its study, and the first bytes of it.
 ///
 /// TLS has authenticated the receiver by the time that the sender may speak, so waiting for the `Welcome` would only cost a round trip.
 /// The study's key is not part of it: that is sealed to the key that the `Welcome` brings.
@@ -36,6 +36,6 @@ public struct FirstFlight: Sendable {
 }
 
 extension SessionLimits {
-    /// What holds until the receiver has told its own.
+    /// The limits that hold until the receiver has told its own.
     static let firstFlight = SessionLimits(creditWindow: FirstFlight.creditBytes, chunkBytes: FirstFlight.chunkBytes)
 }

@@ -1,7 +1,7 @@
 import Basics
 import Crypto
 
-/// How far one study has got at its sink: what has arrived, what is acknowledged.
+/// The progress of one study at its sink: the instances that have arrived, and those that are acknowledged.
 struct SinkLedger: Sendable {
     private enum Progress: Sendable {
         case awaited
@@ -18,7 +18,7 @@ struct SinkLedger: Sendable {
         let header: InstanceHeader
         var offset: UInt64
         var hash: SHA256
-        /// What comes is here already: the sender began it before it could know.
+        /// The bytes that come are here already: the sender began them before it could know.
         var isRepeated = false
     }
 

@@ -21,7 +21,7 @@ enum SinkState: Sendable {
     /// The session is over, or has no such direction.
     case ended
 
-    /// What the own program wants.
+    /// A request of the own program.
     enum Command {
         case admit(StudyAdmission)
         case grant(Int)
@@ -31,7 +31,7 @@ enum SinkState: Sendable {
         case refuse(AbortCode, reason: String)
     }
 
-    /// What is to be done about it.
+    /// An action that a step calls for.
     enum Output: Sendable {
         case transmit(WireMessage)
         case event(SinkEvent)
@@ -40,7 +40,7 @@ enum SinkState: Sendable {
     }
 }
 
-/// What a sink keeps from study to study.
+/// The state that a sink keeps from study to study.
 struct SinkAccount: Sendable {
     let identity: Identity
     let peer: TrustedPeer
@@ -133,7 +133,7 @@ extension SinkState {
     }
 }
 
-/// What a sink's program learns from a session, in this order for each instance:
+/// An event that a session reports to its sink's program, in this order for each instance:
 /// `instanceBegan`, perhaps `head`, `chunk` …, then `instanceArrived`, `instanceDamaged` or `instanceWithdrawn`.
 public enum SinkEvent: Sendable {
     /// Answer with ``Session/admit(_:)`` before asking for the next event.

@@ -1,4 +1,4 @@
-/// How far one study has got at its source: which instances are sent, withdrawn, receipted.
+/// The progress of one study at its source: which instances are sent, withdrawn, receipted.
 struct SourceLedger: Sendable {
     private enum Progress: Sendable {
         case unsent
@@ -20,7 +20,7 @@ struct SourceLedger: Sendable {
     let manifest: Manifest
     /// Where the receiver remembers heads that it was sent in this session.
     private var places: Set<Int> = []
-    /// What the receiver has said; `nil` until it has.
+    /// The receiver's statement of what it has; `nil` until it has made it.
     private var standing: StudyStanding?
     private var progress: [Progress]
     private var lines: [StudyTally.Line?]

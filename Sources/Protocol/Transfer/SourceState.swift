@@ -25,7 +25,7 @@ enum SourceState: Sendable {
     /// The session is over, or has no such direction.
     case ended
 
-    /// What the own program wants.
+    /// A request of the own program.
     enum Command {
         /// Opens a study while the greeting is under way.
         case offer(Manifest, SymmetricKey)
@@ -40,7 +40,7 @@ enum SourceState: Sendable {
         case stop(AbortCode, reason: String)
     }
 
-    /// What is to be done about it.
+    /// An action that a step calls for.
     enum Output: Sendable {
         case transmit(WireMessage)
         case opened(StudyStanding)
@@ -54,7 +54,7 @@ enum SourceState: Sendable {
     }
 }
 
-/// What a source may send, has sent, and knows to have arrived.
+/// The bytes that a source may send, has sent, and knows to have arrived.
 struct SourceFlow: Sendable {
     var limits: SessionLimits
     /// Bytes of chunks that may still be sent.
@@ -97,7 +97,7 @@ struct SourceOffer: Sendable {
     }
 }
 
-/// What a source keeps from study to study.
+/// The state that a source keeps from study to study.
 struct SourceAccount: Sendable {
     let peer: TrustedPeer
     let limits: SessionLimits
@@ -127,7 +127,7 @@ struct SourceAccount: Sendable {
 }
 
 extension SourceState {
-    /// What may be sent now; `nil` while no study is being sent.
+    /// The bytes that may be sent now; `nil` while no study is being sent.
     var flow: SourceFlow? {
         switch self {
         case .offering(let offer): offer.flow

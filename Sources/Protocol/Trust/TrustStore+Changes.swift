@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// What a card is to what is trusted already.
+/// The relation of a card to those that are trusted already.
 public enum CardStanding: Sendable, Equatable {
     /// Its identity is not trusted.
     case new
@@ -13,7 +13,7 @@ public enum CardStanding: Sendable, Equatable {
 
 /// Changes by a person. Another process may have changed the files meanwhile: they are read anew for each change.
 extension TrustStore {
-    /// What trusting `card` would change; nothing is changed.
+    /// The change that trusting `card` would make; nothing is changed.
     ///
     /// - Throws: as ``trust(_:as:)`` does.
     public func standing(of card: Card, as name: PeerName? = nil) throws(ProtocolError) -> CardStanding {

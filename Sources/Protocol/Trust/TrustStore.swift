@@ -12,7 +12,7 @@ public final class TrustStore: Sendable {
     /// Cards that could not be read are read again after this time, even if they look the same.
     private static let retryInterval = Duration.seconds(10)
 
-    /// What tells that a file was written, or replaced.
+    /// The marks by which a file is seen to have been written, or replaced.
     private struct FileMark: Equatable {
         let number: ino_t
         let byteCount: off_t
@@ -29,7 +29,7 @@ public final class TrustStore: Sendable {
     /// The directory's cards when it was read last.
     private struct Listing {
         let marks: [String: FileMark]
-        /// When to read again whatever the marks say; `nil` when everything could be read.
+        /// The time at which everything is read again whatever the marks say; `nil` when everything could be read.
         let retry: ContinuousClock.Instant?
     }
 
@@ -55,7 +55,7 @@ public final class TrustStore: Sendable {
         peersByName.withLock { $0[name] }
     }
 
-    /// Whom a person means: also a name that nobody could be trusted under today, in any of Unicode's forms.
+    /// The peer that a person means: also by a name that nobody could be trusted under today, in any of Unicode's forms.
     public func peer(called text: String) -> TrustedPeer? {
         // Swift's texts are equal when they are canonically equivalent.
         peers.first { $0.name.text == text }
@@ -65,7 +65,7 @@ public final class TrustStore: Sendable {
         newest { $0.fingerprint == fingerprint }
     }
 
-    /// Who showed this certificate in TLS.
+    /// The peer that showed this certificate in TLS.
     public func peer(certificateDER: [UInt8]) -> TrustedPeer? {
         newest { equalInConstantTime($0.card.certificateDER, certificateDER) }
     }

@@ -6,7 +6,7 @@ public struct TrustSurvey: Sendable {
     /// A file that holds no card, or under a name that nobody has.
     public struct Unreadable: Sendable {
         public let path: String
-        /// What the file's name says.
+        /// The name that the file's name states.
         public let name: String
         public let reason: String
     }
@@ -32,7 +32,7 @@ public struct TrustSurvey: Sendable {
         self.unreadable = unreadable.sorted { $0.path < $1.path }
     }
 
-    /// Whom a person means by a name, in any of Unicode's forms of it.
+    /// The peers that a person means by a name, in any of Unicode's forms of it.
     public func peers(called text: String) -> [TrustedPeer] {
         peers.filter { $0.name.text == text }
     }

@@ -116,7 +116,7 @@ public struct CardRemoved: Error, Sendable, CustomStringConvertible {
     public init() {}
 }
 
-/// What a program keeps for its peers, and what becomes of it when a person changes whom this side trusts.
+/// The program's part in a change of trust: it keeps things for its peers, and a person changes whom this side trusts.
 ///
 /// Each answer is what to tell the person, a line each.
 public protocol TrustFollowUp: Sendable {
@@ -131,7 +131,7 @@ public protocol TrustFollowUp: Sendable {
     /// Called after a peer got another name.
     static func renamed(_ peer: TrustedPeer, from names: [PeerName], home: Home) async throws -> [String]
 
-    /// What waits for a peer that is about to be trusted no more.
+    /// The things that wait for a peer that is about to be trusted no more.
     static func waiting(for peer: TrustedPeer, home: Home) async throws -> [String]
 }
 

@@ -1,4 +1,4 @@
-/// What a receiver takes. The sender keeps to it, the receiver sees to it.
+/// The limits of a receiver. The sender keeps to them, and the receiver sees to it.
 public struct SessionLimits: Sendable, Hashable {
     static let chunkBytes = 1_024...8 * 1_024 * 1_024
     static let windowBytes = 1_024...1 << 32

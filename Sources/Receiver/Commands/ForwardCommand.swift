@@ -18,7 +18,7 @@ struct ForwardCommand: AsyncParsableCommand {
             """,
         subcommands: [List.self, Retry.self, Drop.self])
 
-    /// What `retry` and `drop` share.
+    /// The arguments that `retry` and `drop` share.
     struct Selection: ParsableArguments {
         @Argument(
             help: ArgumentHelp(

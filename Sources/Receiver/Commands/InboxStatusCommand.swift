@@ -72,7 +72,7 @@ struct InboxStatusCommand: AsyncParsableCommand {
         for line in table.lines { Console.say(line) }
     }
 
-    /// When the clinic needs the answer, and whether it is urgent.
+    /// The time at which the clinic needs the answer, and whether it is urgent.
     private static func due(_ order: ClinicalOrder?) -> String {
         [order?.isUrgent == true ? "stat" : nil, order?.due?.formatted(.iso8601)].compactMap(\.self).joined(separator: " ")
     }

@@ -3,7 +3,7 @@ import CommandLineSupport
 import Foundation
 import Receiving
 
-/// Where restored files go; for every command that restores.
+/// The folder and the layout of restored files; for every command that restores.
 struct PublishingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The folder for restored files; made when it is not there.", valueName: "dir"), completion: .directory)
     var into: String

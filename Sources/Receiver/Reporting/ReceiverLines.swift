@@ -40,13 +40,13 @@ extension ReceiverEvent {
         let peer: String
         /// `false` where its sender's card is not trusted any more.
         let senderTrusted: Bool?
-        /// Which study it is, and where its files are, for the people of this side.
+        /// The patient and the study, and the folder of its files, for the people of this side.
         let patientName: String?
         let patientID: String?
         let studyDate: String?
         let studyDescription: String?
         let modality: String?
-        /// What its clinic asks.
+        /// The clinic's question.
         let urgent: Bool?
         let question: String?
         let history: String?
@@ -56,7 +56,7 @@ extension ReceiverEvent {
         let state: String
         let opened: String
         let finished: String?
-        /// When a person gave the rest of it up; absent again once its sender has come back.
+        /// The time at which a person gave the rest of it up; absent again once its sender has come back.
         let discarded: String?
         /// By state.
         let instances: [String: Int]

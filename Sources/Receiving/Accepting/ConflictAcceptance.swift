@@ -21,7 +21,7 @@ package struct ConflictAcceptance: Sendable {
         self.pool = pool
     }
 
-    /// What became of one file.
+    /// The outcome for one file.
     package struct Result: Sendable {
         package let file: SetAsideFile
         package let path: String

@@ -63,7 +63,7 @@ package final class DialledReceiver: StudyTaking {
         }
     }
 
-    /// What has happened so far, for figures.
+    /// The counts so far, for figures.
     package var counts: (studies: Int, receivedBytes: Int) {
         let values = reception.counters.values
         return (values.studies, values.receivedBytes)

@@ -5,7 +5,7 @@ import Protocol
 
 /// Ends studies whose senders will not return. Call it with the inbox's lock held: nothing may arrive meanwhile.
 package struct ArrivingStudyDiscarding: Sendable {
-    /// What is told of a file that was given up.
+    /// The reason that the sender is told of a file that was given up.
     static let reason = "discarded at the receiver"
 
     private let inbox: any InboxStore

@@ -32,9 +32,9 @@ struct ReceivingError: ClassifiedFailure, Sendable, Hashable, CustomStringConver
         // Files
         /// A file of another content stands where this one belongs, even under a name that holds the digest.
         case nameTaken
-        /// What had arrived of a file is not in the spool any more, or is something else. It has to come again.
+        /// The arrived bytes of a file are not in the spool any more, or are something else. They have to come again.
         case spoolLoss
-        /// What has arrived cannot be stored for the moment. It is kept; the sender may come again later.
+        /// The arrived files cannot be stored for the moment. They are kept; the sender may come again later.
         case storageFull
         case storageFailure
 
@@ -102,7 +102,7 @@ extension ReceivingError {
         ReceivingError(.nameTaken, "another file has this name; it was left alone", path: path)
     }
 
-    /// What has arrived cannot be stored for the moment, for this reason.
+    /// The arrived files cannot be stored for the moment, for this reason.
     static func storage(_ failure: InstanceFailure) -> ReceivingError {
         ReceivingError(failure.code == .storageFull ? .storageFull : .storageFailure, failure.text)
     }
@@ -144,7 +144,8 @@ extension ReceivingError {
         }
     }
 
-    /// What a receipt says when a file meets the error, or a session when it ends by it. Places of this side are not among it.
+    /// The failure that a receipt states when a file meets the error, or a session when it ends by it. Places of this side are not among
+    /// it.
     var instanceFailure: InstanceFailure {
         switch code {
         case .storageFull: InstanceFailure(.storageFull, reason)
@@ -160,7 +161,7 @@ extension ReceivingError {
 }
 
 extension InstanceFailure {
-    /// What the sender is told about an error.
+    /// The failure that the sender is told for an error.
     init(of error: any Error) {
         self =
             if let error = error as? StegoError {
@@ -172,7 +173,7 @@ extension InstanceFailure {
 
     static let diskFull = InstanceFailure(.storageFull, "the receiver's disk is full")
 
-    /// Which folder is for the receiver alone to know.
+    /// The folder's name is for the receiver alone to know.
     static let folderAway = InstanceFailure(.storageFailure, "the receiver's folder is not there for the moment")
 
     /// The program has ended again and again while it was restoring this file.

@@ -1,7 +1,7 @@
 import Foundation
 import Protocol
 
-/// What happens at the receiver, for whoever shows it to a person or a script.
+/// An event at the receiver, for those who show it to a person or a script.
 ///
 /// The values are also the `--json` lines of `veilray-receive`; docs/json/receiving.md lists them.
 package enum ReceiverEvent: Sendable {
@@ -48,7 +48,7 @@ package enum ReceiverEvent: Sendable {
         package let event = "refused"
         package let address: String
         package let reason: String
-        /// What a sender without a trusted card claims of itself.
+        /// The name that a sender without a trusted card claims.
         package let claimedName: String?
         package let claimedFingerprint: String?
 
@@ -84,7 +84,7 @@ package enum ReceiverEvent: Sendable {
         }
     }
 
-    /// What a clinic asks of a study that has begun to arrive.
+    /// A clinic's question about a study that has begun to arrive.
     ///
     /// Its texts are about a patient and are not here: the line may end up in a log. `status` and the completion marker have them.
     package struct Order: Encodable, Sendable {
@@ -143,7 +143,7 @@ package enum ReceiverEvent: Sendable {
         package let withdrawn: Int
         /// The clinic has given it priority.
         package let urgent: Bool?
-        /// When the clinic needs the answer.
+        /// The time at which the clinic needs the answer.
         package let due: String?
         /// The folder that its restored files have in common.
         package let folder: String?

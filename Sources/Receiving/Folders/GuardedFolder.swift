@@ -7,7 +7,7 @@ import Synchronization
 /// The mount point stays behind then, an empty folder on another disk, or nothing does. Whoever writes asks for ``open()`` first, and works
 /// through what that returns: it is the folder that was meant, or there is none. Nothing is ever made in the way to it.
 final class GuardedFolder: Sendable {
-    /// What makes a folder the one that is meant.
+    /// The sign by which a folder is known as the one that is meant.
     private enum Recognition: Sendable {
         /// Its path; it is made where it is missing. For commands that a person runs once.
         case path
@@ -19,7 +19,7 @@ final class GuardedFolder: Sendable {
 
     let path: String
     private let recognition: Recognition
-    /// What is in use now. All who use it at one time share it, so that one of them can tell that another's is the same.
+    /// The folder that is in use now. All who use it at one time share it, so that one of them can tell that another's is the same.
     private let current = Mutex(WeakFolder())
     /// The number that the folder had when it was opened last.
     private let lastMark = Mutex<FolderMark?>(nil)
@@ -113,7 +113,7 @@ extension ReceivingError {
         ReceivingError(.folderReplaced, "this is another folder than the one that 'serve' began with", path: path)
     }
 
-    /// What a person can do about a folder that is away; `nil` for other errors.
+    /// The advice to a person about a folder that is away; `nil` for other errors.
     var folderAdvice: String? {
         let back = "mount its file system again, and it goes on by itself"
         return switch code {

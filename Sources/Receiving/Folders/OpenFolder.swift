@@ -6,7 +6,7 @@ import Protocol
 ///
 /// While it is held, its file system cannot be unmounted in the usual way (umount(8) says "busy"): hold it for a piece of work, no longer.
 final class OpenFolder: Sendable {
-    /// What tells one folder from another, for as long as it is held: nobody else gets these numbers before.
+    /// The numbers that tell one folder from another, for as long as it is held: nobody else gets them before.
     struct Identity: Hashable, Sendable {
         let device: dev_t
         let inode: ino_t
@@ -49,7 +49,7 @@ final class OpenFolder: Sendable {
     func reach<Result: ~Copyable>(_ body: (String) throws -> Result) throws -> Result { try reach(path, body) }
 }
 
-/// Where files of a study wait that is to appear all at once.
+/// The folder in which files wait of a study that is to appear all at once.
 enum StagingFolder {
     /// Below the folder of restored files, so that it is on the same file system.
     static let name = ".veilray-arriving"
@@ -58,7 +58,7 @@ enum StagingFolder {
     static func path(of transfer: TransferID) -> String { "\(name)/\(transfer)" }
 }
 
-/// Where people find the restored files of a study.
+/// The folder in which people find the restored files of a study.
 enum RestoredFolder {
     /// The deepest folder that all paths are below, of which the first and the last in order are given; `nil` where there is none, and
     /// while the files wait in the ``StagingFolder``, where people cannot find them.

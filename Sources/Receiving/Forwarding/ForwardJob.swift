@@ -20,7 +20,7 @@ struct ForwardJob {
     let calling: ApplicationEntityTitle
     /// For the connection, and for each answer.
     let timeout: Duration
-    /// What is sent instead of a file; `nil` for the file itself.
+    /// The file that is sent instead of a restored one; `nil` for the restored file itself.
     var substitute: (@Sendable (String) throws -> String?)?
     let isCancelled: @Sendable () -> Bool
 
@@ -87,7 +87,7 @@ struct ForwardJob {
         }
     }
 
-    /// What its beginning says that it is, or all of it where that does not say enough.
+    /// The identity that its beginning states, or all of it where that does not say enough.
     ///
     /// - Throws: `FileError`, `DICOMError`
     private func identity(of file: RegularFile) throws -> StorageIdentity {

@@ -123,7 +123,7 @@ struct Forwarder: Sendable {
     }
 }
 
-/// Which study is tried when, so that one that is refused, or a PACS that is away, delays no other.
+/// The times at which studies are tried, so that one that is refused, or a PACS that is away, delays no other.
 ///
 /// A study that is new is due at once and comes first. Those that failed wait, each for itself, twice as long each time. While the other
 /// side takes no associations, they all wait, and whichever was tried least goes first.
@@ -147,7 +147,7 @@ struct ForwardingSchedule: Sendable {
         self.spread = spread
     }
 
-    /// What is to be tried now, in this order.
+    /// The studies that are to be tried now, in this order.
     ///
     /// - Parameter waiting: all studies that are to be forwarded, oldest first. Others are forgotten.
     mutating func due(of waiting: [TransferID], at now: Instant) -> [TransferID] {
@@ -180,7 +180,7 @@ struct ForwardingSchedule: Sendable {
         back = now + pause(after: refusedAssociations)
     }
 
-    /// When something is due that was tried before; `nil` where nothing waits.
+    /// The time at which something is due that was tried before; `nil` where nothing waits.
     func next() -> Instant? {
         guard let first = trials.values.map(\.next).min() else { return nil }
         return back.map { max($0, first) } ?? first

@@ -57,7 +57,7 @@ extension ForwardingTrouble {
     }
 }
 
-/// How long a study is tried that another application does not take.
+/// The time for which a study is tried that another application does not take.
 enum ForwardingPatience {
     /// For files that will never be taken: a person may just be setting the other application up.
     static let permanentAttempts = 3

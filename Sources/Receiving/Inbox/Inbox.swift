@@ -21,7 +21,7 @@ package struct Inbox: Sendable {
 
     package func study(_ transfer: TransferID) async throws -> StudyStatus? { try await store.study(transfer) }
 
-    /// What an answer to a study needs to know of it; `nil` for a study that is not here.
+    /// The facts that an answer to a study needs; `nil` for a study that is not here.
     package func answerable(_ transfer: TransferID) async throws -> AnswerableTransfer? { try await store.answerable(transfer) }
 
     /// A study's manifest as its sender signed it, armoured; `nil` for a study that is not here.
@@ -81,7 +81,7 @@ package enum InboxLock {
     }
 }
 
-/// How much of the journal studies may take that are not complete, whoever opens them: manifests are not under credit.
+/// The share of the journal that studies may take that are not complete, whoever opens them: manifests are not under credit.
 ///
 /// A complete study's rows are not counted. Each of them stands for a file that is on the disk.
 struct JournalLimits: Sendable {

@@ -4,7 +4,7 @@ import Foundation
 import Protocol
 import StegoKit
 
-/// How far one instance has got. Raw values are in the journal.
+/// The progress of one instance. Raw values are in the journal.
 package enum InstanceState: String, Sendable, CaseIterable {
     /// Nothing of it is here for certain.
     case awaited
@@ -20,7 +20,7 @@ package enum InstanceState: String, Sendable, CaseIterable {
     case withdrawn
 }
 
-/// How far one study has got. Raw values are in the journal.
+/// The progress of one study. Raw values are in the journal.
 package enum StudyState: String, Sendable, CaseIterable {
     /// Instances are missing or not yet restored.
     case arriving
@@ -30,7 +30,7 @@ package enum StudyState: String, Sendable, CaseIterable {
     case incomplete
 }
 
-/// Whether a study was forwarded. Raw values are in the journal; NULL for studies that nobody wants forwarded.
+/// The progress of forwarding a study. Raw values are in the journal; NULL for studies that nobody wants forwarded.
 package enum ForwardingState: String, Sendable {
     case waiting
     case done
@@ -40,13 +40,13 @@ package enum ForwardingState: String, Sendable {
     case dropped
 }
 
-/// Where the bytes of a stego file are in the spool: one range of one segment.
+/// The place of a stego file's bytes in the spool: one range of one segment.
 struct SpoolLocation: Sendable, Hashable {
     let segment: Int
     let start: Int
 }
 
-/// What became of an instance for good, and when: all that its receipt says, so that the same receipt can be signed again.
+/// The final outcome of an instance, and its time: all that its receipt says, so that the same receipt can be signed again.
 struct CommittedOutcome: Sendable, Hashable {
     let outcome: InstanceOutcome
     let date: Date
@@ -97,7 +97,7 @@ struct ArrivedInstance: Sendable, Hashable {
     let stegoBytes: Int
     let stegoDigest: ContentDigest
     let location: SpoolLocation
-    /// What the sender's session agreed on.
+    /// The codecs that the sender's session agreed on.
     var codecs = Set(StegoCodec.allCases)
     /// The folder of its study below that of restored files; `nil` where the layout gives the file its place.
     var place: String?
@@ -105,7 +105,7 @@ struct ArrivedInstance: Sendable, Hashable {
     var attempts = 0
 }
 
-/// What the journal is told of an instance that has come to its end.
+/// The entry for the journal about an instance that has come to its end.
 struct InstanceCommit: Sendable {
     let transfer: TransferID
     let position: Int
@@ -114,7 +114,7 @@ struct InstanceCommit: Sendable {
     /// Where the restored file is, also one that was set aside for a conflict.
     let published: String?
     var sopInstanceUID: String?
-    /// What people call the study, from this file's header.
+    /// The words of people for the study, from this file's header.
     var heading: StudyHeading?
     /// Of a file that was restored and set aside for a conflict: what it is, should somebody accept it.
     var setAside: InstanceOutcome?
@@ -129,7 +129,7 @@ struct UIDClaim: Sendable {
     let uid: String
 }
 
-/// What the journal says once commits are entered.
+/// The journal's answer once commits are entered.
 struct CommitResult: Sendable {
     /// Of each commit, in their order: its own, or the one that was there before.
     var results: [CommittedOutcome] = []

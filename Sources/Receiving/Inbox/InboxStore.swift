@@ -205,7 +205,7 @@ protocol InboxStore: Sendable {
     /// - Parameter limit: how many of the finished ones; those that are under way or not forwarded are all listed.
     func studies(limit: Int) async throws -> [StudyStatus]
 
-    /// What an answer to a study needs to know of it; `nil` for a study that is not here.
+    /// The facts that an answer to a study needs; `nil` for a study that is not here.
     func answerable(_ transfer: TransferID) async throws -> AnswerableTransfer?
 
     /// A study's signed manifest, armoured; `nil` for a study that is not here.

@@ -45,7 +45,7 @@ struct ForwardingStudy: Sendable {
     let transfer: TransferID
     let studyUID: String
     let peer: String
-    /// When it was announced.
+    /// The time at which it was announced.
     let since: Date
     /// That came before.
     let attempts: Int
@@ -63,7 +63,7 @@ struct ForwardingStudy: Sendable {
 /// A file that another application has stored.
 struct AcceptedFile: Sendable {
     let file: ForwardingStudy.File
-    /// What it remarked.
+    /// The other application's remark.
     let note: String?
 }
 

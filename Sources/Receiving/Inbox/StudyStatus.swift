@@ -2,7 +2,7 @@ import DICOM
 import Foundation
 import Protocol
 
-/// How full the inbox is.
+/// The figures of how full the inbox is.
 struct InboxFigures: Sendable {
     var arrivingStudies = 0
     var oldestArriving: Date?
@@ -21,16 +21,16 @@ package struct StudyStatus: Sendable {
     package let studyUID: String
     package let peer: String
     package let sender: Fingerprint
-    /// What people call it; `nil` while nothing of it is restored, and after it was discarded.
+    /// The words of people for it; `nil` while nothing of it is restored, and after it was discarded.
     package let heading: StudyHeading?
-    /// What the clinic asks; `nil` when it asks nothing, and after the study was discarded.
+    /// The clinic's question; `nil` when it asks nothing, and after the study was discarded.
     package let order: ClinicalOrder?
     /// The folder that its restored files have in common; `nil` while people cannot find any.
     package let folder: String?
     package let state: StudyState
     package let opened: Date
     package let finished: Date?
-    /// When a person gave the rest of it up.
+    /// The time at which a person gave the rest of it up.
     package let discarded: Date?
     package let instances: [InstanceState: Int]
     /// Files that failed for a conflict and that a person has made the current versions since.

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// Before a file gets its name it has claimed its SOPInstanceUID in the journal, so that no other file gets there meanwhile.
 actor CommitQueue {
-    /// What is to be committed.
+    /// An outcome that is to be committed.
     struct Candidate: Sendable {
         let instance: ArrivedInstance
         let ending: Ending
@@ -19,7 +19,7 @@ actor CommitQueue {
         case failed(InstanceFailure)
     }
 
-    /// What was committed.
+    /// An outcome that was committed.
     struct Committed: Sendable {
         let result: CommittedOutcome
         let path: String?

@@ -19,7 +19,7 @@ struct CompletionMarker: Codable, Sendable {
         var replaces: String?
     }
 
-    /// What the clinic asks.
+    /// The clinic's question.
     struct Order: Codable, Sendable {
         let urgent: Bool
         let question: String?

@@ -56,7 +56,7 @@ actor CompletionNotifier {
         }
     }
 
-    /// What has come is reported once more at most, and not tried again.
+    /// Studies that have come are reported once more at most, and not tried again.
     func finish() {
         stopping.request()
         begin.finish()

@@ -4,7 +4,7 @@ import Files
 import Foundation
 import Protocol
 
-/// How restored files are named below the receiver's folder.
+/// The way in which restored files are named below the receiver's folder.
 package enum Layout: String, CaseIterable, Sendable {
     /// `PatientID/StudyInstanceUID/<name at the clinic>`.
     case patient
@@ -57,7 +57,7 @@ enum SafeName {
         }
     }
 
-    /// What separates paths or is a wildcard here or on the systems that files are copied to.
+    /// The characters that separate paths or are wildcards here or on the systems that files are copied to.
     private static let forbidden = Set<Unicode.Scalar>("/\\:*?\"<>|".unicodeScalars)
 
     /// Leading dots hide a file; dots and spaces at either end get lost on some systems.

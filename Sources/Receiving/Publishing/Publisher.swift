@@ -130,7 +130,7 @@ struct RestoredFile: Sendable {
     let exactness: InstanceOutcome.Exactness
     let placement: RecordPlacement
     let sopInstanceUID: String?
-    /// What people call its study; `nil` where it cannot be read as DICOM.
+    /// The words of people for its study; `nil` where it cannot be read as DICOM.
     let heading: StudyHeading?
     let file: PendingFile
     /// Under which it was restored frame by frame; of no use once it has its own name.
@@ -141,7 +141,7 @@ struct RestoredFile: Sendable {
 final class PendingFile: Sendable {
     /// Where it was written, and where alone it can get a name.
     let folder: OpenFolder
-    /// What is written into it, piece by piece if need be.
+    /// The store that is written into, piece by piece if need be.
     let store: UnpublishedStore
 
     /// Makes an empty file. Blocks.

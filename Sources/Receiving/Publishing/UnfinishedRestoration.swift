@@ -29,7 +29,7 @@ struct UnfinishedRestoration: Sendable {
 
     // MARK: What an attempt leaves
 
-    /// What an earlier attempt has left, and where the next one does. Blocks.
+    /// The remains of an earlier attempt, and the place for those of the next one. Blocks.
     func checkpoint() -> RestoringCheckpoint<PendingSink> {
         var log: FrameLog?
         return RestoringCheckpoint(

@@ -1,4 +1,4 @@
-/// Whose turn it is: divides places and memory among the senders whose files wait to be restored.
+/// The turns of senders: divides places and memory among the senders whose files wait to be restored.
 ///
 /// Senders come by turns, and the transfers of a sender by turns; within a transfer, what was added first. Places and bytes are shared by
 /// all, and a sender of whom nothing is at work gets an additional place for a file of moderate size: whatever the files of the others are,
@@ -8,7 +8,7 @@ struct FairTurns<Job: Hashable & Sendable, Transfer: Hashable & Sendable> {
         let job: Job
         let sender: String
         let transfer: Transfer
-        /// What restoring it holds in memory.
+        /// The memory that restoring it takes.
         var bytes: Int
         /// Nothing else may be at work: it may be what ended the program before.
         var isAlone = false

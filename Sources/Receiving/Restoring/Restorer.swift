@@ -18,7 +18,7 @@ extension InstanceRestoring {
     func hasAdvanced(_ instance: ArrivedInstance) -> Bool { false }
 }
 
-/// How an attempt to restore a file went.
+/// The outcome of an attempt to restore a file.
 enum Restoration: Sendable {
     case restored(RestoredFile)
     /// Its pixels take more bytes than there is room for yet: these. Nothing large was decoded.
@@ -115,7 +115,7 @@ struct Restorer: InstanceRestoring {
     /// Whether trying again would not help.
     static func isVerdict(_ error: any Error) -> Bool { error is StegoError }
 
-    /// What a stego file's image takes natively; 0 where nothing is decoded.
+    /// The bytes that a stego file's image takes natively; 0 where nothing is decoded.
     private func pixelBytes(of file: DICOMFile) -> Int {
         guard let description = file.pixels, let range = file.pixelDataRange, file.isPixelDataEncapsulated,
             (try? pixels.check(description, codestreamByteCount: range.count)) != nil

@@ -6,12 +6,12 @@ import StegoKit
 
 /// Restores whatever has arrived whole, whether its sender is still there or not.
 actor RestoringService {
-    /// What a session learns of the study that it receives.
+    /// A report to a session on the study that it receives.
     enum News: Sendable {
         case committed(position: Int, CommittedOutcome)
         /// An instance could not be restored for a reason on this side. It is kept, and tried again.
         case trouble(position: Int, InstanceFailure)
-        /// What had arrived of an instance is gone. It is awaited again.
+        /// The arrived bytes of an instance are gone. They are awaited again.
         case lost(position: Int)
     }
 
@@ -20,7 +20,7 @@ actor RestoringService {
         let position: Int
     }
 
-    /// What is being restored at once, in bytes of originals or of their pixels; a larger one is restored alone.
+    /// The most that is being restored at once, in bytes of originals or of their pixels; a larger one is restored alone.
     private static let originalBytes = 512 << 20
     /// Attempts after which an instance is restored alone: it may be what ended the program each time.
     static let attemptsInCompany = 2
@@ -56,15 +56,15 @@ actor RestoringService {
     private var atWork: Set<Job> = []
     /// Was asked for while it was at work.
     private var again: Set<Job> = []
-    /// Whose attempt alone this process has counted.
+    /// The jobs whose attempt alone this process has counted.
     private var counted: Set<Job> = []
     private var keys: [TransferID: StudyKey] = [:]
-    /// What waits for its study's key.
+    /// The jobs that wait for their study's key.
     private var keyless: [TransferID: [Job]] = [:]
     private var listeners: [TransferID: @Sendable (News) -> Void] = [:]
-    /// What could not be stored and waits to be tried again.
+    /// The jobs whose files could not be stored and wait to be tried again.
     private var troubled: Set<Job> = []
-    /// What waits until its sender's card is trusted again.
+    /// The jobs that wait until their sender's card is trusted again.
     private var held: Set<Job> = []
     private let stopping = StopRequest()
 
@@ -150,7 +150,7 @@ actor RestoringService {
 
     private static func isSuspect(_ instance: ArrivedInstance) -> Bool { instance.attempts > attemptsInCompany }
 
-    /// What is not begun stays in the spool, for the next start.
+    /// Jobs that are not begun stay in the spool, for the next start.
     func stop() {
         stopping.request()
         begin.finish()

@@ -26,7 +26,7 @@ actor DiskGuard {
     private var hadRoom = true
     /// By path.
     private var away: [String: ReceivingError] = [:]
-    /// What is being written into the journal now.
+    /// The bytes that are being written into the journal now.
     private var reserved = 0
 
     /// - Parameters:
@@ -76,7 +76,7 @@ actor DiskGuard {
         lastLook = nil
     }
 
-    /// What is left on the fullest of the file systems that are there.
+    /// The room that is left on the fullest of the file systems that are there.
     func freeBytes() async -> Int {
         await look()
         return free

@@ -9,7 +9,7 @@ final class LiveTrust: Sendable {
     /// Ends the sessions of senders whose cards were removed.
     let watch: TrustWatch
     private let log = Logger(label: "veilray.trust")
-    /// What was wrong with the cards when they were read last, so that it is told once and not for every stranger.
+    /// The fault of the cards when they were read last, so that it is reported once and not for every stranger.
     private let trouble = Mutex<String?>(nil)
 
     init(_ trust: TrustStore) {

@@ -54,7 +54,7 @@ struct ReceiverMetrics: Sendable {
     }
 }
 
-/// What has happened since the program started.
+/// The counts of events since the program started.
 final class ReceiverCounters: Sendable {
     struct Values: Sendable {
         var sessions = 0

@@ -5,7 +5,7 @@ import Operations
 import Protocol
 import StegoKit
 
-/// What all sessions share: the journal, the spool, and what restores what has arrived.
+/// The parts that all sessions share: the journal, the spool, and the service that restores arrived files.
 struct Reception: Sendable {
     /// Measures all waits.
     let clock: any MonotonicClock
@@ -69,7 +69,7 @@ struct Reception: Sendable {
         }
     }
 
-    /// Whatever has arrived and is not restored yet was not the reason for this end.
+    /// Files that have arrived and are not restored yet were not the reason for this end.
     func endInOrder() async {
         do {
             try await inbox.forgetAttempts()
@@ -90,7 +90,7 @@ struct Reception: Sendable {
 extension Reception {
     /// Runs everything that works on what arrives, while `body` runs. It begins with what an earlier run left.
     ///
-    /// Whatever ends `body`, everything that this started has ended when it returns.
+    /// However `body` ends, everything that this started has ended when it returns.
     /// - Throws: what `body` throws; `FileError` and errors of the journal where an earlier run's work cannot be taken up.
     func running<Result: Sendable>(
         _ cards: LiveTrust, while body: @escaping @Sendable () async throws -> Result
@@ -123,7 +123,7 @@ extension Reception {
         ]
     }
 
-    /// What this release reads.
+    /// The capabilities of this release as a reader.
     static var capabilities: Capabilities {
         Capabilities(
             codecs: StegoCodec.allCases.compactMap { CapabilityName($0.rawValue) },

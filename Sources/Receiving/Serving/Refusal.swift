@@ -3,11 +3,11 @@ import Protocol
 import SecureChannel
 import Synchronization
 
-/// Why a connection was turned away, for the person who may have to let it in.
+/// The reason that a connection was turned away, for the person who may have to let it in.
 struct Refusal: Sendable {
     /// For people: what happened and what to do.
     let reason: String
-    /// What a sender without a trusted card says of itself; nothing of it is proven.
+    /// The claim of a sender without a trusted card; nothing of it is proven.
     var claim: CertificateClaim?
 
     init(_ reason: String) {

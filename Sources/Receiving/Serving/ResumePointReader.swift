@@ -15,7 +15,7 @@ struct ResumePointReader: Sendable {
         var committed: [(Int, CommittedOutcome)] = []
         /// Instances that are here as a whole.
         var arrived: [StudySpool.Arrived] = []
-        /// What was offered for going on with.
+        /// The parts that were offered for going on with.
         var parts: [Int: InstanceRecord.StegoPart] = [:]
     }
 
@@ -52,7 +52,7 @@ struct ResumePointReader: Sendable {
         resumePoint.admission.complete.insert(position)
     }
 
-    /// What the spool has lost has to come again: the sender would wait for its receipt for ever.
+    /// Bytes that the spool has lost have to come again: the sender would wait for their receipt for ever.
     private func addArrived(_ part: InstanceRecord.StegoPart, at position: Int, to resumePoint: inout ResumePoint) async throws {
         let isThere = try await reception.pool.run { [reception, transfer] in
             try reception.spool.folder.holds(part.location, part.byteCount, of: transfer)

@@ -43,7 +43,7 @@ final class ManifestPlaces: ManifestRoom {
         var all = 192 << 20
     }
 
-    /// What one manifest takes.
+    /// The place of one manifest.
     private final class Place: ManifestPlace {
         private let places: ManifestPlaces
         private let bytes: Int

@@ -167,7 +167,7 @@ struct SessionHandler: Sendable {
 }
 
 extension StopRequest {
-    /// What `body` returns, or `nil` when the stop is requested first, or the time is over; `body` is cancelled then.
+    /// The result of `body`, or `nil` when the stop is requested first, or the time is over; `body` is cancelled then.
     package func first<Result: Sendable>(
         within limit: Duration, by clock: any MonotonicClock = ContinuousClock(),
         orElse body: @escaping @Sendable () async throws -> Result?

@@ -27,7 +27,7 @@ struct StudyReception: Sendable {
 
     private var peer: String { session.agreement.peer.name.text }
 
-    /// What the two tasks and the restoring tell each other.
+    /// A message among the two tasks and the restoring.
     private enum Step: Sendable {
         case committed(Int, CommittedOutcome)
         case damaged(Int)
@@ -117,7 +117,7 @@ struct StudyReception: Sendable {
         }
     }
 
-    /// What entering the study takes on the disk: first in the journal's log, then in the journal.
+    /// The room that entering the study takes on the disk: first in the journal's log, then in the journal.
     private var roomBytes: Int { 2 * JournalLimits.bytes(of: manifest) }
 
     /// A study that is new here is let in when there is room for it: the journal, too, needs some.
@@ -180,7 +180,7 @@ struct StudyReception: Sendable {
         await reception.restoring.set(try StudyKey(bytes: bytes), of: transfer)
     }
 
-    /// What the clinic asks is told as soon as it can be read. Where it cannot, the images are taken all the same.
+    /// The clinic's question is reported as soon as it can be read. Where it cannot, the images are taken all the same.
     private func keepOrder(_ key: SymmetricKey) async throws {
         let order: ClinicalOrder
         do throws(ProtocolError) {

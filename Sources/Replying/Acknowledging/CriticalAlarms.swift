@@ -14,7 +14,7 @@ package struct CriticalAlarm: Encodable, Sendable, Equatable {
     package let criticality: Int
     /// Since it arrived, or was given, by this side's clock.
     package let seconds: Int
-    /// Whom to call at the other side; `nil` when nobody was named.
+    /// The person to call at the other side; `nil` when nobody was named.
     package let call: String?
     /// Where its documents are.
     package let folder: String
@@ -25,7 +25,7 @@ package struct CriticalAlarm: Encodable, Sendable, Equatable {
         case event, reply, transfer, peer, version, criticality, seconds, call, folder, count
     }
 
-    /// What has to be done, without a word about the patient.
+    /// The action that is needed, without a word about the patient.
     package var sentence: String {
         let minutes = seconds / 60
         let number = call.map { "call \($0)" } ?? "nobody named a telephone number; look one up"
@@ -46,7 +46,7 @@ package struct CriticalAlarm: Encodable, Sendable, Equatable {
 ///
 /// A link may be down for longer than a patient can wait. So an alarm has a telephone number, and does not depend on any session.
 package struct CriticalAlarms: Sendable {
-    /// When to tell.
+    /// The times of alarms.
     package struct Timing: Sendable {
         /// How long a reply may be unacknowledged before the first alarm.
         package var within: Duration

@@ -24,10 +24,10 @@ package struct ReplyRecord: Codable, Sendable, Equatable, FetchableRecord, Persi
     private let status: String
     private let predecessor: String?
     package let author: String
-    /// When the author gave it, by the radiologist's clock.
+    /// The time at which the author gave it, by the radiologist's clock.
     package let time: Date
     private let criticality: Int
-    /// Whom to call at the other side; `nil` when nobody was named.
+    /// The person to call at the other side; `nil` when nobody was named.
     package let callback: String?
     /// The other side.
     private let peer: String
@@ -39,20 +39,20 @@ package struct ReplyRecord: Codable, Sendable, Equatable, FetchableRecord, Persi
     package var state: State
     /// The reply's signed manifest; `nil` until it is signed.
     package var manifest: String?
-    /// When it was put into the outbox, or had arrived, by this side's clock.
+    /// The time at which it was put into the outbox, or had arrived, by this side's clock.
     package var noted: Date
     /// UIDs of its structured report, for the next version.
     package let seriesUID: String?
     package let instanceUID: String?
     /// The signed acknowledgement, armoured; its signature was verified when it came.
     package var acknowledgement: String?
-    /// What stands in it.
+    /// The author of the acknowledgement, as it states.
     private var acknowledgedBy: String?
     private var acknowledgedTime: Date?
     private var readBack: String?
-    /// When the reply had arrived, by the clinic's clock.
+    /// The time at which the reply had arrived, by the clinic's clock.
     private var received: Date?
-    /// When this side knew of it, by its own clock.
+    /// The time at which this side knew of it, by its own clock.
     package var acknowledged: Date?
 
     package init(
@@ -85,7 +85,7 @@ package struct ReplyRecord: Codable, Sendable, Equatable, FetchableRecord, Persi
     package var reportStatus: String { status }
     package var isCritical: Bool { criticality != Criticality.none.rawValue }
     package var category: Int { criticality }
-    /// Who has acknowledged it, and in which words, by the clinic's clock.
+    /// The person who has acknowledged it, and the words, by the clinic's clock.
     package struct Words: Sendable, Equatable {
         package let by: String
         package let time: Date
@@ -97,7 +97,7 @@ package struct ReplyRecord: Codable, Sendable, Equatable, FetchableRecord, Persi
         return Words(by: acknowledgedBy, time: acknowledgedTime, readBack: readBack)
     }
 
-    /// What the times of both sides say about their clocks; `nil` where they do not contradict each other.
+    /// The remark on both sides' clocks; `nil` where their times do not contradict each other.
     ///
     /// The acknowledgement was made after the reply was given and before it was known at the radiologist's.
     package var clockRemark: String? {

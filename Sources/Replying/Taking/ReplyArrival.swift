@@ -3,8 +3,8 @@ import Concurrency
 import Protocol
 import Receiving
 
-/// What is done with a reply whose documents are in their folder: its texts are put beside them, it is told of, and a person's command
-/// runs. All of it again after a crash in the middle.
+/// The work on a reply whose documents are in their folder: its texts are put beside them, it is reported, and a person's command runs. All
+/// of it again after a crash in the middle.
 struct ReplyArrival: Sendable {
     let intake: ReplyIntake
     let hook: CommandHook?

@@ -1,7 +1,7 @@
 import Foundation
 import Receiving
 
-/// What happens to replies, for those who tell people and scripts.
+/// An event about replies, for those who tell people and scripts.
 package enum ReplyEvent: Sendable {
     /// To one that is on its way.
     case receiving(ReceiverEvent)
@@ -35,7 +35,7 @@ package struct ReplyArrived: Encodable, Sendable {
     let version: Int?
     let status: String?
     package let criticality: Int?
-    /// What of the reply is not as it should be.
+    /// The faults of the reply.
     package let remarks: [String]?
 
     init(_ end: ReceiverEvent.StudyEnd, _ taken: ReplyIntake.Taken?) {

@@ -22,12 +22,12 @@ package struct ReplyIntake: Sendable {
         journal = try ReplyJournal(state: home.state)
     }
 
-    /// What has come, for those who are told.
+    /// The reply that has come, for those who are told.
     package struct Taken: Sendable {
         package let record: ReplyRecord
         /// Whether it was not known before.
         package let isNew: Bool
-        /// What of the reply is not as it should be.
+        /// The faults of the reply.
         package let remarks: [String]
     }
 

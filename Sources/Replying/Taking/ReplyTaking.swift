@@ -6,7 +6,7 @@ import Protocol
 import Receiving
 import Sending
 
-/// What a person wants done with the replies that come.
+/// A person's choices about the replies that come.
 package struct ReplyChoices: Sendable {
     /// Absolute: the journal outlives the process and its working directory.
     package let folder: String

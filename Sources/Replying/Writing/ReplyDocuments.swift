@@ -9,11 +9,11 @@ import Reports
 struct ReplyDocuments {
     /// Files that travel, by name.
     private(set) var files: [(name: String, bytes: [UInt8])] = []
-    /// What `report.txt` will hold at the clinic.
+    /// The text of `report.txt` at the clinic.
     let text: ReportText
     /// The structured report, for the next version.
     let structured: ImageReference
-    /// What a person should know of them.
+    /// The remarks that a person should know.
     private(set) var remarks: [String] = []
 
     /// - Throws: `OperationFailure` for what cannot be sent; `DICOMError`, `FileError`.

@@ -6,7 +6,7 @@ import Protocol
 import Receiving
 import Reports
 
-/// What a radiologist wants to send back.
+/// A radiologist's request to send a reply.
 package struct ReplyRequest: Sendable {
     /// A file of the study, and its frames of interest, counted from 1.
     package struct KeyImage: Sendable, Equatable {
@@ -79,7 +79,7 @@ package struct AnsweredStudy: Sendable {
         }
     }
 
-    /// What the documents need of the study's files. Blocks.
+    /// The parts of the study's files that the documents need. Blocks.
     struct Contents {
         let modules: StudyModules
         let images: [ImageReference]

@@ -31,7 +31,7 @@ public enum KeyObjects {
 public enum KeyImage {
     private static let secondaryCapture = "1.2.840.10008.5.1.4.1.1.7"
 
-    /// What the samples need to be understood, and what stays true of one frame (PS3.3 §C.11.1, §C.11.2).
+    /// The attributes that the samples need to be understood, and those that stay true of one frame (PS3.3 §C.11.1, §C.11.2).
     private static let copied: [Tag] = [
         .pixelAspectRatio, .pixelSpacing, .rescaleIntercept, .rescaleSlope, .rescaleType, .windowCenter, .windowWidth, .voiLUTFunction,
         .lossyImageCompression, .lossyImageCompressionRatio, .lossyImageCompressionMethod, .patientOrientation, .laterality,

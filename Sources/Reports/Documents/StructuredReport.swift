@@ -73,7 +73,7 @@ public enum CarriedText {
         try dataSet.setPrivateBytes(text.bytes, creator: creator, group: VeilrayPrivate.group, element: element)
     }
 
-    /// What an object carries; `nil` when it is nothing of a reply.
+    /// The text that an object carries; `nil` when it is nothing of a reply.
     public static func bytes(in dataSet: DataSet) -> [UInt8]? {
         dataSet.privateBytes(creator: creator, group: VeilrayPrivate.group, element: element)
     }

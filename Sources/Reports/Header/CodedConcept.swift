@@ -2,7 +2,7 @@ import DICOM
 
 /// A concept as a code (PS3.3 §8).
 struct CodedConcept: Sendable, Hashable {
-    /// Who defines codes.
+    /// The scheme that defines a code.
     enum Scheme: String, Sendable {
         case dicom = "DCM"
         case loinc = "LN"
@@ -28,7 +28,7 @@ struct CodedConcept: Sendable, Hashable {
         return item
     }
 
-    /// What a report of this modality is called (PS3.16 CID 7000).
+    /// The title of a report of this modality (PS3.16 CID 7000).
     static func title(modality: String?) -> CodedConcept {
         switch modality {
         case "CT": CodedConcept("18747-6", .loinc, "CT Report")

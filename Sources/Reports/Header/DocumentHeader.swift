@@ -1,7 +1,7 @@
 import DICOM
 import Foundation
 
-/// What every document of a reply begins with: the study's modules, a series of its own, the equipment and the object's identity.
+/// The beginning of every document of a reply: the study's modules, a series of its own, the equipment and the object's identity.
 struct DocumentHeader {
     /// The series of one reply's documents have numbers from here, so that viewers list them behind the images.
     static let firstSeriesNumber = 9000

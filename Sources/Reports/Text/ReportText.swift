@@ -9,7 +9,7 @@ public struct ReportText: Sendable, Hashable {
     /// UTF-8; lines end with a line feed. Nothing in it steers a terminal.
     public let text: String
 
-    /// What a person wrote: takes off a byte order mark, and has lines end with a line feed.
+    /// Reads a person's text: takes off a byte order mark, and has lines end with a line feed.
     ///
     /// - Throws: `OperationFailure` `.badData` for what is not UTF-8, too long or empty, or holds control characters.
     public init(_ bytes: [UInt8]) throws(OperationFailure) {
@@ -39,7 +39,7 @@ public struct ReportText: Sendable, Hashable {
         }
     }
 
-    /// What `report.txt` holds.
+    /// The bytes of `report.txt`.
     public var bytes: [UInt8] { Array(text.utf8) }
 
     public var digest: ContentDigest { ContentDigest(of: bytes) }

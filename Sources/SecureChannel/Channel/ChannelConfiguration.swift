@@ -1,6 +1,6 @@
 import Basics
 
-/// How a connection behaves. The defaults suit a clinic's uplink as well as a data centre.
+/// The settings of a connection. The defaults suit a clinic's uplink as well as a data centre.
 public struct ChannelConfiguration: Sendable {
     /// Bytes of one message, all frames together. A peer that announces more ends its session before anything is allocated for it.
     public var maximumMessageBytes = 32 << 20
@@ -67,7 +67,7 @@ public struct ChannelConfiguration: Sendable {
     }
 }
 
-/// How many peers a listener bears at once.
+/// The number of peers that a listener bears at once.
 public struct ListenerLimits: Sendable {
     /// Connections whose peer has not proven who it is yet. When one more comes, one of them gives way, chosen at random from the
     /// address that has most of them, so that strangers cannot keep others out.

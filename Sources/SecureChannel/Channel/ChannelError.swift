@@ -1,7 +1,7 @@
 public import Basics
 import Concurrency
 
-/// Why the channel could not do what was asked of it.
+/// The reason that the channel could not do what was asked of it.
 ///
 /// Switch on ``code``; show ``description`` to people. Nothing secret ever enters an error.
 public struct ChannelError: ClassifiedFailure, Hashable, Sendable {
@@ -37,7 +37,7 @@ public struct ChannelError: ClassifiedFailure, Hashable, Sendable {
         case tooManyConnections
         /// TLS failed in another way; see ``ChannelError/details``.
         case tlsFailure
-        /// What came through TLS is not ZeroMQ, or breaks its rules.
+        /// The bytes that came through TLS are not ZeroMQ, or break its rules.
         case protocolViolation
         /// A message exceeds the limit on its bytes or frames.
         case messageTooLarge
@@ -55,7 +55,7 @@ public struct ChannelError: ClassifiedFailure, Hashable, Sendable {
         case systemFailure
     }
 
-    /// What kind of failure this is.
+    /// The kind of failure.
     public let code: Code
 
     /// What happened and what to do, in a sentence for people.

@@ -17,7 +17,7 @@ public struct Message: Hashable, Sendable {
     }
 }
 
-/// What messages weigh in the queues' byte bounds.
+/// The weight of messages in the queues' byte bounds.
 ///
 /// Every frame weighs something beside its bytes, or a flood of empty ones would be free.
 enum MessageWeight {

@@ -13,7 +13,8 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         Self.format(host: host, port: port)
     }
 
-    /// What one party is likely to have to itself: an IPv4 address, or the 64 bits of an IPv6 address that name a network.
+    /// The part of an address that one party is likely to have to itself: an IPv4 address, or the 64 bits of an IPv6 address that name a
+    /// network.
     var network: String {
         var bytes = in6_addr()
         let withoutZone = String(host.prefix { $0 != "%" })

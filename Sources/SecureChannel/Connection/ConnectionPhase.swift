@@ -1,4 +1,4 @@
-/// Where an authenticated connection stands. The graph is drawn in docs/channel/ending.md.
+/// The phase of an authenticated connection. The graph is drawn in docs/channel/ending.md.
 enum ConnectionPhase {
     /// Bytes go both ways.
     case open
@@ -17,7 +17,7 @@ enum ConnectionPhase {
     case left(confirmed: Bool)
 }
 
-/// How a connection ended.
+/// The way in which a connection ended.
 enum ConnectionEnd {
     /// This side closed it.
     ///
@@ -27,7 +27,7 @@ enum ConnectionEnd {
     case closedByPeer
     case broken(ChannelError)
 
-    /// What those get who send after this end.
+    /// The error for those who send after this end.
     var errorForSenders: ChannelError {
         switch self {
         case .closedHere: .closedHere
@@ -37,7 +37,7 @@ enum ConnectionEnd {
     }
 }
 
-/// How long a connection has been silent, and how long its end has made no headway.
+/// The clocks of a connection: the time for which it has been silent, and the time for which its end has made no headway.
 struct PumpClocks {
     /// While the end of a connection waits for the network, this is how often its headway is looked at.
     static let lingerInspectionMilliseconds: Int32 = 250

@@ -16,7 +16,7 @@ final class ConnectionLink: Sendable {
     }
 }
 
-/// What the thread of every connection does once both sides have proven who they are.
+/// The work of every connection's thread once both sides have proven who they are.
 enum ConnectionThread {
     static let name = "veilray-channel"
 

@@ -1,6 +1,6 @@
 /// The way in: TLS → ZeroMQ → application.
 struct InwardFlow {
-    /// What reading from the network came to.
+    /// The outcome of reading from the network.
     enum Reading {
         case moved
         case nothing
@@ -13,7 +13,7 @@ struct InwardFlow {
     private var meter: ZMTPMeter
     private var assembly = IncomingAssembly()
 
-    /// What to poll the network for while more may come.
+    /// The events for which to poll the network while more may come.
     private(set) var events = Poll.readable
 
     /// - Parameter buffer: What has come through TLS already.

@@ -21,7 +21,7 @@ struct OutwardFlow {
     /// Whether a message waits for ZeroMQ to take it.
     var isBlocked: Bool { handover.isBlocked }
 
-    /// What to poll the network for while something is to be sent.
+    /// The events for which to poll the network while something is to be sent.
     var events: Int16 { isBroken ? 0 : waitsFor }
 
     /// Whether every message that the queue accepted has gone through ZeroMQ and TLS into the socket.

@@ -100,7 +100,7 @@ public final class SecureConnection: Sendable {
     public var statistics: ChannelStatistics { link.counters.statistics }
 }
 
-/// How much a connection has carried so far.
+/// The amounts that a connection has carried so far.
 public struct ChannelStatistics: Hashable, Sendable {
     /// Bytes given to TCP, the TLS handshake and all framing included.
     public let wireBytesSent: UInt64

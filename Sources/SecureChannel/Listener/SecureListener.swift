@@ -117,7 +117,7 @@ extension SecureListener {
     }
 }
 
-/// What a listener has to tell besides its connections. For logs and counters.
+/// An event that a listener reports besides its connections. For logs and counters.
 public enum ListenerEvent: Sendable {
     /// A peer did not become a connection: the handshake failed, its certificate is not trusted, or there are too many.
     case rejected(peer: SocketAddress, error: ChannelError)

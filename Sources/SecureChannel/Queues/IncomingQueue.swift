@@ -20,7 +20,7 @@ final class IncomingQueue: Sendable {
         var takenMessages: UInt64 = 0
         var nextWaiter: UInt64 = 0
         var isReaderPaused = false
-        /// What those get who ask after the last message.
+        /// The answer to those who ask after the last message.
         var end: Delivery?
 
         mutating func countTaken(_ message: Message) {

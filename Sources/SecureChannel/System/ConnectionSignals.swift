@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What other threads ask of a connection's thread.
+/// The requests of other threads to a connection's thread.
 final class ConnectionSignals: Sendable {
     private enum Request {
         case none

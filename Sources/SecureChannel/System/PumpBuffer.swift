@@ -19,7 +19,7 @@ final class PumpBuffer {
 
     var hasRoom: Bool { end < storage.count }
 
-    /// What waits to be taken. Valid until the buffer is changed.
+    /// The bytes that wait to be taken. Valid until the buffer is changed.
     var contents: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[start..<end]) }
 
     /// Where more can be put. Valid until the buffer is changed.

@@ -124,7 +124,7 @@ public struct TLSCredentials: Sendable {
     }
 }
 
-/// How a peer's certificate is judged. Possession of its private key is proven by TLS in every case.
+/// The rule by which a peer's certificate is judged. Possession of its private key is proven by TLS in every case.
 public struct PeerPolicy: Sendable {
     enum Judge: Sendable {
         case pinned(PinnedCertificates)

@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// Which side of the handshake one is.
+/// This side's role in the handshake.
 enum TLSRole {
     case client
     case server

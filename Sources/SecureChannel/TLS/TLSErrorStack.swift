@@ -35,7 +35,7 @@ struct TLSErrorStack {
 }
 
 extension TLSErrorStack {
-    /// What the stack of a failed handshake, read or write means to people.
+    /// The meaning, for people, of the stack of a failed handshake, read or write.
     ///
     /// - Parameter verification: What the certificate check said, where it said something.
     func channelError(verification: String?) -> ChannelError {

@@ -3,7 +3,7 @@ import COpenSSL
 import Glibc
 import Synchronization
 
-/// What a non-blocking step of TLS came to.
+/// The outcome of a non-blocking step of TLS.
 enum TLSStep {
     /// Bytes moved, or zero for a step that moves none.
     case done(Int)

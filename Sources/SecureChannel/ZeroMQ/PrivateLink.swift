@@ -2,7 +2,7 @@ import Glibc
 
 /// A DEALER socket of this process and the other end of its one connection.
 struct PrivateLink {
-    /// What a non-blocking read or write came to.
+    /// The outcome of a non-blocking read or write.
     enum Step {
         case moved(Int)
         /// To be repeated when the socket is ready.
@@ -14,7 +14,7 @@ struct PrivateLink {
     let dealer: DealerSocket
     /// Carries the DEALER's ZMTP stream, non-blocking.
     let socket: FileDescriptor
-    /// What the DEALER says before its first message; it is for the peer.
+    /// The bytes that the DEALER sends before its first message; they are for the peer.
     let opening: [UInt8]
 
     /// Makes the two and connects them, in the direction that the TLS connection has: the connector's DEALER connects, the listener's binds.

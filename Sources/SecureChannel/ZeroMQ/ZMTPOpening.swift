@@ -1,4 +1,5 @@
-/// What two ZMTP 3.x peers say before the first message: a greeting of 64 bytes and a `READY` command (RFC 37 of rfc.zeromq.org).
+/// The bytes that two ZMTP 3.x peers exchange before the first message: a greeting of 64 bytes and a `READY` command (RFC 37 of
+/// rfc.zeromq.org).
 ///
 /// libzmq says it piece by piece, each after having heard the other side's, which costs round trips. So each side's own libzmq is answered
 /// on the spot with what the other side will say, and what that really says is checked when it comes, by ``ZMTPOpeningReader``.

@@ -27,7 +27,7 @@ struct ServeClinicCommand: AsyncParsableCommand, StudyCommandOptions {
             Example: veilray-send serve --watch /images/outgoing=lee --port 11112 --ae VEILRAY=lee --allow CT1@10.0.0.5
             """)
 
-    /// What SIGHUP changes; a test compares it with the options that there are.
+    /// The settings that SIGHUP changes; a test compares them with the options that there are.
     static let liveSettings: Set = [
         "ae", "allow", "associations", "watch", "question", "history", "due", "callback", "method", "constraint-height", "codec", "effort",
         "inner", "region", "roi", "roi-file", "roi-source", "burned-in", "redact", "redaction-rules", "deface",

@@ -2,7 +2,7 @@ import Basics
 import Protocol
 import StegoKit
 
-/// What the sender was told about sealing; kept with the study, so that whoever goes on with it seals alike.
+/// The sender's choices about sealing; kept with the study, so that whoever goes on with it seals alike.
 package struct SealingChoices: Codable, Sendable, Equatable {
     package var method: ChosenMethod
     package var codec: CodecChoice
@@ -37,7 +37,7 @@ package struct SealingChoices: Codable, Sendable, Equatable {
     /// Inner stages of the seal, by name, that the receiver could not undo.
     func stagesUnknown(to terms: SealingTerms) -> [String] { wantedStages.filter { !terms.innerStages.contains($0) } }
 
-    /// What was asked for first, then what else this side can do.
+    /// The capabilities that were asked for first, then this side's others.
     var capabilities: Capabilities {
         Capabilities(
             codecs: codec.preferred.compactMap { CapabilityName($0.rawValue) },
@@ -45,7 +45,7 @@ package struct SealingChoices: Codable, Sendable, Equatable {
             features: [Capabilities.probing] + StegoFeatures.names.compactMap { CapabilityName($0) })
     }
 
-    /// What of the pixels must stay as it is. Reads files: runs on a worker thread.
+    /// The pixels that must stay as they are. Reads files: runs on a worker thread.
     var regionPolicy: RegionPolicy {
         // Without the method nothing is sealed at all.
         (region ?? RegionChoices()).policy(standard: method.known?.defaultScope ?? .everywhere)
@@ -120,7 +120,7 @@ extension ChosenMethod: Codable {
     }
 }
 
-/// What the sender was told about regions; kept with the study.
+/// The sender's choices about regions; kept with the study.
 package struct RegionChoices: Codable, Sendable, Equatable {
     /// `nil`: what suits the method.
     package var scope: RegionPolicy.Scope?
@@ -154,7 +154,7 @@ package struct RegionChoices: Codable, Sendable, Equatable {
     }
 }
 
-/// What a receiver's greeting says about the stego files it takes.
+/// The terms of a receiver's greeting for the stego files that it takes.
 struct SealingTerms: Sendable, Equatable {
     /// Codecs that both sides know.
     let codecs: [StegoCodec]
@@ -163,7 +163,7 @@ struct SealingTerms: Sendable, Equatable {
     /// Names of the seal's inner stages that both sides know.
     let innerStages: Set<String>
 
-    /// What every receiver takes; for the time before one was met.
+    /// The terms of every receiver; for the time before one was met.
     static let usual = SealingTerms(codecs: [.j2k], keepsStego: false)
 
     init(codecs: [StegoCodec], keepsStego: Bool, innerStages: Set<String> = Set(InnerStages.standard.names)) {

@@ -75,7 +75,7 @@ package struct QueuedStudyDiscarding: Sendable {
             discarded: rows.count - delivered, receipts: receipts)
     }
 
-    /// What was delivered is proven by the receipts and by the manifest, which the journal is about to forget.
+    /// The delivered files are proven by the receipts and by the manifest, which the journal is about to forget.
     private func keepReceipts(of study: OutboxStudy, _ receipts: [String]) async throws -> String? {
         guard let manifest = study.manifest, !receipts.isEmpty else { return nil }
         return try await pool.run { [archive] in

@@ -8,10 +8,10 @@ import Operations
 import Protocol
 import Synchronization
 
-/// What a called title stands for.
+/// The destination that a called title stands for.
 package struct DoorRoute: Sendable {
     package let title: ApplicationEntityTitle
-    /// What a study gets that was sent to the title.
+    /// The order for a study that was sent to the title.
     package let template: OrderTemplate
 
     package init(title: ApplicationEntityTitle, template: OrderTemplate) {

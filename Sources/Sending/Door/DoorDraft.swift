@@ -129,8 +129,8 @@ final class DoorDraft: InstanceDraft {
     }
 }
 
-/// What makes two instances under one UID the same: the transfer syntax and the data set's bytes. The file meta information, which says
-/// who sent it, does not count.
+/// The digest that makes two instances under one UID the same: of the transfer syntax and the data set's bytes. The file meta information,
+/// which says who sent it, does not count.
 enum InstanceDigest {
     static func of(_ file: [UInt8], from dataSetOffset: Int, transferSyntax: String) -> ContentDigest {
         var hash = SHA256()

@@ -2,7 +2,7 @@ import DICOMNetwork
 import Operations
 import Synchronization
 
-/// What the door has done since the program started. docs/delivery/door.md lists the figures.
+/// The counts of the door's work since the program started. docs/delivery/door.md lists the figures.
 final class DoorFigures: Sendable {
     enum Kind: String, CaseIterable {
         /// Answered with success, and new.

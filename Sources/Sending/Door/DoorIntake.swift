@@ -71,7 +71,7 @@ final class DoorIntake: InstanceTaker {
         return try large.withLock { _ throws(FileError) in try WholeFile.read(path) }
     }
 
-    /// What a modality is told of an error of this side: no path.
+    /// The comment for a modality on an error of this side: no path.
     static func comment(for error: any Error) -> String {
         guard let error = error as? FileError else { return "the instance could not be kept" }
         return error.isDiskFull ? "the disk is full" : error.reason

@@ -2,7 +2,7 @@ import Concurrency
 import DICOMNetwork
 import Synchronization
 
-/// Which studies modalities may still be sending to one called title.
+/// The studies that modalities may still be sending to one called title.
 ///
 /// A study is closed when no association that is open has touched it and nothing has come for it for a while: for a short one after the
 /// association was released, for a longer one after it was cut, since the modality may come back. An association that stays open without

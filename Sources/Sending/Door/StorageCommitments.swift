@@ -83,7 +83,7 @@ package struct StorageCommitments: Sendable {
     /// Twice as long each time, from two seconds on.
     private static func pause(after count: Int, longest: Duration) -> Duration { min(longest, .seconds(1 << min(count, 9))) }
 
-    /// What can be said of a request; `nil` where something of it is still under way.
+    /// The answer to a request; `nil` where something of it is still under way.
     private func report(on asked: AskedCommitment, _ journal: any OutboxJournal) async throws -> CommitmentReport? {
         var report = CommitmentReport(transactionUID: asked.transactionUID)
         for instance in asked.requested {

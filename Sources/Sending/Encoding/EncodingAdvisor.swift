@@ -129,7 +129,7 @@ package final class EncodingAdvisor: Sendable {
             metadata: ["codec": "\(after.encoding)", "why": "\(after.reason)"])
     }
 
-    /// What a file took. Files whose pixels were not encoded tell nothing.
+    /// Learns from the time and the bytes of a sealed file. Files whose pixels were not encoded tell nothing.
     func learn(_ decision: EncodingDecision, _ report: SealReport, seconds: Double) {
         guard report.codec == decision.encoding.codec else { return }
         state.withLock { state in
@@ -139,7 +139,7 @@ package final class EncodingAdvisor: Sendable {
     }
 }
 
-/// How long sealing takes with one encoding and what comes out, for each byte of the original.
+/// The pace of sealing with one encoding: its time, and the bytes that come out, for each byte of the original.
 struct EncodingPace: Equatable, Sendable {
     let encoding: StegoEncoding
     /// Of one worker.
@@ -148,7 +148,8 @@ struct EncodingPace: Equatable, Sendable {
     /// Files that it was measured on; 0 for an estimate.
     var samples = 0
 
-    /// What was measured on slices of a CT series on one core of 2.5 GHz; the proportions between encodings matter more than the figures.
+    /// The pace that was measured on slices of a CT series on one core of 2.5 GHz; the proportions between encodings matter more than the
+    /// figures.
     static func estimate(_ encoding: StegoEncoding) -> EncodingPace {
         let (secondsPerByte, stegoBytesPerByte) =
             switch (encoding.codec, encoding.effort) {

@@ -22,7 +22,7 @@ package enum CodecChoice: String, Codable, CaseIterable, Sendable {
         }
     }
 
-    /// What a file is encoded with that rests somewhere instead of being sent: nobody waits, and every viewer should open it.
+    /// The encoding of a file that rests somewhere instead of being sent: nobody waits, and every viewer should open it.
     package func encodingAtRest(effort: EffortChoice) -> StegoEncoding {
         let codec: StegoCodec =
             switch self {
@@ -54,7 +54,7 @@ package enum EffortChoice: String, Codable, CaseIterable, Sendable {
 struct EncodingCandidates: Equatable, Sendable {
     /// The first is the one to use when nothing is known. Empty when the receiver reads none.
     let encodings: [StegoEncoding]
-    /// What is said of a choice between one.
+    /// The reason that is given for a choice between one.
     let reason: EncodingDecision.Reason
 
     /// - Parameters:

@@ -1,7 +1,7 @@
 import Basics
 import StegoKit
 
-/// What an encoding was chosen for.
+/// The encoding that was chosen, with the reason.
 package struct EncodingDecision: Equatable, Sendable {
     package let encoding: StegoEncoding
     package let reason: Reason
@@ -70,7 +70,7 @@ extension Quantities {
     }
 }
 
-/// Which encoding lets the rest of a study arrive soonest.
+/// The choice of the encoding that lets the rest of a study arrive soonest.
 ///
 /// Sealing, sending and restoring overlap from file to file, so a long study takes as long as the longest of them: all workers sealing what
 /// remains, the link carrying what waits and what remains, or the receiver decoding it. The last file goes through all three, one after
@@ -93,15 +93,15 @@ enum EncodingPolicy {
         var remembered: Double?
         /// Bytes a second that the link is known to carry at least: it was probed at the start of this transfer.
         var probed: Double?
-        /// What was chosen last, and for how many files by now.
+        /// The last choice, and the number of files that have it by now.
         var previous: (encoding: StegoEncoding, files: Int)?
     }
 
     /// Once the link is known, a choice stays for so many files: pipelines need a while to show what a change has done.
     static let leastFiles = 8
 
-    /// What another encoding must save of the whole time before it takes over. The efforts of JPEG 2000 differ by some four per cent of
-    /// bytes, so more would keep a slow link waiting; rates are means of seconds and steadier than this.
+    /// The share of the whole time that another encoding must save before it takes over. The efforts of JPEG 2000 differ by some four per
+    /// cent of bytes, so more would keep a slow link waiting; rates are means of seconds and steadier than this.
     static let leastGain = 0.02
     /// More than this waiting for a link of which nothing is known yet means that it is not fast, or the receiver far away, unless the first
     /// of it was sealed a moment ago.

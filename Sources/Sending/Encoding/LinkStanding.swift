@@ -1,17 +1,17 @@
-/// What a transfer knows of the link its files wait for.
+/// A transfer's knowledge of the link that its files wait for.
 enum LinkStanding: Equatable, Sendable {
     /// The receiver could not be reached yet.
     case absent
     /// Nothing arrived yet, or too little to tell a rate.
     case untried
-    /// What is sealed leaves at once. Single files were carried at this rate; how much more the link could carry is not known.
+    /// Sealed files leave at once. Single files were carried at this rate; how much more the link could carry is not known.
     case keepingUp(bytesPerSecond: Double)
     /// The receiver asks for less than the link brings: it is busy restoring.
     case receiverBusy
     /// Files wait for the link, which carries this much.
     case limiting(bytesPerSecond: Double)
 
-    /// What was measured of the link, whatever it says; `nil` where nothing was or the receiver is what everything waits for.
+    /// The measured rate of the link; `nil` where nothing was measured or the receiver is what everything waits for.
     var bytesPerSecond: Double? {
         switch self {
         case .keepingUp(let rate), .limiting(let rate): rate

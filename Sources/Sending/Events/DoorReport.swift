@@ -1,6 +1,6 @@
 import DICOMNetwork
 
-/// What happens at the door, as `--json` lines; docs/json/sending.md lists them.
+/// An event at the door, as a `--json` line; docs/json/sending.md lists them.
 package enum DoorReport: Sendable {
     case listening(Listening)
     case association(Association)

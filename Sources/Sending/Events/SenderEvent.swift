@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import StegoKit
 
-/// What happens to studies and files at the sender, for whoever shows it to a person or a script.
+/// An event about studies and files at the sender, for those who show it to a person or a script.
 ///
 /// The values are also the `--json` lines of `veilray-send`; docs/json/sending.md lists them.
 package enum SenderEvent: Sendable {

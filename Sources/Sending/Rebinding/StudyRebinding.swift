@@ -17,7 +17,7 @@ struct StudyRebinding: Sendable {
     var patience = Self.patience
     var clock: any MonotonicClock = ContinuousClock()
 
-    /// What became of the studies.
+    /// The outcome for the studies.
     struct Result: Sendable, Equatable {
         /// Transfers that go to the new identity now.
         var moved: [TransferID] = []
@@ -60,7 +60,7 @@ struct StudyRebinding: Sendable {
         }
     }
 
-    /// What the earlier identity has signed stays proven.
+    /// The earlier identity's signatures stay as proofs.
     private func keepReceipts(of study: OutboxStudy) async throws {
         let receipts = try await outbox.instances(of: study.transferID).compactMap(\.receipt)
         guard let manifest = study.manifest, !receipts.isEmpty else { return }
@@ -71,8 +71,8 @@ struct StudyRebinding: Sendable {
     }
 }
 
-/// What a change of trust means to the studies in the outbox: `trust` moves what waits for an earlier identity of the receiver or says that
-/// something does, `trust rename` renames, `trust remove` says what is left behind.
+/// The effect of a change of trust on the studies in the outbox: `trust` moves the studies that wait for an earlier identity of the
+/// receiver or says that some do, `trust rename` renames, `trust remove` says what is left behind.
 package enum StudyRebindingFollowUp: TrustFollowUp {
     package static func trusted(_ peer: TrustedPeer, replaces: Bool, home: Home) async throws -> [String] {
         let pool = WorkerPool(label: "veilray.trust", width: 1)

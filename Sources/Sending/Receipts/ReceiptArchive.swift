@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Protocol
 
-/// Where the sender keeps what proves its transfers, for good: one file for each, named by the transfer's number.
+/// The archive in which the sender keeps the proofs of its transfers, for good: one file for each, named by the transfer's number.
 ///
 /// A file holds the signed manifest, then a signed receipt for each file that the receiver answered for, then the study's, as armoured
 /// texts (docs/protocol/statements.md). Of a study that was discarded halfway there is no receipt of the study. Receipts of an identity
@@ -66,13 +66,13 @@ package struct ReceiptArchive: Sendable {
     }
 }
 
-/// What one file of the ``ReceiptArchive`` proves, as far as its signatures hold.
+/// The transfer that one file of the ``ReceiptArchive`` proves, as far as its signatures hold.
 package struct ArchivedTransfer: Sendable {
     package let manifest: Manifest
     package let receipts: [InstanceReceipt]
     /// `nil` when the study was discarded before the receiver could sign for the whole of it.
     package let studyReceipt: StudyReceipt?
-    /// Who signed the receipts.
+    /// The signer of the receipts.
     package let peer: TrustedPeer
     /// Whether that identity is trusted today.
     package let isTrusted: Bool
@@ -116,7 +116,7 @@ package struct ArchivedTransfer: Sendable {
         receipts.count { if case .restored = $0.outcome { true } else { false } }
     }
 
-    /// When the receiver signed last.
+    /// The time of the receiver's last signature.
     package var time: Date? { studyReceipt?.time ?? receipts.map(\.time).max() }
 
     /// The armoured texts, one after another.

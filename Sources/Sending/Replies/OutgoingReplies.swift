@@ -4,7 +4,8 @@ import Journal
 import Logging
 import Protocol
 
-/// What waits in this home's outbox for peers that dial: it is sent over their sessions, sealed, resumed and receipted as by any delivery.
+/// The studies in this home's outbox for peers that dial: they are sent over the peers' sessions, sealed, resumed and receipted as by any
+/// delivery.
 ///
 /// The outbox is opened when it is there. Other processes put studies into it, which ``run()`` notices.
 package actor OutgoingReplies: StudySending {

@@ -37,7 +37,7 @@ package struct ReplyGate: StudyGate {
     }
 }
 
-/// What this side has sent, and to whom: a receiver may answer a transfer that was addressed to it, and no other.
+/// The transfers that this side has sent, and their receivers: a receiver may answer a transfer that was addressed to it, and no other.
 ///
 /// The outbox knows transfers until three months after their end, and of each for good whose study it was and who got it. The archive of
 /// receipts has the manifests of those that were receipted.

@@ -42,9 +42,9 @@ actor RetryLoop {
     /// Before the next attempt.
     private var delay = Duration.zero
     private var seenAdvances = 0
-    /// When something went forward last. Waiting for surroundings does not count: that time is added.
+    /// The time at which something went forward last. Waiting for surroundings does not count: that time is added.
     private var lastAdvance: ContinuousClock.Instant
-    /// When the loop began to wait for surroundings, and when it had them.
+    /// The time at which the loop began to wait for surroundings, and that at which it had them.
     private var waitBegan: ContinuousClock.Instant
     private var arrival: ContinuousClock.Instant?
     /// Whether nothing went forward in the surroundings before these.

@@ -2,7 +2,7 @@ import Basics
 import Protocol
 import SecureChannel
 
-/// Whether and when an attempt that has failed is followed by another.
+/// The rule that decides whether and when another attempt follows one that has failed.
 struct RetryPolicy: Sendable {
     /// How long nothing may go forward before the attempts end; `nil` for never. Zero: one attempt.
     let patience: Duration?
@@ -45,8 +45,8 @@ struct RetryPolicy: Sendable {
     }
 }
 
-/// How long to wait before trying once more: exponential with full jitter, so that many senders that one cut has hit do not all come
-/// back at once (M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015).
+/// The wait before another attempt: exponential with full jitter, so that many senders that one cut has hit do not all come back at once
+/// (M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015).
 struct Backoff: Sendable {
     static let shortest = Duration.milliseconds(500)
     static let longest = Duration.seconds(60)

@@ -4,9 +4,9 @@ import Files
 import Logging
 import StegoKit
 
-/// What one look at a file that is to be sent has shown.
+/// The findings of one look at a file that is to be sent.
 package struct ExaminedFile: Sendable {
-    /// What the manifest says of it.
+    /// The file's entry for the manifest.
     package let instance: PlannedInstance
     /// Its original StudyInstanceUID, or what stands for it.
     package let studyUID: String
@@ -16,7 +16,8 @@ package struct ExaminedFile: Sendable {
     let doubt: FileDoubt?
 }
 
-/// Why a file may be half written although nothing has changed about it for a moment: writers pause, over a network for half a minute.
+/// The sign that a file may be half written although nothing has changed about it for a moment: writers pause, over a network for half a
+/// minute.
 ///
 /// No sign is a proof. A file with one of them is taken only when it has looked the same for much longer than others.
 enum FileDoubt: String, Sendable, Error {
@@ -32,7 +33,7 @@ enum FileDoubt: String, Sendable, Error {
     /// As many zeros as a file system writes at once; shorter rows of them are padding as a rule.
     static let zeros = 4096
 
-    /// What the content of a file that can be parsed tells.
+    /// The doubt that the content of a file raises which can be parsed.
     ///
     /// - Parameter end: its last ``zeros`` bytes, or all of a shorter one.
     init?(about file: DICOMFile, end: [UInt8]) {
@@ -45,7 +46,7 @@ enum FileDoubt: String, Sendable, Error {
         }
     }
 
-    /// What is to be thought of a file that is no usable DICOM; `nil` for what never was to be one. Reads the file.
+    /// The doubt about a file that is no usable DICOM; `nil` for one that never was to be DICOM. Reads the file.
     init?(aboutUnfit path: String) {
         guard let source = try? FileSource(path), (try? Self.isCutOff(source)) == true else { return nil }
         self = .cutOff
@@ -61,7 +62,7 @@ enum FileDoubt: String, Sendable, Error {
         return true
     }
 
-    /// What the file system tells.
+    /// The doubt that the file system raises.
     init?(aboutSpaceOf path: String) {
         guard CLinux_has_holes(path) == 1 else { return nil }
         self = .holes
@@ -95,7 +96,7 @@ enum ForeignFile {
 
 /// Reads the segmentations and structure sets among a study's files.
 enum AnnotationFiles {
-    /// What the files hold; one that cannot be read or decoded is left out and told of in the log. Runs on a worker thread.
+    /// The annotations in the files; one that cannot be read or decoded is left out and reported in the log. Runs on a worker thread.
     static func annotations(in paths: [String]) -> RegionAnnotations {
         let log = Logger(label: "veilray.regions")
         var annotations = RegionAnnotations()

@@ -9,7 +9,7 @@ import StegoKit
 package struct PlannedInstance: Sendable, Equatable {
     /// Where the file is.
     package let path: String
-    /// What the receiver gets to know of it beforehand: its name, size and digest.
+    /// The entry by which the receiver knows it beforehand: its name, size and digest.
     let entry: ManifestEntry
     /// Whether it is a segmentation or a structure set, which says what is of interest in other files.
     var isAnnotation = false
@@ -27,7 +27,7 @@ package struct StudyPlan: Sendable, Equatable {
     package var annotationFiles: [String] = []
     /// For the people of this side.
     package var subject: StudySubject?
-    /// What its first file says of the order.
+    /// The order as its first file states it.
     package var headerOrder: HeaderOrder?
 }
 
@@ -36,7 +36,7 @@ package struct RejectedFile: Error, Sendable, Equatable {
     package enum Cause: Sendable, Equatable {
         /// Not DICOM although it was named or looks like it, or damaged.
         case badData
-        /// What only lies beside the images: a viewer and its help on a disc, a letter, the disc's directory.
+        /// A file that only lies beside the images: a viewer and its help on a disc, a letter, the disc's directory.
         case foreign
         /// It cannot be read.
         case unreadable
@@ -129,7 +129,7 @@ package struct StudyScanner: Sendable {
         }
     }
 
-    /// What is looked at of one file: all of its bytes, or of a large image only what surrounds its pixels.
+    /// The part of one file that is looked at: all of its bytes, or of a large image only what surrounds its pixels.
     private struct Content {
         /// None where the file was ``parsed``.
         let bytes: [UInt8]

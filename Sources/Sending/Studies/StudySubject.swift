@@ -2,7 +2,7 @@ import DICOM
 import Files
 import Protocol
 
-/// Which study it is, in the words of this side's people: from the first file that was found. It is shown here, and neither sent nor logged.
+/// The study in the words of this side's people: from the first file that was found. It is shown here, and neither sent nor logged.
 package struct StudySubject: Codable, Sendable, Equatable {
     /// The folder that the file is in.
     package var folder: String
@@ -27,12 +27,12 @@ package struct StudySubject: Codable, Sendable, Equatable {
     }
 }
 
-/// What the header of a study's file says of the order: what was asked for, why, and what is known of the patient.
+/// The order as the header of a study's file states it: the question, the reason, and what is known of the patient.
 package struct HeaderOrder: Sendable, Equatable {
     package let question: String?
     package let history: String?
 
-    /// What to do, and why; the request's own words before those of the study (PS3.3 §C.7.3.1, §C.7.2.1, §C.4.12).
+    /// Reads the question and the reason; the request's own words come before those of the study (PS3.3 §C.7.3.1, §C.7.2.1, §C.4.12).
     init(_ dataSet: DataSet) {
         let characters = CharacterSet(of: dataSet)
         let request = dataSet.items(.requestAttributesSequence).first

@@ -4,7 +4,7 @@ import Foundation
 
 /// One look at the files below a watched folder.
 struct FolderSnapshot: Sendable, Equatable {
-    /// What changes when a file is written to or replaced.
+    /// The marks that change when a file is written to or replaced.
     struct Stamp: Sendable, Hashable {
         let device: UInt64
         let inode: UInt64
@@ -22,7 +22,7 @@ struct FolderSnapshot: Sendable, Equatable {
 
     /// By path below the folder, with "/" between the parts.
     private(set) var files: [String: Stamp] = [:]
-    /// What could not be looked at, files and sub-folders, and why.
+    /// The files and sub-folders that could not be looked at, and the reasons.
     private(set) var unseen: [String: String] = [:]
 
     /// Looks through `folder` and its sub-folders: regular files with visible names that do not look unfinished. Links are passed over,
@@ -58,14 +58,14 @@ struct FolderSnapshot: Sendable, Equatable {
         }
     }
 
-    /// What went away during the look was not there.
+    /// A file that went away during the look was not there.
     private mutating func note(_ error: FileError, at name: String) {
         if error.number != ENOENT { unseen[name] = error.reason }
     }
 }
 
 extension FolderSnapshot.Stamp {
-    /// What the regular file at a path looks like; `nil` where none is. A link is none.
+    /// The stamp of the regular file at a path; `nil` where none is. A link is none.
     ///
     /// - Throws: `FileError` where that cannot be told.
     static func ofFile(at path: String) throws(FileError) -> Self? {

@@ -63,7 +63,7 @@ enum MovedFile {
     }
 }
 
-/// Where a file is to stand, with its reason beside it.
+/// The place that a file is to get, with its reason beside it.
 private struct Place {
     let path: String
     let reason: String?
@@ -127,7 +127,7 @@ struct LateWriting: Sendable {
     /// How long files are looked at after they were moved.
     static let memory: TimeInterval = 3600
 
-    /// What became of the files that were looked at.
+    /// The outcome for the files that were looked at.
     struct Result: Sendable {
         /// Files that are as they were, whatever time they bear now.
         var same: [FiledFile] = []
@@ -139,7 +139,7 @@ struct LateWriting: Sendable {
         var stuck: [(file: FiledFile, reason: String)] = []
     }
 
-    /// What changed files looked like at the last look, and since when.
+    /// The stamps of changed files at the last look, and the times since when they have them.
     private var seen: [String: (stamp: String, since: ContinuousClock.Instant)] = [:]
 
     /// - Parameter stable: how long a changed file must look the same.

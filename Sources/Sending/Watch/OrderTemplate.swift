@@ -1,7 +1,7 @@
 import Protocol
 import Synchronization
 
-/// What every study from one source gets: who receives it and how urgently, how it is sealed, and what is asked.
+/// The order that every study from one source gets: who receives it and how urgently, how it is sealed, and what is asked.
 package struct OrderTemplate: Sendable {
     /// The name under which the receiver's card is trusted.
     package let to: String

@@ -1,6 +1,6 @@
 import Basics
 
-/// What could not be dealt with for now: tried again after a while, told once, in nobody else's way.
+/// The files and studies that could not be dealt with for now: each is tried again after a while, reported once, and in nobody else's way.
 struct Setbacks<Item: Hashable & Sendable>: Sendable {
     private struct Setback: Sendable {
         let reason: String

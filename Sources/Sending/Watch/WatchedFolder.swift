@@ -134,7 +134,7 @@ package final class WatchedFolder: Sendable {
         /// Studies, by transfer, of which not every file could be moved, and what was done of them.
         var studies = Setbacks<TransferID>()
         var halfFiled: [TransferID: FiledStudy.Result] = [:]
-        /// What could not be looked at, as far as it was told.
+        /// The files that could not be looked at, as far as they were reported.
         var unseen: [String: String] = [:]
         /// Files that may be half written.
         var doubtful: Set<FileSight> = []

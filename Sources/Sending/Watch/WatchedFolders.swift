@@ -34,7 +34,7 @@ package final class WatchedFolders: Sendable {
         change.post()
     }
 
-    /// What the folder's studies that are in the outbox become is the outbox's affair from here on; their files stay.
+    /// The outbox deals with the folder's studies that are in it from here on; their files stay.
     package func remove(_ path: String) {
         state.withLock { $0.entries.removeValue(forKey: path) }?.stop.request()
     }

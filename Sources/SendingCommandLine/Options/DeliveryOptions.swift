@@ -18,7 +18,7 @@ package struct DeliveryOptions: ParsableArguments {
     package init() {}
 }
 
-/// What is done with replies that have come.
+/// The choices about replies that have come.
 package struct ReplyOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

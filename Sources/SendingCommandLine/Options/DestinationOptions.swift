@@ -5,7 +5,7 @@ import DICOM
 import Protocol
 import Sending
 
-/// Who gets the studies of a command, and how urgently.
+/// The receiver of a command's studies, and their priority.
 package struct DestinationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("The receiver, by the name under which its card is trusted.", valueName: "name"),
@@ -30,7 +30,7 @@ package struct DestinationOptions: ParsableArguments {
     }
 }
 
-/// Who gets a study, and how urgently: `NAME[,stat|routine][,HOST:PORT]`.
+/// The receiver of a study, and its priority: `NAME[,stat|routine][,HOST:PORT]`.
 package struct DestinationArgument: Sendable {
     let to: String
     let priority: Priority

@@ -6,7 +6,7 @@ import DICOMNetwork
 import Protocol
 import Sending
 
-/// Where modalities are listened to, and which.
+/// The ports and titles at which modalities are listened to, and the callers that are let in.
 package struct DoorOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The port for associations without TLS.", valueName: "port"))
     var port: UInt16?
@@ -109,7 +109,7 @@ package struct DoorOptions: ParsableArguments {
     }
 }
 
-/// When the door commits to an instance.
+/// The moment at which the door commits to an instance.
 enum CommitmentMoment: String, ExpressibleByArgument, CaseIterable {
     case receipt
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import Sending
 
-/// When a file of a watched folder is taken.
+/// The times after which a file of a watched folder is taken.
 package struct FolderTimingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How long a file must look the same before it is taken.", valueName: "duration"))
     var stable = DurationArgument(.seconds(3))

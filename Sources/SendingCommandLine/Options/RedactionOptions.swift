@@ -4,7 +4,7 @@ import CommandLineSupport
 import Files
 import StegoKit
 
-/// What becomes of text and faces in the pixels; for every command that seals.
+/// The treatment of text and faces in the pixels; for every command that seals.
 package struct RedactionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -5,7 +5,7 @@ import Files
 import Sending
 import StegoKit
 
-/// What of the images stays as it is; for every command that hides something.
+/// The region of the images that stays as it is; for every command that hides something.
 package struct RegionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Sending
 import StegoKit
 
-/// How a study is sealed; for every command that seals.
+/// The way in which a study is sealed; for every command that seals.
 package struct SealingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -100,7 +100,7 @@ package struct SealingOptions: ParsableArguments {
         SealOptions(method: try configuredMethod(), redaction: redaction, innerStages: inner)
     }
 
-    /// What the outbox keeps of it.
+    /// The choices that the outbox keeps.
     package func choices(region: RegionChoices, redaction: RedactionPolicy) throws -> SealingChoices {
         SealingChoices(
             method: try configuredMethod(), codec: codec, effort: effort, region: region, redaction: redaction, innerStages: inner)

@@ -23,7 +23,7 @@ extension StudyCommandOptions {
     }
 }
 
-/// What ``StudyCommandOptions`` say.
+/// The choices that ``StudyCommandOptions`` make.
 package struct StudyChoices: Sendable {
     package let sealing: SealingChoices
     package let details: OrderDetails
@@ -35,7 +35,7 @@ package struct StudyChoices: Sendable {
     }
 }
 
-/// What the clinic wants to know of a study, and by when: sealed, so that the receiver alone can read it.
+/// The clinic's question about a study, and the time by which it wants the answer: sealed, so that the receiver alone can read it.
 package struct OrderOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -3,7 +3,7 @@ import CommandLineSupport
 import Foundation
 import Sending
 
-/// What is done at the moment, in a few words for a terminal: files are counted, and of large ones people want to see more.
+/// The work of the moment, in a few words for a terminal: files are counted, and of large ones people want to see more.
 struct Activity: Sendable {
     private struct Sealing: Sendable {
         let name: String

@@ -239,7 +239,8 @@ package final class SenderReporter: SenderObserver {
 }
 
 extension ExitStatus {
-    /// What a study that stays in the outbox asks a script to do: as a rule to try again later; else what a person must deal with.
+    /// The exit code by which a study that stays in the outbox tells a script what to do: as a rule to try again later; else what a person
+    /// must deal with.
     init(keptBecause error: any Error) {
         let kind = FailureKind(of: error)
         self = [.notTrusted, .invalidRequest].contains(kind) || Self.isDisagreement(error) ? ExitStatus(kind) : .tryAgain

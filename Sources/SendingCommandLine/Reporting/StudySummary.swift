@@ -4,8 +4,8 @@ import Foundation
 import Sending
 import StegoKit
 
-/// What became of the files, as a table for people. It keeps the first files only, so that a long study does not fill the memory;
-/// each failure has been told by itself.
+/// The outcomes of files, as a table for people. It keeps the first files only, so that a long study does not fill the memory; each failure
+/// has been told by itself.
 struct InstanceTable {
     static let longest = 500
 
@@ -36,7 +36,7 @@ struct InstanceTable {
     }
 }
 
-/// Which codecs the files got, and why, in one line for people.
+/// The codecs of the files, and the reasons, in one line for people.
 struct CodecSummary: Sendable {
     private var counts: [StegoCodec: Int] = [:]
     /// Of the last file each: the longer a study is under way, the better is known what decides.
@@ -64,7 +64,7 @@ struct CodecSummary: Sendable {
     }
 }
 
-/// How many images had regions filled, in one line for people, and the warning about those that were left as they are.
+/// The number of images that had regions filled, in one line for people, and the warning about those that were left as they are.
 struct RedactionSummary: Sendable {
     private var imageCount = 0
     private var regionCount = 0
@@ -88,7 +88,7 @@ struct RedactionSummary: Sendable {
             + String(format: "%.1f %% of each on average; restored exactly.", sum / Double(imageCount) * 100)
     }
 
-    /// What a person is told of the first image that probably shows text and is sent as it is; `nil` for the others.
+    /// The warning about the first image that probably shows text and is sent as it is; `nil` for the others.
     mutating func warning(for instance: SenderEvent.Instance) -> String? {
         guard instance.probablyShowsText == true, !hasWarned else { return nil }
         hasWarned = true

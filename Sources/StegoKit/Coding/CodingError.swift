@@ -1,4 +1,4 @@
-/// Why a message could not be coded into a cover.
+/// The reason that a message could not be coded into a cover.
 public struct CodingError: Error, Hashable, Sendable {
     /// Stable, to switch on.
     public enum Code: Hashable, Sendable {

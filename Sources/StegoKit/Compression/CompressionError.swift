@@ -1,4 +1,4 @@
-/// Why something could not be compressed or decompressed. Never carries any of the bytes themselves.
+/// The reason that something could not be compressed or decompressed. It never carries any of the bytes themselves.
 public struct CompressionError: Error, Hashable, Sendable {
     /// Stable, to switch on.
     public enum Code: Hashable, Sendable {

@@ -23,7 +23,7 @@ public struct HeaderDictionary: Hashable, Sendable {
 ///
 /// Append-only: a new version becomes `current` and the one before joins `earlier`, so that every record ever made still opens.
 public struct HeaderDictionaries: Hashable, Sendable {
-    /// What this version of Veilray writes with and can read.
+    /// The dictionaries with which this version of Veilray writes, and those that it can read.
     public static let standard = HeaderDictionaries(current: .version1)
 
     /// Used to compress.
@@ -133,7 +133,7 @@ final class DecompressionDictionary: @unchecked Sendable {
     }
 }
 
-/// How hard zstd tries, by the length of what is compressed.
+/// The effort of zstd, by the length of the bytes that are compressed.
 ///
 /// A header hides in pixels, where every byte costs, and is short: it gets the best. Objects of megabytes travel beside the pixels,
 /// where time counts more. Measured on one core (docs/formats/dictionary.md): 6 KB in 0.9 ms, 90 KB in 15 ms, 290 KB in 6 ms.

@@ -72,11 +72,11 @@ public struct EmbeddingMethod: Sendable {
     public var summary: String { type.summary }
     /// For people: how it works, and what that costs.
     public var explanation: String { type.explanation }
-    /// Which samples may change unless a caller chooses.
+    /// The samples that may change unless a caller chooses.
     public var defaultScope: RegionPolicy.Scope { type.defaultScope }
     /// Whether extraction gives the cover back by itself.
     public var isReversible: Bool { type.isReversible }
-    /// What can be chosen about it.
+    /// The parameters that can be chosen.
     public var parameters: [EmbeddingParameter] { type.parameters }
     /// The value of every parameter, by name.
     public var parameterValues: [String: Int] { values.values }
@@ -132,7 +132,7 @@ extension EmbeddingMethod {
         try planes.withBand { (band) throws(EmbeddingError) in try algorithm.embed(payload, into: &band, key: key) }
     }
 
-    /// What is embedded under this key, if anything, without taking it out. Its parameters are the usual ones.
+    /// The embedding under this key, if there is any, without taking it out. Its parameters are the usual ones.
     ///
     /// - Throws: ``EmbeddingError``: `nothingFound`, `unsupported`, `invalidPlanes`.
     public static func detect(in planes: SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> EmbeddingMethod {
@@ -165,7 +165,7 @@ extension EmbeddingMethod {
     }
 }
 
-/// What ``EmbeddingMethod/extract(from:key:)`` found.
+/// The result of ``EmbeddingMethod/extract(from:key:)``.
 public struct Extraction: Hashable, Sendable {
     public let method: EmbeddingMethod
     public let payload: [UInt8]

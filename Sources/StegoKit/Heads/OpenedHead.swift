@@ -10,7 +10,7 @@ struct OpenedHead: Equatable {
     /// The file's bytes behind the sealed ones, up to the pixel value.
     var after: [UInt8]
     var stegoInstanceUID: String
-    /// What the sealed bytes are bound to.
+    /// The associated data that the sealed bytes are bound to.
     var associatedData: [UInt8]
     var nonce: [UInt8]
     /// The parts of the sealed element (``ElementContent``), the record in them with its body unpacked.

@@ -2,14 +2,14 @@ import Basics
 import Crypto
 import FoundationEssentials
 
-/// What stands on the wire for the beginning of a stego file: the difference to another one's, enciphered under the study's key.
+/// The bytes on the wire in place of the beginning of a stego file: the difference to another one's, enciphered under the study's key.
 public struct ShortHead: Sendable, Equatable {
     /// Places at the receiver where heads are remembered for those that follow; they are numbered from 1.
     public static let placeCount = 4
     /// The longest head of a stego file that has a short one, and the longest opened head.
     public static let maximumByteCount = 512 << 10
 
-    /// What travels.
+    /// The bytes that travel.
     public let bytes: [UInt8]
     /// Bytes of the stego file that they stand for, counted from its first.
     public let byteCount: Int
@@ -22,12 +22,12 @@ public struct ShortHead: Sendable, Equatable {
         (self.bytes, self.byteCount, self.basis, self.place) = (bytes, byteCount, basis, place)
     }
 
-    /// What two sides must have in common, besides the key, to make the same bytes of the same head: this format, the dictionary that
-    /// records are packed with, the release of zstd. At most 32 characters of `a`–`z`, `0`–`9`, `.`, `+`, `-`.
+    /// The properties that two sides must have in common, besides the key, to make the same bytes of the same head: this format, the
+    /// dictionary that records are packed with, the release of zstd. At most 32 characters of `a`–`z`, `0`–`9`, `.`, `+`, `-`.
     public static let feature = "heads-\(HeaderDictionaries.standard.current.identifier)-zstd-\(HeaderCompressor.libraryVersion)"
 }
 
-/// Why a short head was not made whole.
+/// The reason that a short head was not made whole.
 public struct ShortHeadError: Error, CustomStringConvertible {
     public let description: String
 }
@@ -64,7 +64,7 @@ struct ShortHeadSeal {
     }
 }
 
-/// What this release can do beyond codecs and embedding methods, by the names that both sides compare in the greeting.
+/// The features of this release beyond codecs and embedding methods, by the names that both sides compare in the greeting.
 public enum StegoFeatures {
     public static let names = [ShortHead.feature] + InnerStages.knownNames.map(InnerStages.feature(of:))
 }

@@ -1,7 +1,7 @@
 import Basics
 import DICOM
 
-/// How a stego file presents itself before its key is known.
+/// The facts that a stego file shows before its key is known.
 public struct StegoIdentity: Sendable {
     public let studyUID: String
     public let instanceUID: String
@@ -122,7 +122,7 @@ public struct InstanceRevealer: Sendable {
     }
 }
 
-/// What is known of a stego file before it is opened, and bounds what opening it may take.
+/// The facts that are known of a stego file before it is opened, which bound the resources that opening it may take.
 public struct Expectation: Sendable {
     /// How pixels may be encoded that are decoded; `nil` for every form that a stego file may have after it has lain in an archive.
     private let codecs: Set<StegoCodec>?
@@ -135,7 +135,7 @@ public struct Expectation: Sendable {
     public static let storedFile = Expectation(
         codecs: nil, maximumRecordByteCount: min(RecordCoding.maximumBodyByteCount, DecodingLimit().byteCount), pixels: DecodingLimit())
 
-    /// What two sides have agreed on.
+    /// The terms that two sides have agreed on.
     ///
     /// - Parameters:
     ///   - codecs: those of the session. Pixels in another form may pass through, but are not decoded.

@@ -37,7 +37,7 @@ struct Original {
         deflation = original.deflation
     }
 
-    /// What decoding needs of codestreams must hold nothing that identifies the patient.
+    /// The part of codestreams that decoding needs must hold nothing that identifies the patient.
     ///
     /// - Throws: ``StegoError`` `.notReversible`.
     func requireNothingIdentifying(inCodestreams texts: [ArraySlice<UInt8>]) throws(StegoError) {

@@ -12,9 +12,9 @@ struct KnownOriginal {
 struct OriginalAssembler {
     let record: Record
     let stego: DICOMFile
-    /// What was filled before the samples were shown.
+    /// The regions that were filled before the samples were shown.
     let redaction: SealedRedaction
-    /// What the original is, where the caller has it: then the result is compared with it byte by byte, which takes a tenth of its digest's time.
+    /// The original, where the caller has it: then the result is compared with it byte by byte, which takes a tenth of its digest's time.
     var known: KnownOriginal?
 
     /// The original, proven by the record's digests.
@@ -77,7 +77,7 @@ struct OriginalAssembler {
         }
     }
 
-    /// What a reader of the restored file gets must be the original's pixels: the bytes are taken apart anew, whatever made them.
+    /// The pixels that a reader of the restored file gets must be the original's: the bytes are taken apart anew, whatever made them.
     private func requirePixels(in bytes: [UInt8]) throws {
         let restored = try DICOMFile(bytes: bytes, name: stego.name)
         if let obstacle = PlainEncapsulation.obstacle(in: restored) {
@@ -95,7 +95,7 @@ struct OriginalAssembler {
     }
 }
 
-/// What can be had of an original when the element with its record was stripped: its pixels, its identity.
+/// Assembles the part of an original that is left when the element with its record was stripped: its pixels, its identity.
 struct ExcerptAssembler {
     let excerpt: IdentityExcerpt
     let stego: DICOMFile

@@ -1,16 +1,16 @@
 import DICOM
 import TextDetection
 
-/// What is to be filled of one original, found out once for all ways of sealing. Used by one thread.
+/// The regions of one original that are to be filled, found out once for all ways of sealing. Used by one thread.
 final class OriginalRedaction {
-    /// What was found, and whether a person should know of an image that is shown as it is.
+    /// The regions that were found, and whether a person should know of an image that is shown as it is.
     struct Found {
         /// `nil` where nothing is filled.
         let redaction: Filling?
         let isProbablyShown: Bool
     }
 
-    /// What is filled, why, and the form of what was there that is sealed.
+    /// The regions that are filled, the reason, and the sealed form of their samples.
     struct Filling {
         let redaction: Redaction
         let found: FoundRedaction

@@ -8,7 +8,7 @@ struct PixelSource {
     /// Why the samples may not be the cover's exactly; `nil` when embedding has been undone.
     let doubt: String?
 
-    /// What the pixels of a stego file carry, and its samples with the embedding undone.
+    /// The payload in the pixels of a stego file, and its samples with the embedding undone.
     ///
     /// - Parameter restoration: what undoes an embedding that is not reversible by itself.
     /// - Throws: ``StegoError`` `.notStego` when the pixels carry nothing that this key finds.
@@ -102,7 +102,7 @@ struct PixelSource {
     }
 }
 
-/// What a stego file holds of the regions that were filled before its samples were shown.
+/// The part of a stego file that holds the regions which were filled before its samples were shown.
 enum SealedRedaction {
     case none
     case coded([UInt8])

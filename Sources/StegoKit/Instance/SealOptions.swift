@@ -1,15 +1,15 @@
 public import DICOM
 
-/// What a caller may choose about sealing.
+/// The choices of a caller about sealing.
 public struct SealOptions: Sendable {
     public var method: EmbeddingMethod
-    /// What of the pixels must stay as it is.
+    /// The pixels that must stay as they are.
     public var region: RegionPolicy
-    /// What becomes of text in the pixels.
+    /// The treatment of text in the pixels.
     public var redaction: RedactionPolicy
     /// The codec of instances for which the caller of ``InstanceSealer/seal(_:name:encoding:showsImage:)`` names none.
     public var codec: StegoCodec
-    /// What is done to a record that goes into the pixels, before it is enciphered.
+    /// The stages that a record goes through which is to go into the pixels, before it is enciphered.
     public var innerStages: InnerStages
     /// Enciphers what the file shows, in place of hiding anything there; `nil` for files that people look at.
     public var pixelCiphers: PixelCiphers?
@@ -31,7 +31,7 @@ public struct SealOptions: Sendable {
     }
 }
 
-/// How the pixel data of a stego file is compressed, always without loss.
+/// The compression of a stego file's pixel data, always without loss.
 public enum StegoCodec: String, Sendable, Codable, CaseIterable {
     /// JPEG 2000, reversible 5/3 wavelet (transfer syntax 1.2.840.10008.1.2.4.90): few bytes, and every archive reads it.
     case j2k
@@ -63,10 +63,10 @@ extension StegoCodec {
     }
 }
 
-/// How the pixels of one stego file are to be encoded.
+/// The encoding of the pixels of one stego file.
 public struct StegoEncoding: Hashable, Sendable, CustomStringConvertible {
     public let codec: StegoCodec
-    /// What JPEG 2000 and JPEG XL should spare; the other codecs have no choice.
+    /// The resource that JPEG 2000 and JPEG XL should spare; the other codecs have no choice.
     public let effort: EncodingEffort
     /// Whether the file is to lie somewhere instead of being sent alone; of account to JPEG XL only, and `false` with every other codec.
     /// Signed samples of kept files are not encoded as JPEG XL, which has no signs: other programs could not know that they were offset.

@@ -1,6 +1,6 @@
 import DICOM
 
-/// Where an instance's sealed record rides.
+/// The place in which an instance's sealed record rides.
 public enum RecordPlacement: String, Sendable, Codable {
     case pixels
     /// Identity and digests in the pixels, the whole record in the sealed private element.
@@ -8,17 +8,17 @@ public enum RecordPlacement: String, Sendable, Codable {
     case element
 }
 
-/// How close a restored file is proven to come to the original.
+/// The proven closeness of a restored file to the original.
 public enum Exactness: String, Sendable, Codable {
     /// Byte for byte.
     case bytes
     /// Pixel for pixel and element for element; the encapsulated codestreams may differ.
     case pixelsAndElements = "pixels+elements"
-    /// What an archive stripped on the way is missing; the report says what of the file is not proven.
+    /// An archive has stripped a part on the way; the report says what of the file is not proven.
     case unproven
 }
 
-/// What sealing did to one instance.
+/// The report on sealing one instance.
 public struct SealReport: Sendable, Codable, Equatable {
     /// The embedding method's name; `none` where the pixels carry nothing.
     public var method: String
@@ -54,12 +54,12 @@ public struct SealReport: Sendable, Codable, Equatable {
     public var redactedRegions: Int?
     /// The share of the image that was filled, 0 … 1; `nil` where nothing was.
     public var redactedShare: Double?
-    /// What found those regions, for a person; `nil` where there are none.
+    /// The source that found those regions, for a person; `nil` where there are none.
     public var redactionSource: String?
     /// Whether text is probable in an image that is shown as it is; `nil` where it is not.
     public var probablyShowsText: Bool?
 
-    /// What compresses the stego file's pixels; `none` for native ones and for codestreams that were passed through.
+    /// The codec of the stego file's pixels; `none` for native ones and for codestreams that were passed through.
     public var codec: StegoCodec { StegoCodec(transferSyntax: transferSyntax) }
 }
 
@@ -79,16 +79,16 @@ struct StegoDraft {
     }
 }
 
-/// What went into the pixels, and what is left for the private element.
+/// The part of a record that went into the pixels, and the part that is left for the private element.
 struct HiddenPart {
     var method: EmbeddingMethod?
     var placement: RecordPlacement
     var payloadByteCount = 0
     var quality: QualityReport?
     var element: ElementContent
-    /// What embedding left alone; `nil` where every sample might change.
+    /// The region that embedding left alone; `nil` where every sample might change.
     var region: FoundRegion?
-    /// What was filled; `nil` where nothing was.
+    /// The regions that were filled; `nil` where nothing was.
     var redaction: FoundRedaction?
     /// Whether the image is shown as it is although text is probable in it.
     var probablyShowsText = false

@@ -1,7 +1,7 @@
 import Basics
 import DICOM
 
-/// What goes into the pixels of an image of many frames.
+/// The payload for the pixels of an image of many frames.
 extension StegoBuilder {
     /// For an original that is read by frames: what takes all of its samples cannot be asked for.
     init(framed original: Original, key: StudyKey, options: SealOptions, encoding: StegoEncoding, compressor: HeaderCompressor) {

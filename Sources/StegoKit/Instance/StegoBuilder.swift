@@ -66,7 +66,7 @@ struct StegoBuilder {
     var digestNeeded: Bool { original.file.isPixelDataEncapsulated }
 
     /// A codestream that was cut or quantised before it was labelled lossless grows when its artefacts are encoded without loss.
-    /// Whoever asks for native pixels gets them at any size.
+    /// Callers that ask for native pixels get them at any size.
     private func requireReasonableSize(_ draft: StegoDraft) throws {
         guard encoding.codec != .none else { return }
         guard !original.file.isPixelDataEncapsulated || draft.bytes.count <= Self.reencodingLimit(of: original.byteCount) else {
@@ -79,7 +79,7 @@ struct StegoBuilder {
 
     // MARK: What goes into the pixels
 
-    /// What must stay as it is; `nil` where every sample may change.
+    /// The region that must stay as it is; `nil` where every sample may change.
     func region(of cover: SamplePlanes, _ description: PixelDescription, _ native: [UInt8]) throws -> FoundRegion? {
         guard options.region.scope == .regionOfNonInterest else { return nil }
         return try RegionFinder.region(

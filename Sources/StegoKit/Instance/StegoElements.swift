@@ -20,15 +20,15 @@ enum StegoElements {
     }
 }
 
-/// What the sealed private element holds.
+/// The content of the sealed private element.
 struct ElementContent: Equatable {
     /// The coded record, when it is not in the pixels.
     var record: [UInt8]?
-    /// What undoes an embedding that is not reversible by itself.
+    /// The bytes that undo an embedding which is not reversible by itself.
     var restoration: [UInt8]?
     /// Whether the pixels carry an excerpt of the record in ``record``, so that the embedding must be undone.
     var pixelsCarryExcerpt = false
-    /// What was filled before the samples were shown, where the record does not hold it itself.
+    /// The regions that were filled before the samples were shown, where the record does not hold them itself.
     var redaction: [UInt8]?
 
     /// Optional parts of a later version, kept as they were read.
@@ -85,7 +85,7 @@ struct ElementContent: Equatable {
     }
 }
 
-/// What a sealed part is bound to, so that it opens in its own file only (the associated data of AES-GCM).
+/// The context that a sealed part is bound to, so that it opens in its own file only (the associated data of AES-GCM).
 enum SealingContext {
     private static let label = Array("veilray/1 instance".utf8)
 
@@ -95,7 +95,7 @@ enum SealingContext {
     }
 }
 
-/// What a stego file is called where it is kept: names at the clinic are names of patients often enough.
+/// The name of a stego file where it is kept: names at the clinic are names of patients often enough.
 public enum StegoFileName {
     /// `<StudyInstanceUID>/<SOPInstanceUID>.dcm`, of the stego file's own anonymous UIDs.
     ///

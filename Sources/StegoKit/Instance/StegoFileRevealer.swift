@@ -75,7 +75,7 @@ extension StegoError {
         }
     }
 
-    /// What an embedding error means for a file.
+    /// The meaning of an embedding error for a file.
     init(of error: EmbeddingError) {
         let code: Code =
             switch error.code {
@@ -87,7 +87,7 @@ extension StegoError {
         self.init(code, error.reason)
     }
 
-    /// What a sealing error means for a file.
+    /// The meaning of a sealing error for a file.
     init(of error: SealingError) {
         let code: Code =
             switch error.code {

@@ -16,7 +16,7 @@ public struct InstanceKey: Sendable, Equatable {
         self.stegoInstanceUID = stegoInstanceUID
     }
 
-    /// What a part of the record is embedded under in an image of many frames (docs/formats/embedding.md).
+    /// The key under which a part of the record is embedded in an image of many frames (docs/formats/embedding.md).
     ///
     /// A UID holds digits and dots alone, so no instance has these keys.
     func part(_ index: Int) -> InstanceKey { InstanceKey(studyKey: studyKey, stegoInstanceUID: "\(stegoInstanceUID) part \(index)") }
@@ -46,7 +46,7 @@ extension StudyKey {
     }
 }
 
-/// What a derived key is for. Every use has a label of its own, so that no two uses ever share a key.
+/// The use of a derived key. Every use has a label of its own, so that no two uses ever share a key.
 ///
 /// The label is the HKDF salt (RFC 5869), the identifier it is bound to (a SOP Instance UID) is the HKDF info. The labels of inner stages
 /// begin with `inner-` (``InnerStageKeys``), which none of these does.

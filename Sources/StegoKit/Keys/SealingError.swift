@@ -1,4 +1,4 @@
-/// Why something could not be sealed or opened. Nothing of the plaintext or of a key is ever part of it.
+/// The reason that something could not be sealed or opened. Nothing of the plaintext or of a key is ever part of it.
 public struct SealingError: Error, Hashable, Sendable {
     /// Stable, to switch on.
     public enum Code: String, Hashable, Sendable {

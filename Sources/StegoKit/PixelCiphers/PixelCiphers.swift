@@ -112,7 +112,7 @@ extension SamplePlanes {
     }
 }
 
-/// What opens the enciphered samples of a file, besides its key; part of the record.
+/// The keys that open the enciphered samples of a file, besides its own key; part of the record.
 ///
 /// Bytes: nonce (12), SHA-256 of the enciphered samples (32), number of ciphers (1), then the number of each as an inner stage
 /// (docs/formats/cipher-containers.md).

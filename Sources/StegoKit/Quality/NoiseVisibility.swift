@@ -1,6 +1,6 @@
 import Foundation
 
-/// How visible noise would be at each sample of a cover plane, and the weighted peak signal-to-noise ratio that follows from it.
+/// The visibility of noise at each sample of a cover plane, and the weighted peak signal-to-noise ratio that follows from it.
 ///
 /// The noise visibility function is that of Voloshynovskiy, Herrigel, Baumgaertner and Pun (A stochastic approach to content adaptive
 /// digital image watermarking, Information Hiding 1999) for a non-stationary Gaussian model: `NVF = 1 / (1 + θσ²)` with the local

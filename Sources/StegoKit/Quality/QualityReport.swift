@@ -1,6 +1,6 @@
 import Foundation
 
-/// How far stego samples are from their cover.
+/// The distance of stego samples from their cover.
 public struct QualityReport: Hashable, Sendable {
     /// Samples compared.
     public let sampleCount: Int
@@ -102,7 +102,7 @@ extension QualityReport {
     }
 }
 
-/// How often each level occurs in an image.
+/// The number of times that each level occurs in an image.
 public struct SampleHistogram: Hashable, Sendable {
     /// Occurrences by level; 2^bitsStored of them, or more where a level exceeds what it may be.
     public let counts: [Int]

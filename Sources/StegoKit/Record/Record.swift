@@ -1,7 +1,7 @@
 import Basics
 import DICOM
 
-/// What turns a stego instance back into its original: everything of the original but its pixel values, the digests that prove
+/// The record that turns a stego instance back into its original: everything of the original but its pixel values, the digests that prove
 /// the result, and the parameters of the way back. Format: docs/formats/record.md.
 struct Record: Equatable, Sendable {
     /// How the original's pixel value is made again from the stego instance.
@@ -24,7 +24,7 @@ struct Record: Equatable, Sendable {
         var unusedBits: UnusedBits
     }
 
-    /// What makes a deflated file (PS3.5 §A.5) of its inflated form.
+    /// The parameters that make a deflated file (PS3.5 §A.5) of its inflated form.
     struct Deflation: Equatable, Sendable {
         var parameters: DeflateParameters
         /// Where the data set begins: the file meta information before it is never deflated.
@@ -42,15 +42,16 @@ struct Record: Equatable, Sendable {
     var header: [UInt8]
     /// The bytes of the original after its pixel value.
     var trailer: [UInt8]
-    /// What was filled before the samples were shown (``RedactionCoding``), empty where the sealed element holds it; `nil` where nothing was.
+    /// The regions that were filled before the samples were shown (``RedactionCoding``), empty where the sealed element holds them; `nil`
+    /// where nothing was filled.
     var redaction: [UInt8]?
-    /// What opens the samples that the stego file shows, where they are enciphered.
+    /// The keys that open the samples that the stego file shows, where they are enciphered.
     var pixelCipher: PixelCipherKeys?
     /// Optional parts of a later version, kept as they were read.
     var unknownParts: [NumberedParts.Part] = []
 }
 
-/// Who and what an instance is, in little: what goes into the pixels when the whole record does not fit there.
+/// The identity of an instance in little: it goes into the pixels when the whole record does not fit there.
 ///
 /// The whole record then rides in the sealed private element. Where an archive has stripped that element, this much still opens
 /// from the pixels: the patient, the study, and digests that prove the pixel values.

@@ -3,7 +3,7 @@ import DICOM
 
 /// The byte form of a ``Record`` and of an ``IdentityExcerpt``: one kind byte, then the compressed body.
 enum RecordCoding {
-    /// What a sealed payload holds.
+    /// The content of a sealed payload.
     enum Content: Equatable, Sendable {
         case record(Record)
         case excerpt(IdentityExcerpt)
@@ -135,7 +135,7 @@ enum RecordCoding {
             unknownParts: unknown)
     }
 
-    /// What `read` makes of a part's value, of which nothing may be left over.
+    /// The value that `read` makes of a part's bytes, of which nothing may be left over.
     private static func whole<Value>(
         _ bytes: [UInt8], _ read: (inout RecordReader) throws(RecordReader.Malformed) -> Value
     ) throws(RecordReader.Malformed) -> Value {

@@ -1,6 +1,6 @@
 import DICOM
 
-/// What a header says about text in its image's pixels, and with what suspicion the pixels are to be looked at.
+/// A header's statements about text in its image's pixels, and the suspicion with which the pixels are to be looked at.
 ///
 /// What it says in favour of an image is not believed: Burned In Annotation `NO` is wrong too often (docs/redaction.md has the table).
 struct BurnedInHeader {

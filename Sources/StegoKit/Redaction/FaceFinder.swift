@@ -12,7 +12,7 @@ struct FaceFinder {
     private static let depth = 60.0
     /// The line's steps, in mm.
     private static let step = 32.0
-    /// What is narrower along the edge, in mm, is taken for a tube, a wire or noise.
+    /// A part that is narrower along the edge, in mm, is taken for a tube, a wire or noise.
     private static let narrowest = 15.0
     /// Of the anterior direction within the plane: cos 45°.
     private static let leastComponent = 0.707
@@ -26,7 +26,7 @@ struct FaceFinder {
         "TSPINE", "UTERUS", "WRIST",
     ]
 
-    /// What of a slice is to be filled.
+    /// The part of a slice that is to be filled.
     enum Finding: Equatable {
         case nothing
         case everything
@@ -44,7 +44,7 @@ struct FaceFinder {
         }
     }
 
-    /// What the header tells.
+    /// The header's statements.
     enum Beginning {
         case found(Finding)
         /// The samples must be asked.
@@ -95,7 +95,7 @@ struct FaceFinder {
     }
 }
 
-/// What is asked of the samples of an image, all at once or frame by frame.
+/// The question that the search for a face asks of an image's samples, all at once or frame by frame.
 struct FaceSearch: Sendable {
     fileprivate let view: AnteriorView
     /// Neighbouring samples that make tissue.

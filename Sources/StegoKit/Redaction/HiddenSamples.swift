@@ -1,6 +1,6 @@
 import TextDetection
 
-/// How hidden samples are foretold before what is left of them is compressed. Format: docs/formats/redaction.md.
+/// The prediction of hidden samples before their residuals are compressed. Format: docs/formats/redaction.md.
 struct HiddenPrediction: OptionSet, Hashable, Sendable {
     let rawValue: Int
 
@@ -112,7 +112,7 @@ struct HiddenSamples {
         residual & 1 == 1 ? -(Int(residual) + 1) / 2 : Int(residual) / 2
     }
 
-    /// What is subtracted from a plane's samples, for each of them; `nil` for nothing.
+    /// The values that are subtracted from a plane's samples; `nil` for none.
     private func reference(_ plane: Int, in planes: ArraySlice<[UInt16]>) -> [Int]? {
         let position = plane - planes.startIndex
         let (frame, colour) = position.quotientAndRemainder(dividingBy: colours)

@@ -64,7 +64,7 @@ enum RedactionCoding {
         return restored
     }
 
-    /// What a byte form holds. The residuals are their low bytes, then, above eight bits, their high bytes.
+    /// The content of a byte form. The residuals are their low bytes, then, above eight bits, their high bytes.
     ///
     /// - Parameters:
     ///   - planes: of the image's size; how many they are does not matter.

@@ -1,7 +1,7 @@
 import DICOM
 import TextDetection
 
-/// What of an image is to be filled, and why.
+/// The part of an image that is to be filled, and the reason.
 struct FoundRedaction: Sendable {
     var mask: CellMask
     /// Names of what found something, for a person.
@@ -16,7 +16,7 @@ struct RedactionFinder {
     private static let greatestKeptShare = 0.95
     /// Boxes grow by steps of so many cells: 64 samples.
     private static let boxStep = 8
-    /// What is thicker than that, in cells, is taken for no line of text; where text is not suspected, bones are thicker.
+    /// A part that is thicker than that, in cells, is taken for no line of text; where text is not suspected, bones are thicker.
     private static let thickestLine = 12
     private static let thickestUnsuspectedLine = 5
 

@@ -1,6 +1,6 @@
-/// What a caller chose about text and faces in the pixels.
+/// A caller's choices about text and faces in the pixels.
 public struct RedactionPolicy: Codable, Hashable, Sendable {
-    /// What becomes of images in which the header or the detector says there is text.
+    /// The treatment of images in which the header or the detector says there is text.
     public enum BurnedInText: String, Codable, Hashable, Sendable, CaseIterable {
         /// The text's regions are filled; what was there travels sealed.
         case redact

@@ -1,7 +1,7 @@
 import DICOM
 import Foundation
 
-/// Where a device writes its text. A rule with several conditions applies where all of them hold.
+/// The places where a device writes its text. A rule with several conditions applies where all of them hold.
 ///
 /// ```json
 /// {"rules": [

@@ -1,7 +1,7 @@
 public import DICOM
 import TextDetection
 
-/// What of an image would be filled, for showing it to a person.
+/// The part of an image that would be filled, for showing it to a person.
 public struct ShownRedaction: Sendable {
     private let redaction: Redaction?
     private let mask: CellMask
@@ -9,7 +9,7 @@ public struct ShownRedaction: Sendable {
     public let share: Double
     /// Connected regions.
     public let regionCount: Int
-    /// What found them, for a person; empty where there are none.
+    /// The source that found them, for a person; empty where there are none.
     public let source: String
 
     /// Looks at an image as sealing does. Blocks while it computes.

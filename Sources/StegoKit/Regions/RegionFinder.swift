@@ -80,9 +80,9 @@ extension FoundRegion {
     }
 }
 
-/// What a caller chose about the regions of its images.
+/// A caller's choices about the regions of its images.
 public struct RegionPolicy: Hashable, Sendable {
-    /// Which samples may change.
+    /// The samples that may change.
     public enum Scope: String, Codable, Hashable, Sendable, CaseIterable {
         /// All of them.
         case everywhere

@@ -16,7 +16,7 @@ public struct SamplePlanes: Hashable, Sendable {
     /// Levels that mean "no measurement here" (pixel padding). A sample with such a level never changes, and no sample becomes one.
     /// (The same holds for the level that shares all bits but the last with a forbidden one.)
     public let forbiddenLevels: ClosedRange<UInt16>?
-    /// What embedding must leave as it is; `nil` when every sample may change. Known to the side that embeds only.
+    /// The region that embedding must leave as it is; `nil` when every sample may change. Known to the side that embeds only.
     public var regionOfInterest: RegionOfInterest?
 
     /// - Throws: ``EmbeddingError`` with code `invalidPlanes` when the sizes do not fit together. That every level is within range is

@@ -8,7 +8,7 @@ import FoundationEssentials
 /// under a label of their own. Who sees them learns whether two sealed byte strings have the same instance key, which the stego UID
 /// tells anyway, and nothing of any key.
 struct AuthenticatedSeal {
-    /// What is sealed; the raw value is the high half of the first byte.
+    /// The kind of sealed bytes; the raw value is the high half of the first byte.
     enum Kind: UInt8 {
         case record = 0xD
         case element = 0xE

@@ -31,7 +31,7 @@ public struct InnerStages: Sendable {
 
     static func stage(numbered number: UInt8) -> (any InnerStage.Type)? { registry.first { $0.number == number } }
 
-    /// What a receiver calls its ability to undo a stage in the greeting.
+    /// The name in the greeting of a receiver's ability to undo a stage.
     public static func feature(of name: String) -> String { "inner-\(name)" }
 
     /// More stages than this are refused.
@@ -59,7 +59,7 @@ public struct InnerStages: Sendable {
 
     public var names: [String] { stages.map { $0.name } }
 
-    /// What the list adds to the bytes that are sealed.
+    /// The bytes that the list adds to those that are sealed.
     var byteCount: Int { 1 + stages.count }
 
     /// The list, and the bytes as the stages make them.

@@ -43,7 +43,7 @@ public enum ElementSealer {
     }
 }
 
-/// What sealing gives: the bytes that travel.
+/// The result of sealing: the bytes that travel.
 ///
 /// | bytes | what |
 /// | ----- | ---- |
@@ -53,7 +53,7 @@ public enum ElementSealer {
 /// | n     | ciphertext of the list of inner stages (``InnerStages``) and of what they made of the plaintext |
 /// | 16    | AES-256-GCM tag |
 public struct SealedRecord: Hashable, Sendable {
-    /// What AES-256-GCM adds to the bytes that it seals, in bytes.
+    /// The bytes that AES-256-GCM adds to those that it seals.
     public static let overhead = 1 + checkByteCount + nonceByteCount + tagByteCount
 
     static let checkByteCount = 4

@@ -2,7 +2,7 @@ import Foundation
 import Marks
 import SeededRandomness
 
-/// How often the signed list can be read from the pixels where one square of an image is lost.
+/// Counts how often the signed list can be read from the pixels where one square of an image is lost.
 struct DamageTrials {
     let party: BenchmarkParty
     let seed: UInt64
@@ -51,7 +51,7 @@ extension MarkImage {
     }
 }
 
-/// How often a part of a marked image is found, and how long that takes.
+/// Counts how often a part of a marked image is found, and measures how long that takes.
 struct CropTrials {
     let party: BenchmarkParty
     let seed: UInt64

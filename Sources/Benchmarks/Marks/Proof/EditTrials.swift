@@ -2,7 +2,7 @@ import Foundation
 import Marks
 import SeededRandomness
 
-/// How many edits of marked images are found, and whether the map shows them where they are.
+/// Counts the edits of marked images that are found, and whether the map shows them where they are.
 struct EditTrials {
     let party: BenchmarkParty
     let seed: UInt64

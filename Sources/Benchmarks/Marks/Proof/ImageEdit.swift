@@ -2,7 +2,7 @@ import Foundation
 import Marks
 import SeededRandomness
 
-/// What somebody does to a marked image.
+/// An edit that somebody makes to a marked image.
 enum ImageEdit: String, CaseIterable {
     case oneSample = "one sample ±1 in the middle"
     case oneSampleAnywhere = "one sample +1, anywhere"

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Marks
 
-/// What the strict mark keeps of its promises, counted.
+/// Counts how far the strict mark keeps its promises.
 struct MarksProofCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "proof",
@@ -56,7 +56,7 @@ struct MarksProofCommand: ParsableCommand {
     }
 }
 
-/// What marks cost the images that they are put into.
+/// The cost of marks to the images that they are put into.
 struct InsertionTable {
     let party: BenchmarkParty
 

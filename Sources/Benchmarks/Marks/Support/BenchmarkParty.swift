@@ -41,7 +41,7 @@ struct BenchmarkParty {
 }
 
 extension IssuerDirectory {
-    /// What believes all parties.
+    /// A directory that believes all parties.
     static func joined(_ parties: [BenchmarkParty]) -> IssuerDirectory {
         parties.reduce(into: IssuerDirectory()) { $1.join(&$0) }
     }

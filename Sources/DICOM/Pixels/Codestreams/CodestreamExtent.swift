@@ -1,4 +1,4 @@
-/// How many bytes a codestream takes from its start to its own end.
+/// The number of bytes that a codestream takes from its start to its own end.
 ///
 /// What stands behind that end is no part of the frame: padding, or something that one reader skips and another reads.
 enum CodestreamExtent {

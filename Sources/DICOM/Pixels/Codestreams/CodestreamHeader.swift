@@ -1,4 +1,4 @@
-/// What a codestream says of itself, read before any decoder sees it.
+/// A codestream's description of itself, read before any decoder sees it.
 ///
 /// Decoders allocate and write by the codestream's own numbers; comparing these with the data set first is what makes a lying
 /// codestream harmless.

@@ -1,4 +1,4 @@
-/// Which fragments of an encapsulated value make which frame (PS3.5 §A.4).
+/// The fragments of an encapsulated value that make each frame (PS3.5 §A.4).
 struct FragmentedFrames {
     /// The fragments of each frame, as ranges of the bytes they were found in.
     let ranges: [[Range<Int>]]
@@ -64,7 +64,7 @@ struct FragmentedFrames {
         return items
     }
 
-    /// What a basic offset table holds.
+    /// The offsets in a basic offset table.
     static func offsets(_ bytes: [UInt8], _ table: Range<Int>) -> [Int] {
         let reader = ByteReader(bytes: bytes, isBigEndian: false)
         return stride(from: table.lowerBound, to: table.upperBound - 3, by: 4).map { Int(reader.uint32(at: $0)) }

@@ -61,8 +61,7 @@ struct JPEGXLFrame {
         return Array(UnsafeBufferPointer(start: codestream, count: length))
     }
 
-    /// What libjxl calls effort. 3 takes JPEG 2000's time; 7 takes eight times as long for one to three per cent; colour images with text
-    /// and palettes in them need 5 to become small.
+    /// The effort in libjxl's terms.
     private func libraryEffort(_ effort: EncodingEffort) -> Int32 {
         if effort == .compact, description.sampleCountOfFrame <= 1 << 20 { return 7 }
         return description.samplesPerPixel == 3 ? 5 : 3
@@ -130,7 +129,7 @@ struct JPEGXLSize: Equatable {
         self.rows = rows
     }
 
-    /// What a bare codestream begins with; a file with boxes begins otherwise (ISO/IEC 18181-2 §9.1).
+    /// The beginning of a bare codestream; a file with boxes begins otherwise (ISO/IEC 18181-2 §9.1).
     static let signature: [UInt8] = [0xFF, 0x0A]
 
     /// Widths that follow from the height, by the number in the header: width = height × first / second.

@@ -1,6 +1,6 @@
 /// Fisher's linear discriminant on some of the features: one learner of the ensemble.
 struct FisherDiscriminant {
-    /// Which features it looks at.
+    /// The features that it looks at.
     let subspace: [Int]
     private let weights: [Float]
     private let threshold: Float

@@ -1,4 +1,4 @@
-/// What detectors made of one trial with one set of features, over all splits.
+/// The detectors' results for one trial with one set of features, over all splits.
 public struct Detection: Hashable, Sendable {
     public let subject: DetectionTask
     /// Blocks that took part, each with its stego version.
@@ -26,7 +26,7 @@ public struct Detection: Hashable, Sendable {
     }
 }
 
-/// What a detector is trained to tell from covers.
+/// The kind of image that a detector is trained to tell from covers.
 public struct DetectionTask: Hashable, Sendable {
     public let trial: Trial
     public let features: FeatureSet
@@ -40,7 +40,7 @@ public struct DetectionTask: Hashable, Sendable {
     }
 }
 
-/// How sure a detector is of a method.
+/// The certainty with which a detector finds a method.
 public enum Verdict: String, Hashable, Sendable {
     /// The interval of P_E reaches that of guessing.
     case atChance = "at chance"

@@ -1,6 +1,6 @@
 public import StegoKit
 
-/// What a detector looks at.
+/// The features that a detector looks at.
 public enum FeatureSet: String, CaseIterable, Hashable, Sendable {
     /// ``SubtractivePixelAdjacency`` of the samples with all their bits.
     case spam
@@ -65,7 +65,7 @@ public struct FeatureRows: Hashable, Sendable {
     }
 }
 
-/// How an image looks to tools that know 8 bits only: its used range spread over 0 … 255.
+/// An image as tools see it that know 8 bits only: its used range spread over 0 … 255.
 public enum EightBitView {
     /// The same image with levels of 8 bits: `⌊(level − lowest) · 256 / (highest − lowest + 1)⌋`. Images of up to 8 bits stay as they are.
     ///

@@ -94,7 +94,7 @@ extension LocalBinaryPatterns {
         private var changes: [Int32]
         private var first: [Int32]
         private var previous: [Int32]
-        /// What rounding may take from an interpolated neighbour that equals its centre.
+        /// The difference that rounding may make of an interpolated neighbour that equals its centre.
         private static let tolerance: Float = -1e-4
 
         init(width: Int) {

@@ -44,7 +44,7 @@ extension SQLiteInbox {
 /// The row of such a file stays `failed`, as its receipt says, with the time of its acceptance and the place where it is now; the rows of
 /// the files that it replaces stay `restored`, with its digest in `replaced`.
 extension SQLiteInbox {
-    /// Which rows tell of versions of a UID that were made public: of other transfers, or accepted.
+    /// The rows of versions of a UID that were made public: of other transfers, or accepted.
     private static let versions = """
         sopInstanceUID = :uid AND published IS NOT NULL AND (accepted IS NOT NULL OR (state = 'restored' AND transfer != :transfer))
         """

@@ -124,7 +124,7 @@ extension SQLiteInbox {
         }
     }
 
-    /// What arrived and was not restored yet, of studies whose key is here; least attempts first, then oldest study first.
+    /// The instances that arrived and were not restored yet, of studies whose key is here; least attempts first, then oldest study first.
     func unrestored() async throws -> [(instance: ArrivedInstance, key: [UInt8])] {
         try await database.read { database in
             try Row.fetchAll(

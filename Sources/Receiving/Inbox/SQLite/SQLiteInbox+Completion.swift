@@ -151,7 +151,7 @@ extension SQLiteInbox {
     /// The sender of a discarded study has come back: everything that is not at its end is awaited again, at once. One by one, the study
     /// would come to its end anew with each file.
     ///
-    /// What the sender itself had withdrawn it withdraws again.
+    /// Instances that the sender itself had withdrawn it withdraws again.
     static func takeBack(_ database: Database, _ transfer: TransferID) throws {
         try database.execute(
             sql: """

@@ -4,7 +4,7 @@ import GRDB
 import Protocol
 
 extension SQLiteInbox {
-    /// What studies that are not complete take.
+    /// The room that incomplete studies take.
     private struct Use {
         /// Of the sender.
         var studies: Int
@@ -23,7 +23,7 @@ extension SQLiteInbox {
                     arguments: [sender.description]) ?? 0
         }
 
-        /// What stands in the way of a study of `more` bytes.
+        /// The limit that stands in the way of a study of `more` bytes.
         func excess(with more: Int, _ limits: JournalLimits) -> ReceivingError? {
             if studies >= limits.studies { return .tooManyStudies(limits.studies) }
             if senderBytes > 0, senderBytes + more > limits.senderBytes { return .tooManyManifestBytes }

@@ -51,7 +51,7 @@ struct TernaryLayers {
         zip(levels, stepped).map { UInt8($0 & 1) ^ ($1 ? 1 : 0) }
     }
 
-    /// What flipping the last bit alone costs; it is settled where the first layer took a step.
+    /// The cost of flipping the last bit alone; it is settled where the first layer took a step.
     func secondLayerCosts(stepped: [Bool]) -> [Float] {
         levels.indices.map { index in
             stepped[index] ? .infinity : Self.steps(levels[index], down[index], up[index]).other

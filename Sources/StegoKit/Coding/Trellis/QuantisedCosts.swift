@@ -22,7 +22,7 @@ struct QuantisedCosts {
             }
         }
 
-        /// What the dearest finite cost becomes. Sums stay finite over more than h of them.
+        /// The number of the dearest finite cost. Sums stay finite over more than h of them.
         fileprivate var ceiling: UInt16 {
             switch self {
             case .fine: 4_095

@@ -20,7 +20,7 @@ public enum TrellisKernel: String, CaseIterable, Sendable {
     }
 }
 
-/// How much memory a trellis may take for the decisions that are not settled yet.
+/// The memory that a trellis may take for the decisions that are not settled yet.
 ///
 /// The decisions are a bit for each state and element. They are kept until the ways into all states have a common ancestor, which is
 /// some tens of constraint heights back; what lies before it is then settled, exactly as if everything had been kept to the end.

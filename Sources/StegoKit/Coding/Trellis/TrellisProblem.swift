@@ -1,6 +1,6 @@
 import CTrellis
 
-/// What a trellis solves: the cheapest set of changes whose columns add up to a syndrome.
+/// The problem that a trellis solves: the cheapest set of changes whose columns add up to a syndrome.
 ///
 /// Stego is cover plus changes, so H·changes = message − H·cover: with the changes as the unknown, leaving an element alone is always
 /// free, whatever its bit, and the trellis needs to know no cover.
@@ -56,7 +56,7 @@ package struct TrellisProblem {
     }
 }
 
-/// Which elements belong to which block of a syndrome-trellis code.
+/// The elements that belong to each block of a syndrome-trellis code.
 ///
 /// Block i brings message bit i. It is the elements ⌊i·n/m⌋ ..< ⌊(i + 1)·n/m⌋ of n elements for m bits: widths ⌊n/m⌋ and ⌈n/m⌉ mixed
 /// evenly, every element used, and both ends need no more than n and m to agree.

@@ -1,4 +1,4 @@
-/// Which planes of an image carry: all of them up to 2^24 samples, beyond that planes spread evenly over the image.
+/// The planes of an image that carry: all of them up to 2^24 samples, beyond that planes spread evenly over the image.
 ///
 /// Depends on the geometry only, so that both sides agree. A position counts samples plane by plane, row by row over the carrier planes.
 struct CarrierPlanes {
@@ -131,7 +131,7 @@ extension SamplePlanes {
 }
 
 extension RegionOfInterest {
-    /// What of it lies in some rows. One of an image of another height stays as it is, for whoever checks that.
+    /// The part of it that lies in some rows. One of an image of another height stays as it is, for whoever checks that.
     fileprivate func band(_ band: Range<Int>, ofRows rows: Int) -> RegionOfInterest {
         guard self.rows == rows else { return self }
         let flags = Array(isInside[band.lowerBound * columns..<band.upperBound * columns])

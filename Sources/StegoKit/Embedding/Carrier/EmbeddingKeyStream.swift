@@ -14,7 +14,7 @@ enum EmbeddingKeyStream {
     case regionMask
     /// Enciphers the payload of a method that codes: `hamming`, `stc`.
     case payload(method: UInt8)
-    /// Which samples are the fixed corners of ``EdgeLattice``.
+    /// The choice of the samples that are the fixed corners of ``EdgeLattice``.
     case lattice
     /// In which directions samples change where both will do. The extractor does not need it.
     case directions

@@ -1,4 +1,4 @@
-/// What changing a sample by one costs, sample by sample: little in texture, where nobody can tell, much in flat and smooth parts.
+/// The cost of changing each sample by one: little in texture, where nobody can tell, much in flat and smooth parts.
 ///
 /// After HILL [Li, Wang, Li & Huang 2014]: the residual of the Ker–Böhme high-pass filter, its magnitude averaged over 3 × 3 samples,
 /// the reciprocal of that averaged over 15 × 15. Levels are scaled so that the used range of the image becomes 0 … 255, which makes
@@ -110,7 +110,7 @@ private struct BoxSum {
     }
 }
 
-/// What a step up or down costs at each sample of the carrier.
+/// The cost of a step up and of a step down at each sample of the carrier.
 struct StepCosts {
     private let runs: LevelRuns
     private let region: RegionOfInterest?

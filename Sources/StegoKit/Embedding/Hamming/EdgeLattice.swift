@@ -1,4 +1,4 @@
-/// How strong an edge each sample of an image lies at, by the classes that the method `hamming` has for a payload.
+/// The strength of the edge at each sample of an image, by the classes that the method `hamming` has for a payload.
 ///
 /// The threshold is the highest at which the payload fits outside the region of interest, so that a small payload sees the strongest
 /// edges only.
@@ -58,7 +58,7 @@ public struct EdgeClasses: Sendable {
     }
 }
 
-/// How strong an edge each sample lies at, told by samples that embedding never changes.
+/// The strength of the edge at each sample, told by samples that embedding never changes.
 ///
 /// Every second sample of every second row is *fixed*. Four fixed samples are the corners of a 3 × 3 block; neighbouring blocks share
 /// corners, so a quarter of the samples is fixed and each block has three of its own that may carry: right of, below and diagonally

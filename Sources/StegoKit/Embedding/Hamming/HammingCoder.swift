@@ -147,7 +147,7 @@ struct HammingCarrier {
         self.init(planes, carrier: carrier, lattice: EdgeLattice(key: key))
     }
 
-    /// What edge a sample lies at; nil for a fixed one.
+    /// The strength of the edge at which a sample lies; nil for a fixed one.
     @inline(__always)
     func strength(plane: Int, index: Int) -> UInt16? {
         let (row, column) = index.quotientAndRemainder(dividingBy: columns)

@@ -1,4 +1,5 @@
-/// Which samples carry how many bits, and the Hamming code over them: all that the extractor needs besides the number of bits.
+/// The samples that carry bits, their numbers of bits, and the Hamming code over them: all that the extractor needs besides the number of
+/// bits.
 struct HammingPlan: Equatable {
     /// Most bits a sample.
     static let largestDepth = 3

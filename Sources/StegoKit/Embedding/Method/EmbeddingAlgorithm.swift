@@ -13,11 +13,11 @@ protocol EmbeddingAlgorithm: Sendable {
     static var summary: String { get }
     /// For people: how it works, and what that costs.
     static var explanation: String { get }
-    /// Which samples may change unless a caller chooses.
+    /// The samples that may change unless a caller chooses.
     static var defaultScope: RegionPolicy.Scope { get }
     /// Whether extraction gives the cover back by itself.
     static var isReversible: Bool { get }
-    /// What can be chosen about it; none by default.
+    /// The parameters that can be chosen; none by default.
     static var parameters: [EmbeddingParameter] { get }
 
     /// - Parameter parameters: each in its range.
@@ -72,12 +72,13 @@ struct EmbeddingParameters: Hashable, Sendable {
     }
 }
 
-/// What an embedding did.
+/// The result of an embedding.
 public struct Embedding: Hashable, Sendable {
     /// Payload bits.
     public let payloadBits: Int
     /// Samples that differ from the cover.
     public let changedSamples: Int
-    /// What the receiver needs besides the stego samples to get the cover back; nil for reversible methods. To be sealed by the caller.
+    /// The bytes that the receiver needs besides the stego samples to get the cover back; nil for reversible methods. To be sealed by the
+    /// caller.
     public let restoration: [UInt8]?
 }

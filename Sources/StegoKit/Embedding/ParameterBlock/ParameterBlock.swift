@@ -1,7 +1,7 @@
 import Basics
 import Crypto
 
-/// What the extractor needs to know: in the least significant bits of ``ReservedSamples``, or on wet paper (``WetPreamble``).
+/// The parameters that the extractor needs: in the least significant bits of ``ReservedSamples``, or on wet paper (``WetPreamble``).
 ///
 /// | bytes | what |
 /// | ----- | ---- |
@@ -26,7 +26,7 @@ struct ParameterBlock: Equatable {
         /// By a code that lets samples be left alone.
         case wetPaper = 2
 
-        /// What the block is enciphered with; one of each kind can be in an image.
+        /// The key stream with which the block is enciphered; one of each kind can be in an image.
         var keyStream: EmbeddingKeyStream {
             switch self {
             case .reserved: .parameters
@@ -101,7 +101,7 @@ extension ParameterBlock {
         let reserved: ReservedSamples
         /// The samples on the path that were written on as wet paper, those that stayed among them.
         var wetPaper: [CarrierSample] = []
-        /// What samples to pass over.
+        /// The samples to pass over.
         var mask: RegionMask?
 
         /// The carrying samples, from where the parameters end.

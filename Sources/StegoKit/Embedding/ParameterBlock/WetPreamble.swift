@@ -49,7 +49,7 @@ struct WetPreamble {
     }
 }
 
-/// Where a mask's description is: the first five bytes of the details of a block on wet paper.
+/// The place of a mask's description: the first five bytes of the details of a block on wet paper.
 struct MaskPlacement: Equatable {
     static let byteCount = 5
 
@@ -121,7 +121,7 @@ struct WetPaperSamples {
         return (try? code?.extract(bitCount: byteCount * 8, from: lastBits(in: planes))).map(Bits.packed)
     }
 
-    /// Which samples' last bits have to flip so that they hold these bytes.
+    /// The samples whose last bits have to flip so that they hold these bytes.
     ///
     /// - Parameter costs: of changing each sample; infinity for one that must stay.
     /// - Returns: ordinals, ascending; nil if too many samples must stay.

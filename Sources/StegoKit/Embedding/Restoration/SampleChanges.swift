@@ -1,4 +1,4 @@
-/// What an embedding changed, as compactly as it can be said: positions as gaps in raster order, where changes lie close together along
+/// The changes of an embedding, as compactly as they can be said: positions as gaps in raster order, where changes lie close together along
 /// edges and in texture, and by how much.
 ///
 /// Bits, least significant first: whether any change exceeds one; the number of changes plus one in Elias gamma code; for each change the
@@ -14,7 +14,7 @@ struct SampleChanges: Equatable {
     /// Positions ascend.
     let changes: [Change]
 
-    /// What differs between two images of one shape.
+    /// The differences of two images of one shape.
     init(cover: SamplePlanes, stego: SamplePlanes, carrier: CarrierPlanes) {
         var changes: [Change] = []
         for (ordinal, plane) in carrier.indices.enumerated() {

@@ -15,7 +15,7 @@ struct BinSelection {
 
     private let histogram: ErrorHistogram
     private let profiles: [ClassProfile]
-    /// What all classes carry at most with one pair of bins each, in bits.
+    /// The most that all classes carry with one pair of bins each, in bits.
     let capacity: Int
 
     init(_ histogram: ErrorHistogram) {

@@ -1,4 +1,4 @@
-/// What every bin would carry and cost in one complexity class.
+/// The capacity and the cost of every bin in one complexity class.
 struct ClassProfile {
     /// A pair of bins with what it carries in bits and costs in expected changes.
     struct Choice {

@@ -8,7 +8,7 @@ struct EmbeddingPlanner {
         case greedy
     }
 
-    /// What a try came to.
+    /// The outcome of a try.
     struct Attempt {
         var board: Checkerboard
         var block: ParameterBlock
@@ -136,7 +136,7 @@ extension EmbeddingPlanner {
         return attempt
     }
 
-    /// What the first of two passes takes so that both embed equally much; little payloads are not worth a second pass.
+    /// The share of the first of two passes with which both embed equally much; little payloads are not worth a second pass.
     private func balancedShare(_ rest: Int, prefix: Int) -> Int {
         let nextPrefix = PassParameters.byteCount
         return rest <= nextPrefix ? rest : max(0, (rest + nextPrefix - prefix) / 2)

@@ -50,7 +50,7 @@ struct PassChain {
     }
 }
 
-/// Which errors carry in which complexity classes, for one pass over one colour.
+/// The errors that carry in each complexity class, for one pass over one colour.
 ///
 /// In 22 bytes, bits least significant first: for each of eight segments the end bucket (7 bits), the lower bin + 32 (6 bits) and the
 /// upper bin + 32 (6 bits), 0 for "no bin"; then the number of embedded bytes (24 bits). Unused segments are empty.

@@ -71,7 +71,7 @@ struct ReversibleCover {
     let carrier: CarrierPlanes
     let reserved: ReservedSamples
     let excluded: ExcludedSamples
-    /// What travels in front of the payload: nothing, or which samples on wet paper were flipped, counted.
+    /// The bytes in front of the payload: none, or which samples on wet paper were flipped, counted.
     let front: [UInt8]
     /// The cover with the last bits of reserved samples and of those on wet paper cleared: what predictions are made from.
     let cleared: SamplePlanes
@@ -124,7 +124,7 @@ struct ReversibleCover {
         self.cleared = cleared
     }
 
-    /// What the first pass embeds first.
+    /// The bits that the first pass embeds first.
     var firstPrefix: [UInt8] { reservedBits }
 
     /// Puts the parameters over the cleared bits.

@@ -17,7 +17,7 @@ struct RhombusKernel {
 
     private static let differenceLimit: UInt16 = 4095
 
-    /// What every x86-64 and ARM64 processor adds in one instruction.
+    /// The lanes that every x86-64 and ARM64 processor adds in one instruction.
     typealias Lanes = SIMD8<UInt16>
     static let laneCount = Lanes.scalarCount
 

@@ -10,7 +10,7 @@ enum SampleContext {
     static let roomStride = rowCount * errorCount
     static let count = Room.allCases.count * roomStride
 
-    /// Which ends of its run of allowed levels a sample keeps at least two steps away from.
+    /// The ends of its run of allowed levels from which a sample keeps at least two steps away.
     enum Room: Int, CaseIterable {
         case both = 0
         /// At the first level or one above it.
@@ -38,7 +38,7 @@ enum SampleContext {
     static func error(of index: Int) -> Int { index % errorCount - errorLimit }
 }
 
-/// What to do with a sample of each ``SampleContext``: the step to take, or that it needs a closer look.
+/// The action on a sample of each ``SampleContext``: the step to take, or that it needs a closer look.
 struct ActionTable {
     /// Marks contexts whose samples carry a bit or stand near the range end that they would move towards or from.
     static let special: Int8 = 2
@@ -114,7 +114,7 @@ struct ActionTable {
     }
 }
 
-/// How often each ``SampleContext`` occurs among the samples of a colour.
+/// The number of times that each ``SampleContext`` occurs among the samples of a colour.
 struct ErrorHistogram {
     private var counts = [UInt32](repeating: 0, count: SampleContext.count)
 

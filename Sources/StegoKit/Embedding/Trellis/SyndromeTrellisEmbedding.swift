@@ -107,7 +107,7 @@ struct SyndromeTrellisEmbedding: EmbeddingAlgorithm {
     }
 }
 
-/// What the code made of the samples that take part.
+/// The samples that take part, as the code has changed them.
 private struct CodedSamples {
     let samples: [CarrierSample]
     /// One for each sample, at most one from the cover's.

@@ -58,7 +58,7 @@ struct TrellisCover {
     }
 }
 
-/// What the extractor of `stc` needs besides the number of bits.
+/// The parameters that the extractor of `stc` needs besides the number of bits.
 struct TrellisParameters: Equatable {
     static let byteCount = 9
 

@@ -46,7 +46,7 @@ struct AnatomyFinder {
         return region(sum, rows: planes.rows, columns: planes.columns)
     }
 
-    /// What one frame shows.
+    /// The content of one frame.
     enum Shown: Sendable {
         /// Nothing: it is dark.
         case nothing
@@ -56,7 +56,7 @@ struct AnatomyFinder {
         case anatomy(BitMask, factor: Int)
     }
 
-    /// What the frames show together.
+    /// The content of the frames together.
     struct Sum {
         fileprivate var all: BitMask?
         fileprivate var factor = 1

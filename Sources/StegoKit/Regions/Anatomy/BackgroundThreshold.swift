@@ -1,10 +1,10 @@
 import DICOM
 
-/// Where the dark background of an image ends: two levels, for a hysteresis.
+/// The end of an image's dark background: two levels, for a hysteresis.
 struct BackgroundThreshold: Hashable {
     /// Anatomy has parts at least this bright.
     let anatomy: Int
-    /// What is darker is background where it can be reached from the edge; at most `anatomy`.
+    /// Darker samples are background where they can be reached from the edge; at most `anatomy`.
     let background: Int
 
     /// An image with fewer levels in use than this has nothing to show.
@@ -46,7 +46,7 @@ struct BackgroundThreshold: Hashable {
     }
 }
 
-/// What levels mean, where the header tells.
+/// The meaning of levels, where the header tells it.
 struct LevelScale: Hashable {
     /// In computed tomography the levels between which air ends and tissue begins.
     let endOfAir: ClosedRange<Int>?

@@ -1,6 +1,6 @@
 import DICOM
 
-/// How bright a frame's samples are for who looks at them, dark to bright.
+/// The brightness of a frame's samples for those who look at them, dark to bright.
 struct Brightness {
     private enum Model {
         case grey

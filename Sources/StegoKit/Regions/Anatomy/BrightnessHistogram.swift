@@ -1,4 +1,4 @@
-/// How often each level of brightness occurs.
+/// The number of times that each level of brightness occurs.
 struct BrightnessHistogram {
     private(set) var counts: [Int]
     let total: Int
@@ -14,7 +14,7 @@ struct BrightnessHistogram {
         total = counts.reduce(0, +)
     }
 
-    /// What a scanner puts outside its field of view without calling it padding: one level below all others, far from them and
+    /// The level that a scanner puts outside its field of view without calling it padding: one level below all others, far from them and
     /// frequent, as −2000 in computed tomography.
     var unmeasuredLevel: UInt16? {
         guard let lowest, let highest, let next = counts[(lowest + 1)...].firstIndex(where: { $0 > 0 }) else { return nil }

@@ -1,6 +1,6 @@
 import DICOM
 
-/// Where a frame lies in the patient (PS3.3 §C.7.6.2).
+/// The place of a frame in the patient (PS3.3 §C.7.6.2).
 struct ImagePlane: Hashable, Sendable {
     /// The centre of the first sample.
     let origin: PatientPoint

@@ -2,9 +2,9 @@ import DICOM
 
 /// The overlay planes of an image (PS3.3 §C.9.2): masks beside the pixel data or, in older files, in the unused bits of its words.
 struct OverlayPlanes {
-    /// What overlays of type R (region of interest) mark; empty when there are none.
+    /// The samples that overlays of type R (region of interest) mark; empty when there are none.
     private(set) var regions: BitMask
-    /// What overlays of type G (graphics) cover: arrows, outlines, writing.
+    /// The samples that overlays of type G (graphics) cover: arrows, outlines, writing.
     private(set) var graphics: BitMask
 
     /// - Parameter native: the decoded pixel data; `nil` leaves out overlays in unused bits.

@@ -69,7 +69,7 @@ struct SegmentationMasks: Hashable, Sendable {
         for part in other.placed { add(part.mask, at: part.plane) }
     }
 
-    /// What the segments cover of an image; `nil` when none belongs to it or has its geometry.
+    /// The part of an image that the segments cover; `nil` when none belongs to it or has its geometry.
     func mask(instance: String?, planes: [ImagePlane], rows: Int, columns: Int) -> BitMask? {
         func fits(_ mask: BitMask) -> Bool { mask.rows == rows && mask.columns == columns }
         var result = instance.flatMap { byInstance[$0] }.flatMap { fits($0) ? $0 : nil }

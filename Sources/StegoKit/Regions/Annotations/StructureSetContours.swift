@@ -40,7 +40,7 @@ struct StructureSetContours: Hashable, Sendable {
 
     mutating func merge(_ other: StructureSetContours) { contours += other.contours }
 
-    /// What the contours enclose in an image, with the samples that they pass through; `nil` when none belongs to it.
+    /// The part of an image that the contours enclose, with the samples that they pass through; `nil` when none belongs to it.
     func mask(instance: String?, planes: [ImagePlane], rows: Int, columns: Int) -> BitMask? {
         var mask = BitMask(rows: rows, columns: columns)
         for contour in contours {

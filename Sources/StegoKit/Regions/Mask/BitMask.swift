@@ -94,7 +94,7 @@ struct BitMask: Hashable, Sendable {
         return result
     }
 
-    /// What is outside.
+    /// The samples that are outside.
     var inverted: BitMask {
         var result = self
         for index in words.indices { result.words[index] = ~words[index] }

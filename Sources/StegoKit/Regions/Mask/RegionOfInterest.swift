@@ -40,7 +40,7 @@ public struct RegionOfInterest: Hashable, Sendable {
     /// The share of the image that is inside, 0 … 1; 0 for an image without samples.
     public var coverage: Double { isInside.isEmpty ? 0 : Double(sampleCount) / Double(isInside.count) }
 
-    /// What lies in either region.
+    /// The samples that lie in either region.
     ///
     /// - Returns: `nil` when the two are of different size.
     public func union(_ other: RegionOfInterest) -> RegionOfInterest? {
@@ -65,7 +65,7 @@ public struct FoundRegion: Hashable, Sendable {
         case everywhere
         /// Rectangles and polygons that were given.
         case shapes
-        /// What is stored with the images: which kinds of it.
+        /// The kinds of annotations that are stored with the images.
         case annotations([AnnotationKind])
         /// Found in the image.
         case anatomy

@@ -143,7 +143,7 @@ extension BitMask {
     }
 }
 
-/// Why a region could not be made as it was asked for.
+/// The reason that a region could not be made as it was asked for.
 public struct RegionError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What went wrong, to switch on.
     public enum Code: String, Hashable, Sendable, CaseIterable {

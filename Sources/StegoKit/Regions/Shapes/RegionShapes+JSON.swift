@@ -45,7 +45,7 @@ extension RegionShapes: Codable {
         try container.encode(byInstance.mapValues(CodedShapes.init), forKey: AnyKey("instances"))
     }
 
-    /// What is wrong and where, in the words of the file.
+    /// The fault and its place, in the words of the file.
     private static func reason(of error: DecodingError) -> String {
         switch error {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context), .dataCorrupted(let context):

@@ -4,7 +4,7 @@
 struct CodestreamParts {
     /// A whole codestream of what decoding needs.
     private(set) var needed: [UInt8] = []
-    /// Which stretches of ``needed`` (base) stand in the original codestream (target), counted from its first byte.
+    /// The stretches of ``needed`` (base) that stand in the original codestream (target), counted from its first byte.
     private(set) var copies: [ByteCopy] = []
     /// Where ``needed`` holds tables of numbers that a decoder computes with and that are known to be complete, used and in order.
     private(set) var tables: [Range<Int>] = []

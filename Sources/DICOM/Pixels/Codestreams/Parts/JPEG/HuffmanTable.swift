@@ -5,7 +5,7 @@ final class HuffmanTable {
     let isAC: Bool
     let identifier: UInt8
     private let symbols: [UInt8]
-    /// Which symbols have been met; the others are no use to a decoder.
+    /// The symbols that have been met; the others are no use to a decoder.
     private(set) var isUsed: [Bool]
 
     private static let shortBits = 9

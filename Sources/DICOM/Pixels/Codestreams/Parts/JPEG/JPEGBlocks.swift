@@ -7,7 +7,7 @@ struct JPEGBlocks {
     private var sent: [[Int?]]
     /// How many data units may be visited. Runs of empty blocks cost next to no bits, so bytes do not bound the time.
     private var visitsLeft: Int
-    /// What a lossless frame describes; kept only where it is asked for.
+    /// The samples that a lossless frame describes; kept only where they are asked for.
     private(set) var samples: LosslessSamples?
 
     private static let maximumVisits = 1 << 27

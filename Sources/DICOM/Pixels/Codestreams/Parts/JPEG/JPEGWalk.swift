@@ -44,7 +44,7 @@ struct JPEGWalk {
         return (frame, walk.written())
     }
 
-    /// What a lossless codestream says of each sample; nil also for a lossy one.
+    /// The samples that a lossless codestream describes; nil also for a lossy one.
     static func losslessSamples(_ codestream: ArraySlice<UInt8>, _ description: PixelDescription) -> LosslessSamples? {
         JPEGWalk(codestream, description, keepsSamples: true)?.blocks?.samples
     }

@@ -12,7 +12,7 @@ struct JPEG2000Parameters {
 
     init(componentCount: Int) { self.componentCount = componentCount }
 
-    /// What holds for a tile before its own header is read.
+    /// The parameters that hold for a tile before its own header is read.
     var inherited: JPEG2000Parameters {
         var copy = self
         copy.read = []
@@ -21,7 +21,7 @@ struct JPEG2000Parameters {
 
     func style(of component: Int) -> JPEG2000CodingStyle? { components[component] ?? tile?.components }
 
-    /// What a header's segments may be.
+    /// The kinds of a header's segments.
     enum Segment { case needed, superfluous, unknown }
 
     /// - Parameter content: behind the length.
@@ -89,7 +89,7 @@ struct JPEG2000Parameters {
     }
 }
 
-/// How the packets of one component are laid out: the part of COD and COC that packet headers depend on (ISO/IEC 15444-1 §A.6.1, §A.6.2).
+/// The layout of the packets of one component: the part of COD and COC that packet headers depend on (ISO/IEC 15444-1 §A.6.1, §A.6.2).
 struct JPEG2000CodingStyle {
     let decompositions: Int
     /// Binary logarithms of a code-block's extents.
@@ -122,7 +122,7 @@ struct JPEG2000CodingStyle {
     var isHighThroughput: Bool { blockStyle & 0x40 != 0 }
 }
 
-/// What COD says of a tile as a whole.
+/// The part of COD that describes a tile as a whole.
 struct JPEG2000TileStyle {
     let mayHaveStartMarkers: Bool
     let hasHeaderEndMarkers: Bool

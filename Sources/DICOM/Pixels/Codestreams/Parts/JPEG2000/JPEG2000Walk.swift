@@ -67,7 +67,7 @@ struct JPEG2000Walk {
         return cursor.uint16(at: position) == end
     }
 
-    /// What is needed of the header of the current tile-part.
+    /// The segments that are needed of the header of the current tile-part.
     private var tilePartSegments: [Range<Int>] = []
 
     // MARK: Tile-parts

@@ -4,7 +4,7 @@ struct JPEGLSPreset: Equatable {
     var thresholds: [Int]
     var reset: Int
 
-    /// What holds without a preset segment (§C.2.4.1.1.1).
+    /// The parameters that hold without a preset segment (§C.2.4.1.1.1).
     init(maximum: Int, near: Int) {
         func clamped(_ value: Int, from low: Int) -> Int { value > maximum || value < low ? low : value }
         self.maximum = maximum
@@ -34,7 +34,7 @@ struct JPEGLSPreset: Equatable {
     }
 }
 
-/// What a JPEG-LS decoder knows of the samples before the next one (ITU-T T.87 Annex A): the statistics of 365 contexts and two of run
+/// A JPEG-LS decoder's knowledge of the samples before the next one (ITU-T T.87 Annex A): the statistics of 365 contexts and two of run
 /// interruptions.
 ///
 /// It decodes, because only who has the samples knows where the coded data ends. Nothing is kept of them but a line.
