@@ -14,6 +14,17 @@ public enum Quantities {
         return unit == 0 ? "\(count) B" : String(format: "%.1f %@", value, units[unit])
     }
 
+    /// Groups of three digits with a blank between them: "262 144".
+    public static func grouped(_ number: Int) -> String {
+        let digits = String(number.magnitude)
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(" ") }
+            text.append(digit)
+        }
+        return number < 0 ? "−" + text : text
+    }
+
     /// A number with so many decimals; "∞" for infinity, "–" for what is no number.
     public static func decimal(_ value: Double, _ decimals: Int) -> String {
         if value.isNaN { return "–" }

@@ -25,6 +25,11 @@ import Testing
         #expect(Quantities.decibels(nil) == "–")
     }
 
+    @Test func numbersAreGrouped() {
+        #expect([0, 7, 999, 1000, 262_144, -1_234_567].map(Quantities.grouped) == ["0", "7", "999", "1 000", "262 144", "−1 234 567"])
+        #expect(Quantities.grouped(.min).hasPrefix("−9 223"))
+    }
+
     @Test func seconds() {
         #expect(Duration.milliseconds(1500).seconds == 1.5)
         #expect(Duration.seconds(-2).seconds == -2)

@@ -12,26 +12,6 @@ import Testing
         try body(path)
     }
 
-    @Test func tableAlignsItsColumns() {
-        var table = TextTable([("name", .left), ("bytes", .right)])
-        table.add(["a", "1"])
-        table.add(["longer", "1 000 000"])
-        #expect(table.lines == ["name        bytes", "──────  ─────────", "a               1", "longer  1 000 000"])
-    }
-
-    @Test func tableTakesRowsOfAnyLength() {
-        var table = TextTable([("name", .left), ("bytes", .right)])
-        table.add([])
-        table.add(["a", "b", "c"])
-        #expect(table.lines.count == 4)
-        #expect(table.lines[2].isEmpty)
-    }
-
-    @Test func numbersAreGrouped() {
-        #expect([0, 7, 999, 1000, 262_144, -1_234_567].map(TextFormat.grouped) == ["0", "7", "999", "1 000", "262 144", "−1 234 567"])
-        #expect(TextFormat.grouped(.min).hasPrefix("−9 223"))
-    }
-
     @Test func eventsMayHaveFieldsNobodyAskedFor() throws {
         try withFile(#"{"event":"instance","name":"a.dcm","psnr":null,"colour":"blue"}"# + "\n" + #"{"event":"summary"}"# + "\n") { path in
             let events = try SenderLine.read(path)

@@ -1,3 +1,4 @@
+import Basics
 import Imaging
 
 /// Draws the sheet: one row an instance; original, stego, difference and restored side by side.
@@ -128,13 +129,13 @@ struct ContactSheet {
 
     private static func quality(of row: SheetRow) -> String {
         guard let ratio = row.embedding.peakSignalToNoise(range: row.usedRange) else { return "pixels unchanged" }
-        return "PSNR \(TextFormat.fixed(ratio, digits: 1)) dB, maximum change \(row.embedding.maximum)"
+        return "PSNR \(Quantities.decimal(ratio, 1)) dB, maximum change \(row.embedding.maximum)"
     }
 
     private static func changes(of difference: SampleDifference) -> String {
-        let share = "\(TextFormat.grouped(difference.changedSamples)) of \(TextFormat.grouped(difference.sampleCount)) samples changed"
+        let share = "\(Quantities.grouped(difference.changedSamples)) of \(Quantities.grouped(difference.sampleCount)) samples changed"
         guard difference.changedSamples > 0 else { return share }
-        let percent = TextFormat.fixed(difference.changedShare * 100, digits: 1)
+        let percent = Quantities.decimal(difference.changedShare * 100, 1)
         return "\(share) (\(percent) %)"
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import DICOM
 
 /// The data set around a phantom's pixels: complete for its information object, and as long as a scanner's.
@@ -158,17 +159,17 @@ struct PhantomHeader {
         let position = -62 + distance * Double(number - 1)
         let corner = -fieldOfView / 2 + spacing / 2
         dataSet.set(Tag(0x0018, 0x0015), .CS, "HEAD")  // Body Part Examined
-        dataSet.set(Tag(0x0018, 0x0050), .DS, TextFormat.fixed(distance, digits: 4))  // Slice Thickness
-        dataSet.set(Tag(0x0018, 0x0088), .DS, TextFormat.fixed(distance, digits: 4))  // Spacing Between Slices
+        dataSet.set(Tag(0x0018, 0x0050), .DS, Quantities.decimal(distance, 4))  // Slice Thickness
+        dataSet.set(Tag(0x0018, 0x0088), .DS, Quantities.decimal(distance, 4))  // Spacing Between Slices
         dataSet.set(Tag(0x0018, 0x5100), .CS, "HFS")  // Patient Position
         dataSet.set(
-            Tag(0x0020, 0x0032), .DS, strings: [corner, corner, position].map { TextFormat.fixed($0, digits: 4) }
+            Tag(0x0020, 0x0032), .DS, strings: [corner, corner, position].map { Quantities.decimal($0, 4) }
         )  // Image Position (Patient)
         dataSet.set(Tag(0x0020, 0x0037), .DS, strings: ["1", "0", "0", "0", "1", "0"])  // Image Orientation (Patient)
         dataSet.set(Tag(0x0020, 0x0052), .UI, study.frameOfReferenceUID)  // Frame of Reference UID
         dataSet.set(Tag(0x0020, 0x1040), .LO, "OM")  // Position Reference Indicator
-        dataSet.set(Tag(0x0020, 0x1041), .DS, TextFormat.fixed(position, digits: 4))  // Slice Location
-        dataSet.set(Tag(0x0028, 0x0030), .DS, strings: [String](repeating: TextFormat.fixed(spacing, digits: 7), count: 2))
+        dataSet.set(Tag(0x0020, 0x1041), .DS, Quantities.decimal(position, 4))  // Slice Location
+        dataSet.set(Tag(0x0028, 0x0030), .DS, strings: [String](repeating: Quantities.decimal(spacing, 7), count: 2))
     }
 
     /// Adds private elements as scanners do: a few numbers and a long protocol text, so that the record has a real one's size.
@@ -176,7 +177,7 @@ struct PhantomHeader {
         dataSet.set(Tag(0x0019, 0x0010), .LO, "VEILRAY DEMO ACQ")
         dataSet.set(Tag(0x0019, 0x1002), .SL, integers: [708])
         dataSet.set(Tag(0x0019, 0x1023), .DS, "+0.0")
-        dataSet.set(Tag(0x0019, 0x1024), .DS, TextFormat.fixed(0.5 + Double(number) * 0.0625, digits: 4))
+        dataSet.set(Tag(0x0019, 0x1024), .DS, Quantities.decimal(0.5 + Double(number) * 0.0625, 4))
         dataSet.set(Tag(0x0019, 0x1039), .SS, integers: [2])
         dataSet.set(Tag(0x0029, 0x0010), .LO, "VEILRAY DEMO PROT")
         dataSet.set(Tag(0x0029, 0x1008), .CS, "PROTOCOL TEXT")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 
 struct ReportCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let events = try SenderLine.read(senderJson).filter { $0.event == "instance" }
         let verdicts = try Verdicts(reading: verdicts)
-        var table = TextTable([
+        var table = Table([
             ("instance", .left), ("method", .left), ("record in", .left), ("bits hidden", .right), ("PSNR dB", .right),
             ("max change", .right), ("bytes before", .right), ("stego", .right), ("on the wire", .right), ("cmp says", .left),
         ])
@@ -41,7 +42,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     private static func cells(of event: SenderLine, verdict: String?) -> [String] {
-        let psnr = event.psnr.map { TextFormat.fixed($0, digits: 1) } ?? "–"
+        let psnr = event.psnr.map { Quantities.decimal($0, 1) } ?? "–"
         return [
             event.name ?? "?", event.method ?? "–", event.record ?? "–", number(event.bitsHidden), psnr, number(event.maximumChange),
             number(event.originalBytes), number(event.stegoBytes), number(event.wireBytes), verdict ?? "not compared",
@@ -49,13 +50,13 @@ struct ReportCommand: ParsableCommand {
     }
 
     private static func totals(of events: [SenderLine]) -> [String] {
-        func sum(_ value: (SenderLine) -> Int?) -> String { TextFormat.grouped(events.reduce(0) { $0 + (value($1) ?? 0) }) }
+        func sum(_ value: (SenderLine) -> Int?) -> String { Quantities.grouped(events.reduce(0) { $0 + (value($1) ?? 0) }) }
         return [
             "\(events.count) in all", "", "", sum(\.bitsHidden), "", "", sum(\.originalBytes), sum(\.stegoBytes), sum(\.wireBytes), "",
         ]
     }
 
-    private static func number(_ value: Int?) -> String { value.map(TextFormat.grouped) ?? "–" }
+    private static func number(_ value: Int?) -> String { value.map(Quantities.grouped) ?? "–" }
 }
 
 /// One line of `veilray-send study --json`, as far as the table needs it. Unknown events and fields are passed over.
@@ -113,40 +114,4 @@ struct Verdicts: Sendable {
 
     /// Names that the judge looked at, sorted.
     var names: [String] { verdictByName.keys.sorted() }
-}
-
-/// Columns of text, aligned for a terminal.
-struct TextTable: Sendable {
-    enum Alignment: Sendable { case left, right }
-
-    private let headings: [String]
-    private let alignments: [Alignment]
-    private var rows: [[String]] = []
-
-    init(_ columns: [(heading: String, alignment: Alignment)]) {
-        headings = columns.map(\.heading)
-        alignments = columns.map(\.alignment)
-    }
-
-    /// - Parameter cells: one a column; missing ones stay empty, excess ones are left out.
-    mutating func add(_ cells: [String]) {
-        rows.append(headings.indices.map { $0 < cells.count ? cells[$0] : "" })
-    }
-
-    /// Heading, rule and rows, two blanks between columns, no blanks at a line's end.
-    var lines: [String] {
-        let widths = headings.indices.map { column in
-            ([headings] + rows).map { $0[column].count }.max() ?? 0
-        }
-        let rule = widths.map { String(repeating: "─", count: $0) }
-        return ([headings, rule] + rows).map { cells in
-            let padded = cells.indices.map { column in
-                let blanks = String(repeating: " ", count: widths[column] - cells[column].count)
-                return alignments[column] == .left ? cells[column] + blanks : blanks + cells[column]
-            }
-            var line = padded.joined(separator: "  ")
-            while line.last == " " { line.removeLast() }
-            return line
-        }
-    }
 }

@@ -9,19 +9,11 @@ struct CipherTable {
     private let head: [String]
     private let rows: [[String]]
 
-    /// In columns that fit their cells.
+    /// Prints it in columns.
     func write() {
-        let lines = [head] + rows
-        let widths = head.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-        for (number, line) in lines.enumerated() {
-            let cells = zip(line, widths).enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-                return column == 0 || head[column] == "by" ? cell.0 + padding : padding + cell.0
-            }
-            print(cells.joined(separator: "  "))
-            if number == 0 { print(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")) }
-        }
-        print()
+        var table = Table(head.enumerated().map { column, title in (title, column == 0 || title == "by" ? .left : .right) })
+        for row in rows { table.add(row) }
+        print(table.lines.joined(separator: "\n") + "\n")
     }
 
     var html: String {

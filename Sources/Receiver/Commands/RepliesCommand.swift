@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import CommandLineSupport
 import Foundation
 import Replying

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CommandLineSupport
+@testable import Basics
 
 @Suite struct TableTests {
     @Test func columnsAreAligned() {
