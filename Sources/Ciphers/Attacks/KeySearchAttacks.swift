@@ -110,27 +110,27 @@ public struct ArnoldSearchAttack: Attack {
 }
 
 /// Arnold's map on square frames, without any other cipher: the target of ``ArnoldSearchAttack``.
-public struct ArnoldAlone: SheetCipher {
+public struct ArnoldAlone: FrameCipher {
     public let name = "arnold map alone"
     public let strength = CipherStrength.legacy("fewer than ten bits of key")
 
     public init() {}
 
-    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        try move(&sheet, key) { $0[$2] = $1[$3] }
+    func encrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        try move(&frame, key) { $0[$2] = $1[$3] }
     }
 
-    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        try move(&sheet, key) { $0[$3] = $1[$2] }
+    func decrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        try move(&frame, key) { $0[$3] = $1[$2] }
     }
 
     private func move(
-        _ sheet: inout Sheet, _ key: StageKey, _ assign: (UnsafeMutableBufferPointer<UInt16>, [UInt16], Int, Int) -> Void
+        _ frame: inout FrameGrid, _ key: StageKey, _ assign: (UnsafeMutableBufferPointer<UInt16>, [UInt16], Int, Int) -> Void
     ) throws(CipherError) {
-        guard sheet.width == sheet.height else { throw CipherError(.invalidParameter, "Arnold's map alone takes squares") }
-        let map = ArnoldMap(side: sheet.width, iterations: try ArnoldAES.iterations(side: sheet.width, key))
-        let old = sheet.samples
-        sheet.samples.withUnsafeMutableBufferPointer { samples in
+        guard frame.width == frame.height else { throw CipherError(.invalidParameter, "Arnold's map alone takes squares") }
+        let map = ArnoldMap(side: frame.width, iterations: try ArnoldAES.iterations(side: frame.width, key))
+        let old = frame.samples
+        frame.samples.withUnsafeMutableBufferPointer { samples in
             map.forEachMove(stride: map.side) { from, to in assign(samples, old, to, from) }
         }
     }

@@ -63,7 +63,7 @@ public enum Ciphertext: Hashable, Sendable {
 }
 
 /// The samples of one frame as a grid; the channels of a pixel are neighbours in its row.
-struct Sheet {
+struct FrameGrid {
     /// Columns of samples: pixels times channels.
     let width: Int
     let height: Int
@@ -74,44 +74,44 @@ struct Sheet {
 }
 
 /// A cipher that works on each frame by itself, in place, under a key of the frame's own.
-protocol SheetCipher: ImageCipher {
-    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError)
-    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError)
+protocol FrameCipher: ImageCipher {
+    func encrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError)
+    func decrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError)
 }
 
-extension SheetCipher {
+extension FrameCipher {
     public func encrypt(_ plane: Plane, key: StageKey) throws(CipherError) -> Ciphertext {
-        .plane(try encryptSheets(of: plane, key: key))
+        .plane(try encryptFrames(of: plane, key: key))
     }
 
     public func decrypt(_ ciphertext: Ciphertext, key: StageKey) throws(CipherError) -> Plane {
-        try decryptSheets(of: try ciphertext.plane(), key: key)
+        try decryptFrames(of: try ciphertext.plane(), key: key)
     }
 
-    func encryptSheets(of plane: Plane, key: StageKey) throws(CipherError) -> Plane {
-        try eachFrame(of: plane, key: key) { (sheet, key) throws(CipherError) in try encrypt(&sheet, key: key) }
+    func encryptFrames(of plane: Plane, key: StageKey) throws(CipherError) -> Plane {
+        try eachFrame(of: plane, key: key) { (frame, key) throws(CipherError) in try encrypt(&frame, key: key) }
     }
 
-    func decryptSheets(of plane: Plane, key: StageKey) throws(CipherError) -> Plane {
-        try eachFrame(of: plane, key: key) { (sheet, key) throws(CipherError) in try decrypt(&sheet, key: key) }
+    func decryptFrames(of plane: Plane, key: StageKey) throws(CipherError) -> Plane {
+        try eachFrame(of: plane, key: key) { (frame, key) throws(CipherError) in try decrypt(&frame, key: key) }
     }
 
     private func eachFrame(
-        of plane: Plane, key: StageKey, _ body: (inout Sheet, StageKey) throws(CipherError) -> Void
+        of plane: Plane, key: StageKey, _ body: (inout FrameGrid, StageKey) throws(CipherError) -> Void
     ) throws(CipherError) -> Plane {
         var result = plane
         let count = plane.frameSampleCount
-        for frame in 0..<plane.frames {
-            var sheet = Sheet(width: plane.width * plane.channels, height: plane.height, bits: plane.bits, samples: [])
+        for number in 0..<plane.frames {
+            var frame = FrameGrid(width: plane.width * plane.channels, height: plane.height, bits: plane.bits, samples: [])
             if plane.frames == 1 {
-                swap(&sheet.samples, &result.samples)
-                try body(&sheet, key.frame(frame))
-                swap(&sheet.samples, &result.samples)
+                swap(&frame.samples, &result.samples)
+                try body(&frame, key.frame(number))
+                swap(&frame.samples, &result.samples)
             } else {
-                let range = frame * count..<(frame + 1) * count
-                sheet.samples = Array(plane.samples[range])
-                try body(&sheet, key.frame(frame))
-                result.samples.replaceSubrange(range, with: sheet.samples)
+                let range = number * count..<(number + 1) * count
+                frame.samples = Array(plane.samples[range])
+                try body(&frame, key.frame(number))
+                result.samples.replaceSubrange(range, with: frame.samples)
             }
         }
         return result

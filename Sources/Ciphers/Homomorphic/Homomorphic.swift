@@ -40,8 +40,8 @@ public struct Homomorphic: ImageCipher {
         case .paillier(let modulusBits):
             let secret = try PaillierPrivateKey(key, modulusBits: modulusBits)
             var bytes = PlaneCoding.header(of: plane)
-            for (frame, sheet) in try singleFrames(plane).enumerated() {
-                let frames = try PaillierFrames(sheet, summands: 1, key: secret.publicKey, randomness: key.frame(frame))
+            for (index, frame) in try singleFrames(plane).enumerated() {
+                let frames = try PaillierFrames(frame, summands: 1, key: secret.publicKey, randomness: key.frame(index))
                 for number in frames.numbers { bytes += try number.bytes(secret.publicKey.ciphertextByteCount) }
             }
             return .container(bytes)

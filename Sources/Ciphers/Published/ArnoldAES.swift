@@ -3,42 +3,42 @@
 ///
 /// Largest squares tile the frame along its longer side; the remaining strip is permuted by AES-256-CTR. The map adds less than ten bits of key,
 /// the number of its iterations (``ArnoldMap/period(side:)``): the protection is that of AES-256-CTR alone.
-public struct ArnoldAES: SheetCipher {
+public struct ArnoldAES: FrameCipher {
     public let name = CipherName.arnoldAES.rawValue
     public let strength = CipherStrength.sound
 
     public init() {}
 
-    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        let tiling = Tiling(sheet)
+    func encrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        let tiling = Tiling(frame)
         let map = try Self.map(tiling.side, key)
-        let old = sheet.samples
+        let old = frame.samples
         for origin in tiling.origins {
-            sheet.samples.withUnsafeMutableBufferPointer { samples in
-                map.forEachMove(stride: sheet.width) { from, to in samples[origin &+ to] = old[origin &+ from] }
+            frame.samples.withUnsafeMutableBufferPointer { samples in
+                map.forEachMove(stride: frame.width) { from, to in samples[origin &+ to] = old[origin &+ from] }
             }
         }
         var rest = tiling.rest.map { old[$0] }
         var stream = try PseudorandomStream(key, "rest")
         try FisherYatesShuffle.shuffle(&rest, with: &stream)
-        for (place, sample) in zip(tiling.rest, rest) { sheet.samples[place] = sample }
-        try combine(&sheet, key)
+        for (place, sample) in zip(tiling.rest, rest) { frame.samples[place] = sample }
+        try combine(&frame, key)
     }
 
-    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        try combine(&sheet, key)
-        let tiling = Tiling(sheet)
+    func decrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        try combine(&frame, key)
+        let tiling = Tiling(frame)
         let map = try Self.map(tiling.side, key)
-        let old = sheet.samples
+        let old = frame.samples
         for origin in tiling.origins {
-            sheet.samples.withUnsafeMutableBufferPointer { samples in
-                map.forEachMove(stride: sheet.width) { from, to in samples[origin &+ from] = old[origin &+ to] }
+            frame.samples.withUnsafeMutableBufferPointer { samples in
+                map.forEachMove(stride: frame.width) { from, to in samples[origin &+ from] = old[origin &+ to] }
             }
         }
         var rest = tiling.rest.map { old[$0] }
         var stream = try PseudorandomStream(key, "rest")
         try FisherYatesShuffle.unshuffle(&rest, with: &stream)
-        for (place, sample) in zip(tiling.rest, rest) { sheet.samples[place] = sample }
+        for (place, sample) in zip(tiling.rest, rest) { frame.samples[place] = sample }
     }
 
     /// 1 … period − 1 iterations; none where the period is 1.
@@ -53,21 +53,21 @@ public struct ArnoldAES: SheetCipher {
         ArnoldMap(side: side, iterations: try iterations(side: side, key))
     }
 
-    private func combine(_ sheet: inout Sheet, _ key: StageKey) throws(CipherError) {
+    private func combine(_ frame: inout FrameGrid, _ key: StageKey) throws(CipherError) {
         var stream = try PseudorandomStream(key, "mask")
-        let bytes = try stream.bytes(PackedSamples.byteCount(samples: sheet.samples.count, bits: sheet.bits))
-        PackedSamples.combine(&sheet.samples, bits: sheet.bits, with: bytes)
+        let bytes = try stream.bytes(PackedSamples.byteCount(samples: frame.samples.count, bits: frame.bits))
+        PackedSamples.combine(&frame.samples, bits: frame.bits, with: bytes)
     }
 
-    /// The squares of a sheet, and the places outside them, row by row.
+    /// The squares of a frame, and the places outside them, row by row.
     struct Tiling {
         let side: Int
         let origins: [Int]
         let rest: [Int]
 
-        init(_ sheet: Sheet) {
-            let side = min(sheet.width, sheet.height)
-            let (width, height) = (sheet.width, sheet.height)
+        init(_ frame: FrameGrid) {
+            let side = min(frame.width, frame.height)
+            let (width, height) = (frame.width, frame.height)
             let number = max(width, height) / side
             self.side = side
             if width >= height {

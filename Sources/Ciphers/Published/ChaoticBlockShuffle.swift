@@ -2,7 +2,7 @@
 ///
 /// After Kanso and Ghebleh: An efficient and robust image encryption scheme for medical applications, CNSNS 24 (2015). The orders come
 /// from a chaotic map XOR AES-256-CTR. All of it is affine, so chosen images break it where a key is used again (``BlockOrderAttack``).
-public struct ChaoticBlockShuffle: SheetCipher {
+public struct ChaoticBlockShuffle: FrameCipher {
     public let name = CipherName.chaoticBlockShuffle.rawValue
     public let strength = CipherStrength.legacy("affine: chosen images give the order of the blocks and the masks")
     /// Samples, at least 1.
@@ -23,23 +23,23 @@ public struct ChaoticBlockShuffle: SheetCipher {
         (self.blockSide, self.rounds) = (blockSide, rounds)
     }
 
-    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        let grid = BlockArrangement(width: sheet.width, height: sheet.height, side: blockSide)
-        for round in try schedule(sheet, grid, key) {
-            grid.moveAlongRows(&sheet.samples, round.alongRows, isInverse: false)
-            grid.moveAlongColumns(&sheet.samples, round.alongColumns, isInverse: false)
-            ChainedAddition.forward(&sheet.samples, mask: sheet.mask) { round.forward[$0] }
-            ChainedAddition.backward(&sheet.samples, mask: sheet.mask) { round.backward[$0] }
+    func encrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        let grid = BlockArrangement(width: frame.width, height: frame.height, side: blockSide)
+        for round in try schedule(frame, grid, key) {
+            grid.moveAlongRows(&frame.samples, round.alongRows, isInverse: false)
+            grid.moveAlongColumns(&frame.samples, round.alongColumns, isInverse: false)
+            ChainedAddition.forward(&frame.samples, mask: frame.mask) { round.forward[$0] }
+            ChainedAddition.backward(&frame.samples, mask: frame.mask) { round.backward[$0] }
         }
     }
 
-    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        let grid = BlockArrangement(width: sheet.width, height: sheet.height, side: blockSide)
-        for round in try schedule(sheet, grid, key).reversed() {
-            ChainedAddition.undoBackward(&sheet.samples, mask: sheet.mask) { round.backward[$0] }
-            ChainedAddition.undoForward(&sheet.samples, mask: sheet.mask) { round.forward[$0] }
-            grid.moveAlongColumns(&sheet.samples, round.alongColumns, isInverse: true)
-            grid.moveAlongRows(&sheet.samples, round.alongRows, isInverse: true)
+    func decrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        let grid = BlockArrangement(width: frame.width, height: frame.height, side: blockSide)
+        for round in try schedule(frame, grid, key).reversed() {
+            ChainedAddition.undoBackward(&frame.samples, mask: frame.mask) { round.backward[$0] }
+            ChainedAddition.undoForward(&frame.samples, mask: frame.mask) { round.forward[$0] }
+            grid.moveAlongColumns(&frame.samples, round.alongColumns, isInverse: true)
+            grid.moveAlongRows(&frame.samples, round.alongRows, isInverse: true)
         }
     }
 
@@ -51,7 +51,7 @@ public struct ChaoticBlockShuffle: SheetCipher {
     }
 
     /// For each round: an order for each row of blocks, an order for each column of blocks, the masks forwards, the masks backwards.
-    private func schedule(_ sheet: Sheet, _ grid: BlockArrangement, _ key: StageKey) throws(CipherError) -> [Round] {
+    private func schedule(_ frame: FrameGrid, _ grid: BlockArrangement, _ key: StageKey) throws(CipherError) -> [Round] {
         var orbit = try PerturbedOrbit(.logistic, key)
         var words = try PseudorandomStream(key, "order")
         var masks = try PseudorandomStream(key, "mask")
@@ -69,14 +69,14 @@ public struct ChaoticBlockShuffle: SheetCipher {
             rounds.append(
                 Round(
                     alongRows: alongRows, alongColumns: alongColumns,
-                    forward: try masks.masks(sheet.samples.count, bits: sheet.bits),
-                    backward: try masks.masks(sheet.samples.count, bits: sheet.bits)))
+                    forward: try masks.masks(frame.samples.count, bits: frame.bits),
+                    backward: try masks.masks(frame.samples.count, bits: frame.bits)))
         }
         return rounds
     }
 }
 
-/// A sheet cut into blocks of `side` × `side` samples; the last column and the last row of blocks are narrower where nothing else fits.
+/// A frame cut into blocks of `side` × `side` samples; the last column and the last row of blocks are narrower where nothing else fits.
 struct BlockArrangement {
     let width, height, side: Int
 

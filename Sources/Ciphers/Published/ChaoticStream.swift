@@ -1,5 +1,5 @@
 /// `chaotic-stream`: c = p XOR the numbers of a chaotic map, and XOR a key stream of AES-256-CTR unless it is as published.
-public struct ChaoticStream: SheetCipher {
+public struct ChaoticStream: FrameCipher {
     public enum Variant: Hashable, Sendable {
         /// The map alone, seeded once: the literature's key stream.
         case published
@@ -19,21 +19,21 @@ public struct ChaoticStream: SheetCipher {
         self.map = map
     }
 
-    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        let mask = UInt32(sheet.mask)
+    func encrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        let mask = UInt32(frame.mask)
         switch variant {
         case .published:
             var stream = try PseudorandomStream(key, "chaos")
             var orbit = ChaoticOrbit(map, seed: try stream.nextDoubleWord())
-            for index in sheet.samples.indices { sheet.samples[index] ^= UInt16(truncatingIfNeeded: orbit.next() & mask) }
+            for index in frame.samples.indices { frame.samples[index] ^= UInt16(truncatingIfNeeded: orbit.next() & mask) }
         case .strengthened:
             var orbit = try PerturbedOrbit(map, key)
-            for index in sheet.samples.indices { sheet.samples[index] ^= UInt16(truncatingIfNeeded: try orbit.next() & mask) }
+            for index in frame.samples.indices { frame.samples[index] ^= UInt16(truncatingIfNeeded: try orbit.next() & mask) }
             var stream = try PseudorandomStream(key, "mask")
-            let bytes = try stream.bytes(PackedSamples.byteCount(samples: sheet.samples.count, bits: sheet.bits))
-            PackedSamples.combine(&sheet.samples, bits: sheet.bits, with: bytes)
+            let bytes = try stream.bytes(PackedSamples.byteCount(samples: frame.samples.count, bits: frame.bits))
+            PackedSamples.combine(&frame.samples, bits: frame.bits, with: bytes)
         }
     }
 
-    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) { try encrypt(&sheet, key: key) }
+    func decrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) { try encrypt(&frame, key: key) }
 }

@@ -4,7 +4,7 @@ import Crypto
 /// Security of Medical Images in Health Information Systems, Procedia Computer Science 58 (2015).
 ///
 /// A permutation changes neither mean nor entropy. So the receiver can compute them from the ciphertext, and so can every other reader of it.
-public struct PixelShuffle: SheetCipher {
+public struct PixelShuffle: FrameCipher {
     public enum Variant: Hashable, Sendable {
         /// The order comes from mean and entropy alone, as published: no secret is in it.
         case published
@@ -18,21 +18,21 @@ public struct PixelShuffle: SheetCipher {
 
     public init(_ variant: Variant = .keyed) { self.variant = variant }
 
-    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        var stream = try PseudorandomStream(try orderKey(of: sheet, key), "permutation")
-        try FisherYatesShuffle.shuffle(&sheet.samples, with: &stream)
+    func encrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        var stream = try PseudorandomStream(try orderKey(of: frame, key), "permutation")
+        try FisherYatesShuffle.shuffle(&frame.samples, with: &stream)
     }
 
-    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        var stream = try PseudorandomStream(try orderKey(of: sheet, key), "permutation")
-        try FisherYatesShuffle.unshuffle(&sheet.samples, with: &stream)
+    func decrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        var stream = try PseudorandomStream(try orderKey(of: frame, key), "permutation")
+        try FisherYatesShuffle.unshuffle(&frame.samples, with: &stream)
     }
 
     /// SHA-256 of mean and entropy (``HistogramStatistics``), behind 32 bytes of key in the keyed variant.
-    private func orderKey(of sheet: Sheet, _ key: StageKey) throws(CipherError) -> StageKey {
+    private func orderKey(of frame: FrameGrid, _ key: StageKey) throws(CipherError) -> StageKey {
         var hash = SHA256()
         if variant == .keyed { hash.update(data: key.derivedBytes("order", byteCount: 32)) }
-        hash.update(data: HistogramStatistics(of: sheet.samples, bits: sheet.bits).bytes)
+        hash.update(data: HistogramStatistics(of: frame.samples, bits: frame.bits).bytes)
         return try StageKey(bytes: Array(hash.finalize()))
     }
 }

@@ -3,7 +3,7 @@
 /// After Hua, Yi, Zhou: Medical image encryption using high-speed scrambling and pixel adaptive diffusion, Signal Processing 144 (2018). The
 /// amount that is added depends on the neighbour before: o(i) = p(i) + k(i) + o(i − 1) forwards, the same backwards. Yu, Gong, Wang
 /// (2020) broke the published scheme with chosen ciphertexts (``CodebookAttack``).
-public struct SubkeyRounds: SheetCipher {
+public struct SubkeyRounds: FrameCipher {
     public static let rounds = 2
 
     public let name = CipherName.subkeyRounds.rawValue
@@ -15,36 +15,36 @@ public struct SubkeyRounds: SheetCipher {
     public init(hasBorder: Bool = false) { self.hasBorder = hasBorder }
 
     public func encrypt(_ plane: Plane, key: StageKey) throws(CipherError) -> Ciphertext {
-        .plane(try encryptSheets(of: hasBorder ? try Border.added(to: plane, key) : plane, key: key))
+        .plane(try encryptFrames(of: hasBorder ? try Border.added(to: plane, key) : plane, key: key))
     }
 
     public func decrypt(_ ciphertext: Ciphertext, key: StageKey) throws(CipherError) -> Plane {
-        let plane = try decryptSheets(of: try ciphertext.plane(), key: key)
+        let plane = try decryptFrames(of: try ciphertext.plane(), key: key)
         return hasBorder ? try Border.removed(from: plane) : plane
     }
 
-    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
+    func encrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
         for round in 0..<Self.rounds {
-            let subkey = try Subkey(sheet, key, round: round)
-            let old = sheet.samples
-            for y in 0..<sheet.height {
-                let source = subkey.rows[y] * sheet.width
-                for x in 0..<sheet.width { sheet.samples[y * sheet.width + x] = old[source + subkey.columns[x]] }
+            let subkey = try Subkey(frame, key, round: round)
+            let old = frame.samples
+            for y in 0..<frame.height {
+                let source = subkey.rows[y] * frame.width
+                for x in 0..<frame.width { frame.samples[y * frame.width + x] = old[source + subkey.columns[x]] }
             }
-            ChainedAddition.forward(&sheet.samples, mask: sheet.mask) { subkey.forward[$0] }
-            ChainedAddition.backward(&sheet.samples, mask: sheet.mask) { subkey.backward[$0] }
+            ChainedAddition.forward(&frame.samples, mask: frame.mask) { subkey.forward[$0] }
+            ChainedAddition.backward(&frame.samples, mask: frame.mask) { subkey.backward[$0] }
         }
     }
 
-    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
+    func decrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
         for round in (0..<Self.rounds).reversed() {
-            let subkey = try Subkey(sheet, key, round: round)
-            ChainedAddition.undoBackward(&sheet.samples, mask: sheet.mask) { subkey.backward[$0] }
-            ChainedAddition.undoForward(&sheet.samples, mask: sheet.mask) { subkey.forward[$0] }
-            let old = sheet.samples
-            for y in 0..<sheet.height {
-                let target = subkey.rows[y] * sheet.width
-                for x in 0..<sheet.width { sheet.samples[target + subkey.columns[x]] = old[y * sheet.width + x] }
+            let subkey = try Subkey(frame, key, round: round)
+            ChainedAddition.undoBackward(&frame.samples, mask: frame.mask) { subkey.backward[$0] }
+            ChainedAddition.undoForward(&frame.samples, mask: frame.mask) { subkey.forward[$0] }
+            let old = frame.samples
+            for y in 0..<frame.height {
+                let target = subkey.rows[y] * frame.width
+                for x in 0..<frame.width { frame.samples[target + subkey.columns[x]] = old[y * frame.width + x] }
             }
         }
     }
@@ -54,14 +54,14 @@ public struct SubkeyRounds: SheetCipher {
         let rows, columns: [Int]
         let forward, backward: [UInt16]
 
-        init(_ sheet: Sheet, _ key: StageKey, round: Int) throws(CipherError) {
+        init(_ frame: FrameGrid, _ key: StageKey, round: Int) throws(CipherError) {
             let subkey = try StageKey(bytes: key.derivedBytes("round \(round)", byteCount: StageKey.byteCount))
             var order = try PseudorandomStream(subkey, "order")
-            rows = try FisherYatesShuffle.permutation(sheet.height) { () throws(CipherError) in try order.nextWord() }
-            columns = try FisherYatesShuffle.permutation(sheet.width) { () throws(CipherError) in try order.nextWord() }
+            rows = try FisherYatesShuffle.permutation(frame.height) { () throws(CipherError) in try order.nextWord() }
+            columns = try FisherYatesShuffle.permutation(frame.width) { () throws(CipherError) in try order.nextWord() }
             var masks = try PseudorandomStream(subkey, "mask")
-            forward = try masks.masks(sheet.samples.count, bits: sheet.bits)
-            backward = try masks.masks(sheet.samples.count, bits: sheet.bits)
+            forward = try masks.masks(frame.samples.count, bits: frame.bits)
+            backward = try masks.masks(frame.samples.count, bits: frame.bits)
         }
     }
 }

@@ -1,7 +1,7 @@
 /// `triangular-propeller`: rounds of a lower triangular map, then the propeller, then a keyed sum along the samples.
 ///
 /// Everything in it is affine over the numbers modulo 2^bits, so a few chosen images give it away (``AffineChainAttack``).
-public struct TriangularPropeller: SheetCipher {
+public struct TriangularPropeller: FrameCipher {
     public let name = CipherName.triangularPropeller.rawValue
     public let strength = CipherStrength.legacy("affine: chosen images give map and mask")
     /// 1 … 16.
@@ -17,36 +17,36 @@ public struct TriangularPropeller: SheetCipher {
         self.rounds = rounds
     }
 
-    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        for map in try maps(sheet, key) {
-            let old = sheet.samples
-            for (from, to) in map.places(width: sheet.width, height: sheet.height).enumerated() { sheet.samples[to] = old[from] }
+    func encrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        for map in try maps(frame, key) {
+            let old = frame.samples
+            for (from, to) in map.places(width: frame.width, height: frame.height).enumerated() { frame.samples[to] = old[from] }
         }
-        Propeller.turn(&sheet.samples, width: sheet.width, height: sheet.height)
-        let masks = try masks(sheet, key)
-        ChainedAddition.forward(&sheet.samples, mask: sheet.mask) { masks[$0] }
+        Propeller.turn(&frame.samples, width: frame.width, height: frame.height)
+        let masks = try masks(frame, key)
+        ChainedAddition.forward(&frame.samples, mask: frame.mask) { masks[$0] }
     }
 
-    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        let masks = try masks(sheet, key)
-        ChainedAddition.undoForward(&sheet.samples, mask: sheet.mask) { masks[$0] }
-        Propeller.turnBack(&sheet.samples, width: sheet.width, height: sheet.height)
-        for map in try maps(sheet, key).reversed() {
-            let old = sheet.samples
-            for (from, to) in map.places(width: sheet.width, height: sheet.height).enumerated() { sheet.samples[from] = old[to] }
+    func decrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        let masks = try masks(frame, key)
+        ChainedAddition.undoForward(&frame.samples, mask: frame.mask) { masks[$0] }
+        Propeller.turnBack(&frame.samples, width: frame.width, height: frame.height)
+        for map in try maps(frame, key).reversed() {
+            let old = frame.samples
+            for (from, to) in map.places(width: frame.width, height: frame.height).enumerated() { frame.samples[from] = old[to] }
         }
     }
 
-    private func maps(_ sheet: Sheet, _ key: StageKey) throws(CipherError) -> [TriangularMap] {
+    private func maps(_ frame: FrameGrid, _ key: StageKey) throws(CipherError) -> [TriangularMap] {
         var stream = try PseudorandomStream(key, "map")
         var maps: [TriangularMap] = []
-        for _ in 0..<rounds { maps.append(try TriangularMap(width: sheet.width, height: sheet.height, &stream)) }
+        for _ in 0..<rounds { maps.append(try TriangularMap(width: frame.width, height: frame.height, &stream)) }
         return maps
     }
 
-    private func masks(_ sheet: Sheet, _ key: StageKey) throws(CipherError) -> [UInt16] {
+    private func masks(_ frame: FrameGrid, _ key: StageKey) throws(CipherError) -> [UInt16] {
         var stream = try PseudorandomStream(key, "mask")
-        return try stream.masks(sheet.samples.count, bits: sheet.bits)
+        return try stream.masks(frame.samples.count, bits: frame.bits)
     }
 }
 

@@ -6,19 +6,19 @@ import Crypto
 /// After Alowolodu and others: Medical Image Security Using Quantum Cryptography, IISIT 15 (2018). However the two sides agreed on the
 /// key, DES has 56 bits of it, which a search finds (``DESKeySearch``), and blocks of 64 bits. A new key every 4 MiB changes nothing
 /// of the former.
-public struct QuantumDES: SheetCipher {
+public struct QuantumDES: FrameCipher {
     public let name = CipherName.quantumDES.rawValue
     public let strength = CipherStrength.legacy("56 bits of key are searched")
 
     public init() {}
 
-    func encrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) {
-        let byteCount = PackedSamples.byteCount(samples: sheet.samples.count, bits: sheet.bits)
+    func encrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) {
+        let byteCount = PackedSamples.byteCount(samples: frame.samples.count, bits: frame.bits)
         let stream = try LegacyCounterMode.stream(.des, byteCount: byteCount) { Self.key(key, segment: $0) }
-        PackedSamples.combine(&sheet.samples, bits: sheet.bits, with: stream)
+        PackedSamples.combine(&frame.samples, bits: frame.bits, with: stream)
     }
 
-    func decrypt(_ sheet: inout Sheet, key: StageKey) throws(CipherError) { try encrypt(&sheet, key: key) }
+    func decrypt(_ frame: inout FrameGrid, key: StageKey) throws(CipherError) { try encrypt(&frame, key: key) }
 
     /// 8 bytes of odd parity.
     static func key(_ key: StageKey, segment: Int) -> [UInt8] {

@@ -50,10 +50,10 @@ public struct PixelCiphers: Hashable, Sendable {
     /// - Throws: ``StegoError`` `.notReversible` for an image that a cipher does not take.
     func encipher(_ planes: SamplePlanes, key: InstanceKey, nonce: [UInt8]) throws(StegoError) -> (SamplePlanes, PixelCipherKeys) {
         do throws(CipherError) {
-            let ciphertext = try chain.encrypt(try planes.sheet()) { (name, index) throws(CipherError) in
+            let ciphertext = try chain.encrypt(try planes.frame()) { (name, index) throws(CipherError) in
                 try Self.stageKey(key, name, index, nonce)
             }
-            let ciphered = try planes.with(sheet: ciphertext)
+            let ciphered = try planes.with(frame: ciphertext)
             return (ciphered, PixelCipherKeys(names: chain.names, nonce: nonce, digest: ciphered.digest))
         } catch {
             throw StegoError(.notReversible, "Its samples cannot be enciphered: \(error.reason).")
@@ -68,10 +68,10 @@ public struct PixelCiphers: Hashable, Sendable {
             throw StegoError(.tampered, "The enciphered samples were changed after sealing; ask for the file again.")
         }
         do throws(CipherError) {
-            let plain = try CipherChain(keys.names).decrypt(.plane(try planes.sheet())) { (name, index) throws(CipherError) in
+            let plain = try CipherChain(keys.names).decrypt(.plane(try planes.frame())) { (name, index) throws(CipherError) in
                 try stageKey(key, name, index, keys.nonce)
             }
-            return try planes.with(sheet: .plane(plain))
+            return try planes.with(frame: .plane(plain))
         } catch {
             throw StegoError(.malformedRecord, "Its samples cannot be deciphered: \(error.reason).")
         }
@@ -86,13 +86,13 @@ public struct PixelCiphers: Hashable, Sendable {
 
 extension SamplePlanes {
     /// All planes as the frames of one image.
-    fileprivate func sheet() throws(CipherError) -> Plane {
+    fileprivate func frame() throws(CipherError) -> Plane {
         try Plane(width: columns, height: rows, frames: planes.count, bits: bitsStored, samples: Array(planes.joined()))
     }
 
     /// These planes with the samples of a ciphertext of the same shape.
-    fileprivate func with(sheet: Ciphertext) throws(CipherError) -> SamplePlanes {
-        guard case .plane(let plane) = sheet, plane.samples.count == sampleCount else {
+    fileprivate func with(frame: Ciphertext) throws(CipherError) -> SamplePlanes {
+        guard case .plane(let plane) = frame, plane.samples.count == sampleCount else {
             throw CipherError(.invalidShape, "a cipher made something of another shape")
         }
         var result = self
