@@ -128,11 +128,11 @@ package final class WatchedFolder: Sendable {
         var tracker: StabilityTracker
         var gathering: StudyGathering
         /// Files that could not be read or moved, or whose study could not be taken in.
-        var files = Setbacks<FileSight>()
+        var files = RetryDelays<FileSight>()
         /// Unfit files that were told of already and are still there.
         var reported: Set<FileSight> = []
         /// Studies, by transfer, of which not every file could be moved, and what was done of them.
-        var studies = Setbacks<TransferID>()
+        var studies = RetryDelays<TransferID>()
         var halfFiled: [TransferID: FiledStudy.Result] = [:]
         /// The files that could not be looked at, as far as they were reported.
         var unseen: [String: String] = [:]
@@ -167,7 +167,7 @@ package final class WatchedFolder: Sendable {
         state.reported = state.reported.filter { stable[$0.name] == $0.stamp }
         state.doubtful = state.doubtful.filter { stable[$0.name] == $0.stamp }
         let new = stable.map { FileSight(name: $0.key, stamp: $0.value) }.filter { sight in
-            !state.gathering.holds(sight.name, sight.stamp) && !state.files.isResting(sight, at: now)
+            !state.gathering.holds(sight.name, sight.stamp) && !state.files.isDelayed(sight, at: now)
                 && !(state.doubtful.contains(sight) && state.tracker.age(of: sight.name, at: now) < timing.settle)
         }
         for sight in new.sorted(by: { $0.name < $1.name }) {
@@ -198,7 +198,7 @@ package final class WatchedFolder: Sendable {
         case .file(let found): state.gathering.add(found, sight.stamp, at: clock.now)
         case .rejected(let unfit) where unfit.cause != .unreadable: try await reject(unfit, sight, file.path, &state)
         case .rejected(let unread):
-            guard state.files.note(sight, unread.reason, at: clock.now) else { return }
+            guard state.files.delay(sight, unread.reason, at: clock.now) else { return }
             log.error("a file cannot be read", metadata: ["file": "\(sight.name)", "reason": "\(unread.reason)"])
         }
     }
@@ -254,7 +254,7 @@ package final class WatchedFolder: Sendable {
             try await resources.outbox.journal.remember([filed].compactMap(\.self))
         } catch  where !(error is CancellationError) {
             // As in a folder where everybody may put files but each removes only their own.
-            guard state.files.note(sight, JournalDatabase.reason(for: error), at: clock.now) else { return }
+            guard state.files.delay(sight, JournalDatabase.reason(for: error), at: clock.now) else { return }
             log.error(
                 "an unfit file cannot be moved away", metadata: ["file": "\(file.name)", "reason": "\(JournalDatabase.reason(for: error))"])
         }
@@ -271,7 +271,7 @@ package final class WatchedFolder: Sendable {
             var isNews = false
             for name in plan.instances.map(\.name) {
                 guard let stamp = stable[name] else { continue }
-                if state.files.note(FileSight(name: name, stamp: stamp), JournalDatabase.reason(for: error), at: clock.now) {
+                if state.files.delay(FileSight(name: name, stamp: stamp), JournalDatabase.reason(for: error), at: clock.now) {
                     isNews = true
                 }
             }
@@ -293,14 +293,14 @@ package final class WatchedFolder: Sendable {
         let transfers = Set(studies.map(\.transferID))
         state.studies.keep(only: transfers.contains)
         state.halfFiled = state.halfFiled.filter { transfers.contains($0.key) }
-        for study in studies where !state.studies.isResting(study.transferID, at: clock.now) {
+        for study in studies where !state.studies.isDelayed(study.transferID, at: clock.now) {
             let trouble: String?
             do {
                 trouble = try await file(study, &state)
             } catch  where !(error is CancellationError) {
                 trouble = JournalDatabase.reason(for: error)
             }
-            guard let trouble, state.studies.note(study.transferID, trouble, at: clock.now) else { continue }
+            guard let trouble, state.studies.delay(study.transferID, trouble, at: clock.now) else { continue }
             log.error(
                 "files of a closed study cannot be moved away", metadata: ["transfer": "\(study.transferID)", "reason": "\(trouble)"])
         }

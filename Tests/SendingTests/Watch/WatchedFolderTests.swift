@@ -103,18 +103,18 @@ import Testing
         #expect(try await outbox.journal.unfiledStudies(from: folder).map(\.transferID) == [transferID], "it is tried again later")
     }
 
-    @Test func setbacksAreToldOnceAndRest() {
-        var setbacks = Setbacks<String>(rest: .seconds(60))
+    @Test func delaysAreReportedOnceAndEnd() {
+        var delays = RetryDelays<String>(duration: .seconds(60))
         let start = ContinuousClock.now
-        func isNews(_ reason: String, after seconds: Int) -> Bool { setbacks.note("a", reason, at: start + .seconds(seconds)) }
-        #expect(isNews("full", after: 0))
-        #expect(setbacks.isResting("a", at: start + .seconds(59)))
-        #expect(!setbacks.isResting("a", at: start + .seconds(60)))
-        #expect(!isNews("full", after: 60))
-        #expect(setbacks.isResting("a", at: start + .seconds(61)))
-        #expect(isNews("away", after: 120), "another reason is news")
-        setbacks.keep { $0 != "a" }
-        #expect(!setbacks.isResting("a", at: start + .seconds(121)))
-        #expect(isNews("away", after: 121))
+        func isNew(_ reason: String, after seconds: Int) -> Bool { delays.delay("a", reason, at: start + .seconds(seconds)) }
+        #expect(isNew("full", after: 0))
+        #expect(delays.isDelayed("a", at: start + .seconds(59)))
+        #expect(!delays.isDelayed("a", at: start + .seconds(60)))
+        #expect(!isNew("full", after: 60))
+        #expect(delays.isDelayed("a", at: start + .seconds(61)))
+        #expect(isNew("away", after: 120), "another reason is reported")
+        delays.keep { $0 != "a" }
+        #expect(!delays.isDelayed("a", at: start + .seconds(121)))
+        #expect(isNew("away", after: 121))
     }
 }
