@@ -25,7 +25,7 @@ public enum Quantities {
         return number < 0 ? "−" + text : text
     }
 
-    /// A number with so many decimals; "∞" for infinity, "–" for what is no number.
+    /// A number with so many decimals; "∞" for infinity, "–" for anything that is no number.
     public static func decimal(_ value: Double, _ decimals: Int) -> String {
         if value.isNaN { return "–" }
         return value.isInfinite ? (value > 0 ? "∞" : "-∞") : String(format: "%.\(decimals)f", value)
@@ -36,7 +36,7 @@ public enum Quantities {
         value.map { String(format: "%.1f dB", $0) } ?? "–"
     }
 
-    /// Seconds as "0.8 s", "45 s", "3 min 05 s", "2 h 04 min"; "–" for what is no duration.
+    /// Seconds as "0.8 s", "45 s", "3 min 05 s", "2 h 04 min"; "–" for anything that is no duration.
     public static func duration(_ seconds: Double) -> String {
         guard seconds >= 0, let whole = Int(exactly: seconds.rounded()) else { return "–" }
         // Each bound is where the smaller unit would round up to a whole larger one.

@@ -44,7 +44,7 @@ public enum DedicatedThread {
     /// Runs work that may stand still for long, such as waiting for a child process, on a thread that nothing else waits for.
     ///
     /// How many run at once is up to the caller.
-    /// - Throws: what `work` throws; `SystemError` where the system has no room for another thread.
+    /// - Throws: the errors of `work`; `SystemError` where the system has no room for another thread.
     public static func run<Result: Sendable>(
         name: String, _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {

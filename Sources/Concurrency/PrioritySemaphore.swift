@@ -33,7 +33,7 @@ public actor PrioritySemaphore {
 
     /// Runs `body` in one of the places.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled while it waits; what `body` throws.
+    /// - Throws: `CancellationError` when the task is cancelled while it waits; the errors of `body`.
     public func withPlace<Result: Sendable>(_ kind: Kind, _ body: @Sendable () async throws -> Result) async throws -> Result {
         try await take(kind)
         defer { giveBack() }

@@ -15,7 +15,7 @@ public struct Service: Sendable {
 /// Runs `body` while services run. However `body` ends, the services are stopped then, the last one first, each when those behind it have
 /// ended; when this returns or throws, all of them have ended.
 ///
-/// - Throws: what `body` throws; or else the error of a service, by which `body` was cancelled.
+/// - Throws: the errors of `body`; or else the error of a service, by which `body` was cancelled.
 public func withServices<Result: Sendable>(
     _ services: [Service], _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
@@ -52,7 +52,7 @@ private enum Outcome<Value: Sendable>: Sendable {
 
 /// Runs `body` to its end, also where this task is cancelled: for taking leave, and for steps that belong together.
 ///
-/// - Throws: what `body` throws.
+/// - Throws: the errors of `body`.
 public func withoutCancellation<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
     try await Task { try await body() }.value
 }

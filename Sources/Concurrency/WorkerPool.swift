@@ -29,7 +29,7 @@ public final class WorkerPool: Sendable {
 
     /// Runs `work` on one of the pool's threads.
     ///
-    /// - Throws: what `work` throws; `SystemError` where the system has no room for a single thread.
+    /// - Throws: the errors of `work`; `SystemError` where the system has no room for a single thread.
     public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             do {

@@ -116,7 +116,7 @@ private struct FolderIdentity: Hashable {
     private let device: dev_t
     private let inode: ino_t
 
-    /// `nil` for what is no folder.
+    /// `nil` for anything that is no folder.
     init?(_ status: stat) {
         guard status.st_mode & S_IFMT == S_IFDIR else { return nil }
         device = status.st_dev

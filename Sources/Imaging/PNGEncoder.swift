@@ -88,7 +88,7 @@ public enum PNGEncoder {
 
 /// The reason that a picture could not be made.
 public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What went wrong, to switch on.
+    /// The kind of error, to switch on.
     public enum Code: String, Hashable, Sendable, CaseIterable {
         /// No PNG has this size: a side of 0, or of more than a million pixels.
         case invalidSize
@@ -99,7 +99,7 @@ public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     public let code: Code
-    /// What happened, for people.
+    /// The sentence for people: what happened.
     public let reason: String
 
     public var description: String { reason }

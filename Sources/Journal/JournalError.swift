@@ -5,7 +5,7 @@ public import GRDB
 /// A journal that cannot be opened.
 public struct JournalError: ClassifiedFailure, CustomStringConvertible, Sendable {
     public let path: String
-    /// What happened and what to do, without the path.
+    /// The sentence for people, without the path: what happened and what to do.
     public let reason: String
 
     public var kind: FailureKind { .fileAccess }

@@ -17,7 +17,7 @@ public struct EmbeddingError: Error, Hashable, Sendable {
     }
 
     public let code: Code
-    /// What happened and what to do, for people.
+    /// The sentence for people: what happened and what to do.
     public let reason: String
 
     static let nothingFound = EmbeddingError(

@@ -31,7 +31,7 @@ public struct CellMask: Hashable, Sendable {
 
     // MARK: Changing
 
-    /// Puts cells inside; what lies beyond the image is cut off.
+    /// Puts cells inside; the part beyond the image is cut off.
     public mutating func fill(rows: Range<Int>, columns: Range<Int>) {
         let across = columns.clamped(to: 0..<self.columns)
         for row in rows.clamped(to: 0..<self.rows) {
@@ -39,7 +39,7 @@ public struct CellMask: Hashable, Sendable {
         }
     }
 
-    /// Puts every cell inside that a rectangle of samples touches; what lies beyond the image is cut off.
+    /// Puts every cell inside that a rectangle of samples touches; the part beyond the image is cut off.
     public mutating func fill(x: Int, y: Int, width: Int, height: Int) {
         let across = max(0, x)..<max(max(0, x), min(imageColumns, Self.sum(x, width)))
         let along = max(0, y)..<max(max(0, y), min(imageRows, Self.sum(y, height)))

@@ -5,7 +5,7 @@ enum DecimalString {
     static let maximumLength = 16
 
     /// The shortest text that reads back as the same number, or, where that takes more than 16 characters, the closest that does not.
-    /// Nil for what is not finite.
+    /// Nil for a value that is not finite.
     static func text(_ number: Double) -> String? {
         guard number.isFinite else { return nil }
         guard number != 0 else { return "0" }

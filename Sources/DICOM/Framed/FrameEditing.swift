@@ -24,7 +24,7 @@ public struct FrameEditing: Sendable {
     ///
     /// - Parameter codestream: the frame encoded again, of even length.
     /// - Returns: `nil` where the two differ in what decoding needs, or where that cannot be told.
-    /// - Throws: what reading throws.
+    /// - Throws: the errors of reading.
     public func stretches(_ codestream: [UInt8], ofFrame index: Int) throws -> Stretches? {
         let own = try original.codestream(index)
         let copies = EncapsulatedPixels.sameStretches(
@@ -48,7 +48,7 @@ public struct FrameEditing: Sendable {
 
     /// - Parameter limit: bytes that may be put in.
     /// - Returns: `nil` where it takes more.
-    /// - Throws: what reading throws.
+    /// - Throws: the errors of reading.
     public mutating func finish(limit: Int) throws -> ByteEdits? {
         // The delimiter.
         gaps.close(base + 8, original.valueRange.count)
@@ -74,7 +74,7 @@ extension FramedFile {
     /// Divides the codestream of a frame into what decoding needs and what not. Any thread may ask for any frame.
     ///
     /// - Parameter limit: how large a frame may be.
-    /// - Throws: `corruptCodestream` where it cannot be walked to its end, `pixelsTooLarge`; what reading throws.
+    /// - Throws: `corruptCodestream` where it cannot be walked to its end, `pixelsTooLarge`; the errors of reading.
     public func needed(_ frame: Int, limit: DecodingLimit = DecodingLimit()) throws -> NeededFrame {
         let codestream = try codestream(frame)
         try limit.checkFrame(frameDescription, codestreamByteCount: codestream.count)

@@ -8,7 +8,7 @@ enum FrameLayout: Sendable {
     case fragments([[Range<Int>]])
 
     /// - Returns: `nil` where frames share bytes, and where fragments cannot be divided among them.
-    /// - Throws: what reading throws.
+    /// - Throws: the errors of reading.
     init?(of file: DICOMFile, _ value: Range<Int>, _ walk: FragmentWalk?, in source: some ByteSource) throws {
         guard let description = file.pixels else { return nil }
         if let walk {
@@ -63,7 +63,7 @@ struct FragmentWalk {
     private static let mostItems = 1 << 20
 
     /// - Returns: `nil` where the items do not lead to a delimiter, or to the file's end.
-    /// - Throws: what reading throws.
+    /// - Throws: the errors of reading.
     init?(_ source: some ByteSource, from start: Int) throws {
         var items: [Range<Int>] = []
         var offset = start
@@ -105,7 +105,7 @@ struct PixelValuePlace {
     ///
     /// - Returns: `nil` where there is none, or what stands before it cannot be read, or is longer than it ever is. What is wrong with such a
     ///   file is for ``DICOMFile`` to say.
-    /// - Throws: what reading throws.
+    /// - Throws: the errors of reading.
     static func find(in source: some ByteSource) throws -> (place: PixelValuePlace, header: [UInt8])? {
         var count = min(firstLook, source.byteCount)
         while true {

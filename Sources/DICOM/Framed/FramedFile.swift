@@ -21,10 +21,10 @@ public struct FramedFile: Sendable {
     /// The bytes behind the pixel value are in memory; as a rule there are none.
     private static let longestTrailer = 64 << 20
 
-    /// - Parameter name: what to call the file in errors.
+    /// - Parameter name: the name of the file in errors.
     /// - Returns: `nil` for what is not read by frames: a deflated file, one that cannot be parsed to its end, one without an image, frames
     ///   that share bytes, and fragments that cannot be divided among the frames. ``DICOMFile`` says what is wrong with a file.
-    /// - Throws: what reading throws.
+    /// - Throws: the errors of reading.
     public init?(_ source: any ByteSource, name: String) throws {
         guard let (place, header) = try PixelValuePlace.find(in: source) else { return nil }
         let walk = place.byteCount == nil ? try FragmentWalk(source, from: place.offset) : nil
@@ -49,7 +49,7 @@ public struct FramedFile: Sendable {
 
     /// Whether a file says that its pixels come in codestreams. Reads its first bytes alone.
     ///
-    /// - Throws: what reading throws.
+    /// - Throws: the errors of reading.
     public static func isEncapsulated(_ source: some ByteSource) throws -> Bool {
         let beginning = try source.read(0..<min(longestMetaInformation, source.byteCount))
         return (try? FilePrologue(beginning))?.transferSyntax.isEncapsulated == true
@@ -77,7 +77,7 @@ extension FramedFile {
     ///
     /// - Parameter executor: runs the library, where the codec has one.
     /// - Returns: what they are, with one frame, and exactly as many bytes as that says.
-    /// - Throws: as ``PixelCodec/decode(_:limit:)`` does; what reading throws.
+    /// - Throws: as ``PixelCodec/decode(_:limit:)`` does; the errors of reading.
     public func native(
         _ frame: Int, limit: DecodingLimit = DecodingLimit(), by executor: any CodecExecutor
     ) throws -> (PixelDescription, [UInt8]) {
@@ -100,7 +100,7 @@ extension FramedFile {
 
     /// The description of a frame's samples as ``native(_:limit:by:)`` decodes them, found out without decoding it.
     ///
-    /// - Throws: as ``PixelCodec/decode(_:limit:)`` does of a codestream that contradicts the header; what reading throws.
+    /// - Throws: as ``PixelCodec/decode(_:limit:)`` does of a codestream that contradicts the header; the errors of reading.
     public func decodedDescription(_ frame: Int) throws -> PixelDescription {
         guard isEncapsulated, file.transferSyntax.codec != .runLength else { return frameDescription }
         let codestream = try codestream(frame)

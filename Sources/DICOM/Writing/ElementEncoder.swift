@@ -91,7 +91,7 @@ public enum EncapsulatedItem {
     /// Where the value of a fragment lies whose item begins at a place.
     ///
     /// - Returns: `nil` where none begins, and where not all of it is there.
-    /// - Throws: what reading throws.
+    /// - Throws: the errors of reading.
     public static func value(in source: some ByteSource, at offset: Int) throws -> Range<Int>? {
         guard source.byteCount - offset >= 8 else { return nil }
         let reader = ByteReader(bytes: try source.read(offset..<offset + 8), isBigEndian: false)

@@ -81,7 +81,7 @@ public final class DoorListener: Sendable {
     /// The rights of callers from now on.
     var rules: DoorRules { liveRules.withLock { $0 } }
 
-    /// Has other rules count from the next association on; what is under way goes on.
+    /// Has other rules count from the next association on; work that is under way goes on.
     public func set(_ rules: DoorRules) { liveRules.withLock { $0 = rules } }
 
     /// The ports that are listened on, the one without TLS first.

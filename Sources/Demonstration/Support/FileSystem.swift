@@ -42,7 +42,7 @@ enum FileSystem {
 
 /// The reason that a demonstration tool gave up.
 struct DemonstrationError: Error, CustomStringConvertible {
-    /// What went wrong, to switch on.
+    /// The kind of error, to switch on.
     enum Code: Hashable, Sendable {
         case unreadable
         case unwritable
@@ -51,7 +51,7 @@ struct DemonstrationError: Error, CustomStringConvertible {
     }
 
     let code: Code
-    /// What happened and what to do about it.
+    /// The sentence for people: what happened and what to do about it.
     let reason: String
     /// The file it is about.
     let file: String

@@ -67,7 +67,7 @@ extension Double {
     /// With one decimal, for drawings.
     var short: String { String(format: "%.1f", self) }
 
-    /// With some decimals for a table; ∞ for infinity and – for what is no number.
+    /// With some decimals for a table; ∞ for infinity and – for anything that is no number.
     func text(_ decimals: Int) -> String {
         if isNaN { return "–" }
         if isInfinite { return self > 0 ? "∞" : "−∞" }

@@ -127,7 +127,7 @@ public enum BlockVerdict: Hashable, Sendable {
     case intact
     /// The samples are as they were signed; only bits of the mark were touched.
     case markTouched
-    /// The samples differ from what was signed.
+    /// The samples differ from the signed ones.
     case tampered
     /// The block proves itself, and is not what was signed: somebody made a mark for changed samples.
     case forged

@@ -131,7 +131,7 @@ public struct StrictReading: Sendable {
     public let grid: MarkGrid
     /// Blocks that prove themselves and were changed behind their frame, where nothing is signed.
     var refilled: Set<Int> = []
-    /// Cells of 8 × 8 samples in which samples differ from what was signed.
+    /// Cells of 8 × 8 samples in which samples differ from the signed ones.
     public internal(set) var cells: [BlockArea] = []
     /// The image without its mark, as far as it can be taken off.
     public internal(set) var restored: MarkImage

@@ -5,7 +5,7 @@ import SecureChannel
 ///
 /// A reason never contains key material, patient data or file contents.
 public struct ProtocolError: ClassifiedFailure, Sendable, Hashable, CustomStringConvertible {
-    /// What went wrong. Raw values are stable and appear in `--json` output.
+    /// The kind of error. Raw values are stable and appear in `--json` output.
     public enum Code: String, Sendable, Hashable, CaseIterable {
         // Files of one's own
         case identityExists
@@ -56,7 +56,7 @@ public struct ProtocolError: ClassifiedFailure, Sendable, Hashable, CustomString
     }
 
     public let code: Code
-    /// What happened and what to do about it.
+    /// The sentence for people: what happened and what to do about it.
     public let reason: String
     /// The file, peer or message that it concerns.
     public let subject: String?

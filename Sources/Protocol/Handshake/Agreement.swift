@@ -7,7 +7,7 @@ public struct SessionRoles: Sendable, Hashable {
     public var capabilities: Capabilities
     /// Whether this side may open studies.
     public var isSource: Bool
-    /// On what terms this side takes studies; `nil` when it takes none.
+    /// The terms on which this side takes studies; `nil` when it takes none.
     public var sink: StudyTerms?
     /// Critical attributes of manifests that this side's program understands; a study with others is refused. The peer is not told.
     public var understood: Set<AttributeName>
@@ -30,7 +30,7 @@ public struct SessionRoles: Sendable, Hashable {
     }
 }
 
-/// On what terms one side takes the other's studies.
+/// The terms on which one side takes the other's studies.
 public struct StudyTerms: Sendable, Hashable {
     /// Whether stego files are stored, and may therefore hold the study key sealed to the long-term key.
     public var keepsStego: Bool

@@ -22,7 +22,7 @@ struct Hello: Sendable, Hashable {
     var fingerprint: Fingerprint
     /// Whether the initiator may open studies.
     var isSource: Bool
-    /// On what terms the initiator takes studies; `nil` when it takes none.
+    /// The terms on which the initiator takes studies; `nil` when it takes none.
     var sink: SinkTerms?
 }
 
@@ -103,7 +103,7 @@ struct Welcome: Sendable, Hashable {
     var fingerprint: Fingerprint
     /// Whether the responder may open studies.
     var isSource: Bool
-    /// On what terms the responder takes studies; `nil` when it takes none.
+    /// The terms on which the responder takes studies; `nil` when it takes none.
     var sink: SinkTerms?
 }
 

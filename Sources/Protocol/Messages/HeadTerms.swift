@@ -17,7 +17,7 @@ public struct HeadTerms: Sendable, Hashable {
     /// Where the receiver remembers this one; 0 for nowhere.
     public let place: Int
 
-    /// `nil` for what cannot be.
+    /// `nil` for a value that cannot be.
     public init?(byteCount: Int, basis: Int, place: Int) {
         guard Self.byteCounts.contains(byteCount), [basis, place].allSatisfy({ $0 == 0 || Self.places.contains($0) }) else { return nil }
         (self.byteCount, self.basis, self.place) = (byteCount, basis, place)

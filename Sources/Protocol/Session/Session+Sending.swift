@@ -62,7 +62,7 @@ extension Session {
         try await send(header, OutgoingBytes(bytes), head: head, turn: turn)
     }
 
-    /// The same of a file that may be read piece by piece. What reading throws breaks the instance off, as `CancellationError` does.
+    /// The same of a file that may be read piece by piece. An error of reading breaks the instance off, as `CancellationError` does.
     @discardableResult
     public func send(_ header: InstanceHeader, _ bytes: OutgoingBytes, head: OutgoingHead? = nil, turn: Turn? = nil) async throws -> Bool {
         guard UInt64(bytes.byteCount) == header.byteCount else {

@@ -74,7 +74,7 @@ public final class TrustWatch: Sendable {
     /// - Parameters:
     ///   - certificateDER: what the peer showed, or is to show, in TLS.
     ///   - onRemoval: takes leave of the peer, which may read slowly or not at all.
-    /// - Throws: ``CardRemoved`` when the card is trusted no more, whatever else went wrong by that; what `body` throws.
+    /// - Throws: ``CardRemoved`` when the card is trusted no more, whatever else went wrong by that; the errors of `body`.
     public func whileTrusted<Result: Sendable>(
         _ certificateDER: [UInt8], onRemoval: @escaping @Sendable () async -> Void = {},
         _ body: @escaping @Sendable () async throws -> Result

@@ -6,7 +6,7 @@ import Protocol
 /// Reports studies that have come to their end: moves a staged study to its place, writes the marker, tells the observer, then notes that
 /// in the journal; has the study forwarded. Killed in between, it reports twice: never not at all.
 ///
-/// A report that fails is tried again; what a killed process left is taken up at the next start.
+/// A report that fails is tried again; the work that a killed process left is taken up at the next start.
 actor CompletionNotifier {
     private let inbox: any InboxStore
     private let publisher: Publisher

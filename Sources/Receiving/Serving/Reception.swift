@@ -91,7 +91,7 @@ extension Reception {
     /// Runs everything that works on what arrives, while `body` runs. It begins with what an earlier run left.
     ///
     /// However `body` ends, everything that this started has ended when it returns.
-    /// - Throws: what `body` throws; `FileError` and errors of the journal where an earlier run's work cannot be taken up.
+    /// - Throws: the errors of `body`; `FileError` and errors of the journal where an earlier run's work cannot be taken up.
     func running<Result: Sendable>(
         _ cards: LiveTrust, while body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {

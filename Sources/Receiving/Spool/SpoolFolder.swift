@@ -27,7 +27,7 @@ struct Spool: Sendable {
         }
     }
 
-    /// Removes what a killed process left behind. Call it before anything is received.
+    /// Removes the files that a killed process left behind. Call it before anything is received.
     func tidyAll() async throws {
         for transfer in try await pool.run({ [folder] in folder.transfers() }) { await tidy(transfer) }
     }

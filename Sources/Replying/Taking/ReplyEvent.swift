@@ -13,7 +13,7 @@ package enum ReplyEvent: Sendable {
     case trouble(String)
 }
 
-/// Is told what happens to replies, in no particular task.
+/// Is told of what happens to replies, in no particular task.
 package protocol ReplyObserver: Sendable {
     func observe(_ event: ReplyEvent)
 }

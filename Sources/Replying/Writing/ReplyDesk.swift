@@ -56,7 +56,7 @@ package struct ReplyDesk: Sendable {
 
     /// Writes and queues a reply.
     ///
-    /// - Throws: `OperationFailure` for what cannot be sent; `ProtocolError`, `DICOMError`, `FileError`, `JournalError`.
+    /// - Throws: `OperationFailure` for a reply that cannot be sent; `ProtocolError`, `DICOMError`, `FileError`, `JournalError`.
     package func send(_ request: ReplyRequest, to study: AnsweredStudy, at time: Date = Date()) async throws -> Sent {
         let transfer = study.transfer.status.transfer
         let lock = try await pool.run { [path = home.state.appending(path: "replies.lock").path] in try FileLock.waitFor(path) }

@@ -16,7 +16,7 @@ struct ReplyDocuments {
     /// The remarks that a person should know.
     private(set) var remarks: [String] = []
 
-    /// - Throws: `OperationFailure` for what cannot be sent; `DICOMError`, `FileError`.
+    /// - Throws: `OperationFailure` for a reply that cannot be sent; `DICOMError`, `FileError`.
     init(
         _ request: ReplyRequest, title: String, urgency: String?, organization: String, time: Date, study: AnsweredStudy,
         contents: AnsweredStudy.Contents, predecessor: ImageReference?

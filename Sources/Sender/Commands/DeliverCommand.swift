@@ -5,7 +5,7 @@ import Replying
 import Sending
 import SendingCommandLine
 
-/// `deliver`: sends what waits in the outbox.
+/// `deliver`: sends the studies that wait in the outbox.
 struct DeliverCommand: AsyncParsableCommand, CollectingCommandOptions {
     static let configuration = CommandConfiguration(
         commandName: "deliver",

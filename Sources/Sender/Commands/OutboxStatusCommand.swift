@@ -6,7 +6,7 @@ import Foundation
 import Protocol
 import Sending
 
-/// `status`: what is in the outbox.
+/// `status`: shows the studies in the outbox.
 struct OutboxStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",

@@ -7,7 +7,7 @@ import Foundation
 import Protocol
 import Sending
 
-/// `receipts`: what receivers have signed.
+/// `receipts`: shows what receivers have signed.
 struct ReceiptsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receipts",

@@ -7,7 +7,7 @@ import Replying
 import Sending
 import SendingCommandLine
 
-/// `replies`: takes what receivers have answered.
+/// `replies`: takes the answers of receivers.
 struct TakeRepliesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replies",

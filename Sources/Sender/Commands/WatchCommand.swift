@@ -4,7 +4,7 @@ import CommandLineSupport
 import Sending
 import SendingCommandLine
 
-/// `watch`: sends what appears in a folder.
+/// `watch`: sends the files that appear in a folder.
 struct WatchCommand: AsyncParsableCommand, StudyCommandOptions, CollectingCommandOptions {
     static let configuration = CommandConfiguration(
         commandName: "watch",

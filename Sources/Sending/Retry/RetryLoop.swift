@@ -94,7 +94,7 @@ actor RetryLoop {
     ///
     /// - Parameter movement: grows with whatever moves. An attempt in which nothing moves ends, although its session lives: the receiver's
     ///   disk is full, say.
-    /// - Returns: what `body` returns; `nil` before a rest for which the surroundings are to be put away.
+    /// - Returns: the result of `body`; `nil` before a rest for which the surroundings are to be put away.
     /// - Throws: ``GaveUp``, `CancellationError`.
     func attempt<Result: Sendable>(
         movement: @escaping @Sendable () async -> Int, _ body: @escaping @Sendable () async throws -> Result

@@ -16,7 +16,7 @@ package protocol StudyCommandOptions {
 }
 
 extension StudyCommandOptions {
-    /// - Throws: `FileError` and `OperationFailure` for a file that cannot be used; `ProtocolError` for what is too long.
+    /// - Throws: `FileError` and `OperationFailure` for a file that cannot be used; `ProtocolError` for a text that is too long.
     package func studyChoices() throws -> StudyChoices {
         StudyChoices(
             sealing: try sealing.choices(region: try region.choices(), redaction: try redaction.policy()), details: try order.details())
@@ -57,7 +57,7 @@ package struct OrderOptions: ParsableArguments {
 
     package init() {}
 
-    /// - Throws: `FileError`; `OperationFailure` for a file that is no text; `ProtocolError` for what is too long.
+    /// - Throws: `FileError`; `OperationFailure` for a file that is no text; `ProtocolError` for a text that is too long.
     package func details() throws -> OrderDetails {
         let limit = ClinicalOrder.maximumByteCount.history
         let details = OrderDetails(

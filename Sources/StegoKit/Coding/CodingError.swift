@@ -11,7 +11,7 @@ public struct CodingError: Error, Hashable, Sendable {
     }
 
     public let code: Code
-    /// What happened and what to do, for people.
+    /// The sentence for people: what happened and what to do.
     public let reason: String
 
     static func invalidArguments(_ what: String) -> CodingError {

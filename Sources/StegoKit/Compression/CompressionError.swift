@@ -15,7 +15,7 @@ public struct CompressionError: Error, Hashable, Sendable {
     }
 
     public let code: Code
-    /// What happened and what to do, for people.
+    /// The sentence for people: what happened and what to do.
     public let reason: String
 
     static func unknownDictionary(_ identifier: UInt32) -> CompressionError {

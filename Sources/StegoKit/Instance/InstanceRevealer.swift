@@ -16,7 +16,7 @@ public struct StegoFile: Sendable {
 
     /// - Parameters:
     ///   - bytes: the whole file.
-    ///   - name: what to call the file in errors.
+    ///   - name: the name of the file in errors.
     /// - Throws: ``StegoError`` `.notStego` where it is deflated, `.unreadable` where it cannot be parsed to its end.
     public init(_ bytes: [UInt8], name: String) throws(StegoError) {
         guard !DICOMFile.isDeflated(bytes) else {
@@ -68,10 +68,10 @@ public struct InstanceRevealer: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: the stego file.
-    ///   - name: what to call the file in errors.
+    ///   - name: the name of the file in errors.
     ///   - expectation: what is known of the file beforehand.
     ///   - key: gives the study key for a file, or `nil` where there is none.
-    /// - Throws: ``StegoError``; `DICOMError` with `decoderUnavailable`, which says nothing of the file; and what `key` throws.
+    /// - Throws: ``StegoError``; `DICOMError` with `decoderUnavailable`, which says nothing of the file; and the errors of `key`.
     public func reveal(
         _ bytes: [UInt8], name: String, as expectation: Expectation = .storedFile, key: (StegoIdentity) throws -> StudyKey?
     ) throws -> RevealedInstance {

@@ -27,7 +27,7 @@ public struct InstanceSealer: Sendable {
     ///
     /// - Parameters:
     ///   - bytes: the file, in any transfer syntax.
-    ///   - name: what to call the file in errors.
+    ///   - name: the name of the file in errors.
     ///   - encoding: how the pixels are encoded; without one, the codec of the options, sparing bytes.
     ///   - showsImage: `false` for a file that is to be enclosed whole, with nothing of it decoded.
     /// - Throws: ``DICOMError`` when the file is not DICOM or is damaged, with `decoderUnavailable` when nothing is known to be wrong with it;

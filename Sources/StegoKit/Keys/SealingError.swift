@@ -25,7 +25,7 @@ public struct SealingError: Error, Hashable, Sendable {
     }
 
     public let code: Code
-    /// What happened and what to do, for people.
+    /// The sentence for people: what happened and what to do.
     public let reason: String
 
     static let wrongKey = SealingError(

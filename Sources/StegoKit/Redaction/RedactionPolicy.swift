@@ -34,7 +34,7 @@ public struct RedactionPolicy: Codable, Hashable, Sendable {
     var isActive: Bool { burnedInText != .keep || !rectangles.isEmpty || !rules.isEmpty || defaces }
 }
 
-/// A rectangle of samples, counted from 0; what lies beyond the image is cut off.
+/// A rectangle of samples, counted from 0; the part beyond the image is cut off.
 public struct RedactionRectangle: Hashable, Sendable {
     public let x: Int
     public let y: Int

@@ -32,7 +32,7 @@ public enum RegionFinder {
     /// The same of an image whose frames are read one by one, without overlays in unused bits.
     ///
     /// - Parameter anatomy: what the frames show; asked only where it counts.
-    /// - Throws: ``RegionError``; what `anatomy` throws.
+    /// - Throws: ``RegionError``; the errors of `anatomy`.
     static func region(
         description: PixelDescription, dataSet: DataSet, policy: RegionPolicy, anatomy: (AnatomyFinder) throws -> FoundRegion
     ) throws -> FoundRegion {

@@ -109,7 +109,7 @@ public struct ImageSamples: Sendable {
 
     /// The same of some frames of an image that is read frame by frame.
     ///
-    /// - Throws: what reading throws as well; `corruptCodestream` where one of them is encoded differently from the others.
+    /// - Throws: the errors of reading as well; `corruptCodestream` where one of them is encoded differently from the others.
     public init(of framed: FramedFile, frames: [Int]) throws {
         var (native, described): ([UInt8], PixelDescription?) = ([], nil)
         for frame in frames {

@@ -40,7 +40,7 @@ extension SQLiteInbox {
 
     // MARK: Announcing
 
-    /// Studies that have come to their end and were not announced: what a killed process left.
+    /// Studies that have come to their end and were not announced: the work that a killed process left.
     func unreported() async throws -> [TransferID] {
         try await database.read { database in
             try String.fetchAll(

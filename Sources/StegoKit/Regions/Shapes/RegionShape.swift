@@ -79,7 +79,7 @@ public struct RegionShapes: Hashable, Sendable {
 }
 
 extension RegionOfInterest {
-    /// The samples inside any of the shapes; what lies outside the image is cut off.
+    /// The samples inside any of the shapes; the part outside the image is cut off.
     ///
     /// - Throws: ``RegionError``: `invalidShape`; `outsideImage` for a shape that contains no sample of the image.
     /// - Complexity: O(samples + rows · corners) for each shape.
@@ -145,7 +145,7 @@ extension BitMask {
 
 /// The reason that a region could not be made as it was asked for.
 public struct RegionError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What went wrong, to switch on.
+    /// The kind of error, to switch on.
     public enum Code: String, Hashable, Sendable, CaseIterable {
         /// A rectangle or polygon has no sample of the image inside.
         case outsideImage
@@ -158,7 +158,7 @@ public struct RegionError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     public let code: Code
-    /// What happened and what to do, for people.
+    /// The sentence for people: what happened and what to do.
     public let reason: String
 
     public var description: String { reason }

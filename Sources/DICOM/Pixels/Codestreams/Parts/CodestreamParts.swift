@@ -1,4 +1,4 @@
-/// A frame's codestream divided into what decoding needs and everything else.
+/// A frame's codestream divided into the part that decoding needs and everything else.
 ///
 /// A walker names every byte that it needs; whatever it does not name is not part of ``needed``. So nothing passes by being overlooked.
 struct CodestreamParts {
