@@ -76,10 +76,7 @@ package final class EncodingAdvisor: Sendable {
                 state.remainingBytes = max(0, state.remainingBytes - originalBytes)
                 state.remainingFiles = max(1, state.remainingFiles - 1)
             }
-            let situation = EncodingPolicy.Situation(
-                remainingBytes: state.remainingBytes, remainingFiles: max(1, state.remainingFiles), workers: workers,
-                waitingBytes: waitingBytes, link: link, waitingSeconds: waitingSeconds, remembered: remembered,
-                probed: state.probed, previous: state.last.map { ($0.encoding, state.filesOfLast) })
+            let situation = situation(state, link, waitingBytes, waitingSeconds)
             let choice = choose(candidates, situation, state)
             let isNew = state.last?.encoding != choice.encoding
             let isInformed = link.isKnown
@@ -90,6 +87,24 @@ package final class EncodingAdvisor: Sendable {
         }
         if let change { tell(change.after, change.before) }
         return decision
+    }
+
+    /// How long to seal nothing more, since it may soon be known that the link is slow; `nil` where the next file can be sealed at once.
+    func patience(
+        _ candidates: EncodingCandidates, _ link: LinkStanding, waitingBytes: Int, waitingSeconds: Double
+    ) -> Duration? {
+        guard candidates.encodings.count > 1 else { return nil }
+        let seconds = state.withLock { EncodingPolicy.patience(situation($0, link, waitingBytes, waitingSeconds)) }
+        return seconds.map { .seconds($0) }
+    }
+
+    private func situation(
+        _ state: State, _ link: LinkStanding, _ waitingBytes: Int, _ waitingSeconds: Double
+    ) -> EncodingPolicy.Situation {
+        EncodingPolicy.Situation(
+            remainingBytes: state.remainingBytes, remainingFiles: max(1, state.remainingFiles), workers: workers,
+            waitingBytes: waitingBytes, link: link, waitingSeconds: waitingSeconds, remembered: remembered,
+            probed: state.probed, previous: state.last.map { ($0.encoding, state.filesOfLast) })
     }
 
     private func choose(
