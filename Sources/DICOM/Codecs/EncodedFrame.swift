@@ -41,7 +41,9 @@ public struct EncodedFrame: Sendable {
             case CGDCM_JPEG_LS: JPEGLSSegments.withoutApplicationData(codestream)
             default: codestream
             }
-        guard let header = CodestreamHeader.read(bare, codec: transferSyntax.codec) else {
+        guard let header = CodestreamHeader.read(bare, codec: transferSyntax.codec),
+            codec != CGDCM_JPEG || !JPEGSegments.reachBeyondTheEnd(bare)
+        else {
             throw FrameCodec.corrupt(index, transferSyntax)
         }
         decoder = .gdcm(try GDCMFrame(decoding: header, description, frame: index), codec, header)

@@ -68,7 +68,9 @@ public enum PlainEncapsulation {
 
     private static func endsWithDelimiter(_ bytes: [UInt8], _ range: Range<Int>, behind last: Range<Int>) -> Bool {
         let reader = ByteReader(bytes: bytes, isBigEndian: false)
+        // A delimiter with a length makes some readers look for what it announces.
         return range.upperBound - last.upperBound == 8 && reader.tag(at: last.upperBound) == .sequenceDelimitationItem
+            && reader.uint32(at: last.upperBound + 4) == 0
     }
 
     private static func isRight(_ table: Range<Int>, _ bytes: [UInt8], _ frames: FragmentedFrames) -> Bool {

@@ -142,6 +142,17 @@ enum EncodingPolicy {
         }
     }
 
+    /// How long to seal nothing more: so much waits for a silent link already that, if it is slow, more of it should be in the fewest bytes,
+    /// and it has not been silent for long enough to be called slow.
+    ///
+    /// - Returns: seconds, at most ``patienceWithSilentLink``; nil where the next file can be sealed at once.
+    static func patience(_ situation: Situation) -> Double? {
+        guard situation.link == .untried, situation.probed ?? situation.remembered == nil, situation.waitingBytes > waitingOfSilentLink,
+            situation.waitingSeconds < patienceWithSilentLink
+        else { return nil }
+        return patienceWithSilentLink - situation.waitingSeconds
+    }
+
     /// The candidates without the long search of JPEG XL, unless the link is known to be slow enough for it or there is nothing else.
     static func worthwhile(_ paces: [EncodingPace], _ situation: Situation) -> [EncodingPace] {
         let rate = situation.link.bytesPerSecond ?? situation.probed ?? situation.remembered

@@ -24,6 +24,9 @@ struct SealingPipeline: Sendable {
     /// How long to wait when the own disk takes no more, which receipts free, or an original cannot be read.
     private static let retryDelay = Duration.seconds(2)
 
+    /// How often to look whether the link has told of itself.
+    private static let linkLook = Duration.milliseconds(20)
+
     private let transfer: Transfer
     private let sealers: SealerSource
     private let capacity: SealingCapacity
@@ -110,6 +113,7 @@ struct SealingPipeline: Sendable {
 
     private func seal(_ index: Int, _ setup: SealerSetup, showsImage: Bool = true) async throws {
         let instance = transfer.rows[index]
+        try await untilLinkIsTold(setup.candidates)
         let outcome = try await capacity.processors.withPlace(directions.priority.placeKind) {
             let (standing, waitingBytes, seconds) = await link()
             let decision = advisor.next(
@@ -121,6 +125,15 @@ struct SealingPipeline: Sendable {
             return try await capacity.pool.run { [transfer] in Self.seal(index, of: transfer, work, hasCapsule: setup.hasCapsule) }
         }
         try await take(outcome, index)
+    }
+
+    /// Sealing is so fast that a study may be sealed in more bytes than a slow link should carry before anything is known of it.
+    private func untilLinkIsTold(_ candidates: EncodingCandidates) async throws {
+        while case let (standing, waitingBytes, seconds) = await link(),
+            let patience = advisor.patience(candidates, standing, waitingBytes: waitingBytes, waitingSeconds: seconds)
+        {
+            try await clock.sleep(for: min(patience, Self.linkLook))
+        }
     }
 
     private func take(_ outcome: Outcome, _ index: Int) async throws {

@@ -54,6 +54,12 @@ import Testing
         #expect(try obstacle { $0.removeFirst(128) } != nil)
     }
 
+    @Test func fragmentsWithoutAProperEnd() throws {
+        #expect(bytes.suffix(8) == [0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0])
+        #expect(try obstacle { $0.removeLast(8) } != nil)
+        #expect(try obstacle { $0.replaceSubrange($0.count - 4..<$0.count, with: [0xFF, 0xFF, 0xFF, 0xFF]) } != nil)
+    }
+
     @Test func strayDelimitersAndAnItemThatRunsOver() throws {
         #expect(try obstacle { $0.insert(contentsOf: [0xFE, 0xFF, 0x0D, 0xE0, 0, 0, 0, 0], at: place) } != nil)
         let item = try #require(bytes.indices.first { bytes[$0...].starts(with: [0xFE, 0xFF, 0x00, 0xE0]) })

@@ -35,6 +35,33 @@ import Testing
         #expect(errors > rounds / 10)
     }
 
+    /// GDCM's decoder waits for ever for the rest of a segment that announces more than there is.
+    @Test(arguments: [8, 16]) func aSegmentThatIsCutOff(bits: Int) throws {
+        var generator = SplitMix64(seed: 11)
+        let description = try PixelDescription(
+            rows: 16, columns: 16, photometricInterpretation: "MONOCHROME2", bitsAllocated: bits, bitsStored: bits)
+        let whole = try PixelCodec.encode(Fixture.samples(description, using: &generator), description, as: .jpegLosslessFirstOrder)
+            .fragments[0]
+        #expect(!JPEGSegments.reachBeyondTheEnd(whole[...]))
+        let scan = try #require(whole.indices.first { whole[$0...].starts(with: [0xFF, 0xDA]) }) + 10
+        let tails: [[UInt8]] = [
+            [], [0xFF], [0xFF, 0xEB], [0xFF, 0xEB, 0x6A], [0xFF, 0xEB, 0x6A, 0x00], [0xFF, 0xFF, 0xFF, 0xC4, 0x6A, 0x00],
+        ]
+        for length in 2..<whole.count {
+            for tail in tails {
+                let cut = whole[..<length] + tail
+                if tail.count > 1, length >= scan { #expect(JPEGSegments.reachBeyondTheEnd(cut), "\(length) bytes and \(tail)") }
+                let pixels = EncapsulatedPixels(transferSyntax: .jpegLosslessFirstOrder, description: description, fragments: [Array(cut)])
+                do throws(DICOMError) {
+                    let count = try PixelCodec.decode(pixels).1.count
+                    #expect(count == description.byteCount)
+                } catch {
+                    #expect(error.code == .corruptCodestream)
+                }
+            }
+        }
+    }
+
     @Test(.needsCorpus) func damagedFilesOfTheCorpus() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         print("seed \(seed)")

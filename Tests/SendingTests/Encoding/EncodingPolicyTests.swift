@@ -96,6 +96,36 @@ import Testing
         #expect(EncodingPolicy.decide(Self.paces, situation) == EncodingDecision(encoding: row.expected, reason: row.reason))
     }
 
+    struct Waiting: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var link = LinkStanding.untried
+        var bytes = 2 << 20
+        var seconds = 0.1
+        var probed: Double?
+        var patience: Double?
+    }
+
+    /// A link that may be slow is not given more in many bytes while its first answer is awaited, for a quarter of a second at most.
+    @Test(arguments: [
+        Waiting(testDescription: "much waits, but for a moment only", patience: 0.15),
+        Waiting(testDescription: "little waits", bytes: 1 << 20),
+        Waiting(testDescription: "the link has been silent for long enough", seconds: 0.25),
+        Waiting(testDescription: "the link was probed", probed: 1e6),
+        Waiting(testDescription: "the link has carried something", link: .limiting(bytesPerSecond: 1e6)),
+        Waiting(testDescription: "no connection yet", link: .absent),
+    ])
+    func patienceWithALinkOfWhichNothingIsKnown(_ row: Waiting) throws {
+        let situation = EncodingPolicy.Situation(
+            remainingBytes: 1, workers: 2, waitingBytes: row.bytes, link: row.link, waitingSeconds: row.seconds, probed: row.probed)
+        let patience = EncodingPolicy.patience(situation)
+        #expect((patience == nil) == (row.patience == nil))
+        if let patience, let expected = row.patience { #expect(abs(patience - expected) < 1e-9) }
+        // It ends by itself, and then the choice is that of a silent link.
+        var later = situation
+        later.waitingSeconds = EncodingPolicy.patienceWithSilentLink
+        #expect(EncodingPolicy.patience(later) == nil)
+    }
+
     private static let search = StegoEncoding(.jxl, effort: .compact)
     private static let short = StegoEncoding(.jxl, effort: .fast)
     private static let allPaces = [highThroughput, search, short, compact, fast, native].map(EncodingPace.estimate)
