@@ -237,7 +237,7 @@ let package = Package(
             swiftSettings: optimisedEvenInDebug),
 
         // Tests mirror the sources
-        .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics", "SeededRandomness"]),
         .testTarget(name: "FilesTests", dependencies: ["TestSupport", "Basics", "Concurrency", "Files"]),
         .testTarget(name: "ConcurrencyTests", dependencies: ["Concurrency"]),
         .testTarget(name: "OperationsTests", dependencies: ["TestSupport", "Basics", "CLinux", "Operations"]),

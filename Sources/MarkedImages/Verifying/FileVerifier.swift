@@ -1,6 +1,5 @@
 import Basics
 import DICOM
-import Foundation
 public import Marks
 
 /// Verifies files.
@@ -19,7 +18,7 @@ public struct FileVerifier: Sendable {
 
     /// Whether a file, or its beginning, may have a mark's private elements. Without them a mark may still be in the pixels.
     public static func claimsMark(_ bytes: [UInt8]) -> Bool {
-        Data(bytes).range(of: Data(MarkElement.creator.utf8)) != nil
+        bytes.contains(bytes: Array(MarkElement.creator.utf8))
     }
 
     /// - Throws: `DICOMError` for what is no DICOM file.

@@ -130,9 +130,11 @@ struct Restorer: InstanceRestoring {
         }
         try stegoKeeper?.keep(stego, of: instance)
         let file = try? DICOMFile(bytes: revealed.bytes, name: instance.path)
+        // Of the original's bytes the digest was taken when they were compared with it.
+        let digest = revealed.exactness == .bytes ? revealed.originalDigest : ContentDigest(of: revealed.bytes)
         return restoredFile(
-            instance, file, try publisher.write(revealed.bytes, for: path(instance, file)), digest: ContentDigest(of: revealed.bytes),
-            exactness: revealed.exactness, placement: revealed.placement)
+            instance, file, try publisher.write(revealed.bytes, for: path(instance, file)), digest: digest, exactness: revealed.exactness,
+            placement: revealed.placement)
     }
 
     /// Where an original belongs, below the folder of restored files.

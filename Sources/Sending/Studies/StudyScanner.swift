@@ -158,7 +158,7 @@ package struct StudyScanner: Sendable {
         var end: [UInt8] {
             get throws(FileError) {
                 let count = min(FileDoubt.zeros, byteCount)
-                return try source?.read(byteCount - count..<byteCount) ?? bytes.suffix(count)
+                return try source?.read(byteCount - count..<byteCount) ?? Array(bytes[(byteCount - count)...])
             }
         }
     }

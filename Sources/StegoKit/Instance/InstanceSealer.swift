@@ -119,7 +119,7 @@ public struct InstanceSealer: Sendable {
         guard revealed.originalDigest == digest else { throw ProofFailure(what: "another file") }
         switch revealed.exactness {
         case .bytes:
-            guard revealed.bytes == file.bytes else { throw ProofFailure(what: "other bytes") }
+            guard revealed.bytes.isSame(as: file.bytes) else { throw ProofFailure(what: "other bytes") }
         case .pixelsAndElements:
             let restored = try DICOMFile(bytes: revealed.bytes, name: file.name)
             guard restored.transferSyntax == file.transferSyntax, restored.metaInformation == file.metaInformation,

@@ -69,7 +69,7 @@ struct OriginalAssembler {
 
     private func requireOriginal(_ bytes: [UInt8]) throws {
         let isOriginal =
-            if let known { known.digest == record.originalDigest && known.bytes == bytes } else {
+            if let known { known.digest == record.originalDigest && known.bytes.isSame(as: bytes) } else {
                 ContentDigest(of: bytes) == record.originalDigest
             }
         guard bytes.count == record.originalByteCount, isOriginal else {

@@ -23,9 +23,12 @@ struct CharacterRepertoire {
         "ISO_IR 192": "UTF-8", "GB18030": "GB18030", "GBK": "GBK",
     ]
 
+    /// Whether bytes are ASCII without escape sequences: then they are the same text in all repertoires.
+    static func isPlain(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.allSatisfy { $0 < 0x80 && $0 != 0x1B } }
+
     /// Nil for bytes that are no text in any of the repertoires.
     func text(of bytes: ArraySlice<UInt8>) -> String? {
-        if bytes.allSatisfy({ $0 < 0x80 && $0 != 0x1B }) { return String(decoding: bytes, as: UTF8.self) }
+        if Self.isPlain(bytes) { return String(decoding: bytes, as: UTF8.self) }
         for encoding in encodings {
             // These two announce their second set by an escape sequence, which their names at the C library do without.
             let bytes = encoding.hasPrefix("EUC") ? Self.withoutEscapes(bytes) : Array(bytes)

@@ -1,6 +1,6 @@
 import DICOM
 
-/// The texts by which an object could be recognised, in the forms in which software writes them elsewhere.
+/// The texts by which an object could be recognised, in the forms in which software writes them elsewhere, their ASCII letters in lower case.
 struct IdentifyingTexts {
     private(set) var texts: Set<[UInt8]> = []
 
@@ -35,7 +35,12 @@ struct IdentifyingTexts {
     private mutating func add(_ value: ArraySlice<UInt8>, _ repertoire: CharacterRepertoire) {
         let value = Self.trimmed(value)
         // The standard's own UIDs say what an object is, not whose.
-        guard !value.isEmpty, !value.starts(with: Array("1.2.840.10008.".utf8)) else { return }
+        guard !value.isEmpty, !value.starts(with: "1.2.840.10008.".utf8) else { return }
+        if CharacterRepertoire.isPlain(value) {
+            addPlain(value)
+            value.split(whereSeparator: { $0 <= 0x20 }).forEach { addPlain($0) }
+            return
+        }
         addBytes(value)
         value.split(whereSeparator: { $0 <= 0x20 }).forEach { addBytes($0) }
         guard let text = repertoire.text(of: value) else { return }
@@ -88,7 +93,20 @@ struct IdentifyingTexts {
 
     // MARK: Forms of a text
 
+    /// ASCII: the same in UTF-8 and in every repertoire.
+    private mutating func addPlain(_ text: ArraySlice<UInt8>) {
+        addBytes(text)
+        let beginning = text.prefix(Self.longestText / 2)
+        var wide = [UInt8](repeating: 0, count: 2 * beginning.count)
+        for (index, byte) in beginning.enumerated() { wide[2 * index] = byte }
+        addBytes(wide)
+        for (index, byte) in beginning.enumerated() { (wide[2 * index], wide[2 * index + 1]) = (0, byte) }
+        addBytes(wide)
+    }
+
     private mutating func addText(_ text: String) {
+        let bytes = Array(text.utf8)
+        if CharacterRepertoire.isPlain(bytes[...]) { return addPlain(bytes[...]) }
         for text in Set([text, text.lowercased(), text.uppercased()]) {
             addBytes(text.utf8)
             let units = Array(text.utf16)
@@ -99,7 +117,7 @@ struct IdentifyingTexts {
     }
 
     private mutating func addBytes(_ bytes: some Sequence<UInt8>) {
-        texts.insert(Array(bytes.prefix(Self.longestText)))
+        texts.insert(bytes.prefix(Self.longestText).map(TextSearch.folded))
     }
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

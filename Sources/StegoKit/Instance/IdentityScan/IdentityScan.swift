@@ -39,45 +39,60 @@ struct TextSearch {
     /// Texts begin with a window of this many bytes, which decides whether to look closer.
     private static let windowSize = 4
 
-    private var isCandidate = [Bool](repeating: false, count: 1 << 16)
+    /// A bit for each place of a window: 8 KiB, which stay in a processor's first cache.
+    private var candidates = [UInt64](repeating: 0, count: 1 << 10)
     private var texts: [UInt32: [[UInt8]]] = [:]
 
     /// Texts shorter than four bytes are left out.
     init(_ texts: some Sequence<[UInt8]>) {
         for text in texts where text.count >= Self.windowSize {
-            let folded = text.map { Self.lowercase[Int($0)] }
+            let folded = text.map(Self.folded)
             let window = folded.prefix(Self.windowSize).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
             self.texts[window, default: []].append(folded)
-            isCandidate[Self.place(of: window)] = true
+            let place = Self.place(of: window)
+            candidates[place >> 6] |= 1 << UInt64(place & 63)
         }
     }
 
     /// How surprising a text is in random bytes, in bits: eight a byte, seven for a letter, which two bytes match.
     static func bits(of text: [UInt8]) -> Double {
         // Repetitions stand in flat parts of images and tables.
-        guard Set(text).subtracting([0]).count > 2 else { return 0 }
+        guard hasThreeValues(text) else { return 0 }
         return Double(text.reduce(0) { $0 + (isLetter($1) ? 7 : 8) })
+    }
+
+    /// Whether there are three different bytes in it besides 0.
+    private static func hasThreeValues(_ text: [UInt8]) -> Bool {
+        var (first, second) = (UInt8(0), UInt8(0))
+        for byte in text where byte != 0 && byte != first && byte != second {
+            if first == 0 { first = byte } else if second == 0 { second = byte } else { return true }
+        }
+        return false
     }
 
     func finds(in bytes: ArraySlice<UInt8>) -> Bool {
         guard !texts.isEmpty else { return false }
-        return bytes.withUnsafeBufferPointer { bytes in
-            var window: UInt32 = 0
-            for (index, byte) in bytes.enumerated() {
-                window = window << 8 | UInt32(Self.lowercase[Int(byte)])
-                guard isCandidate[Self.place(of: window)], index + 1 >= Self.windowSize else { continue }
-                let rest = bytes[(index + 1 - Self.windowSize)...]
-                for text in texts[window] ?? [] where text.count <= rest.count {
-                    if zip(rest, text).allSatisfy({ Self.lowercase[Int($0)] == $1 }) { return true }
+        return candidates.withUnsafeBufferPointer { candidates in
+            bytes.withUnsafeBufferPointer { bytes in
+                var window: UInt32 = 0
+                for index in bytes.indices {
+                    window = window << 8 | UInt32(Self.folded(bytes[index]))
+                    let place = Self.place(of: window)
+                    guard candidates[place >> 6] >> UInt64(place & 63) & 1 != 0, index + 1 >= Self.windowSize else { continue }
+                    let rest = bytes[(index + 1 - Self.windowSize)...]
+                    for text in texts[window] ?? [] where text.count <= rest.count {
+                        if zip(rest, text).allSatisfy({ Self.folded($0) == $1 }) { return true }
+                    }
                 }
+                return false
             }
-            return false
         }
     }
 
     private static func place(of window: UInt32) -> Int { Int((window &* 0x9E37_79B1) >> 16) }
 
-    private static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte & 0xDF) }
+    private static func isLetter(_ byte: UInt8) -> Bool { byte & 0xDF &- 0x41 < 26 }
 
-    private static let lowercase: [UInt8] = (0...255).map { isLetter($0) ? $0 | 0x20 : $0 }
+    /// ASCII letters in lower case; other bytes as they are.
+    static func folded(_ byte: UInt8) -> UInt8 { isLetter(byte) ? byte | 0x20 : byte }
 }
