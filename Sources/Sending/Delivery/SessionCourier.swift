@@ -119,7 +119,8 @@ struct SessionCourier: Sendable {
         while true {
             do {
                 return try await sendAndReceive(session, member)
-            } catch is SealedAnew {
+            } catch is EndWithheld {
+                // Throws why, where the session is over.
                 try await session.stopStudy(.shuttingDown, "a file of it is sealed anew")
                 try await open(session)
             }
@@ -130,6 +131,7 @@ struct SessionCourier: Sendable {
         try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
             group.addTask {
                 try await takeReceipts(session)
+                await transfer.sessionEnded()
                 return nil
             }
             group.addTask { try await send(session, member) }

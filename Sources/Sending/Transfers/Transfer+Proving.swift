@@ -3,8 +3,9 @@ import Concurrency
 import Files
 import Protocol
 
-/// A stego file that was being sent is sealed anew: it has turned out not to be exact, or was lost. What the receiver has of it is of no use.
-struct SealedAnew: Error {}
+/// The end of a stego file that was being sent is not given. Either it is sealed anew, since it has turned out not to be exact or was lost,
+/// and what the receiver has of it is of no use; or the session is over.
+struct EndWithheld: Error {}
 
 /// Stego files that are in the spool, and may be on their way, before they are proven.
 extension Transfer {
@@ -28,13 +29,14 @@ extension Transfer {
     /// Returns when the stego file with this digest is proven.
     ///
     /// - Parameter waiting: told when this begins and ceases to wait.
-    /// - Throws: ``SealedAnew`` where it is not the file to be sent any more; `CancellationError`.
+    /// - Throws: ``EndWithheld`` where it is not the file to be sent any more, or not over this session; `CancellationError`.
     func untilProven(_ index: Int, _ digest: ContentDigest, waiting: @Sendable (Bool) async -> Void) async throws {
         var isWaiting = false
         while true {
             let seen = changes
-            guard isSealed(index, as: digest) else { throw SealedAnew() }
+            guard isSealed(index, as: digest) else { throw EndWithheld() }
             if row(index).proof == nil { break }
+            if isSessionOver { throw EndWithheld() }
             if !isWaiting { await waiting(true) }
             isWaiting = true
             try await change(after: seen)

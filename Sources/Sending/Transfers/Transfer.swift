@@ -31,6 +31,8 @@ actor Transfer {
     private var state: TransferState
     private var told: TransferOutcomes
     private var receiptsInSession = 0
+    /// Nothing can be sent before another session has opened the study.
+    private(set) var isSessionOver = false
     /// Bytes of each file's stego file that were sent, however often.
     private var sentBytes: [Int: Int] = [:]
     /// Chunks that had the receiver's credit.
@@ -192,9 +194,16 @@ actor Transfer {
         try await outbox.journal.opened(study.transferID, acknowledgedBytes: partial)
         state.open(resumeState, terms)
         receiptsInSession = 0
+        isSessionOver = false
         record.reached(state.receivedBytes(resumeState))
         notice.post()
         try await make(.missing, state.acknowledgedButMissing)
+    }
+
+    /// The session has ended, in whatever way: whoever waits for something before it sends the next byte need not wait any longer.
+    func sessionEnded() {
+        isSessionOver = true
+        notice.post()
     }
 
     // MARK: Sending
@@ -237,7 +246,7 @@ actor Transfer {
 
     /// The same of a file that is read as it goes out, since it is large or its proof is outstanding; `nil` also for any other.
     ///
-    /// The last of its bytes are given once it is proven. Where it is to be sealed anew instead, reading them throws ``SealedAnew``.
+    /// The last of its bytes are given once it is proven. Where it is to be sealed anew instead, reading them throws ``EndWithheld``.
     ///
     /// - Parameter waiting: told when the last bytes begin and cease to wait.
     func largeInstance(

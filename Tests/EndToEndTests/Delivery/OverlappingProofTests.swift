@@ -14,7 +14,8 @@ import Testing
     private struct Held {
         let site: Site
         let original: String
-        let receiver: RunningProgram
+        var receiver: RunningProgram
+        let address: String
         let sender: RunningProgram
         let decoders: HeldDecoders
         let stegoByteCount: Int
@@ -52,17 +53,17 @@ import Testing
         }
     }
 
-    private func hold() async throws -> Held {
+    private func hold(_ more: [String] = []) async throws -> Held {
         let site = try await Site.withTrust()
         let path = site.originals + "/large.dcm"
         try LargeImage.write(Self.frames, .explicitLittleEndian, to: path)
         let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
-        let sender = try RunningProgram(Programs.send, site.sending([path], to: address, ["--codec", "j2k"]))
+        let sender = try RunningProgram(Programs.send, site.sending([path], to: address, ["--codec", "j2k"] + more))
         let decoders = try await HeldDecoders.hold(of: sender)
         let journal = Journal.outbox(of: site.clinicHome)
         #expect(try await journal.wait(until: "SELECT COUNT(*) FROM instance WHERE state = 'sending' AND proof = 'outstanding'"))
         let held = Held(
-            site: site, original: path, receiver: receiver, sender: sender, decoders: decoders,
+            site: site, original: path, receiver: receiver, address: address, sender: sender, decoders: decoders,
             stegoByteCount: try #require(journal.number("SELECT sealedBytes FROM instance")))
         while sender.isRunning, held.spooledByteCount < held.stegoByteCount - Self.chunkByteCount {
             try await Task.sleep(for: .milliseconds(10))
@@ -113,5 +114,18 @@ import Testing
         #expect(sent.errors.contains("not known to be exact"), "\(sent.errors)")
         #expect(held.digest != digest, "it was sealed anew")
         #expect(held.journal.number("SELECT attempts FROM study") == 2, "the study was opened twice")
+    }
+
+    /// The sender connects again while the proof goes on.
+    @Test func aCutIsNoticedWhileTheEndWaits() async throws {
+        var held = try await hold(["--give-up-after", "5m"])
+        held.receiver.signal(SIGKILL)
+        _ = await held.receiver.finish()
+        try await held.sender.event("retry")
+        #expect(held.journal.number("SELECT COUNT(*) FROM instance WHERE proof = 'outstanding'") == 1)
+        (held.receiver, _) = try await held.site.startReceiver(["--layout", "flat"], listen: held.address)
+        #expect(try await held.journal.wait(until: "SELECT attempts > 1 FROM study"))
+        held.decoders.release()
+        try await held.expectDelivered(await held.sender.finish())
     }
 }

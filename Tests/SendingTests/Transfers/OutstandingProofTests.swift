@@ -69,7 +69,7 @@ import Testing
         var told = waiting.makeAsyncIterator()
         #expect(await told.next() == true)
         try await transfer.refuted(0, file(0).digest)
-        await #expect(throws: SealedAnew.self) { try await end.value }
+        await #expect(throws: EndWithheld.self) { try await end.value }
         let row = try await journal(transfer)
         #expect(row.state == .planned && row.proof == .failed && row.sealedDigest == nil)
         #expect(await !transfer.mayProveLater(0))
@@ -89,6 +89,25 @@ import Testing
         #expect(await told.next() == true)
         end.cancel()
         await #expect(throws: CancellationError.self) { try await end.value }
+    }
+
+    /// The next session need not wait for the proof.
+    @Test func nobodyWaitsForASessionThatIsOver() async throws {
+        let transfer = try await transfer(1)
+        try await transfer.opened(.empty, terms)
+        let (end, waiting) = try await end(transfer)
+        var told = waiting.makeAsyncIterator()
+        #expect(await told.next() == true)
+        await transfer.sessionEnded()
+        await #expect(throws: EndWithheld.self) { try await end.value }
+        #expect(try await journal(transfer).proof == .outstanding)
+        try await transfer.opened(StudyStanding([0: .partial(receivedBytes: 6, digest: file(0).digest)]), terms)
+        #expect(try await transfer.nextStep() == .send(0, digest: file(0).digest, offset: 6))
+        let (another, alsoWaiting) = try await self.end(transfer)
+        var toldAgain = alsoWaiting.makeAsyncIterator()
+        #expect(await toldAgain.next() == true)
+        try await transfer.proven(0, file(0).digest)
+        #expect(try await another.value == Array("0".utf8))
     }
 
     /// The link does not stand still for a proof while something else can be sent.
