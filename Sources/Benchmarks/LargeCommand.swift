@@ -70,6 +70,7 @@ struct LargeCommand: ParsableCommand {
         var hash = SHA256()
         try file.forEachBlock(of: 0..<file.byteCount) { hash.update(data: $0) }
         let digest = ContentDigest(hash.finalize())
+        let sealer = InstanceSealer(key: key, options: options)
         let stego = try measured("sealing") {
             let begin = ContinuousClock.now
             var first: UnpublishedStore?
@@ -82,9 +83,7 @@ struct LargeCommand: ParsableCommand {
                     print(String(format: "the first frame is written after %.2f s", (ContinuousClock.now - begin) / .seconds(1)))
                 }
             }
-            let sealed = try InstanceSealer(key: key, options: options).sealFrames(
-                of: file, name: "image", digest: digest, checkpoint: checkpoint
-            ) {
+            let sealed = try sealer.sealFrames(of: file, name: "image", digest: digest, checkpoint: checkpoint, provesLater: true) {
                 try UnpublishedStore(in: folder, for: "the stego file")
             }
             guard let (frames, store) = sealed else { throw ValidationError("it is not sealed by frames") }
@@ -92,6 +91,12 @@ struct LargeCommand: ParsableCommand {
             return store
         }
         print(String(format: "stego file of %.1f MB", Double(stego.byteCount) / 1e6))
+        try measured("digesting") {
+            var hash = SHA256()
+            try stego.forEachBlock(of: 0..<stego.byteCount) { hash.update(data: $0) }
+            _ = hash.finalize()
+        }
+        try measured("proving") { try sealer.proveFrames(of: stego, name: "image", original: digest, byteCount: file.byteCount) }
         try measured("restoring") {
             let revealed = try InstanceRevealer().revealFrames(of: stego, name: "image") { _ in
                 key

@@ -68,7 +68,7 @@ struct SessionCourier: Sendable {
         try await open(session)
         let member = await resources.scheduler.join(directions.priority, peer: study.peer)
         do {
-            let receipt = try await sendAndReceive(session, member)
+            let receipt = try await sendExactFiles(session, member)
             await resources.scheduler.leave(member)
             return receipt
         } catch {
@@ -113,10 +113,25 @@ struct SessionCourier: Sendable {
         try await transfer.opened(session.openStudy(manifest, studyKey: symmetricKey), terms)
     }
 
+    /// A file whose proof fails while it is on its way is broken off, and the study opened anew: then the receiver takes another stego file
+    /// in place of the part that it has. A withdrawal would end the file's study as incomplete if nothing else is left of it.
+    private func sendExactFiles(_ session: Session, _ member: Int) async throws -> StudyReceipt {
+        while true {
+            do {
+                return try await sendAndReceive(session, member)
+            } catch is EndWithheld {
+                // Throws why, where the session is over.
+                try await session.stopStudy(.shuttingDown, "a file of it is sealed anew")
+                try await open(session)
+            }
+        }
+    }
+
     private func sendAndReceive(_ session: Session, _ member: Int) async throws -> StudyReceipt {
         try await withThrowingTaskGroup(of: StudyReceipt?.self) { group in
             group.addTask {
                 try await takeReceipts(session)
+                await transfer.sessionEnded()
                 return nil
             }
             group.addTask { try await send(session, member) }
@@ -193,13 +208,19 @@ struct SessionCourier: Sendable {
     private func send(
         _ index: Int, _ digest: ContentDigest, _ offset: UInt64, _ session: Session, _ member: Int, _ heads: SessionHeads?
     ) async throws {
-        if let (header, bytes) = try await transfer.largeInstance(index, digest, offset: offset) {
+        // While the end of a file waits for its proof, other studies may send.
+        let large = try await transfer.largeInstance(index, digest, offset: offset) { [scheduler = resources.scheduler] isWaiting in
+            await scheduler.setIdle(member, isWaiting)
+        }
+        if let (header, bytes) = large {
             try await send(header, bytes, session, member, nil)
             return
         }
         guard let instance = try await transfer.sealedInstance(index, digest, offset: offset) else {
             // Its receipt was faster than this, and has taken the file away.
             if await transfer.isDone(index) { return }
+            // A proof was faster, and has sent the file back.
+            guard await transfer.isSealed(index, as: digest) else { return }
             guard await !transfer.wasSentEarly(index) else {
                 throw OperationFailure(.temporary, "a sealed file was lost while it was being sent; it goes on with the next connection")
             }

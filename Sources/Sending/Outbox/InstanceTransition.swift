@@ -8,10 +8,15 @@ import Protocol
 enum InstanceTransition: Sendable {
     /// The stego file is on the disk. A file that was acknowledged meanwhile, since the receiver knew its original, stays so.
     case sealed(SealedFile)
+    /// The stego file with this digest was reversed, and is exact. A proof of another file, which was there before, changes nothing.
+    case proven(ContentDigest)
+    /// The stego file with this digest is not exact, or proving it ended the program: it is to be made anew, and proven before it is on the
+    /// disk. Of another file that says nothing.
+    case refuted(ContentDigest)
     /// Its first byte is about to be sent. A file that is not waiting for that stays as it is: its receipt may have been faster.
     case sending
     /// The stego file is to be made anew: it was lost or damaged on the disk, or the receiver does not take it as it was sealed. A receipt
-    /// that has come meanwhile stays.
+    /// that has come meanwhile stays, and so does a file that a proof has sent back already.
     case unsealed
     /// The receiver does not have any more what it has signed for.
     case missing
@@ -27,7 +32,7 @@ enum InstanceTransition: Sendable {
         switch self {
         case .sealed: [.planned]
         case .sending: [.sealed, .failed]
-        case .unsealed: [.sealed, .sending, .failed]
+        case .proven, .refuted, .unsealed: [.sealed, .sending, .failed]
         case .missing: [.acknowledged]
         case .answered: Set(OutboxInstance.State.allCases)
         case .withdrawn: [.planned, .sealed, .sending, .failed]
@@ -38,8 +43,9 @@ enum InstanceTransition: Sendable {
     /// The states in which it changes nothing. In any other state that it does not leave it is an error.
     var passesOver: Set<OutboxInstance.State> {
         switch self {
-        case .sealed, .unsealed, .withdrawn, .withdrawnAfterFailure: [.acknowledged]
+        case .sealed, .withdrawn, .withdrawnAfterFailure: [.acknowledged]
         case .sending: [.planned, .sending, .acknowledged, .withdrawn]
+        case .proven, .refuted, .unsealed: [.planned, .acknowledged, .withdrawn]
         case .missing, .answered: []
         }
     }
@@ -63,20 +69,33 @@ extension OutboxInstance {
         }
         switch transition {
         case .sealed(let file): seal(file)
+        case .proven(let digest):
+            guard isUnproven(digest) else { return false }
+            proof = nil
+        case .refuted(let digest):
+            guard isUnproven(digest) else { return false }
+            unseal()
+            proof = .failed
+            attempts = min(attempts, Self.attemptsInCompany)
         case .sending: state = .sending
         case .unsealed, .missing: unseal()
         case .answered(let outcome, let text): answer(outcome, text)
         case .withdrawn(let reason, let kind):
             state = .withdrawn
+            proof = nil
             receipt = nil
             failure = reason
             failureKind = kind
         case .withdrawnAfterFailure:
             state = .withdrawn
+            proof = nil
             receipt = nil
         }
         return true
     }
+
+    /// Whether the stego file with this digest is there, and its proof outstanding.
+    private func isUnproven(_ digest: ContentDigest) -> Bool { proof == .outstanding && sealedDigest == digest }
 
     private mutating func seal(_ file: SealedFile) {
         state = .sealed
@@ -86,6 +105,9 @@ extension OutboxInstance {
         hasCapsule = file.hasCapsule
         report = file.report
         acknowledgedBytes = 0
+        proof = file.isProven ? nil : .outstanding
+        // Sealing has come to its end. What follows is the first attempt to prove it.
+        if !file.isProven { attempts = 1 }
     }
 
     private mutating func unseal() {
@@ -96,6 +118,7 @@ extension OutboxInstance {
         sealedDigest = nil
         report = nil
         acknowledgedBytes = 0
+        if proof == .outstanding { proof = nil }
     }
 
     private mutating func answer(_ outcome: InstanceOutcome, _ text: String) {
@@ -103,6 +126,7 @@ extension OutboxInstance {
         switch outcome {
         case .restored(_, let exactness):
             state = .acknowledged
+            proof = nil
             self.exactness = exactness
             acknowledgedBytes = sealedBytes ?? 0
             failure = nil

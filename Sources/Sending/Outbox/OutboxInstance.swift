@@ -13,7 +13,8 @@ package struct OutboxInstance: Codable, Sendable, Equatable {
     package enum State: String, Codable, Sendable, CaseIterable {
         /// Nothing but the original exists.
         case planned
-        /// The stego file is on the disk, whole. From here on it is this file that is sent, whatever becomes of the original.
+        /// The stego file is on the disk, whole. From here on it is this file that is sent, whatever becomes of the original, unless its
+        /// proof is outstanding and fails.
         case sealed
         /// Some of it may have reached the receiver.
         case sending
@@ -24,6 +25,17 @@ package struct OutboxInstance: Codable, Sendable, Equatable {
         /// It could not be read or sealed, or was discarded with its study.
         case withdrawn
     }
+
+    /// What is known of a stego file that is on the disk before it is proven.
+    package enum Proof: String, Codable, Sendable {
+        /// It has not been reversed and compared with its original yet. The end of it must not be sent.
+        case outstanding
+        /// The one before was not exact, or proving it ended the program. The next one is proven before it is on the disk.
+        case failed
+    }
+
+    /// Attempts that a file may have in company, before it is suspect of ending the program.
+    static let attemptsInCompany = 2
 
     package let transferID: TransferID
     /// Place in the manifest.
@@ -49,8 +61,10 @@ package struct OutboxInstance: Codable, Sendable, Equatable {
     var exactness: InstanceOutcome.Exactness?
     package var failure: String?
     var failureKind: FailureKind?
-    /// How often sealing it was begun since this program last ended in order.
+    /// How often sealing it, or proving what was sealed, was begun since this program last ended in order.
     var attempts = 0
+    /// `nil` where the stego file is proven, and where there is none.
+    var proof: Proof?
 }
 
 extension OutboxInstance {
@@ -85,6 +99,7 @@ extension OutboxInstance {
         codec = nil
         hasCapsule = false
         report = nil
+        if proof == .outstanding { proof = nil }
     }
 }
 
@@ -95,4 +110,6 @@ package struct SealedFile: Sendable, Equatable {
     package let codec: StegoCodec
     let hasCapsule: Bool
     package let report: SealReport
+    /// Whether it was reversed and compared with its original.
+    var isProven = true
 }

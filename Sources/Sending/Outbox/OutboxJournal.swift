@@ -62,7 +62,8 @@ protocol OutboxJournal: Sendable {
     /// - Throws: ``OutboxError`` for a file that is not there, or whose state the transition does not leave.
     func make(_ transition: InstanceTransition, of transferID: TransferID, _ positions: [Int]) async throws
 
-    /// Counts an attempt for every planned file of a transfer that has fewer attempts than `limit`.
+    /// Counts an attempt for every file of a transfer that is planned, or whose proof is outstanding, and that has fewer attempts than
+    /// `limit`.
     func countAttempts(_ transferID: TransferID, below limit: Int) async throws
 
     /// Counts an attempt for one file.
@@ -70,7 +71,7 @@ protocol OutboxJournal: Sendable {
     /// - Returns: its attempts, this one included.
     func countAttempt(_ transferID: TransferID, _ position: Int) async throws -> Int
 
-    /// Sets the attempts of every planned file of a transfer to 0.
+    /// Sets the attempts of every file of a transfer to 0 that is planned, or whose proof is outstanding.
     func forgetAttempts(_ transferID: TransferID) async throws
 
     // MARK: Studies

@@ -40,11 +40,10 @@ struct SealingPipeline: Sendable {
     /// Files that were being sealed, or were to be, each time that this program ended in another way than in order. One at a time.
     private let suspects: Set<Int>
     private let suspectsPlace = PrioritySemaphore(count: 1)
+    private let proofs: SpooledProofs
     private static let label = "veilray.seal"
     private let log = Logger(label: Self.label)
 
-    /// Attempts that a file may have in company, before it is suspect.
-    static let attemptsInCompany = 2
     /// Attempts after which nothing of the file is decoded any more: the last of them was alone.
     private static let attemptsShowingImage = 3
     /// Attempts after which it is given up.
@@ -62,7 +61,8 @@ struct SealingPipeline: Sendable {
         self.advisor = advisor
         self.clock = clock
         self.link = link
-        suspects = Set(transfer.rows.filter { $0.attempts >= Self.attemptsInCompany }.map(\.position))
+        proofs = SpooledProofs(transfer, sealers: sealers, capacity: capacity, directions: directions, clock: clock)
+        suspects = Set(transfer.rows.filter { $0.attempts >= OutboxInstance.attemptsInCompany }.map(\.position))
     }
 
     /// Runs until it is cancelled: a file that is lost on the disk may have to be sealed again at any time.
@@ -70,7 +70,7 @@ struct SealingPipeline: Sendable {
     /// - Throws: `CancellationError`, `DatabaseError`.
     func run() async throws {
         // Before the first of them: one may end the program, and would again and again.
-        try await transfer.countAttempts(below: Self.attemptsInCompany)
+        try await transfer.countAttempts(below: OutboxInstance.attemptsInCompany)
         do {
             try await sealAll()
         } catch {
@@ -88,6 +88,10 @@ struct SealingPipeline: Sendable {
 
     private func sealAll() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
+            for row in transfer.rows {
+                guard row.proof == .outstanding, let digest = row.sealedDigest else { continue }
+                group.addTask { try await prove(row.position, digest) }
+            }
             for _ in 0..<capacity.pool.width {
                 group.addTask {
                     while true { try await seal(transfer.nextToSeal()) }
@@ -97,34 +101,53 @@ struct SealingPipeline: Sendable {
         }
     }
 
+    /// Proves a stego file that this program had no time to prove before it ended.
+    private func prove(_ index: Int, _ digest: ContentDigest) async throws {
+        guard suspects.contains(index) else { return _ = try await proofs.prove(index, digest) }
+        try await suspectsPlace.withPlace(directions.priority.placeKind) {
+            guard try await transfer.countAttempt(index) <= Self.attemptsShowingImage else {
+                return try await proofs.refute(index, digest, because: "this program ended each time that it was proving the file")
+            }
+            _ = try await proofs.prove(index, digest)
+        }
+    }
+
     private func seal(_ index: Int) async throws {
         let setup = try await sealers.current()
         // Where an attempt got further than the one before, no file was the reason for its end.
-        guard suspects.contains(index), try await !transfer.hasAdvanced(index) else { return try await seal(index, setup) }
+        guard suspects.contains(index), try await !transfer.hasAdvanced(index) else {
+            return try await seal(index, setup, provesLater: transfer.mayProveLater(index))
+        }
         try await suspectsPlace.withPlace(directions.priority.placeKind) {
             let attempts = try await transfer.countAttempt(index)
             guard attempts <= Self.attempts else {
                 return try await withdraw(
                     index, OperationFailure(.badData, "this program ended each time that it was sealing the file"))
             }
-            try await seal(index, setup, showsImage: attempts <= Self.attemptsShowingImage)
+            try await seal(index, setup, provesLater: false, showsImage: attempts <= Self.attemptsShowingImage)
         }
     }
 
-    private func seal(_ index: Int, _ setup: SealerSetup, showsImage: Bool = true) async throws {
+    private func seal(_ index: Int, _ setup: SealerSetup, provesLater: Bool, showsImage: Bool = true) async throws {
         let instance = transfer.rows[index]
         try await untilLinkIsTold(setup.candidates)
-        let outcome = try await capacity.processors.withPlace(directions.priority.placeKind) {
+        let (outcome, decision) = try await capacity.processors.withPlace(directions.priority.placeKind) {
             let (standing, waitingBytes, seconds) = await link()
             let decision = advisor.next(
                 instance.originalBytes, setup.candidates, standing, waitingBytes: waitingBytes, waitingSeconds: seconds)
-            let work = SealingWork(sealer: setup.sealer, decision: decision, advisor: advisor, showsImage: showsImage)
+            let work = SealingWork(
+                sealer: setup.sealer, decision: decision, advisor: advisor, showsImage: showsImage, provesLater: provesLater)
             let identifier = UUID()
             transfer.observer.observe(.sealingBegan(identifier, name: instance.name, byteCount: instance.originalBytes))
             defer { transfer.observer.observe(.sealingEnded(identifier)) }
-            return try await capacity.pool.run { [transfer] in Self.seal(index, of: transfer, work, hasCapsule: setup.hasCapsule) }
+            let outcome = try await capacity.pool.run { [transfer] in Self.seal(index, of: transfer, work, hasCapsule: setup.hasCapsule) }
+            return (outcome, decision)
         }
         try await take(outcome, index)
+        guard case .sealed(let file, let seconds) = outcome, !file.isProven, let more = try await proofs.prove(index, file.digest) else {
+            return
+        }
+        advisor.learn(decision, file.report, seconds: seconds + more)
     }
 
     /// Sealing is so fast that a study may be sealed in more bytes than a slow link should carry before anything is known of it.
@@ -139,7 +162,7 @@ struct SealingPipeline: Sendable {
     private func take(_ outcome: Outcome, _ index: Int) async throws {
         let instance = transfer.rows[index]
         switch outcome {
-        case .sealed(let file):
+        case .sealed(let file, _):
             // Also when the study is put away meanwhile: then it is not sealed again.
             try await journalled(index) { try await withoutCancellation { [transfer] in try await transfer.sealed(index, file) } }
         case .failed(let failure):
@@ -181,7 +204,7 @@ struct SealingPipeline: Sendable {
     }
 
     private enum Outcome: Sendable {
-        case sealed(SealedFile)
+        case sealed(SealedFile, seconds: Double)
         case failed(OperationFailure)
         /// Nothing is wrong with the file: the own disk is full, or fails.
         case notStored(any Error)
@@ -223,7 +246,7 @@ struct SealingPipeline: Sendable {
             return .sealed(
                 SealedFile(
                     byteCount: sealed.report.stegoByteCount, digest: sealed.digest, codec: work.decision.encoding.codec,
-                    hasCapsule: hasCapsule, report: sealed.report))
+                    hasCapsule: hasCapsule, report: sealed.report, isProven: sealed.isProven), seconds: sealed.seconds)
         }
     }
 }

@@ -14,6 +14,8 @@ struct SealingWork: Sendable {
     var advisor: EncodingAdvisor?
     /// `false` for a file that has ended the program before: it is enclosed whole, and nothing of it is decoded.
     var showsImage = true
+    /// Whether the caller proves a file that is sealed by frames.
+    var provesLater = false
 
     enum Outcome: Sendable {
         case sealed(SealedFileContent)
@@ -32,11 +34,11 @@ struct SealingWork: Sendable {
         do {
             let begin = ContinuousClock.now
             var sealed = try sealedContent(path: path, name: name, digest, place)
-            let seconds = (ContinuousClock.now - begin).seconds
+            sealed.seconds = (ContinuousClock.now - begin).seconds
             guard sealed.originalDigest == digest else {
                 return .failed(reason: "the file changed before it was sealed; send it again", kind: .temporary)
             }
-            advisor?.learn(decision, sealed.report, seconds: seconds)
+            if sealed.isProven { advisor?.learn(decision, sealed.report, seconds: sealed.seconds) }
             let isChosen = sealed.report.codec == decision.encoding.codec
             sealed.report.encodingReason = isChosen ? "\(decision.reason)" : "nothing of it is compressed anew"
             if !showsImage { sealed.report.notes.append("it is enclosed, since it has ended this program before") }
@@ -58,11 +60,12 @@ struct SealingWork: Sendable {
     private func sealedContent(path: String, name: String, _ digest: ContentDigest, _ place: SealingPlace?) throws -> SealedFileContent {
         if let place, showsImage, let source = try? FileSource(path), try InstanceSealer.isLarge(source, name: name),
             let (sealed, store) = try sealer.sealFrames(
-                of: source, name: name, encoding: decision.encoding, digest: digest, checkpoint: place.checkpoint?(), into: place.makeStore)
+                of: source, name: name, encoding: decision.encoding, digest: digest, checkpoint: place.checkpoint?(),
+                provesLater: provesLater, into: place.makeStore)
         {
             return SealedFileContent(
                 bytes: .onDisk(store), originalDigest: sealed.originalDigest, digest: sealed.digest, report: sealed.report,
-                takenFrames: sealed.takenFrames)
+                isProven: sealed.isProven, takenFrames: sealed.takenFrames)
         }
         if let source = try? FileSource(path) { try InstanceSealer.requireRoom(for: source.byteCount) }
         let original = try WholeFile.read(path)
@@ -111,6 +114,10 @@ struct SealedFileContent: Sendable {
     /// Of the stego file.
     let digest: ContentDigest
     var report: SealReport
+    /// Whether it was reversed and compared with its original.
+    var isProven = true
+    /// What sealing took, with the proof where it is proven.
+    var seconds = 0.0
     /// Frames that an earlier attempt had encoded.
     var takenFrames = 0
 }

@@ -31,6 +31,8 @@ actor Transfer {
     private var state: TransferState
     private var told: TransferOutcomes
     private var receiptsInSession = 0
+    /// Nothing can be sent before another session has opened the study.
+    private(set) var isSessionOver = false
     /// Bytes of each file's stego file that were sent, however often.
     private var sentBytes: [Int: Int] = [:]
     /// Chunks that had the receiver's credit.
@@ -61,7 +63,7 @@ actor Transfer {
     ///
     /// - Returns: the files whose state it has changed.
     @discardableResult
-    private func make(_ transition: InstanceTransition, _ indices: [Int]) async throws -> [Int] {
+    func make(_ transition: InstanceTransition, _ indices: [Int]) async throws -> [Int] {
         guard !indices.isEmpty else { return [] }
         try await outbox.journal.make(transition, of: study.transferID, indices)
         var made: [Int] = []
@@ -69,6 +71,17 @@ actor Transfer {
         notice.post()
         return made
     }
+
+    /// A file's row, as the journal has it.
+    func row(_ index: Int) -> OutboxInstance { state.files[index].row }
+
+    /// Grows with each change of a file.
+    var changes: Int { notice.count }
+
+    /// Suspends until something changes that was not counted in `seen`.
+    ///
+    /// - Throws: `CancellationError`.
+    func change(after seen: Int) async throws { try await notice.change(after: seen) }
 
     // MARK: Taking in hand
 
@@ -181,9 +194,16 @@ actor Transfer {
         try await outbox.journal.opened(study.transferID, acknowledgedBytes: partial)
         state.open(resumeState, terms)
         receiptsInSession = 0
+        isSessionOver = false
         record.reached(state.receivedBytes(resumeState))
         notice.post()
         try await make(.missing, state.acknowledgedButMissing)
+    }
+
+    /// The session has ended, in whatever way: whoever waits for something before it sends the next byte need not wait any longer.
+    func sessionEnded() {
+        isSessionOver = true
+        notice.post()
     }
 
     // MARK: Sending
@@ -224,16 +244,27 @@ actor Transfer {
         try await disk.run { [spool] in spool.byteCount(index) ?? 0 >= InstanceSealer.leastFramedByteCount }
     }
 
-    /// The same of a large file, which is read as it goes out; `nil` also for one that is not large.
-    func largeInstance(_ index: Int, _ digest: ContentDigest, offset: UInt64) async throws -> (InstanceHeader, OutgoingBytes)? {
+    /// The same of a file that is read as it goes out, since it is large or its proof is outstanding; `nil` also for any other.
+    ///
+    /// The last of its bytes are given once it is proven. Where it is to be sealed anew instead, reading them throws ``EndWithheld``.
+    ///
+    /// - Parameter waiting: told when the last bytes begin and cease to wait.
+    func largeInstance(
+        _ index: Int, _ digest: ContentDigest, offset: UInt64, waiting: @escaping @Sendable (Bool) async -> Void
+    ) async throws -> (InstanceHeader, OutgoingBytes)? {
+        let isUnproven = isUnproven(index, digest)
         let source = try await disk.run { [spool] () -> FileSource? in
-            guard let byteCount = spool.byteCount(index), byteCount >= InstanceSealer.leastFramedByteCount else { return nil }
+            guard let byteCount = spool.byteCount(index), isUnproven || byteCount >= InstanceSealer.leastFramedByteCount else { return nil }
             return spool.source(index, digest: digest)
         }
-        guard let source, let report = state.files[index].row.report else { return nil }
+        guard let source, isSealed(index, as: digest), let report = state.files[index].row.report else { return nil }
         let header = InstanceHeader(
             index: index, byteCount: UInt64(source.byteCount), digest: digest, offset: offset, report: InstanceReport(report))
-        return (header, OutgoingBytes(byteCount: source.byteCount) { [disk] range in try await disk.run { try source.read(range) } })
+        let bytes = OutgoingBytes(byteCount: source.byteCount) { [disk] range in
+            if range.upperBound == source.byteCount { try await self.untilProven(index, digest, waiting: waiting) }
+            return try await disk.run { try source.read(range) }
+        }
+        return (header, bytes)
     }
 
     /// So many bytes of a stego file go out.
@@ -258,6 +289,12 @@ actor Transfer {
 
     /// Whether the receiver could not take it the last time.
     func hasFailed(_ index: Int) -> Bool { state.files[index].row.state == .failed }
+
+    /// Whether the stego file with this digest is the one that is to be sent.
+    func isSealed(_ index: Int, as digest: ContentDigest) -> Bool {
+        let row = state.files[index].row
+        return [.sealed, .sending, .failed, .acknowledged].contains(row.state) && row.sealedDigest == digest
+    }
 
     /// sealed, sending or failed → planned: the stego file is lost, damaged, or not the one that the receiver takes.
     func sealAnew(_ index: Int) async throws { try await make(.unsealed, [index]) }

@@ -48,6 +48,8 @@ struct TransferState: Sendable {
     private var unreadable: [Int: String] = [:]
     /// Files that this session may send or withdraw, in the order in which they came.
     private var ready = Queue<Int>()
+    /// The same of files whose proof was outstanding when they came: their end may have to wait, so others go first.
+    private var unproven = Queue<Int>()
     private var resumeState = StudyStanding.empty
     private var terms: SealingTerms?
     /// Nothing was ever sent: the first files may travel before the receiver has said anything.
@@ -87,7 +89,7 @@ struct TransferState: Sendable {
             files[index].sealing = .due
             unreadable[index] = nil
             if isMade { enqueue(index) }
-        case .unsealed, .missing:
+        case .unsealed, .missing, .refuted:
             guard isMade else { break }
             update(index) { $0.isDone = false }
             files[index].sealing = .due
@@ -97,7 +99,7 @@ struct TransferState: Sendable {
             // receipt.
             update(index) { $0.isDone = true }
             unreadable[index] = nil
-        case .sending, .withdrawnAfterFailure: break
+        case .sending, .proven, .withdrawnAfterFailure: break
         }
         return isMade
     }
@@ -175,6 +177,7 @@ struct TransferState: Sendable {
         self.terms = terms
         isUntouched = false
         ready = Queue()
+        unproven = Queue()
         // A file that an earlier session did not need may be needed now.
         nextPlanned = 0
         for index in files.indices {
@@ -186,7 +189,8 @@ struct TransferState: Sendable {
     private mutating func enqueue(_ index: Int) {
         guard !files[index].isDone else { return }
         switch files[index].row.state {
-        case .sealed, .sending, .failed, .withdrawn: ready.append(index)
+        case .sealed, .sending, .failed, .withdrawn:
+            if files[index].row.proof == .outstanding { unproven.append(index) } else { ready.append(index) }
         case .planned, .acknowledged: break
         }
     }
@@ -194,13 +198,18 @@ struct TransferState: Sendable {
     var isEveryFileDone: Bool { openFiles == 0 }
 
     /// Whether ``nextStep()`` has one, or there is none any more.
-    var hasStep: Bool { !ready.isEmpty || isEveryFileDone }
+    var hasStep: Bool { !ready.isEmpty || !unproven.isEmpty || isEveryFileDone }
 
     mutating func nextStep() -> Step? {
-        while let index = ready.popFirst() {
+        while let index = popReady() {
             if let step = step(index) { return step }
         }
         return nil
+    }
+
+    private mutating func popReady() -> Int? {
+        if let index = unproven.first, files[index].row.proof != .outstanding { return unproven.popFirst() }
+        return ready.popFirst() ?? unproven.popFirst()
     }
 
     private func step(_ index: Int) -> Step? {

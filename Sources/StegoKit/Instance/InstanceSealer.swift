@@ -132,8 +132,8 @@ public struct InstanceSealer: Sendable {
 }
 
 /// The sealed file was opened again and gave something else than the original.
-struct ProofFailure: Error, CustomStringConvertible {
+public struct ProofFailure: Error, Sendable, CustomStringConvertible {
     let what: String
 
-    var description: String { "Opening the sealed file again gave \(what)." }
+    public var description: String { "Opening the sealed file again gave \(what)." }
 }

@@ -67,11 +67,16 @@ struct Journal: Sendable {
     static func outbox(of home: String) -> Journal { Journal(path: home + "/state/outbox.sqlite") }
 
     /// The first column of the first row; `nil` while the journal is not there.
-    func number(_ query: String) -> Int? {
+    func number(_ query: String) -> Int? { value(query) }
+
+    /// The same of a text.
+    func text(_ query: String) -> String? { value(query) }
+
+    private func value<Value: DatabaseValueConvertible & Sendable>(_ query: String) -> Value? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
-        return try? DatabaseQueue(path: path, configuration: configuration).read { try Int.fetchOne($0, sql: query) }
+        return try? DatabaseQueue(path: path, configuration: configuration).read { try Value.fetchOne($0, sql: query) }
     }
 
     /// Returns when a query yields at least one; `false` when that takes too long.

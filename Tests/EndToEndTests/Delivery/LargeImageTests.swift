@@ -8,55 +8,14 @@ import Testing
     /// What a program may have at once, however many frames there are: itself, and a few frames for each processor.
     private static let bound = 240 << 20
 
-    private static let side = 1024
-
     /// How the frames are encoded: as the scanner has them, and as cine loops come.
     private static let syntaxes: [TransferSyntax] = [.explicitLittleEndian, .jpeg2000]
-
-    /// Writes an image piece by piece, all of whose frames are alike; the test is not to be large itself.
-    private static func write(_ frames: Int, _ syntax: TransferSyntax, to path: String, side: Int = side) throws {
-        var image = SyntheticImage(rows: side, columns: side, frames: frames)
-        image.instance = 1
-        let one = try PixelDescription(
-            rows: side, columns: side, photometricInterpretation: "MONOCHROME2", bitsAllocated: 16, bitsStored: 12)
-        let native = frame(side)
-        let isNative = syntax == .explicitLittleEndian
-        let piece: [UInt8]
-        if isNative {
-            piece = native
-        } else {
-            let codestream = try PixelCodec.encodeFrame(native, one, as: syntax).codestream
-            piece = EncapsulatedItem.header(byteCount: codestream.count) + codestream
-        }
-        let (before, behind) = try DICOMWriter.surroundings(
-            dataSet: image.header, transferSyntax: syntax, nativeByteCount: isNative ? one.byteCount * frames : nil)
-        try #require(FileManager.default.createFile(atPath: path, contents: nil))
-        let file = try #require(FileHandle(forWritingAtPath: path))
-        defer { try? file.close() }
-        try file.write(contentsOf: isNative ? before : before + EncapsulatedItem.header(byteCount: 0))
-        for _ in 0..<frames { try file.write(contentsOf: piece) }
-        try file.write(contentsOf: isNative ? behind : EncapsulatedItem.delimiter + behind)
-    }
-
-    /// Slopes with bits of noise, of which codecs make a third.
-    private static func frame(_ side: Int) -> [UInt8] {
-        var state: UInt32 = 7
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(side * side * 2)
-        for index in 0..<side * side {
-            state = state &* 1_664_525 &+ 1_013_904_223
-            let level = 200 + (index / side + index % side / 2) % 2000 + Int(state >> 28)
-            bytes.append(UInt8(truncatingIfNeeded: level))
-            bytes.append(UInt8(truncatingIfNeeded: level >> 8))
-        }
-        return bytes
-    }
 
     /// A sender that is killed while it seals goes on at a frame.
     @Test func aKilledSenderGoesOnAtAFrame() async throws {
         let site = try await Site.withTrust()
         let path = site.originals + "/large.dcm"
-        try Self.write(20, .explicitLittleEndian, to: path)
+        try LargeImage.write(20, .explicitLittleEndian, to: path)
         let (receiver, address) = try await site.startReceiver(["--layout", "flat"])
         let sender = try RunningProgram(Programs.send, site.sending([path], to: address, ["--codec", "j2k"]))
         // Some frames, of twenty.
@@ -78,7 +37,7 @@ import Testing
     func aKilledReceiverGoesOnAtAFrame(syntax: TransferSyntax) async throws {
         let site = try await Site.withTrust()
         let path = site.originals + "/large.dcm"
-        try Self.write(30, syntax, to: path)
+        try LargeImage.write(30, syntax, to: path)
         var (receiver, address) = try await site.startReceiver(["--layout", "flat"])
         let sender = try site.startPersistentSender(to: address)
         // Some frames, of thirty.
@@ -110,7 +69,7 @@ import Testing
     func oneHugeFrame(codec: String) async throws {
         let bound = 6 * Self.hugeSide * Self.hugeSide * 2 + 50_000_000
         try await deliver(codec: codec, within: bound, record: "pixels") {
-            try Self.write(1, .explicitLittleEndian, to: $0, side: Self.hugeSide)
+            try LargeImage.write(1, .explicitLittleEndian, to: $0, side: Self.hugeSide)
         }
     }
 
@@ -148,7 +107,7 @@ import Testing
     @Test(arguments: syntaxes)
     func memoryDoesNotGrowWithTheFrames(syntax: TransferSyntax) async throws {
         try await deliver(codec: "htj2k", within: Self.bound, record: syntax == .jpeg2000 ? "element" : "pixels") {
-            try Self.write(96, syntax, to: $0)
+            try LargeImage.write(96, syntax, to: $0)
         }
     }
 

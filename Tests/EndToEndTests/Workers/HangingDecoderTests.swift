@@ -28,30 +28,6 @@ import Testing
         return site
     }
 
-    private static func isDecoder(_ process: pid_t) -> Bool {
-        (try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8))?.hasPrefix("veilray-decoder") == true
-    }
-
-    /// Stops each decoder of a program as soon as it is there; returns when the first one is, and goes on until the program has ended.
-    private func holdDecoders(of program: RunningProgram) async throws -> Task<Void, Never> {
-        let (first, held) = AsyncStream.makeStream(of: pid_t.self)
-        let holding = Task.detached {
-            var stopped: Set<pid_t> = []
-            while program.isRunning {
-                // Not before it calls itself a decoder: stopped earlier, it would still hold what its parent has open.
-                for child in program.children where Self.isDecoder(child) && stopped.insert(child).inserted {
-                    kill(child, SIGSTOP)
-                    held.yield(child)
-                }
-                try? await Task.sleep(for: .milliseconds(1))
-            }
-            held.finish()
-        }
-        for await _ in first { return holding }
-        Issue.record("the program has ended without a decoder")
-        return holding
-    }
-
     @Test(arguments: Command.allCases) func endsWhenItIsTold(_ command: Command) async throws {
         let site = try await site()
         let stego = site.folder + "/stego"
@@ -84,7 +60,7 @@ import Testing
                         ? ["deliver", "--home", site.clinicHome]
                         : ["watch", site.originals, "--stable", "100ms", "--quiet", "100ms", "--interval", "50ms"] + words)
         }
-        let holding = try await holdDecoders(of: program)
+        let held = try await HeldDecoders.hold(of: program)
         if command == .serve { try await program.event("connected") }
         // Soon a file is waiting for its decoder.
         try await Task.sleep(for: .seconds(1))
@@ -96,7 +72,7 @@ import Testing
         }
         program.signal(SIGTERM)
         let finished = await program.finish()
-        await holding.value
+        withExtendedLifetime(held) {}
         // Ended by itself, or by the signal where there is nothing to put away; the tests' own deadline is SIGKILL.
         #expect([0, 75, -SIGTERM].contains(finished.status), "\(finished.output)\(finished.errors)")
 

@@ -53,18 +53,21 @@ final class OutboxJournalFixture: Sendable {
     }
 
     /// A row as it looks in a state.
-    func row(_ row: OutboxInstance, in state: OutboxInstance.State, of study: OutboxStudy) throws -> OutboxInstance {
+    func row(
+        _ row: OutboxInstance, in state: OutboxInstance.State, of study: OutboxStudy, isProven: Bool = true
+    ) throws -> OutboxInstance {
         var row = row
         let restored = try InstanceTransition.answered(by: site.receipt(study, row.position))
         let failed = try InstanceTransition.answered(
             by: site.receipt(study, row.position, .failed(InstanceFailure(.storageFull, "full"))))
+        let sealed = InstanceTransition.sealed(.example(isProven: isProven))
         let way: [InstanceTransition] =
             switch state {
             case .planned: []
-            case .sealed: [.sealed(.example())]
-            case .sending: [.sealed(.example()), .sending]
-            case .acknowledged: [.sealed(.example()), .sending, restored]
-            case .failed: [.sealed(.example()), .sending, failed]
+            case .sealed: [sealed]
+            case .sending: [sealed, .sending]
+            case .acknowledged: [sealed, .sending, restored]
+            case .failed: [sealed, .sending, failed]
             case .withdrawn: [.withdrawn(reason: "gone", kind: .fileAccess)]
             }
         for transition in way { try row.make(transition) }
@@ -82,19 +85,21 @@ final class OutboxJournalFixture: Sendable {
 extension OutboxJournalCheck {
     private static let transitions = [
         OutboxJournalCheck("a transition is made from the states that it leaves, and from no other") { fixture in
-            for state in OutboxInstance.State.allCases {
-                for number in 0..<7 {
-                    let (study, planned) = try fixture.rows(["\(state) \(number)"])
-                    let row = try fixture.row(planned[0], in: state, of: study)
-                    #expect(try await fixture.open().insert(study, [row]) == nil)
+            let journal = try fixture.open()
+            let rows = OutboxInstance.State.allCases.map { ($0, true) } + [.sealed, .sending, .failed].map { ($0, false) }
+            for (state, isProven) in rows {
+                for number in 0..<10 {
+                    let (study, planned) = try fixture.rows(["\(state) \(isProven) \(number)"])
+                    let row = try fixture.row(planned[0], in: state, of: study, isProven: isProven)
+                    #expect(try await journal.insert(study, [row]) == nil)
                     let transition = try examples(fixture, study)[number]
                     var expected = row
                     do {
                         try expected.make(transition)
-                        try await fixture.open().make(transition, of: study.transferID, [0])
+                        try await journal.make(transition, of: study.transferID, [0])
                     } catch is OutboxError {
                         await #expect(throws: OutboxError.self) {
-                            try await fixture.open().make(transition, of: study.transferID, [0])
+                            try await journal.make(transition, of: study.transferID, [0])
                         }
                     }
                     #expect(try await fixture.instances(study) == [expected], "\(transition) from \(state)")
@@ -175,13 +180,28 @@ extension OutboxJournalCheck {
             try await journal.forgetAttempts(study.transferID)
             #expect(try await fixture.instances(study).map(\.attempts) == [0, 0, 0])
         },
+        OutboxJournalCheck("attempts are counted for files whose proof is outstanding") { fixture in
+            let study = try await fixture.take()
+            let journal = try fixture.open()
+            for position in 0..<2 {
+                try await journal.make(.sealed(.example("\(position)", isProven: false)), of: study.transferID, [position])
+            }
+            #expect(try await fixture.instances(study).map(\.attempts) == [1, 1, 0], "the proof is begun at once")
+            try await journal.make(.sending, of: study.transferID, [0])
+            try await journal.make(.proven(SealedFile.example("1").digest), of: study.transferID, [1])
+            try await journal.countAttempts(study.transferID, below: 2)
+            #expect(try await fixture.instances(study).map(\.attempts) == [2, 1, 1])
+            try await journal.forgetAttempts(study.transferID)
+            #expect(try await fixture.instances(study).map(\.attempts) == [0, 1, 0])
+        },
     ]
 
     /// One of each kind.
     private static func examples(_ fixture: OutboxJournalFixture, _ study: OutboxStudy) throws -> [InstanceTransition] {
         [
             .sealed(.example("other")), .sending, .unsealed, .missing, try .answered(by: fixture.site.receipt(study, 0)),
-            .withdrawn(reason: "too large", kind: .badData), .withdrawnAfterFailure,
+            .withdrawn(reason: "too large", kind: .badData), .withdrawnAfterFailure, .proven(SealedFile.example().digest),
+            .refuted(SealedFile.example().digest), .proven(SealedFile.example("other").digest),
         ]
     }
 }

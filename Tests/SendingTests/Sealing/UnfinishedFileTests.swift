@@ -21,7 +21,7 @@ import Testing
         spool = OutboxSpool(path: folder("spool"))
     }
 
-    private static func original() throws -> [UInt8] {
+    static func original() throws -> [UInt8] {
         let header = DataSet([
             DataElement(.sopClassUID, .UI, strings: ["1.2.840.10008.5.1.4.1.1.2.1"]),
             DataElement(.sopInstanceUID, .UI, strings: ["2.25.95.1"]), DataElement(.studyInstanceUID, .UI, strings: ["2.25.95"]),

@@ -72,14 +72,16 @@ extension SealingChoices {
 }
 
 extension SealedFile {
-    static func example(_ content: String = "stego", codec: StegoCodec = .j2k, hasCapsule: Bool = false) -> SealedFile {
+    static func example(
+        _ content: String = "stego", codec: StegoCodec = .j2k, hasCapsule: Bool = false, isProven: Bool = true
+    ) -> SealedFile {
         let report = SealReport(
             method: "reversible", record: .pixels, bitsHidden: 8, peakSignalToNoiseRatio: 60, maximumChange: 1, changedSamples: 4,
             originalByteCount: 10, recordByteCount: 1, stegoByteCount: content.utf8.count, transferSyntax: "1.2.840.10008.1.2.4.90",
             exactness: .bytes, notes: [])
         return SealedFile(
             byteCount: content.utf8.count, digest: ContentDigest(of: Array(content.utf8)), codec: codec, hasCapsule: hasCapsule,
-            report: report)
+            report: report, isProven: isProven)
     }
 }
 

@@ -9,6 +9,7 @@ import StegoKit
 extension Priority: DatabaseValueConvertible {}
 extension OutboxStudy.State: DatabaseValueConvertible {}
 extension OutboxInstance.State: DatabaseValueConvertible {}
+extension OutboxInstance.Proof: DatabaseValueConvertible {}
 extension InstanceOutcome.Exactness: Codable, DatabaseValueConvertible {}
 extension StegoCodec: DatabaseValueConvertible {}
 

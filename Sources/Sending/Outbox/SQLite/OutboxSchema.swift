@@ -114,6 +114,9 @@ enum OutboxSchema {
                 table.uniqueKey(["caller", "called", "transactionUID"], onConflict: .ignore)
             }
         }
+        migrator.registerMigration("6 outstanding proofs") { database in
+            try database.alter(table: "instance") { $0.add(column: "proof", .text) }
+        }
         return migrator
     }
 }

@@ -36,8 +36,8 @@ extension SQLiteOutboxJournal {
     func countAttempts(_ transferID: TransferID, below limit: Int) async throws {
         try await commits.commit { database in
             try database.execute(
-                sql: "UPDATE instance SET attempts = attempts + 1 WHERE transferID = ? AND state = ? AND attempts < ?",
-                arguments: [transferID, OutboxInstance.State.planned, limit])
+                sql: "UPDATE instance SET attempts = attempts + 1 WHERE transferID = ? AND (state = ? OR proof = ?) AND attempts < ?",
+                arguments: [transferID, OutboxInstance.State.planned, OutboxInstance.Proof.outstanding, limit])
         }
     }
 
@@ -52,8 +52,8 @@ extension SQLiteOutboxJournal {
     func forgetAttempts(_ transferID: TransferID) async throws {
         try await commits.commit { database in
             try database.execute(
-                sql: "UPDATE instance SET attempts = 0 WHERE transferID = ? AND attempts > 0 AND state = ?",
-                arguments: [transferID, OutboxInstance.State.planned])
+                sql: "UPDATE instance SET attempts = 0 WHERE transferID = ? AND attempts > 0 AND (state = ? OR proof = ?)",
+                arguments: [transferID, OutboxInstance.State.planned, OutboxInstance.Proof.outstanding])
         }
     }
 
@@ -92,7 +92,7 @@ extension SQLiteOutboxJournal {
             // Also files of which the receiver said that they failed for the moment: they are not tried again.
             try database.execute(
                 sql: """
-                    UPDATE instance SET state = ?, failure = ?, failureKind = ?
+                    UPDATE instance SET state = ?, failure = ?, failureKind = ?, proof = NULL
                     WHERE transferID = ? AND (state IN (?, ?, ?) OR (state = ? AND failureKind = ?))
                     """,
                 arguments: [
