@@ -1,7 +1,7 @@
 /// How far the blocks of a slice agree with the shells one by one at a place that was found.
 ///
-/// A mark is all over the slice. What anatomy has in common with shells, a round edge for instance, is in few blocks and strong there. So no
-/// block may say more than so much, and each weighs by its area.
+/// A mark is all over the slice. What anatomy has in common with shells, a round edge for instance, is in few blocks and strong there. So
+/// no block may say more than so much, and each weighs by its area.
 struct SpreadAgreement {
     /// In standard deviations of slices that agree by chance; at most ``most`` times the root of the number of blocks.
     let score: Double

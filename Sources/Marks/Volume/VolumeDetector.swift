@@ -10,12 +10,12 @@
 /// }
 /// ```
 public final class VolumeDetector: Sendable {
-    /// Score from which on a slice counts as marked (docs/marks/volume-figures.md).
+    /// Score from which on a slice counts as marked. One false alarm in a thousand is aimed at (docs/marks/volume-figures.md).
     public static let threshold = 8.5
 
-    /// From here on it is worth asking whose volume it is. One unmarked slice in ten reaches it; codes are random, so that one in a thousand of
-    /// those is confirmed by chance.
-    public static let leastToAsk = 6.0
+    /// From here on it is worth asking whose volume it is. One unmarked slice in twenty reaches it; codes are random, so that one in a
+    /// thousand of those is confirmed by chance.
+    public static let leastToAsk = 6.5
 
     private let key: VolumeMarkKey
     private let bank: ShellBank

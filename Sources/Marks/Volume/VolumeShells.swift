@@ -38,8 +38,8 @@ public enum VolumeShells {
             try Strength(sync: max(1, Int(Double(sync) * factor)), identity: max(1, Int(Double(identity) * factor)))
         }
 
-        /// For computed tomography: at most 3.6 and 2.7 Hounsfield units, whatever the rescale slope. Other images that use so many values have the
-        /// same share of them.
+        /// For computed tomography: at most 3.6 and 2.7 Hounsfield units, whatever the rescale slope. Other images that use so many values
+        /// have the same share of them.
         ///
         /// - Parameter unitsToSample: modality units to one stored sample, the rescale slope's magnitude.
         public static func tomography(unitsToSample: Double) throws -> Strength {

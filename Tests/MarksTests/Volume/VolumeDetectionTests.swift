@@ -146,20 +146,28 @@ struct VolumeDetectionTests {
         let key = try VolumeMarkKey(siteKey: Self.siteKey, series: "1.2.3")
         let detector = VolumeDetector(key)
         let shell = VolumeShells.sync(key)
-        func score(_ amplitude: Float, within patch: Int) throws -> Double {
+        func waves(_ amplitude: Float, within patch: Int) throws -> ObliqueSlice {
             var random = SplitMix64(seed: 73)
             let samples = (0..<256 * 256).map { index -> Int32 in
                 let (y, x) = (index / 256 - 120, index % 256 - 130)
                 let noise = (0..<4).reduce(0.0) { sum, _ in sum + Double.random(in: -1...1, using: &random) } * 0.866 * 5
                 let isThere = max(abs(y - 40), abs(x - 30)) < patch
-                return Int32((noise + (isThere ? Double(amplitude * shell.value(squaredRadius: Double(y * y + x * x + 400))) : 0)).rounded())
+                let wave = isThere ? Double(amplitude * shell.value(squaredRadius: Double(y * y + x * x + 400))) : 0
+                return Int32((noise + wave).rounded())
             }
-            let plane = try SamplePlane(height: 256, width: 256, range: -2048...2047, samples: samples)
-            return try #require(detector.search([slice(plane)])).finding.score
+            return try slice(SamplePlane(height: 256, width: 256, range: -2048...2047, samples: samples))
         }
-        #expect(try score(0, within: 0) < VolumeDetector.leastToAsk + 1)
-        #expect(try score(15, within: 16) < VolumeDetector.threshold)
-        #expect(try score(1.5, within: 256) >= VolumeDetector.threshold)
+        func agreementOfBlocks(_ slice: ObliqueSlice) throws -> Double {
+            let whitened = try #require(WhitenedSlice(slice, FourierTransform(side: ObliqueSlice.side)))
+            let peak = AgreementMaps.Peak(score: 0, distance: 16, row: 120, column: 130)
+            let place = RefinedPlace([whitened], shell, around: peak, apart: 0)
+            return SpreadAgreement([whitened], shell, at: place, apart: 0).score * SpreadAgreement.worth
+        }
+        // If blocks were heard with all that they say, the strong ones would reach a third of the weak ones everywhere.
+        #expect(try 4 * agreementOfBlocks(waves(15, within: 24)) < agreementOfBlocks(waves(1.5, within: 256)))
+        #expect(try agreementOfBlocks(waves(1.5, within: 256)) >= VolumeDetector.threshold)
+        #expect(try #require(detector.search([waves(0, within: 0)])).finding.score < VolumeDetector.leastToAsk + 1)
+        #expect(try #require(detector.search([waves(1.5, within: 256)])).finding.isMarked)
     }
 
     @Test("Nothing is said of slices that show nothing")

@@ -21,5 +21,8 @@ struct SliceJudgement {
     }
 
     var isMarked: Bool { score >= VolumeDetector.threshold }
+    /// Whether a marked slice is found.
     var isFound: Bool { isMarked || isConfirmed }
+    /// Whether an unmarked slice is taken for marked by one of two identities that were asked for.
+    var isTakenFor: Bool { isConfirmed || isStrangerConfirmed }
 }

@@ -107,7 +107,8 @@ struct VolumesCommand: ParsableCommand {
         print(
             "  \(scores.count) unmarked: half exceed \(rank(0.5)), one in ten \(rank(0.9)), in a hundred \(rank(0.99)),",
             "in a thousand \(rank(0.999)), highest \(rank(1));",
-            "taken for marked by the shells \(share(judgements, \.isMarked)), by an identity \(share(judgements) { !$0.isMarked && $0.isFound })"
+            "taken for marked by the shells \(share(judgements, \.isMarked)),",
+            "by an identity \(share(judgements) { !$0.isMarked && $0.isTakenFor })"
         )
     }
 
