@@ -13,7 +13,7 @@ struct MarksCommand: ParsableCommand {
             Milliseconds of one thread's processor time, the fastest of several runs, from a file's bytes to the marked file's (proven) or \
             to the verdict: of the files that are given, or of two that are made up, 512 × 512 and 3000 × 4000.
             """,
-        subcommands: [Speed.self, MarksProofCommand.self], defaultSubcommand: Speed.self)
+        subcommands: [Speed.self, MarksProofCommand.self, VolumesCommand.self], defaultSubcommand: Speed.self)
 
     struct Speed: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Time marking and verifying of images.")

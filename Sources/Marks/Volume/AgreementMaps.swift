@@ -1,4 +1,7 @@
 /// The agreement of a slice with the shells for every distance and every place of the centre, in standard deviations of each distance.
+///
+/// Each value is a sum over the samples that the shell reaches from its place, divided by the root of their power. Without that division
+/// the values vary with how much of the slice is reached, and the highest of an unmarked slice says where most of it lies.
 struct AgreementMaps {
     /// One map a distance, `side` × `side` each.
     private let maps: [[Float]]
@@ -11,23 +14,24 @@ struct AgreementMaps {
     }
 
     init(_ slice: WhitenedSlice, _ bank: ShellBank, _ transform: FourierTransform) {
-        let count = slice.re.count
-        maps = bank.spectra.flatMap { spectrum -> [[Float]] in
-            var re = [Float](repeating: 0, count: count)
-            var im = [Float](repeating: 0, count: count)
-            for index in 0..<count {
-                re[index] = slice.re[index] * spectrum.re[index] - slice.im[index] * spectrum.im[index]
-                im[index] = slice.re[index] * spectrum.im[index] + slice.im[index] * spectrum.re[index]
+        func planes(_ spectrum: FourierTransform.Spectrum, _ pairs: [FourierTransform.Spectrum]) -> [[Float]] {
+            pairs.flatMap { pair -> [[Float]] in
+                var product = spectrum.times(pair)
+                transform.inverse(&product)
+                return [product.re, product.im]
             }
-            re.withUnsafeMutableBufferPointer { re in
-                im.withUnsafeMutableBufferPointer { im in
-                    guard let r = re.baseAddress, let i = im.baseAddress else { return }
-                    transform.inverse(r, i)
-                }
-            }
-            return [Self.normalised(re), Self.normalised(im)]
+        }
+        let least = Self.leastPowerShare * Float(slice.samples.count)
+        let side = Float(transform.side * transform.side)
+        let weights = planes(slice.powerSpectrum, bank.reaches).map { powers in powers.map { 1 / (max(0, $0 / side) + least).squareRoot() }
+        }
+        maps = planes(slice.spectrum, bank.spectra).enumerated().map { distance, map in
+            Self.normalised(zip(map, weights[distance / ShellBank.distancesToReach]).map { $0 * $1 })
         }
     }
+
+    /// Of all power, added to what lies within the shell's reach of a place, so that places at the border do not win by chance.
+    private static let leastPowerShare: Float = 0.1
 
     /// Divided by the standard deviation. The mean is zero but for rounding, since a residual has none.
     private static func normalised(_ map: [Float]) -> [Float] {

@@ -35,6 +35,40 @@ final class FourierTransform {
         forward(im, re)
     }
 
+    /// A spectrum's parts, laid out as the transform leaves them, or a plane's.
+    struct Spectrum: Sendable {
+        var re: [Float], im: [Float]
+
+        /// The spectrum of a convolution. Where `even` has two even planes' spectra as its parts, so has the result: they are real.
+        func times(_ even: Spectrum) -> Spectrum {
+            var product = self
+            for index in re.indices {
+                product.re[index] = re[index] * even.re[index] - im[index] * even.im[index]
+                product.im[index] = re[index] * even.im[index] + im[index] * even.re[index]
+            }
+            return product
+        }
+    }
+
+    /// The spectrum of real planes, the second as imaginary part.
+    func spectrum(of plane: [Float], and other: [Float]? = nil) -> Spectrum {
+        var spectrum = Spectrum(re: plane, im: other ?? [Float](repeating: 0, count: plane.count))
+        Self.withPlanes(&spectrum) { forward($0, $1) }
+        return spectrum
+    }
+
+    /// Back to planes, without the division by side².
+    func inverse(_ spectrum: inout Spectrum) { Self.withPlanes(&spectrum) { inverse($0, $1) } }
+
+    private static func withPlanes(_ spectrum: inout Spectrum, _ body: (Plane, Plane) -> Void) {
+        spectrum.re.withUnsafeMutableBufferPointer { re in
+            spectrum.im.withUnsafeMutableBufferPointer { im in
+                guard let r = re.baseAddress, let i = im.baseAddress else { return }
+                body(r, i)
+            }
+        }
+    }
+
     /// Cooley and Tukey's radix 2, decimated in time: rows change places by their reversed bits, then stages of butterflies between rows.
     private func columns(_ re: Plane, _ im: Plane) {
         let bits = side.trailingZeroBitCount

@@ -4,24 +4,23 @@
 /// A detector may be used by several threads at once; each call keeps its own memory, about 20 MB. It takes about 0.1 s a slice.
 ///
 /// ```swift
-/// let detector = VolumeDetector(key)                                  // 64 cuts: keep it for many slices
+/// let detector = VolumeDetector(key)                                  // 48 cuts: keep it for many slices
 /// if let search = detector.search([ObliqueSlice(plane, spacing: spacing)]), search.finding.isMarked {
 ///     let match = search.match("patient 4711")                       // whose volume is it?
 /// }
 /// ```
 public final class VolumeDetector: Sendable {
-    /// Agreement from which on a slice counts as marked. Of 3,234 scores of unmarked planes none reached it (11.9 at most), half of them
-    /// through a head of uneven spacing; of 240 others one did (12.1). One false alarm in a thousand was aimed at (docs/marks/volume-figures.md).
-    public static let threshold = 12.0
+    /// Score from which on a slice counts as marked. One false alarm in a thousand is aimed at (docs/marks/volume-figures.md).
+    public static let threshold = 8.5
 
-    /// From here on it is worth asking whose volume it is: one to three unmarked slices in a hundred reach it, and a code that is confirmed
-    /// there decides.
-    public static let leastToAsk = 9.5
+    /// From here on it is worth asking whose volume it is. One unmarked slice in twenty reaches it; codes are random, so that one in a
+    /// thousand of those is confirmed by chance.
+    public static let leastToAsk = 6.5
 
     private let key: VolumeMarkKey
     private let bank: ShellBank
 
-    /// - Complexity: 32 Fourier transforms, about 0.1 s.
+    /// - Complexity: 27 Fourier transforms, about 0.1 s.
     public init(_ key: VolumeMarkKey) {
         self.key = key
         bank = ShellBank(key, FourierTransform(side: ObliqueSlice.side))
@@ -41,8 +40,10 @@ public final class VolumeDetector: Sendable {
         let peak = maps.count == 1 ? maps[0].peak() : AgreementMaps.peak(of: maps, apart: distance)
         let refined = RefinedPlace(whitened, bank.shell, around: peak, apart: distance)
         let middle = Double(ObliqueSlice.side - 1) / 2
+        let spread = SpreadAgreement(whitened, bank.shell, at: refined, apart: distance)
         let finding = VolumeFinding(
-            score: peak.score, threshold: Self.threshold, usableShare: whitened.map(\.usableShare).reduce(0, +) / Double(whitened.count),
+            score: min(peak.score, SpreadAgreement.worth * spread.score), threshold: Self.threshold,
+            usableShare: whitened.map(\.usableShare).reduce(0, +) / Double(whitened.count),
             distance: abs(refined.distance), down: refined.row - middle, right: refined.column - middle)
         return VolumeSearch(finding: finding, key: key, slices: whitened, place: refined, apart: distance, shell: bank.shell)
     }

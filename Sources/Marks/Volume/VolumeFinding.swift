@@ -1,6 +1,7 @@
 /// What a detector says of a slice.
 public struct VolumeFinding: Hashable, Sendable {
-    /// The strongest agreement with the shells, in standard deviations of all places and distances.
+    /// The strongest agreement with the shells, in standard deviations of all places and distances, or twice ``SpreadAgreement`` if that is
+    /// less: a mark is everywhere in the slice.
     public let score: Double
     /// ``VolumeDetector/threshold``. With many keys tried, unmarked slices reach it more often.
     public let threshold: Double

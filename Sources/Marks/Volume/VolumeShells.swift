@@ -38,15 +38,15 @@ public enum VolumeShells {
             try Strength(sync: max(1, Int(Double(sync) * factor)), identity: max(1, Int(Double(identity) * factor)))
         }
 
-        /// For computed tomography: at most 3 and 2.25 Hounsfield units, whatever the rescale slope. Other images that use so many values have the
-        /// same share of them.
+        /// For computed tomography: at most 3.6 and 2.7 Hounsfield units, whatever the rescale slope. Other images that use so many values
+        /// have the same share of them.
         ///
         /// - Parameter unitsToSample: modality units to one stored sample, the rescale slope's magnitude.
         public static func tomography(unitsToSample: Double) throws -> Strength {
             guard unitsToSample.isFinite, unitsToSample > 0 else {
                 throw MarksError(.capacity, "a rescale slope of \(unitsToSample) gives a volume mark no amplitude")
             }
-            let scaled = [768.0, 576.0].map { ($0 / unitsToSample).rounded() }
+            let scaled = [922.0, 691.0].map { ($0 / unitsToSample).rounded() }
             guard scaled.allSatisfy({ $0 >= 128 && $0 <= 65_535 }) else {
                 throw MarksError(.capacity, "a step of \(unitsToSample) units a sample is too coarse or too fine for a volume mark")
             }

@@ -1,9 +1,11 @@
 /// The spectrum of a residual, divided by its own radial mean power: what is periodic shows, what is merely strong does not.
 struct WhitenedSlice: Sendable {
-    /// The spectrum's parts, as ``FourierTransform`` lays them out.
-    let re: [Float], im: [Float]
-    /// The whitened residual in its place, where ``SliceResidual/weighted`` has a sample: index and value.
+    /// The whitened residual in its place, where ``SliceResidual/weighted`` has a sample: index and value. The mean square is 1.
     let samples: [(index: Int, value: Float)]
+    /// The spectrum of those samples, all others being zero.
+    let spectrum: FourierTransform.Spectrum
+    /// The spectrum of their squares.
+    let powerSpectrum: FourierTransform.Spectrum
     /// The share of the square that has one.
     let usableShare: Double
 
@@ -17,27 +19,22 @@ struct WhitenedSlice: Sendable {
     init?(_ slice: ObliqueSlice, _ transform: FourierTransform) {
         guard let residual = SliceResidual(slice) else { return nil }
         let side = ObliqueSlice.side
-        var re = residual.weighted
-        var im = [Float](repeating: 0, count: re.count)
-        re.withUnsafeMutableBufferPointer { re in
-            im.withUnsafeMutableBufferPointer { im in
-                guard let r = re.baseAddress, let i = im.baseAddress else { return }
-                transform.forward(r, i)
-                Self.whiten(r, i, side)
-            }
-        }
-        (self.re, self.im) = (re, im)
-        re.withUnsafeMutableBufferPointer { re in
-            im.withUnsafeMutableBufferPointer { im in
-                guard let r = re.baseAddress, let i = im.baseAddress else { return }
-                transform.inverse(r, i)
-            }
-        }
-        samples = residual.weighted.indices.filter { residual.weighted[$0] != 0 }.map { ($0, re[$0] / Float(side * side)) }
+        var whitened = transform.spectrum(of: residual.weighted)
+        Self.whiten(&whitened, side)
+        transform.inverse(&whitened)
+        let places = residual.weighted.indices.filter { residual.weighted[$0] != 0 }
+        let power = places.reduce(0.0) { $0 + Double(whitened.re[$1]) * Double(whitened.re[$1]) }
+        guard power > 0 else { return nil }
+        let scale = Float((Double(places.count) / power).squareRoot())
+        samples = places.map { ($0, whitened.re[$0] * scale) }
+        var values = [Float](repeating: 0, count: residual.weighted.count)
+        for sample in samples { values[sample.index] = sample.value }
+        spectrum = transform.spectrum(of: values)
+        powerSpectrum = transform.spectrum(of: values.map { $0 * $0 })
         usableShare = residual.usableShare
     }
 
-    private static func whiten(_ re: UnsafeMutablePointer<Float>, _ im: UnsafeMutablePointer<Float>, _ side: Int) {
+    private static func whiten(_ spectrum: inout FourierTransform.Spectrum, _ side: Int) {
         let radii = (0..<side * side).map { index -> Int in
             let (row, column) = index.quotientAndRemainder(dividingBy: side)
             let (y, x) = (min(row, side - row), min(column, side - column))
@@ -46,7 +43,7 @@ struct WhitenedSlice: Sendable {
         var powers = [Float](repeating: 0, count: bins)
         var counts = [Float](repeating: 0, count: bins)
         for (index, radius) in radii.enumerated() {
-            powers[radius] += re[index] * re[index] + im[index] * im[index]
+            powers[radius] += spectrum.re[index] * spectrum.re[index] + spectrum.im[index] * spectrum.im[index]
             counts[radius] += 1
         }
         let means = zip(powers, counts).map { $0 / max($1, 1) }
@@ -55,8 +52,8 @@ struct WhitenedSlice: Sendable {
         guard least > 0 else { return }
         for (index, radius) in radii.enumerated() {
             let power = max(smoothed[radius], least)
-            re[index] /= power
-            im[index] /= power
+            spectrum.re[index] /= power
+            spectrum.im[index] /= power
         }
     }
 

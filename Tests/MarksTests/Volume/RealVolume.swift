@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import Marks
 
-extension TestVolume {
+extension SliceStack {
     private struct Header: Decodable {
         var rows: Int, columns: Int, low: Int32, high: Int32, padding: Int32
         var slope: Double, spacing: [Double], orientation: [Double], positions: [[Double]]
@@ -12,7 +12,7 @@ extension TestVolume {
     /// A series of the corpus, each slice where its header says.
     ///
     /// - Parameter regular: instead, slices 4.22 mm apart and at right angles to the normal.
-    static func real(_ name: String, regular: Bool = false) async throws -> TestVolume {
+    static func real(_ name: String, regular: Bool = false) async throws -> SliceStack {
         let folder = try TemporaryFolder()
         let script = "\(Package.folder)/Tests/MarksTests/Judges/series.py"
         let header: Header = try await ForeignPrograms.python([script, folder("samples"), Corpus.path(name)])
@@ -27,7 +27,7 @@ extension TestVolume {
         }
         let o = header.orientation
         guard let spacing = SampleSpacing(rows: header.spacing[0], columns: header.spacing[1]) else { throw ProgramFailure("no spacing") }
-        return TestVolume(
+        return SliceStack(
             slices: slices,
             positions: header.positions.indices.map { index in
                 regular

@@ -35,12 +35,13 @@ struct RealVolumeTests {
         var isPlaced: Bool
         var together: Judgement
         var windowed: Judgement
+        var cut: ObliqueCut
         var slice: SamplePlane
     }
 
     @Test("Slices at any angle say whose they are", arguments: [true, false])
     func marked(regular: Bool) async throws {
-        let volume = try await TestVolume.real("ct-ge", regular: regular)
+        let volume = try await SliceStack.real("ct-ge", regular: regular)
         let key = try VolumeMarkKey(siteKey: [UInt8](repeating: 7, count: 32), series: "1.2.3")
         let (marked, meanSquare) = try volume.marked(key, "patient 1")
         let quality = 10 * log10(4095 * 4095 / meanSquare)
@@ -48,39 +49,44 @@ struct RealVolumeTests {
         var random = SplitMix64(seed: 21)
         var trials: [Trial] = []
         for _ in 0..<Self.planes {
-            trials.append(try trial(volume, marked, TestVolume.Cut(volume, farthest: 25, &random), key, detector))
+            trials.append(try trial(volume, marked, ObliqueCut(volume, farthest: 25, &random), key, detector))
         }
         let coded = try await coded(trials.map(\.slice), 10).map { Judgement(detector.search([try oblique($0)]), of: "patient 1") }
+        var exported = marked
+        exported.slices = try await self.coded(marked.slices, 10)
+        let codedBefore = try trials.map { Judgement(detector.search([try oblique(exported.slice($0.cut))]), of: "patient 1") }
         print("\(regular ? "even" : "uneven") spacing: PSNR of 12 bits \(number(quality)); placed \(share(trials, \.isPlaced))")
         for (name, judgements) in [
             ("one slice", trials.map(\.single)), ("three together", trials.map(\.together)),
             ("8-bit window of 160", trials.map(\.windowed)),
-            ("JPEG 2000 10:1", coded),
+            ("volume through JPEG 2000 10:1", codedBefore), ("slice through JPEG 2000 10:1", coded),
         ] {
             let found = "found \(share(judgements, \.isFound)), identity confirmed \(share(judgements, \.isConfirmed))"
             print("  \(name): score \(summary(judgements.map(\.score))); \(found), stranger's \(share(judgements, \.isStrangerConfirmed))")
         }
         #expect(quality >= 67)
         let count = Double(trials.count)
-        #expect(Double(trials.count { $0.single.score >= VolumeDetector.leastToAsk }) >= 0.9 * count)
-        #expect(Double(trials.count(where: \.single.isFound)) >= (regular ? 0.8 : 0.5) * count)
+        #expect(Double(trials.count(where: \.single.isFound)) >= (regular ? 0.95 : 0.7) * count)
         #expect(trials.count(where: \.together.isFound) >= trials.count(where: \.single.isFound))
-        // Most marks are lost so; some are found all the same.
-        #expect(Double(coded.count(where: \.isFound)) >= (regular ? 0.2 : 0.04) * count)
+        #expect(Double(codedBefore.count(where: \.isFound)) >= (regular ? 0.9 : 0.6) * count)
+        let lost = (trials.map(\.single.score).reduce(0, +) - codedBefore.map(\.score).reduce(0, +)) / count
+        #expect(lost <= 3)
+        // A slice of 1 mm that is coded itself keeps a quarter of the bits; many marks are lost so.
+        #expect(Double(coded.count(where: \.isFound)) >= (regular ? 0.15 : 0.04) * count)
         // One in a thousand is allowed for each of those that were asked.
         #expect(trials.count(where: \.single.isStrangerConfirmed) <= max(1, trials.count / 200))
     }
 
     @Test("Unmarked slices say nothing", arguments: [true, false])
     func unmarked(regular: Bool) async throws {
-        let volume = try await TestVolume.real("ct-ge", regular: regular)
+        let volume = try await SliceStack.real("ct-ge", regular: regular)
         let detectors = try (UInt8(0)..<10).map {
             VolumeDetector(try VolumeMarkKey(siteKey: [UInt8](repeating: $0, count: 32), series: "1.2.\($0)"))
         }
         var random = SplitMix64(seed: 23)
         var judgements: [Judgement] = []
         for index in 0..<5 * Self.planes {
-            let slice = try volume.slice(TestVolume.Cut(volume, farthest: 25, &random))
+            let slice = try volume.slice(ObliqueCut(volume, farthest: 25, &random))
             let shown = index % 10 < 3 ? try window(slice) : slice
             judgements.append(Judgement(detectors[index % detectors.count].search([try oblique(shown)]), of: "patient 1"))
         }
@@ -96,7 +102,7 @@ struct RealVolumeTests {
     }
 
     private func trial(
-        _ volume: TestVolume, _ marked: TestVolume, _ cut: TestVolume.Cut, _ key: VolumeMarkKey, _ detector: VolumeDetector
+        _ volume: SliceStack, _ marked: SliceStack, _ cut: ObliqueCut, _ key: VolumeMarkKey, _ detector: VolumeDetector
     ) throws -> Trial {
         let slice = try marked.slice(cut)
         let search = try #require(detector.search([oblique(slice)]))
@@ -115,7 +121,7 @@ struct RealVolumeTests {
         return Trial(
             single: Judgement(search, of: "patient 1"), isPlaced: distances.allSatisfy { abs($0) < 3 },
             together: Judgement(detector.search(parallel, distance: 4), of: "patient 1"),
-            windowed: Judgement(detector.search([try oblique(try window(slice))]), of: "patient 1"), slice: slice)
+            windowed: Judgement(detector.search([try oblique(try window(slice))]), of: "patient 1"), cut: cut, slice: slice)
     }
 
     private func oblique(_ plane: SamplePlane) throws -> ObliqueSlice {

@@ -61,9 +61,9 @@ struct FourierTransformTests {
 struct VolumeDetectionTests {
     static let siteKey = [UInt8](repeating: 9, count: 32)
 
-    private static let volume: TestVolume? = try? makeVolume()
+    private static let volume: SliceStack? = try? makeVolume()
 
-    private static func makeVolume() throws -> TestVolume {
+    private static func makeVolume() throws -> SliceStack {
         let (count, side) = (60, 160)
         var random = SplitMix64(seed: 61)
         let slices = try (0..<count).map { slice -> SamplePlane in
@@ -79,7 +79,7 @@ struct VolumeDetectionTests {
             return try SamplePlane(height: side, width: side, range: -2048...2047, padding: -2000, samples: samples)
         }
         let spacing = try #require(SampleSpacing(rows: 1.25, columns: 1.25))
-        return TestVolume(
+        return SliceStack(
             slices: slices, positions: (0..<count).map { Point(-99.4, -99.4, 2.5 * Double($0) - 73.75) }, alongRow: Point(1, 0, 0),
             alongColumn: Point(0, 1, 0), spacing: spacing)
     }
@@ -100,7 +100,7 @@ struct VolumeDetectionTests {
             try #require(detector.search([slice])).finding.score >= VolumeDetector.leastToAsk
         }
         for _ in 0..<4 {
-            let cut = TestVolume.Cut(volume, farthest: 20, &random)
+            let cut = ObliqueCut(volume, farthest: 20, &random)
             let search = try #require(detector.search([slice(marked.slice(cut))]))
             #expect(search.finding.score >= VolumeDetector.leastToAsk)
             let offset = Point(Double(key.offset[0]), Double(key.offset[1]), Double(key.offset[2])) / 1024
@@ -129,7 +129,7 @@ struct VolumeDetectionTests {
         let (marked, _) = try volume.marked(key, "patient 1")
         let detector = VolumeDetector(key)
         var random = SplitMix64(seed: 72)
-        let cut = TestVolume.Cut(volume, farthest: 10, &random)
+        let cut = ObliqueCut(volume, farthest: 10, &random)
         let slices = try (0..<3).map { index -> ObliqueSlice in
             var moved = cut
             moved.middle += cut.normal * (4 * Double(index))
@@ -139,6 +139,35 @@ struct VolumeDetectionTests {
         let three = try #require(detector.search(slices, distance: 4)).finding
         #expect(three.score > one)
         #expect(three.isMarked)
+    }
+
+    @Test("Waves in one place are no mark, however strong; weak ones all over the slice are")
+    func spread() throws {
+        let key = try VolumeMarkKey(siteKey: Self.siteKey, series: "1.2.3")
+        let detector = VolumeDetector(key)
+        let shell = VolumeShells.sync(key)
+        func waves(_ amplitude: Float, within patch: Int) throws -> ObliqueSlice {
+            var random = SplitMix64(seed: 73)
+            let samples = (0..<256 * 256).map { index -> Int32 in
+                let (y, x) = (index / 256 - 120, index % 256 - 130)
+                let noise = (0..<4).reduce(0.0) { sum, _ in sum + Double.random(in: -1...1, using: &random) } * 0.866 * 5
+                let isThere = max(abs(y - 40), abs(x - 30)) < patch
+                let wave = isThere ? Double(amplitude * shell.value(squaredRadius: Double(y * y + x * x + 400))) : 0
+                return Int32((noise + wave).rounded())
+            }
+            return try slice(SamplePlane(height: 256, width: 256, range: -2048...2047, samples: samples))
+        }
+        func agreementOfBlocks(_ slice: ObliqueSlice) throws -> Double {
+            let whitened = try #require(WhitenedSlice(slice, FourierTransform(side: ObliqueSlice.side)))
+            let peak = AgreementMaps.Peak(score: 0, distance: 16, row: 120, column: 130)
+            let place = RefinedPlace([whitened], shell, around: peak, apart: 0)
+            return SpreadAgreement([whitened], shell, at: place, apart: 0).score * SpreadAgreement.worth
+        }
+        // If blocks were heard with all that they say, the strong ones would reach a third of the weak ones everywhere.
+        #expect(try 4 * agreementOfBlocks(waves(15, within: 24)) < agreementOfBlocks(waves(1.5, within: 256)))
+        #expect(try agreementOfBlocks(waves(1.5, within: 256)) >= VolumeDetector.threshold)
+        #expect(try #require(detector.search([waves(0, within: 0)])).finding.score < VolumeDetector.leastToAsk + 1)
+        #expect(try #require(detector.search([waves(1.5, within: 256)])).finding.isMarked)
     }
 
     @Test("Nothing is said of slices that show nothing")

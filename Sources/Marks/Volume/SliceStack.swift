@@ -1,85 +1,61 @@
-import Foundation
-import SeededRandomness
+/// A stack of slices as a workstation sees it, and oblique slices cut from it by linear interpolation: what figures are measured on.
+public struct SliceStack: Sendable {
+    /// In the patient, in mm.
+    public typealias Point = SIMD3<Double>
 
-@testable import Marks
+    public var slices: [SamplePlane]
+    /// Of each slice's first sample, in the order along the normal.
+    public var positions: [Point]
+    public var alongRow: Point, alongColumn: Point
+    public var spacing: SampleSpacing
 
-typealias Point = SIMD3<Double>
+    /// - Parameters:
+    ///   - slices: one at least, all of one size.
+    ///   - positions: as many.
+    public init(slices: [SamplePlane], positions: [Point], alongRow: Point, alongColumn: Point, spacing: SampleSpacing) {
+        (self.slices, self.positions) = (slices, positions)
+        (self.alongRow, self.alongColumn, self.spacing) = (alongRow, alongColumn, spacing)
+    }
 
-/// A stack of slices as a workstation sees it, and oblique slices cut from it by linear interpolation.
-struct TestVolume {
-    var slices: [SamplePlane]
-    /// Of each slice's first sample, in mm, in the order along the normal.
-    var positions: [Point]
-    var alongRow: Point, alongColumn: Point
-    var spacing: SampleSpacing
-
-    var normal: Point {
+    public var normal: Point {
         Point(
             alongRow.y * alongColumn.z - alongRow.z * alongColumn.y, alongRow.z * alongColumn.x - alongRow.x * alongColumn.z,
             alongRow.x * alongColumn.y - alongRow.y * alongColumn.x)
     }
 
-    func geometry(_ slice: Int) throws -> SliceGeometry {
+    public func geometry(_ slice: Int) throws -> SliceGeometry {
         try SliceGeometry(
             position: [positions[slice].x, positions[slice].y, positions[slice].z],
             orientation: [alongRow.x, alongRow.y, alongRow.z, alongColumn.x, alongColumn.y, alongColumn.z], spacing: spacing)
     }
 
     /// The middle of the middles of the slices.
-    var middle: Point {
+    public var middle: Point {
         let (height, width) = (Double(slices[0].height - 1), Double(slices[0].width - 1))
         let toMiddle = alongRow * (width / 2 * spacing.columns) + alongColumn * (height / 2 * spacing.rows)
         return positions.reduce(Point()) { $0 + $1 } / Double(positions.count) + toMiddle
     }
 
-    /// Marks all slices; returns the marked volume and the mean square of what was added over all samples.
-    func marked(_ key: VolumeMarkKey, _ identity: String) throws -> (TestVolume, Double) {
+    /// Marks all slices; returns the marked stack and the mean square of what was added over all samples.
+    ///
+    /// - Throws: ``MarksError``.
+    public func marked(_ key: VolumeMarkKey, _ identity: String, unitsToSample: Double = 1) throws -> (SliceStack, Double) {
         let mark = try VolumeMark.tomography(
-            key: key, identity: identity, unitsToSample: 1, height: slices[0].height, width: slices[0].width,
+            key: key, identity: identity, unitsToSample: unitsToSample, height: slices[0].height, width: slices[0].width,
             slices: try slices.indices.map { try geometry($0) })
-        var volume = self
+        var marked = self
         var squares = 0
         for index in slices.indices {
-            volume.slices[index] = mark.embed(in: slices[index], at: try geometry(index)).marked
-            for (before, after) in zip(slices[index].samples, volume.slices[index].samples) {
+            marked.slices[index] = mark.embed(in: slices[index], at: try geometry(index)).marked
+            for (before, after) in zip(slices[index].samples, marked.slices[index].samples) {
                 squares += Int(after - before) * Int(after - before)
             }
         }
-        return (volume, Double(squares) / Double(slices.count * slices[0].samples.count))
+        return (marked, Double(squares) / Double(slices.count * slices[0].samples.count))
     }
 
-    /// A plane through the volume: its middle and its directions.
-    struct Cut {
-        var middle: Point, right: Point, down: Point
-
-        /// Any direction, any rotation, up to `farthest` mm from the middle and 8 mm sideways.
-        init(_ volume: TestVolume, farthest: Double, _ random: inout SplitMix64) {
-            func direction() -> Point {
-                while true {
-                    let parts = (0..<3).map { _ in Double.random(in: -1...1, using: &random) }
-                    let point = Point(parts[0], parts[1], parts[2])
-                    let square = (point * point).sum()
-                    if square > 0.01, square <= 1 { return point / square.squareRoot() }
-                }
-            }
-            let normal = direction()
-            var across = direction()
-            across -= normal * (across * normal).sum()
-            right = across / (across * across).sum().squareRoot()
-            down = Point(
-                normal.y * right.z - normal.z * right.y, normal.z * right.x - normal.x * right.z, normal.x * right.y - normal.y * right.x)
-            let depth = Double.random(in: -farthest...farthest, using: &random)
-            let sideways = (Double.random(in: -8...8, using: &random), Double.random(in: -8...8, using: &random))
-            middle = volume.middle + normal * depth + right * sideways.0 + down * sideways.1
-        }
-
-        var normal: Point {
-            Point(right.y * down.z - right.z * down.y, right.z * down.x - right.x * down.z, right.x * down.y - right.y * down.x)
-        }
-    }
-
-    /// `side` × `side` samples, `step` mm apart; padding outside.
-    func slice(_ cut: Cut, side: Int = 256, step: Double = 1) throws -> SamplePlane {
+    /// `side` × `side` samples, `step` mm apart; padding outside, or the least value where the stack has no padding.
+    public func slice(_ cut: ObliqueCut, side: Int = 256, step: Double = 1) throws -> SamplePlane {
         let padding = slices[0].padding ?? slices[0].range.lowerBound
         let normal = normal
         let depths = positions.map { ($0 * normal).sum() }

@@ -1,0 +1,3 @@
+import Marks
+
+typealias Point = SliceStack.Point
