@@ -104,9 +104,10 @@ enum EncodingPolicy {
     /// cent of bytes, so more would keep a slow link waiting; rates are means of seconds and steadier than this.
     static let leastGain = 0.02
     /// More than this waiting for a link of which nothing is known yet means that it is not fast, or the receiver far away, unless the first
-    /// of it was sealed a moment ago.
+    /// of it was sealed a moment ago. A link of 4 Mbit/s takes two seconds for it.
     static let waitingOfSilentLink = 1 << 20
-    static let patienceWithSilentLink = 0.25
+    /// Seconds. By then a receiver beyond a satellite has greeted, and said which codecs it reads.
+    static let patienceWithSilentLink = 1.5
     /// Native pixels are thrice the bytes: where files wait for the link, a gain of some per cent is not worth them.
     static let nativeHandicap = 1.12
     /// Bytes a second from which on the long search of JPEG XL is not worth its time: 3 Mbit/s. Two cores keep a link of 6 full with it while

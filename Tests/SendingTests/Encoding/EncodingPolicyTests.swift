@@ -105,11 +105,11 @@ import Testing
         var patience: Double?
     }
 
-    /// A link that may be slow is not given more in many bytes while its first answer is awaited, for a quarter of a second at most.
+    /// A link that may be slow is not given more in many bytes while its first answer is awaited, for a second and a half at most.
     @Test(arguments: [
-        Waiting(testDescription: "much waits, but for a moment only", patience: 0.15),
+        Waiting(testDescription: "much waits, but for a moment only", patience: 1.4),
         Waiting(testDescription: "little waits", bytes: 1 << 20),
-        Waiting(testDescription: "the link has been silent for long enough", seconds: 0.25),
+        Waiting(testDescription: "the link has been silent for long enough", seconds: 1.5),
         Waiting(testDescription: "the link was probed", probed: 1e6),
         Waiting(testDescription: "the link has carried something", link: .limiting(bytesPerSecond: 1e6)),
         Waiting(testDescription: "no connection yet", link: .absent),
