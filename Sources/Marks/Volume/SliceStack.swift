@@ -17,11 +17,7 @@ public struct SliceStack: Sendable {
         (self.alongRow, self.alongColumn, self.spacing) = (alongRow, alongColumn, spacing)
     }
 
-    public var normal: Point {
-        Point(
-            alongRow.y * alongColumn.z - alongRow.z * alongColumn.y, alongRow.z * alongColumn.x - alongRow.x * alongColumn.z,
-            alongRow.x * alongColumn.y - alongRow.y * alongColumn.x)
-    }
+    public var normal: Point { alongRow.cross(alongColumn) }
 
     public func geometry(_ slice: Int) throws -> SliceGeometry {
         try SliceGeometry(
@@ -85,5 +81,40 @@ public struct SliceStack: Sendable {
         guard !corners.contains(plane.padding ?? .min) else { return nil }
         let values = corners.map { Double($0) }
         return (values[0] * (1 - fx) + values[1] * fx) * (1 - fy) + (values[2] * (1 - fx) + values[3] * fx) * fy
+    }
+}
+
+/// A plane through a stack of slices: its middle and its directions.
+public struct ObliqueCut: Sendable {
+    public typealias Point = SliceStack.Point
+
+    public var middle: Point, right: Point, down: Point
+
+    /// Any direction, any rotation, up to `farthest` mm from the middle and 8 mm sideways.
+    public init(_ stack: SliceStack, farthest: Double, _ random: inout some RandomNumberGenerator) {
+        func direction() -> Point {
+            while true {
+                let parts = (0..<3).map { _ in Double.random(in: -1...1, using: &random) }
+                let point = Point(parts[0], parts[1], parts[2])
+                let square = (point * point).sum()
+                if square > 0.01, square <= 1 { return point / square.squareRoot() }
+            }
+        }
+        let normal = direction()
+        var across = direction()
+        across -= normal * (across * normal).sum()
+        right = across / (across * across).sum().squareRoot()
+        down = normal.cross(right)
+        let depth = Double.random(in: -farthest...farthest, using: &random)
+        let sideways = (Double.random(in: -8...8, using: &random), Double.random(in: -8...8, using: &random))
+        middle = stack.middle + normal * depth + right * sideways.0 + down * sideways.1
+    }
+
+    public var normal: Point { right.cross(down) }
+}
+
+extension SliceStack.Point {
+    fileprivate func cross(_ other: Self) -> Self {
+        Self(y * other.z - z * other.y, z * other.x - x * other.z, x * other.y - y * other.x)
     }
 }

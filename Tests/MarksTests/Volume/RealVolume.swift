@@ -3,6 +3,8 @@ import TestSupport
 
 @testable import Marks
 
+typealias Point = SliceStack.Point
+
 extension SliceStack {
     private struct Header: Decodable {
         var rows: Int, columns: Int, low: Int32, high: Int32, padding: Int32

@@ -29,7 +29,7 @@ struct IdentityScan {
         let count = total ?? bytes.reduce(0) { $0 + $1.count }
         guard count > 0, !texts.isEmpty else { return false }
         let needed = log2(Double(count)) + log2(Double(texts.count)) + Self.bitsOfCertainty
-        let search = TextSearch(texts.filter { TextSearch.bits(of: $0) >= needed })
+        let search = TextSearch(texts.lazy.filter { TextSearch.bits(of: $0) >= needed })
         return bytes.contains { search.finds(in: $0) }
     }
 }
@@ -43,12 +43,11 @@ struct TextSearch {
     private var candidates = [UInt64](repeating: 0, count: 1 << 10)
     private var texts: [UInt32: [[UInt8]]] = [:]
 
-    /// Texts shorter than four bytes are left out.
+    /// - Parameter texts: folded; those shorter than four bytes are left out.
     init(_ texts: some Sequence<[UInt8]>) {
         for text in texts where text.count >= Self.windowSize {
-            let folded = text.map(Self.folded)
-            let window = folded.prefix(Self.windowSize).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            self.texts[window, default: []].append(folded)
+            let window = text.prefix(Self.windowSize).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+            self.texts[window, default: []].append(text)
             let place = Self.place(of: window)
             candidates[place >> 6] |= 1 << UInt64(place & 63)
         }

@@ -1,3 +1,0 @@
-import Marks
-
-typealias Point = SliceStack.Point
