@@ -72,7 +72,7 @@ let package = Package(
         .target(name: "CLinux", cSettings: checkedCalls),
         .target(
             name: "CTypesetting", cSettings: checkedCalls + [.unsafeFlags(pangoHeaders.flatMap { ["-isystem", $0] })],
-            linkerSettings: ["pangocairo-1.0", "pango-1.0", "gobject-2.0", "glib-2.0", "cairo"].map { .linkedLibrary($0) }),
+            linkerSettings: ["pangocairo-1.0", "pango-1.0", "gobject-2.0", "cairo"].map { .linkedLibrary($0) }),
         // No library behind this one: the inner loops of the trellis codes, a version for each instruction set.
         .target(name: "CTrellis", cSettings: [.unsafeFlags(["-O2"], .when(configuration: .debug))]),
         // Nor behind this one: the draws of a shuffle.
