@@ -80,8 +80,7 @@ struct BinSelection {
 
     private func bitsCarried(bucket: Int, lower: Int?, upper: Int?) -> Int {
         func count(_ bin: Int?, _ room: SampleContext.Room) -> Int {
-            guard let bin else { return 0 }
-            let errors = histogram.errors(bucket: bucket, room: room)
+            guard let bin, let errors = histogram.errors(bucket: bucket, room: room) else { return 0 }
             return Int(errors[errors.startIndex + bin + SampleContext.errorLimit])
         }
         return count(lower, .both) + count(lower, .downOnly) + count(upper, .both) + count(upper, .upOnly)
@@ -94,7 +93,7 @@ struct BinSelection {
         for segment in segments {
             for bucket in start..<max(start, segment.endBucket) {
                 for room in [SampleContext.Room.upOnly, .downOnly, .none] {
-                    let errors = histogram.errors(bucket: bucket, room: room)
+                    guard let errors = histogram.errors(bucket: bucket, room: room) else { continue }
                     let zero = errors.startIndex + SampleContext.errorLimit
                     if let upper = segment.upperBin, room != .upOnly { bound += errors[(zero + upper + 1)...].reduce(0) { $0 + Int($1) } }
                     if let lower = segment.lowerBin, room != .downOnly { bound += errors[..<(zero + lower)].reduce(0) { $0 + Int($1) } }
@@ -108,7 +107,7 @@ struct BinSelection {
     /// Groups buckets into classes by the shares above.
     private static func classes(of histogram: ErrorHistogram) -> [Range<Int>] {
         let totals = (0..<RhombusKernel.bucketCount).map { bucket in
-            SampleContext.Room.allCases.reduce(0) { $0 + histogram.errors(bucket: bucket, room: $1).reduce(0) { $0 + Int($1) } }
+            SampleContext.Room.allCases.reduce(0) { $0 + histogram.total(bucket: bucket, room: $1) }
         }
         let total = totals.reduce(0, +)
         var classes: [Range<Int>] = []

@@ -26,7 +26,8 @@ struct ClassProfile {
             repeating: [Float](repeating: 0, count: SampleContext.errorCount), count: SampleContext.Room.allCases.count)
         for bucket in buckets {
             for room in SampleContext.Room.allCases {
-                for (index, count) in histogram.errors(bucket: bucket, room: room).enumerated() where count > 0 {
+                guard let errors = histogram.errors(bucket: bucket, room: room) else { continue }
+                for (index, count) in errors.enumerated() where count > 0 {
                     counts[room.rawValue][index] += Float(count)
                 }
             }

@@ -14,6 +14,9 @@ struct EmbeddingPlanner {
         var block: ParameterBlock
         /// Payload bytes that found room.
         var embeddedByteCount = 0
+        /// The payload bytes of passes that would hold about as much under another key. The last two passes are not counted, nor any pass
+        /// behind one that barely holds its prefix: under another key it might not, and all passes behind it would be lost.
+        var sureByteCount = 0
 
         var isComplete: Bool { block.passCount > 0 && embeddedByteCount == block.payloadByteCount }
     }
@@ -21,18 +24,11 @@ struct EmbeddingPlanner {
     /// Coarsening goes no further than steps of 1/1024 of the used range: 60 dB below it.
     private static let rangeSteps = 1024
     private static let saltCount: UInt8 = 4
+    private static let surePassCount = ReversibleEmbedding.maximumPassCount - 2
+    private static let leastSureShare = 32
 
-    /// How far an attempt may go.
-    private struct Limits {
-        var passCount: Int
-        /// A pass that takes fewer payload bytes ends the attempt.
-        var smallestShare: Int
-
-        static let embedding = Limits(passCount: ReversibleEmbedding.maximumPassCount, smallestShare: 0)
-        /// Trials do with fewer passes than embedding may use, and do not build on a pass that barely holds its prefix: under another key it
-        /// might not, and all passes behind it would be lost.
-        static let trial = Limits(passCount: ReversibleEmbedding.maximumPassCount - 2, smallestShare: 32)
-    }
+    /// The bytes by which attempts with other keys or salts differ, and more.
+    private static func spread(_ byteCount: Int) -> Int { byteCount / 16 + 64 }
 
     private let key: InstanceKey
     private let cover: ReversibleCover
@@ -47,43 +43,54 @@ struct EmbeddingPlanner {
 
     /// Embeds in a copy: at full resolution with one pass a colour if that suffices, then coarser or in more passes.
     ///
-    /// - Returns: nil if the payload does not fit.
-    func embed(_ payload: [UInt8]) throws(EmbeddingError) -> Attempt? {
-        let payload = cover.front + payload
-        // No pass carries more than one bit a sample of its colour.
-        guard payload.count <= carrier.sampleCount * ReversibleEmbedding.maximumPassCount / 16 else { return nil }
+    /// - Throws: ``EmbeddingError``: `payloadTooLarge`, `invalidPlanes`.
+    func embed(_ payload: [UInt8]) throws(EmbeddingError) -> Attempt {
+        let whole = cover.front + payload
+        guard whole.count <= limit else { throw .payloadTooLarge(byteCount: payload.count, capacity: try capacity()) }
+        // The most that an attempt embedded, and the most that it held surely.
+        var (closest, sure) = (0, 0)
         var shift = 0
         var coarsest: Int?
         while shift <= coarsest ?? 0 {
             for schedule in Schedule.allCases {
-                let attempt = try attempt(payload, shift: shift, schedule: schedule)
+                let attempt = try attempt(whole, shift: shift, schedule: schedule)
                 if attempt.isComplete { return attempt }
+                (closest, sure) = (max(closest, attempt.embeddedByteCount), max(sure, attempt.sureByteCount))
+                // Where the payload does not fit at all, greedy passes gain little over balanced ones.
+                if attempt.embeddedByteCount < whole.count / 4 * 3 { break }
             }
             coarsest = coarsest ?? coarsestShift()
             shift += 1
         }
         // Whether the last bytes fit depends on the enciphered bits a little: other salts are other bits.
-        for salt in 1..<Self.saltCount {
-            for shift in 0...(coarsest ?? 0) {
-                let attempt = try attempt(payload, shift: shift, schedule: .greedy, salt: salt)
-                if attempt.isComplete { return attempt }
+        if closest + Self.spread(whole.count) >= whole.count {
+            for salt in 1..<Self.saltCount {
+                for shift in 0...(coarsest ?? 0) {
+                    let attempt = try attempt(whole, shift: shift, schedule: .greedy, salt: salt)
+                    if attempt.isComplete { return attempt }
+                }
             }
         }
-        return nil
+        throw .payloadTooLarge(byteCount: payload.count, capacity: surelyFitting(sure))
     }
 
-    /// How many payload bytes greedy passes hold at the best resolution, in a trial with this key.
-    func trialCapacity() throws(EmbeddingError) -> Int {
-        let limit = min(
-            carrier.sampleCount * ReversibleEmbedding.maximumPassCount / 16, ParameterBlock.maximumPayloadByteCount)
-        let payload = [UInt8](repeating: 0, count: limit)
-        var capacity = 0
+    /// How many payload bytes surely fit: less than greedy passes held in trials with this key.
+    ///
+    /// How much the later passes hold depends on the bits that the earlier ones embedded, and where the reserved samples lie on the key.
+    /// Both are random, so a trial is close; what is promised stays below it by more than trials differ.
+    func capacity() throws(EmbeddingError) -> Int {
+        let payload = [UInt8](repeating: 0, count: min(limit, ParameterBlock.maximumPayloadByteCount))
+        var sure = 0
         for shift in 0...coarsestShift() {
-            let trial = try attempt(payload, shift: shift, schedule: .greedy, limits: .trial)
-            capacity = max(capacity, trial.embeddedByteCount)
+            sure = max(sure, try attempt(payload, shift: shift, schedule: .greedy).sureByteCount)
         }
-        return max(0, capacity - cover.front.count)
+        return surelyFitting(sure)
     }
+
+    /// No pass carries more than one bit a sample of its colour.
+    private var limit: Int { carrier.sampleCount * ReversibleEmbedding.maximumPassCount / 16 }
+
+    private func surelyFitting(_ sure: Int) -> Int { max(0, sure - cover.front.count - Self.spread(sure)) }
 
     /// The stego samples, and how many of them differ from the cover.
     func finish(_ attempt: Attempt) -> (planes: SamplePlanes, changedSamples: Int) {
@@ -106,31 +113,32 @@ struct EmbeddingPlanner {
 extension EmbeddingPlanner {
     /// Embeds pass by pass until the payload is used up or no pass takes more.
     private func attempt(
-        _ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0, limits: Limits = .embedding
+        _ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0
     ) throws(EmbeddingError) -> Attempt {
         var block = ParameterBlock(method: ReversibleEmbedding.number, payloadByteCount: payload.count)
         (block.salt, block.coarseShift) = (salt, shift)
         var attempt = Attempt(board: try Checkerboard(cover.cleared, carrier: carrier, shift: shift), block: block)
         let chain = PassChain(excluded: cover.excluded, key: key, salt: salt, shift: shift, geometry: cover.cleared)
         var prefix = cover.firstPrefix
-        for pass in 0..<limits.passCount {
+        var isSure = true
+        for pass in 0..<ReversibleEmbedding.maximumPassCount {
             let rest = payload[attempt.embeddedByteCount...]
             let sweep = chain.sweep(pass: pass, board: attempt.board)
             let selection = BinSelection(ErrorHistogram(sweep, &attempt.board))
             let share = schedule == .balanced && pass % 2 == 0 ? balancedShare(rest.count, prefix: prefix.count) : rest.count
-            guard let plan = plan(prefix, rest, share: share, selection, sweep, &attempt.board, chain.runs),
-                plan.share >= limits.smallestShare
-            else { break }
+            guard let plan = plan(prefix, rest, share: share, selection, sweep, &attempt.board, chain.runs) else { break }
             let bytes = chain.enciphered(plan.bytes, pass: pass)
             // The histogram counts carriers exactly, so that the plan's bits are there: a failure here spoils this attempt only.
             guard PassEmbedder.embed(bytes, segments: plan.segments, sweep: sweep, board: &attempt.board, runs: chain.runs) else {
-                (attempt.block.passCount, attempt.embeddedByteCount) = (0, 0)
+                (attempt.block.passCount, attempt.embeddedByteCount, attempt.sureByteCount) = (0, 0, 0)
                 return attempt
             }
             prefix = PassParameters(segments: plan.segments, embeddedByteCount: bytes.count).bytes
             attempt.block.detail = prefix
             attempt.block.passCount = pass + 1
             attempt.embeddedByteCount += plan.share
+            isSure = isSure && pass < Self.surePassCount && plan.share >= Self.leastSureShare
+            if isSure { attempt.sureByteCount += plan.share }
             if attempt.isComplete { break }
         }
         return attempt

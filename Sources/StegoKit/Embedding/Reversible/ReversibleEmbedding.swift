@@ -24,16 +24,13 @@ struct ReversibleEmbedding: EmbeddingAlgorithm {
     init(_ parameters: EmbeddingParameters) {}
 
     func capacity(of planes: SamplePlanes) -> Int {
-        // How much the later passes hold depends on the bits that the earlier ones embedded, and where the reserved samples lie on the
-        // key. Both are random, so a trial with fewer passes is close; what is promised stays below it by more than trials differ.
-        guard let planner = try? EmbeddingPlanner(planes, key: .forTrials), let trial = try? planner.trialCapacity() else { return 0 }
-        return max(0, trial - trial / 16 - 64)
+        guard let planner = try? EmbeddingPlanner(planes, key: .forTrials) else { return 0 }
+        return (try? planner.capacity()) ?? 0
     }
 
     func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {
-        guard let planner = try EmbeddingPlanner(planes, key: key), let attempt = try planner.embed(payload) else {
-            throw .payloadTooLarge(byteCount: payload.count, capacity: capacity(of: planes))
-        }
+        guard let planner = try EmbeddingPlanner(planes, key: key) else { throw .payloadTooLarge(byteCount: payload.count, capacity: 0) }
+        let attempt = try planner.embed(payload)
         let stego = planner.finish(attempt)
         planes.planes = stego.planes.planes
         return Embedding(

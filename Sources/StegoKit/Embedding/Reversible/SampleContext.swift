@@ -117,6 +117,8 @@ struct ActionTable {
 /// The number of times that each ``SampleContext`` occurs among the samples of a colour.
 struct ErrorHistogram {
     private var counts = [UInt32](repeating: 0, count: SampleContext.count)
+    /// The samples of each room and bucket, whatever their errors: most rows of a small image's histogram are empty.
+    private var totals = [Int](repeating: 0, count: SampleContext.count / SampleContext.errorCount)
 
     init(_ sweep: ColourSweep, _ board: inout Checkerboard) {
         counts.withUnsafeMutableBufferPointer { counts in
@@ -127,11 +129,22 @@ struct ErrorHistogram {
                 return true
             }
         }
+        for row in totals.indices {
+            var total: UInt32 = 0
+            for index in row * SampleContext.errorCount..<(row + 1) * SampleContext.errorCount { total &+= counts[index] }
+            totals[row] = Int(total)
+        }
     }
 
     /// Counts by error of one bucket; index 0 is the lowest, −33.
-    func errors(bucket: Int, room: SampleContext.Room) -> ArraySlice<UInt32> {
+    ///
+    /// - Returns: nil where no sample is.
+    func errors(bucket: Int, room: SampleContext.Room) -> ArraySlice<UInt32>? {
+        guard total(bucket: bucket, room: room) > 0 else { return nil }
         let start = SampleContext.index(room: room, bucket: bucket, error: -SampleContext.errorLimit)
         return counts[start..<start + SampleContext.errorCount]
     }
+
+    /// The samples of one bucket, whatever their errors.
+    func total(bucket: Int, room: SampleContext.Room) -> Int { totals[room.rawValue * SampleContext.rowCount + bucket] }
 }
