@@ -49,6 +49,9 @@ struct LinkEstimate: Sendable {
 
     /// Bytes in a second at which chunks arrive; `nil` before enough of them did.
     var bytesPerSecond: Double? { rate.value }
+    /// Whether bytes have ever waited for the link while their rate was taken. Until then the rate is that at which there was something to
+    /// send, and the link may carry far more.
+    private(set) var wasLinkFull = false
     /// Seconds from sending to hearing of the arrival, at best; `nil` before anything arrived.
     var roundTrip: Double? { delay.value }
 
@@ -98,6 +101,7 @@ struct LinkEstimate: Sendable {
         let seconds = max((last.time - first.time).inSeconds, (last.sent - first.sent).inSeconds, 1e-6)
         let figure = Double(last.total - first.total) / seconds
         // When there was not enough to send, a low figure says nothing of the link.
+        if wasWindowFull { wasLinkFull = true }
         if wasWindowFull || figure > rate.value ?? 0 { rate.add(figure, at: last.time) }
         wasWindowFull = false
         arrivals.removeFirst(begin)

@@ -16,6 +16,8 @@ final class LinkGauge: Sendable {
         var hasFailed = false
         /// The last that any session knew; what a link carried before a cut it carries after it as a rule.
         var bytesPerSecond: Double?
+        /// Files or bytes have waited for the link, so that the rate is its own.
+        var wasLinkFull = false
         /// Of the connections before this one, everything included.
         var earlierWireBytes = 0
     }
@@ -59,14 +61,16 @@ final class LinkGauge: Sendable {
     func standing(bytesAhead: Int) async -> (standing: LinkStanding, waitingBytes: Int, waitingSeconds: Double) {
         let measure = await state.withLock { $0.session }?.linkMeasure
         let bytesUnderWay = measure?.bytesUnderWay ?? 0
-        let (isConnected, rate, firstWaiting) = state.withLock { state in
+        let roundTrip = measure?.roundTrip ?? 0
+        return state.withLock { state in
             state.bytesPerSecond = measure?.bytesPerSecond ?? state.bytesPerSecond
+            if measure?.wasLinkFull == true { state.wasLinkFull = true }
             if bytesAhead + bytesUnderWay > 0 { state.firstWaiting = state.firstWaiting ?? .now }
-            return (state.hadSession || !state.hasFailed, state.bytesPerSecond, state.firstWaiting)
+            let standing = LinkStanding(
+                isConnected: state.hadSession || !state.hasFailed, bytesPerSecond: state.bytesPerSecond, wasLinkFull: state.wasLinkFull,
+                isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead, bytesUnderWay: bytesUnderWay, roundTrip: roundTrip)
+            if case .limiting = standing { state.wasLinkFull = true }
+            return (standing, bytesAhead + bytesUnderWay, state.firstWaiting.map { (ContinuousClock.now - $0).seconds } ?? 0)
         }
-        let standing = LinkStanding(
-            isConnected: isConnected, bytesPerSecond: rate, isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead,
-            bytesUnderWay: bytesUnderWay, roundTrip: measure?.roundTrip ?? 0)
-        return (standing, bytesAhead + bytesUnderWay, firstWaiting.map { (ContinuousClock.now - $0).seconds } ?? 0)
     }
 }

@@ -126,7 +126,7 @@ package final class EncodingAdvisor: Sendable {
         instead choice: EncodingDecision, _ candidates: EncodingCandidates, _ situation: EncodingPolicy.Situation, _ state: inout State
     ) -> EncodingDecision {
         state.tried.insert(choice.encoding)
-        guard choice.reason.isAboutTime, let rate = situation.link.bytesPerSecond.map({ max($0, situation.probed ?? 0) }),
+        guard choice.reason.isAboutTime, let rate = rate(situation),
             case let paces = EncodingPolicy.worthwhile(paces(candidates, state), situation),
             fileCount >= paces.count * Self.filesForEachTrial
         else { return choice }
@@ -136,6 +136,12 @@ package final class EncodingAdvisor: Sendable {
         else { return choice }
         state.tried.insert(untried.encoding)
         return EncodingDecision(encoding: untried.encoding, reason: .measuring)
+    }
+
+    /// Of the link, to compare candidates by; infinite where sealing is all that is waited for.
+    private func rate(_ situation: EncodingPolicy.Situation) -> Double? {
+        if case .alwaysKeptUp = situation.link { return situation.probed ?? .infinity }
+        return situation.link.bytesPerSecond.map { max($0, situation.probed ?? 0) }
     }
 
     private func tell(_ after: EncodingDecision, _ before: EncodingDecision?) {

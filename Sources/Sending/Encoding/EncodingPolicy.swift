@@ -132,7 +132,11 @@ enum EncodingPolicy {
                 return EncodingDecision(encoding: fastest.encoding, reason: .linkUntried)
             }
             return EncodingDecision(encoding: smallest.encoding, reason: .linkSilent(waitingBytes: situation.waitingBytes))
-        case .keepingUp(let rate):
+        case .alwaysKeptUp where situation.probed == nil:
+            // The rate is that of sealing. Taken for the link's, it would speak for fewer bytes, which take longer, and would be lower still.
+            return EncodingDecision(
+                encoding: soonest(compressing(paces), situation, .infinity).encoding, reason: .linkKeepsUp)
+        case .keepingUp(let rate), .alwaysKeptUp(let rate):
             // Single files say less of a fast link than a probe does.
             let rate = max(rate, situation.probed ?? 0)
             return EncodingDecision(
@@ -170,8 +174,13 @@ enum EncodingPolicy {
 
     /// The fastest that compresses; native pixels are for links that are known to be fast.
     private static func fastest(of paces: [EncodingPace]) -> EncodingPace? {
+        compressing(paces).min { $0.secondsPerByte < $1.secondsPerByte }
+    }
+
+    /// Those that compress, or all if none does.
+    private static func compressing(_ paces: [EncodingPace]) -> [EncodingPace] {
         let compressing = paces.filter { $0.encoding.codec != .none }
-        return (compressing.isEmpty ? paces : compressing).min { $0.secondsPerByte < $1.secondsPerByte }
+        return compressing.isEmpty ? paces : compressing
     }
 
     /// The encoding that has not been in use for long enough to be given up.

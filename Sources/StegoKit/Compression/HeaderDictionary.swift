@@ -135,17 +135,14 @@ final class DecompressionDictionary: @unchecked Sendable {
 
 /// The effort of zstd, by the length of the bytes that are compressed.
 ///
-/// A header hides in pixels, where every byte costs, and is short: it gets the best. Objects of megabytes travel beside the pixels,
-/// where time counts more. Measured on one core (docs/formats/dictionary.md): 6 KB in 0.9 ms, 90 KB in 15 ms, 290 KB in 6 ms.
+/// A header is packed several times for each file, so the last bytes are not worth their time. Objects of megabytes travel beside the pixels. docs/formats/dictionary.md has the figures.
 enum CompressionEffort: Int, CaseIterable, Sendable {
     case header
-    case longHeader
     case object
 
     init(byteCount: Int) {
         switch byteCount {
-        case ...16_384: self = .header
-        case ...262_144: self = .longHeader
+        case ...262_144: self = .header
         default: self = .object
         }
     }
@@ -153,8 +150,7 @@ enum CompressionEffort: Int, CaseIterable, Sendable {
     /// zstd's compression level.
     var level: Int32 {
         switch self {
-        case .header: 19
-        case .longHeader: 15
+        case .header: 15
         case .object: 6
         }
     }

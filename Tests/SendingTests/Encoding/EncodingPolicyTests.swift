@@ -44,6 +44,10 @@ import Testing
         Row(
             testDescription: "the link keeps up with anything", link: .keepingUp(bytesPerSecond: 1e9), previous: compact, expected: native,
             reason: .linkKeepsUp),
+        // Small files: the rate is that at which they were sealed, and no reason for fewer bytes.
+        Row(
+            testDescription: "the link has always kept up", link: .alwaysKeptUp(bytesPerSecond: 500_000), previous: compact,
+            expected: highThroughput, reason: .linkKeepsUp),
         // One file of 100 MB is sealed, sent and restored one after another. compact 7.4 + 54 + 3.7 s, htj2k 2.2 + 58 + 1.1 s.
         Row(
             testDescription: "one file over a satellite", link: .untried, remaining: 100_000_000, remainingFiles: 1, remembered: 500_000,
@@ -135,7 +139,7 @@ import Testing
         (LinkStanding.absent, short), (.untried, highThroughput), (.limiting(bytesPerSecond: 100_000), search),
         (.limiting(bytesPerSecond: 500_000), short), (.limiting(bytesPerSecond: 2_000_000), short),
         (.limiting(bytesPerSecond: 100_000_000), highThroughput), (.keepingUp(bytesPerSecond: 1e9), native),
-        (.receiverBusy, highThroughput),
+        (.alwaysKeptUp(bytesPerSecond: 100_000), highThroughput), (.receiverBusy, highThroughput),
     ])
     func whatArrivesSoonestWithJPEGXL(link: LinkStanding, expected: StegoEncoding) {
         let situation = EncodingPolicy.Situation(remainingBytes: 100_000_000, workers: 2, waitingBytes: 0, link: link)
