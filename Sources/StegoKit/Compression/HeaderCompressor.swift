@@ -116,8 +116,9 @@ struct CompressedFrame {
 
 /// Differences: what is compressed refers to bytes that both sides have.
 extension HeaderCompressor {
-    /// zstd's level for differences. 100 KB that resemble their basis take about 3 ms.
-    private static let level: Int32 = 12
+    /// zstd's level for differences. 88 KB of a Siemens MR header that resemble their basis take 0.7 ms and come to 15.4 KB; level 12 takes
+    /// 6 ms for 15.2 KB.
+    private static let level: Int32 = 10
 
     /// The release of zstd in use. Two processes pack the same bytes into the same frame if it is the same.
     public static var libraryVersion: String { String(cString: ZSTD_versionString()) }
