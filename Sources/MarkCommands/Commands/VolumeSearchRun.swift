@@ -24,15 +24,15 @@ struct VolumeSearchRun {
         var (slices, results, failures) = ([SliceSearch.Slice](), [SliceSearch.Result](), [FailureKind]())
         try await pool.forEach(files) { [search] file in
             FileOutcome(file.name) {
-                let slice = try search.slice(try WholeFile.read(file.path), name: file.name)
-                return (slice, try search.search(slice))
+                let slices = try search.slices(try WholeFile.read(file.path), name: file.name)
+                return (slices, try slices.map { try search.search($0) })
             }
         } receive: { outcome in
             switch outcome {
-            case .done(let (slice, result)):
-                slices.append(slice)
-                results.append(result)
-                tell(result)
+            case .done(let (ofFile, found)):
+                slices += ofFile
+                results += found
+                found.forEach(tell)
             case .failed(let failure):
                 failures.append(failure.kind)
                 if let json { json.write(failure) } else { Console.complain("\(failure.file): \(failure.reason)") }
@@ -55,7 +55,8 @@ struct VolumeSearchRun {
 
 extension SliceSearch.Result {
     fileprivate var title: String {
-        names.count == 1 ? names[0] : "\(names.count) slices together (\(names[0]) … \(names[names.count - 1]))"
+        if count == 1 { return frame.map { "\(names[0]), frame \($0)" } ?? names[0] }
+        return "\(count) slices together (\(names.count == 1 ? names[0] : "\(names[0]) … \(names[names.count - 1])"))"
     }
 
     fileprivate var words: String {
@@ -79,6 +80,7 @@ private struct SearchedSlice: Encodable, Sendable {
 
     let event = "volume"
     let files: [String]
+    let frame: Int?
     let found: Bool?
     let score: Double?
     let threshold: Double
@@ -90,7 +92,8 @@ private struct SearchedSlice: Encodable, Sendable {
 
     init(_ result: SliceSearch.Result) {
         let finding = result.finding
-        (files, found, score, threshold) = (result.names, finding.map { _ in result.isFound }, finding?.score, VolumeDetector.threshold)
+        (files, frame) = (result.names, result.frame)
+        (found, score, threshold) = (finding.map { _ in result.isFound }, finding?.score, VolumeDetector.threshold)
         (usableShare, distanceMillimetres) = (finding?.usableShare, finding?.distance)
         (identity, obstacle) = (result.confirmed, result.obstacle)
         matches = result.matches.map {

@@ -11,7 +11,7 @@ struct FileContent {
     let windows: [ContentWindow]
 
     init(_ dataSet: DataSet, isColour: Bool) {
-        spacing = Self.spacing(dataSet)
+        spacing = Self.spacing([dataSet])
         if isColour {
             let space = dataSet.string(.photometricInterpretation)?.hasPrefix("YBR") == true ? "YBR" : "RGB"
             (units, isStated, windows) = ((try? ModalityUnits(name: space)) ?? .none, true, [])
@@ -47,10 +47,13 @@ struct FileContent {
         return isOfRecord && Double(range.upperBound) - Double(range.lowerBound) >= 0.75 * record.recordedRange ? units : nil
     }
 
-    private static func spacing(_ dataSet: DataSet) -> SampleSpacing? {
+    /// The distance of samples by the first of these headers that says it.
+    static func spacing(_ headers: [DataSet]) -> SampleSpacing? {
         for tag in [Tag.pixelSpacing, .imagerPixelSpacing] {
-            let values = dataSet.decimals(tag)
-            if values.count == 2, let spacing = SampleSpacing(rows: values[0], columns: values[1]) { return spacing }
+            for header in headers {
+                let values = header.decimals(tag)
+                if values.count == 2, let spacing = SampleSpacing(rows: values[0], columns: values[1]) { return spacing }
+            }
         }
         return nil
     }

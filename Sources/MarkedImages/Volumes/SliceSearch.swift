@@ -6,8 +6,12 @@ import Synchronization
 public final class SliceSearch: Sendable {
     /// What was found in one slice, or in parallel slices together.
     public struct Result: Sendable {
-        /// Files of the slices.
+        /// Files of the slices; one once, however many of its frames there are.
         public let names: [String]
+        /// The frame, from 1 on, of a slice that is one of several frames of a file.
+        public let frame: Int?
+        /// Slices that were looked at together.
+        public let count: Int
         /// `nil` where the slices show too little for a statement.
         public let finding: VolumeFinding?
         /// Of each identity that was asked for.
@@ -27,6 +31,8 @@ public final class SliceSearch: Sendable {
     /// A slice, brought to the detector's square.
     public struct Slice: Sendable {
         public let name: String
+        /// From 1 on; `nil` where the file has one only.
+        public let frame: Int?
         /// Frame of Reference UID.
         let reference: String
         let slice: ObliqueSlice?
@@ -53,23 +59,32 @@ public final class SliceSearch: Sendable {
         (self.siteKey, self.reference, self.identities) = (siteKey, reference, identities)
     }
 
-    /// Reads a slice.
+    /// Reads the slices of a file, one for each frame; one that nothing can be looked for in, where it shows none.
     ///
     /// - Throws: `DICOMError`.
-    public func slice(_ bytes: [UInt8], name: String) throws -> Slice {
+    public func slices(_ bytes: [UInt8], name: String) throws -> [Slice] {
         let file = try DICOMFile(bytes: bytes, name: name)
-        let dataSet = file.dataSet
-        let content = FileContent(dataSet, isColour: false)
-        let plane = try FilePixels(of: file).shown(of: file)?.first.flatMap { $0.planes.count == 1 ? $0.carrier : nil }
-        let (position, axes) = (dataSet.decimals(.imagePositionPatient), dataSet.decimals(.imageOrientationPatient))
-        let isPlaced = position.count == 3 && axes.count == 6
-        let normal = isPlaced ? Self.normal(axes) : []
-        let own = [dataSet.string(.patientID), dataSet.string(.studyInstanceUID)].compactMap(\.self).filter { !$0.isEmpty }
+        let images = try FilePixels(of: file).shown(of: file) ?? []
+        let groups = file.dataSet.planeGroups
+        guard images.count > 1 else { return [slice(file, images.first, [file.dataSet] + (groups.first ?? []), frame: nil)] }
+        return images.enumerated().map { index, image in
+            let own = groups.indices.contains(index) ? groups[index] : []
+            return slice(file, image, own + [file.dataSet], frame: index + 1)
+        }
+    }
+
+    /// - Parameter headers: what says where the slice lies, the most particular first.
+    private func slice(_ file: DICOMFile, _ image: MarkImage?, _ headers: [DataSet], frame: Int?) -> Slice {
+        func decimals(_ tag: Tag, _ count: Int) -> [Double]? { headers.lazy.map { $0.decimals(tag) }.first { $0.count == count } }
+        let plane = image.flatMap { $0.planes.count == 1 ? $0.carrier : nil }
+        let (position, axes) = (decimals(.imagePositionPatient, 3) ?? [], decimals(.imageOrientationPatient, 6) ?? [])
+        let isPlaced = !position.isEmpty && !axes.isEmpty
+        let own = [file.dataSet.string(.patientID), file.dataSet.string(.studyInstanceUID)].compactMap(\.self).filter { !$0.isEmpty }
         return Slice(
-            name: name, reference: reference ?? dataSet.string(.frameOfReferenceUID) ?? "",
-            slice: plane.flatMap { plane in content.spacing.map { ObliqueSlice(plane, spacing: $0) } },
+            name: file.name, frame: frame, reference: reference ?? file.dataSet.string(.frameOfReferenceUID) ?? "",
+            slice: plane.flatMap { plane in FileContent.spacing(headers).map { ObliqueSlice(plane, spacing: $0) } },
             identities: identities.isEmpty ? own : identities, orientation: isPlaced ? axes : [],
-            depth: isPlaced ? zip(position, normal).reduce(0) { $0 + $1.0 * $1.1 } : 0)
+            depth: isPlaced ? zip(position, Self.normal(axes)).reduce(0) { $0 + $1.0 * $1.1 } : 0)
     }
 
     private static func normal(_ axes: [Double]) -> [Double] {
@@ -107,11 +122,21 @@ public final class SliceSearch: Sendable {
             return nothing(slices, "too little of it can be assessed")
         }
         let asked = search.finding.score >= VolumeDetector.leastToAsk ? slices[0].identities : []
-        return Result(names: slices.map(\.name), finding: search.finding, matches: asked.map { ($0, search.match($0)) }, obstacle: nil)
+        return result(slices, search.finding, asked.map { ($0, search.match($0)) })
     }
 
     private func nothing(_ slices: [Slice], _ obstacle: String) -> Result {
-        Result(names: slices.map(\.name), finding: nil, matches: [], obstacle: obstacle)
+        result(slices, nil, [], obstacle: obstacle)
+    }
+
+    private func result(
+        _ slices: [Slice], _ finding: VolumeFinding?, _ matches: [(identity: String, match: IdentityMatch)], obstacle: String? = nil
+    ) -> Result {
+        var names: [String] = []
+        for slice in slices where names.last != slice.name { names.append(slice.name) }
+        return Result(
+            names: names, frame: slices.count == 1 ? slices[0].frame : nil, count: slices.count, finding: finding, matches: matches,
+            obstacle: obstacle)
     }
 
     /// Made once for each volume.

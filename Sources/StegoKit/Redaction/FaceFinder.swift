@@ -137,13 +137,9 @@ private struct AnteriorView {
 
     /// - Returns: `nil` where the header has no orientation or spacing (PS3.3 section C.7.6.2), or the anterior direction is not in the plane.
     init?(_ dataSet: DataSet, leastComponent: Double) {
-        let shared = dataSet.items(.sharedFunctionalGroupsSequence).first
-        func decimals(_ tag: Tag, in sequence: Tag) -> [Double] {
-            let own = dataSet.decimals(tag)
-            return own.isEmpty ? shared?.items(sequence).first?.decimals(tag) ?? [] : own
-        }
-        let orientation = decimals(.imageOrientationPatient, in: .planeOrientationSequence)
-        let spacing = decimals(.pixelSpacing, in: .pixelMeasuresSequence)
+        let sources = [dataSet] + (dataSet.planeGroups.first ?? [])
+        func decimals(_ tag: Tag) -> [Double] { sources.lazy.map { $0.decimals(tag) }.first { !$0.isEmpty } ?? [] }
+        let (orientation, spacing) = (decimals(.imageOrientationPatient), decimals(.pixelSpacing))
         guard orientation.count == 6, spacing.count == 2, spacing.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
         // Toward larger columns, and toward larger rows; +y is posterior.
         let (acrossColumns, acrossRows) = (orientation[1], orientation[4])

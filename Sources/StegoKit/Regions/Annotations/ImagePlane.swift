@@ -23,21 +23,11 @@ struct ImagePlane: Hashable, Sendable {
     /// The planes of an image, one a frame where frames have their own; empty when the header does not say.
     static func planes(of dataSet: DataSet) -> [ImagePlane] {
         let frameOfReference = dataSet.uid(.frameOfReferenceUID)
-        let perFrame = dataSet.items(.perFrameFunctionalGroupsSequence)
-        guard !perFrame.isEmpty else { return [ImagePlane([dataSet], frameOfReference)].compactMap(\.self) }
-        let shared = dataSet.items(.sharedFunctionalGroupsSequence).first
-        return perFrame.compactMap { ImagePlane(groups: $0, shared, frameOfReference) }
+        return dataSet.planeGroups.compactMap { ImagePlane($0, frameOfReference) }
     }
 
-    /// The plane of a frame from its functional groups and those that all frames share.
-    init?(groups: DataSet, _ shared: DataSet?, _ frameOfReference: String?) {
-        let sequences = [Tag.planePositionSequence, .planeOrientationSequence, .pixelMeasuresSequence]
-        self.init(
-            sequences.compactMap { groups.items($0).first ?? shared?.items($0).first }, frameOfReference)
-    }
-
-    /// - Parameter sources: data sets that hold the elements between them.
-    private init?(_ sources: [DataSet], _ frameOfReference: String?) {
+    /// - Parameter sources: data sets that hold the elements between them (``DataSet/planeGroups``).
+    init?(_ sources: [DataSet], _ frameOfReference: String?) {
         func numbers(_ tag: Tag, _ count: Int) -> [Double]? {
             sources.lazy.map { $0.decimals(tag) }.first { $0.count == count }
         }

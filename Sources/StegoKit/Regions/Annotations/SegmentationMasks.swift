@@ -27,6 +27,7 @@ struct SegmentationMasks: Hashable, Sendable {
         let frames = SegmentFrames(description, native)
         let perFrame = file.dataSet.items(.perFrameFunctionalGroupsSequence)
         let shared = file.dataSet.items(.sharedFunctionalGroupsSequence).first
+        let planeGroups = file.dataSet.planeGroups
         let frameOfReference = file.dataSet.uid(.frameOfReferenceUID)
         for (index, groups) in perFrame.enumerated() where index < description.frames {
             let mask = frames.mask(index)
@@ -34,7 +35,7 @@ struct SegmentationMasks: Hashable, Sendable {
             let instances = Self.sourceInstances(groups) ?? shared.flatMap(Self.sourceInstances)
             if let instances {
                 for instance in instances { add(mask, to: instance) }
-            } else if let plane = ImagePlane(groups: groups, shared, frameOfReference) {
+            } else if let plane = ImagePlane(planeGroups[index], frameOfReference) {
                 add(mask, at: plane)
             }
         }
