@@ -46,8 +46,8 @@ final class LinkGauge: Sendable {
         state.withLock { $0.hasFailed = true }
     }
 
-    /// What the link carried at best, as far as that is known.
-    var bytesPerSecond: Double? { state.withLock { $0.bytesPerSecond } }
+    /// What the link carried at best; `nil` where nothing ever waited for it, so that the rate is that of sealing.
+    var bytesPerSecond: Double? { state.withLock { $0.wasLinkFull ? $0.bytesPerSecond : nil } }
 
     /// Bytes sent over TCP so far, by all connections.
     var totalWireBytes: Int {

@@ -132,10 +132,12 @@ enum EncodingPolicy {
                 return EncodingDecision(encoding: fastest.encoding, reason: .linkUntried)
             }
             return EncodingDecision(encoding: smallest.encoding, reason: .linkSilent(waitingBytes: situation.waitingBytes))
-        case .alwaysKeptUp where situation.probed == nil:
+        case .alwaysKeptUp(let rate) where situation.probed == nil:
             // The rate is that of sealing. Taken for the link's, it would speak for fewer bytes, which take longer, and would be lower still.
-            return EncodingDecision(
-                encoding: soonest(compressing(paces), situation, .infinity).encoding, reason: .linkKeepsUp)
+            // Where it suffices for native pixels, the link does.
+            let least = soonest(paces, situation, max(rate, situation.remembered ?? 0), handicap: 1)
+            let chosen = least.encoding.codec == .none ? least : soonest(compressing(paces), situation, .infinity)
+            return EncodingDecision(encoding: chosen.encoding, reason: .linkKeepsUp)
         case .keepingUp(let rate), .alwaysKeptUp(let rate):
             // Single files say less of a fast link than a probe does.
             let rate = max(rate, situation.probed ?? 0)

@@ -139,7 +139,8 @@ import Testing
         (LinkStanding.absent, short), (.untried, highThroughput), (.limiting(bytesPerSecond: 100_000), search),
         (.limiting(bytesPerSecond: 500_000), short), (.limiting(bytesPerSecond: 2_000_000), short),
         (.limiting(bytesPerSecond: 100_000_000), highThroughput), (.keepingUp(bytesPerSecond: 1e9), native),
-        (.alwaysKeptUp(bytesPerSecond: 100_000), highThroughput), (.receiverBusy, highThroughput),
+        (.alwaysKeptUp(bytesPerSecond: 100_000), highThroughput), (.alwaysKeptUp(bytesPerSecond: 1e9), native),
+        (.receiverBusy, highThroughput),
     ])
     func whatArrivesSoonestWithJPEGXL(link: LinkStanding, expected: StegoEncoding) {
         let situation = EncodingPolicy.Situation(remainingBytes: 100_000_000, workers: 2, waitingBytes: 0, link: link)
