@@ -24,11 +24,19 @@ struct LinkEstimate: Sendable {
         let total: UInt64
     }
 
+    private struct Rate {
+        let bytesPerSecond: Double
+        /// Bytes waited for the link meanwhile. Else it is the rate at which there was something to send, and the link may carry far more.
+        let isOfLink: Bool
+    }
+
     /// A rate is taken over this time at least, or over ``rateBytes`` where they arrive faster.
     private static let rateSpan = Duration.milliseconds(200)
     private static let rateBytes: UInt64 = 256 << 10
     /// Figures older than this, at the latest twice this, no longer count.
     private static let rateMemory = Duration.seconds(5)
+    /// Bytes that take so much longer to arrive than they took to be sent have waited for the link.
+    private static let waitingRatio = 1.5
     /// Kept under way beyond what the link holds: covers what varies, and shows when the link gets faster.
     private static let slack = 0.2
     private static let gain = 1.25
@@ -42,29 +50,29 @@ struct LinkEstimate: Sendable {
     private var sent = Queue<Point>()
     private var oldestSent: Point?
     private var arrivals: [Arrival] = []
-    private var rate = RecentExtreme(memory: rateMemory, better: { $0 > $1 })
+    private var rate = RecentExtreme<Rate>(memory: rateMemory, better: { $0.bytesPerSecond > $1.bytesPerSecond })
     private var delay = RoundTripFloor()
     /// Sending had to wait for the window since the last figure.
     private var wasWindowFull = false
 
     /// Bytes in a second at which chunks arrive; `nil` before enough of them did.
-    var bytesPerSecond: Double? { rate.value }
-    /// Whether bytes have ever waited for the link while their rate was taken. Until then the rate is that at which there was something to
-    /// send, and the link may carry far more.
-    private(set) var wasLinkFull = false
+    var bytesPerSecond: Double? { rate.value?.bytesPerSecond }
+    /// Whether bytes waited for the link while this rate was taken. Else it is the rate at which there was something to send, and the link may
+    /// carry far more.
+    var isRateOfLink: Bool { rate.value?.isOfLink ?? false }
     /// Seconds from sending to hearing of the arrival, at best; `nil` before anything arrived.
     var roundTrip: Double? { delay.value }
 
     /// Bytes that should be under way at most.
     var window: Int {
-        guard let rate = rate.value, let floor = delay.value else { return FirstFlight.creditBytes }
+        guard let rate = bytesPerSecond, let floor = delay.value else { return FirstFlight.creditBytes }
         let seconds = delay.isDraining ? Self.probeGain * floor : Self.gain * floor + Self.slack
         return Int((rate * seconds).clamped(to: Double(Self.smallestWindow)...1e15))
     }
 
     /// Bytes that a chunk should have: a power of two.
     var chunkBytes: Int {
-        guard let rate = rate.value else { return FirstFlight.chunkBytes }
+        guard let rate = bytesPerSecond else { return FirstFlight.chunkBytes }
         let bytes = Int((rate * Self.chunkTime).clamped(to: Double(Self.smallestChunk)...Double(SessionLimits.chunkBytes.upperBound)))
         return 1 << (Int.bitWidth - 1 - bytes.leadingZeroBitCount)
     }
@@ -98,11 +106,13 @@ struct LinkEstimate: Sendable {
         guard let begin = arrivals.lastIndex(where: { isFarEnough($0, from: last) }) else { return }
         let first = arrivals[begin]
         // Bytes never arrive faster than they were sent: what has piled up on the way and comes all at once is no fast link.
-        let seconds = max((last.time - first.time).inSeconds, (last.sent - first.sent).inSeconds, 1e-6)
-        let figure = Double(last.total - first.total) / seconds
+        let (arriving, sending) = ((last.time - first.time).inSeconds, (last.sent - first.sent).inSeconds)
+        let figure = Double(last.total - first.total) / max(arriving, sending, 1e-6)
         // When there was not enough to send, a low figure says nothing of the link.
-        if wasWindowFull { wasLinkFull = true }
-        if wasWindowFull || figure > rate.value ?? 0 { rate.add(figure, at: last.time) }
+        if wasWindowFull || figure > bytesPerSecond ?? 0 {
+            let isOfLink = wasWindowFull || arriving > sending * Self.waitingRatio
+            rate.add(Rate(bytesPerSecond: figure, isOfLink: isOfLink), at: last.time)
+        }
         wasWindowFull = false
         arrivals.removeFirst(begin)
     }
@@ -156,21 +166,21 @@ private struct RoundTripFloor: Sendable {
 }
 
 /// The best of the figures of the last while: of this period and the one before.
-private struct RecentExtreme: Sendable {
+private struct RecentExtreme<Figure: Sendable>: Sendable {
     private let memory: Duration
-    private let better: @Sendable (Double, Double) -> Bool
-    private var current: Double?
-    private var previous: Double?
+    private let better: @Sendable (Figure, Figure) -> Bool
+    private var current: Figure?
+    private var previous: Figure?
     private var periodBegan: ContinuousClock.Instant?
 
-    init(memory: Duration, better: @escaping @Sendable (Double, Double) -> Bool) {
+    init(memory: Duration, better: @escaping @Sendable (Figure, Figure) -> Bool) {
         self.memory = memory
         self.better = better
     }
 
-    var value: Double? { best(current, previous) }
+    var value: Figure? { best(current, previous) }
 
-    mutating func add(_ figure: Double, at time: ContinuousClock.Instant) {
+    mutating func add(_ figure: Figure, at time: ContinuousClock.Instant) {
         if let began = periodBegan, time - began >= memory {
             previous = current
             current = nil
@@ -181,7 +191,7 @@ private struct RecentExtreme: Sendable {
         current = best(current, figure)
     }
 
-    private func best(_ first: Double?, _ second: Double?) -> Double? {
+    private func best(_ first: Figure?, _ second: Figure?) -> Figure? {
         guard let first, let second else { return first ?? second }
         return better(first, second) ? first : second
     }

@@ -2,8 +2,8 @@
 public struct LinkMeasure: Sendable, Hashable {
     /// Bytes of stego files in a second that arrive at the receiver, the best of the last seconds; `nil` before enough of them did.
     public let bytesPerSecond: Double?
-    /// Whether bytes have ever waited for the link in this session; until then the link may carry far more than ``bytesPerSecond``.
-    public let wasLinkFull: Bool
+    /// Whether bytes waited for the link meanwhile; else it may carry far more than ``bytesPerSecond``.
+    public let isRateOfLink: Bool
     /// Seconds from sending bytes to hearing of their arrival, the best of the last minute; `nil` before anything arrived.
     public let roundTrip: Double?
     /// Bytes of stego files that were sent and have not arrived, as far as this side knows.

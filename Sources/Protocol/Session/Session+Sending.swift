@@ -133,7 +133,7 @@ extension Session {
     public var linkMeasure: LinkMeasure {
         let flow = state.source.flow
         return LinkMeasure(
-            bytesPerSecond: estimate.bytesPerSecond, wasLinkFull: estimate.wasLinkFull, roundTrip: estimate.roundTrip,
+            bytesPerSecond: estimate.bytesPerSecond, isRateOfLink: estimate.isRateOfLink, roundTrip: estimate.roundTrip,
             bytesUnderWay: flow.map { Int(clamping: $0.sent - $0.arrived) } ?? 0,
             isHeldBack: flow.map { $0.credit < min($0.limits.chunkBytes, estimate.chunkBytes) } ?? false)
     }

@@ -16,8 +16,10 @@ final class LinkGauge: Sendable {
         var hasFailed = false
         /// The last that any session knew; what a link carried before a cut it carries after it as a rule.
         var bytesPerSecond: Double?
-        /// Files or bytes have waited for the link, so that the rate is its own.
-        var wasLinkFull = false
+        /// Bytes waited for the link while the rate was taken.
+        var isRateOfLink = false
+        /// Files have waited for the link. Smaller ones may not do so, and say as little of it as those of a link that always kept up.
+        var hasLimited = false
         /// Of the connections before this one, everything included.
         var earlierWireBytes = 0
     }
@@ -47,7 +49,7 @@ final class LinkGauge: Sendable {
     }
 
     /// What the link carried at best; `nil` where nothing ever waited for it, so that the rate is that of sealing.
-    var bytesPerSecond: Double? { state.withLock { $0.wasLinkFull ? $0.bytesPerSecond : nil } }
+    var bytesPerSecond: Double? { state.withLock { $0.isRateOfLink ? $0.bytesPerSecond : nil } }
 
     /// Bytes sent over TCP so far, by all connections.
     var totalWireBytes: Int {
@@ -63,13 +65,14 @@ final class LinkGauge: Sendable {
         let bytesUnderWay = measure?.bytesUnderWay ?? 0
         let roundTrip = measure?.roundTrip ?? 0
         return state.withLock { state in
-            state.bytesPerSecond = measure?.bytesPerSecond ?? state.bytesPerSecond
-            if measure?.wasLinkFull == true { state.wasLinkFull = true }
+            if let measure, let rate = measure.bytesPerSecond {
+                (state.bytesPerSecond, state.isRateOfLink) = (rate, measure.isRateOfLink || state.hasLimited)
+            }
             if bytesAhead + bytesUnderWay > 0 { state.firstWaiting = state.firstWaiting ?? .now }
             let standing = LinkStanding(
-                isConnected: state.hadSession || !state.hasFailed, bytesPerSecond: state.bytesPerSecond, wasLinkFull: state.wasLinkFull,
+                isConnected: state.hadSession || !state.hasFailed, bytesPerSecond: state.bytesPerSecond, isRateOfLink: state.isRateOfLink,
                 isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead, bytesUnderWay: bytesUnderWay, roundTrip: roundTrip)
-            if case .limiting = standing { state.wasLinkFull = true }
+            if case .limiting = standing, state.isRateOfLink { state.hasLimited = true }
             return (standing, bytesAhead + bytesUnderWay, state.firstWaiting.map { (ContinuousClock.now - $0).seconds } ?? 0)
         }
     }

@@ -31,13 +31,13 @@ enum LinkStanding: Equatable, Sendable {
     /// - Parameters:
     ///   - isConnected: there is a connection, or was one, or the first is being made.
     ///   - bytesPerSecond: at which bytes arrive at the far end, the best of the last seconds.
-    ///   - wasLinkFull: bytes have waited for the link, so that the rate is its own.
+    ///   - isRateOfLink: bytes waited for the link while the rate was taken.
     ///   - isHeldBack: the receiver's credit is used up.
     ///   - bytesAhead: of sealed files that the session has not taken yet.
     ///   - bytesUnderWay: that were sent and have not arrived, those that queue in front of the link among them.
     ///   - roundTrip: seconds from sending bytes to hearing of their arrival, at best.
     init(
-        isConnected: Bool = true, bytesPerSecond: Double?, wasLinkFull: Bool = true, isHeldBack: Bool, bytesAhead: Int,
+        isConnected: Bool = true, bytesPerSecond: Double?, isRateOfLink: Bool = true, isHeldBack: Bool, bytesAhead: Int,
         bytesUnderWay: Int = 0, roundTrip: Double = 0
     ) {
         guard let bytesPerSecond, bytesPerSecond > 0 else {
@@ -47,7 +47,7 @@ enum LinkStanding: Equatable, Sendable {
         // Arrivals are only as fast as files are sealed while none waits; then they do not tell what the link can do.
         let queued = max(0, Double(bytesUnderWay) - bytesPerSecond * roundTrip)
         guard (Double(bytesAhead) + queued) / bytesPerSecond > Self.noticeableWait else {
-            self = wasLinkFull ? .keepingUp(bytesPerSecond: bytesPerSecond) : .alwaysKeptUp(bytesPerSecond: bytesPerSecond)
+            self = isRateOfLink ? .keepingUp(bytesPerSecond: bytesPerSecond) : .alwaysKeptUp(bytesPerSecond: bytesPerSecond)
             return
         }
         self = isHeldBack ? .receiverBusy : .limiting(bytesPerSecond: bytesPerSecond)

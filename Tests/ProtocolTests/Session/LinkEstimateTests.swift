@@ -94,6 +94,15 @@ import Testing
         #expect(link.estimate.window > window / 2)
     }
 
+    /// Small files that leave as they are sealed tell how fast they are sealed. A burst, or more than the window holds, tells of the link.
+    @Test(arguments: [500_000.0, 125e6]) func theRateIsTheLinksWhereBytesWaitForIt(bytesPerSecond: Double) {
+        var fed = Link(bytesPerSecond: bytesPerSecond, roundTrip: 0.001)
+        for _ in 0..<60 { fed.sendOne(afterPauseOf: 0.1) }
+        #expect(fed.estimate.bytesPerSecond != nil && !fed.estimate.isRateOfLink)
+        _ = fed.run(for: 10)
+        #expect(fed.estimate.isRateOfLink)
+    }
+
     /// As when a phone changes from one network to another.
     @Test(arguments: [(0.05, 0.6), (0.6, 0.05)]) func roundTripsMayChange(before: Double, after: Double) {
         var link = Link(bytesPerSecond: 500_000, roundTrip: before)
