@@ -18,7 +18,7 @@ final class LinkGauge: Sendable {
         var bytesPerSecond: Double?
         /// Bytes waited for the link while the rate was taken.
         var isRateOfLink = false
-        /// Files have waited for the link. Smaller ones may not do so, and say as little of it as those of a link that always kept up.
+        /// Files have waited for the link: its rate is known from then on, also while files in fewer bytes do not wait.
         var hasLimited = false
         /// Of the connections before this one, everything included.
         var earlierWireBytes = 0
