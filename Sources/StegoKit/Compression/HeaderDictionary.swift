@@ -135,7 +135,8 @@ final class DecompressionDictionary: @unchecked Sendable {
 
 /// The effort of zstd, by the length of the bytes that are compressed.
 ///
-/// A header is packed several times for each file, so the last bytes are not worth their time. Objects of megabytes travel beside the pixels. docs/formats/dictionary.md has the figures.
+/// A header is packed several times for each file, so the last bytes are not worth their time. Objects of megabytes travel beside the
+/// pixels. docs/formats/dictionary.md has the figures.
 enum CompressionEffort: Int, CaseIterable, Sendable {
     case header
     case object

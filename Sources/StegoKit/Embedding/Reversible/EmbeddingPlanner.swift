@@ -112,9 +112,7 @@ struct EmbeddingPlanner {
 
 extension EmbeddingPlanner {
     /// Embeds pass by pass until the payload is used up or no pass takes more.
-    private func attempt(
-        _ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0
-    ) throws(EmbeddingError) -> Attempt {
+    private func attempt(_ payload: [UInt8], shift: Int, schedule: Schedule, salt: UInt8 = 0) throws(EmbeddingError) -> Attempt {
         var block = ParameterBlock(method: ReversibleEmbedding.number, payloadByteCount: payload.count)
         (block.salt, block.coarseShift) = (salt, shift)
         var attempt = Attempt(board: try Checkerboard(cover.cleared, carrier: carrier, shift: shift), block: block)
