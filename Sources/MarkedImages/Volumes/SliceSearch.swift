@@ -133,7 +133,7 @@ public final class SliceSearch: Sendable {
         _ slices: [Slice], _ finding: VolumeFinding?, _ matches: [(identity: String, match: IdentityMatch)], obstacle: String? = nil
     ) -> Result {
         var names: [String] = []
-        for slice in slices where names.last != slice.name { names.append(slice.name) }
+        for slice in slices where !names.contains(slice.name) { names.append(slice.name) }
         return Result(
             names: names, frame: slices.count == 1 ? slices[0].frame : nil, count: slices.count, finding: finding, matches: matches,
             obstacle: obstacle)

@@ -24,7 +24,7 @@ struct LinkEstimate: Sendable {
         let total: UInt64
     }
 
-    private struct Rate {
+    fileprivate struct Rate {
         let bytesPerSecond: Double
         /// Bytes waited for the link meanwhile. Else it is the rate at which there was something to send, and the link may carry far more.
         let isOfLink: Bool
@@ -50,7 +50,7 @@ struct LinkEstimate: Sendable {
     private var sent = Queue<Point>()
     private var oldestSent: Point?
     private var arrivals: [Arrival] = []
-    private var rate = RecentExtreme<Rate>(memory: rateMemory, better: { $0.bytesPerSecond > $1.bytesPerSecond })
+    private var rate = BestRate(memory: rateMemory)
     private var delay = RoundTripFloor()
     /// Sending had to wait for the window since the last figure.
     private var wasWindowFull = false
@@ -165,22 +165,22 @@ private struct RoundTripFloor: Sendable {
     }
 }
 
-/// The best of the figures of the last while: of this period and the one before.
-private struct RecentExtreme<Figure: Sendable>: Sendable {
+/// The highest rate of the last while: of this period and the one before.
+private struct BestRate: Sendable {
+    typealias Rate = LinkEstimate.Rate
+
     private let memory: Duration
-    private let better: @Sendable (Figure, Figure) -> Bool
-    private var current: Figure?
-    private var previous: Figure?
+    private var current: Rate?
+    private var previous: Rate?
     private var periodBegan: ContinuousClock.Instant?
 
-    init(memory: Duration, better: @escaping @Sendable (Figure, Figure) -> Bool) {
+    init(memory: Duration) {
         self.memory = memory
-        self.better = better
     }
 
-    var value: Figure? { best(current, previous) }
+    var value: Rate? { best(current, previous) }
 
-    mutating func add(_ figure: Figure, at time: ContinuousClock.Instant) {
+    mutating func add(_ rate: Rate, at time: ContinuousClock.Instant) {
         if let began = periodBegan, time - began >= memory {
             previous = current
             current = nil
@@ -188,12 +188,12 @@ private struct RecentExtreme<Figure: Sendable>: Sendable {
         } else if periodBegan == nil {
             periodBegan = time
         }
-        current = best(current, figure)
+        current = best(current, rate)
     }
 
-    private func best(_ first: Figure?, _ second: Figure?) -> Figure? {
+    private func best(_ first: Rate?, _ second: Rate?) -> Rate? {
         guard let first, let second else { return first ?? second }
-        return better(first, second) ? first : second
+        return first.bytesPerSecond > second.bytesPerSecond ? first : second
     }
 }
 

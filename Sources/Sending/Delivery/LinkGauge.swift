@@ -63,7 +63,6 @@ final class LinkGauge: Sendable {
     func standing(bytesAhead: Int) async -> (standing: LinkStanding, waitingBytes: Int, waitingSeconds: Double) {
         let measure = await state.withLock { $0.session }?.linkMeasure
         let bytesUnderWay = measure?.bytesUnderWay ?? 0
-        let roundTrip = measure?.roundTrip ?? 0
         return state.withLock { state in
             if let measure, let rate = measure.bytesPerSecond {
                 (state.bytesPerSecond, state.isRateOfLink) = (rate, measure.isRateOfLink || state.hasLimited)
@@ -71,7 +70,8 @@ final class LinkGauge: Sendable {
             if bytesAhead + bytesUnderWay > 0 { state.firstWaiting = state.firstWaiting ?? .now }
             let standing = LinkStanding(
                 isConnected: state.hadSession || !state.hasFailed, bytesPerSecond: state.bytesPerSecond, isRateOfLink: state.isRateOfLink,
-                isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead, bytesUnderWay: bytesUnderWay, roundTrip: roundTrip)
+                isHeldBack: measure?.isHeldBack ?? false, bytesAhead: bytesAhead, bytesUnderWay: bytesUnderWay,
+                roundTrip: measure?.roundTrip ?? 0)
             if case .limiting = standing, state.isRateOfLink { state.hasLimited = true }
             return (standing, bytesAhead + bytesUnderWay, state.firstWaiting.map { (ContinuousClock.now - $0).seconds } ?? 0)
         }

@@ -140,10 +140,8 @@ enum EncodingPolicy {
             return EncodingDecision(encoding: chosen.encoding, reason: .linkKeepsUp)
         case .keepingUp(let rate), .alwaysKeptUp(let rate):
             // Single files say less of a fast link than a probe does.
-            let rate = max(rate, situation.probed ?? 0)
-            return EncodingDecision(
-                encoding: settled(paces, situation) ?? soonest(paces, situation, rate, handicap: 1).encoding,
-                reason: .linkKeepsUp)
+            let chosen = soonest(paces, situation, max(rate, situation.probed ?? 0), handicap: 1)
+            return EncodingDecision(encoding: chosen.encoding, reason: .linkKeepsUp)
         case .receiverBusy: return EncodingDecision(encoding: settled(paces, situation) ?? fastest.encoding, reason: .receiverBusy)
         case .limiting(let rate): return decision(soonest(paces, situation, rate), situation, rate)
         }

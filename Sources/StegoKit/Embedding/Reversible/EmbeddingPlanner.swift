@@ -77,7 +77,7 @@ struct EmbeddingPlanner {
     /// How many payload bytes surely fit: less than greedy passes held in trials with this key.
     ///
     /// How much the later passes hold depends on the bits that the earlier ones embedded, and where the reserved samples lie on the key.
-    /// Both are random, so a trial is close; what is promised stays below it by more than trials differ.
+    /// The bits and the places are random, so a trial is close; what is promised stays below it by more than trials differ.
     func capacity() throws(EmbeddingError) -> Int {
         let payload = [UInt8](repeating: 0, count: min(limit, ParameterBlock.maximumPayloadByteCount))
         var sure = 0

@@ -24,8 +24,7 @@ struct ReversibleEmbedding: EmbeddingAlgorithm {
     init(_ parameters: EmbeddingParameters) {}
 
     func capacity(of planes: SamplePlanes) -> Int {
-        guard let planner = try? EmbeddingPlanner(planes, key: .forTrials) else { return 0 }
-        return (try? planner.capacity()) ?? 0
+        (try? EmbeddingPlanner(planes, key: .forTrials)?.capacity()) ?? 0
     }
 
     func embed(_ payload: [UInt8], into planes: inout SamplePlanes, key: InstanceKey) throws(EmbeddingError) -> Embedding {

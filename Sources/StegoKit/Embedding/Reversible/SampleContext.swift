@@ -117,7 +117,7 @@ struct ActionTable {
 /// The number of times that each ``SampleContext`` occurs among the samples of a colour.
 struct ErrorHistogram {
     private var counts = [UInt32](repeating: 0, count: SampleContext.count)
-    /// The samples of each room and bucket, whatever their errors: most rows of a small image's histogram are empty.
+    /// The number of samples in each room and bucket. Most buckets of a small image are empty, and need not be looked through.
     private var totals = [Int](repeating: 0, count: SampleContext.count / SampleContext.errorCount)
 
     init(_ sweep: ColourSweep, _ board: inout Checkerboard) {
@@ -145,6 +145,6 @@ struct ErrorHistogram {
         return counts[start..<start + SampleContext.errorCount]
     }
 
-    /// The samples of one bucket, whatever their errors.
+    /// The number of samples in one room and bucket.
     func total(bucket: Int, room: SampleContext.Room) -> Int { totals[room.rawValue * SampleContext.rowCount + bucket] }
 }
